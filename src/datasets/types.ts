@@ -1,0 +1,139 @@
+import type { MapAxis, MaskMap, SkyMap } from "../sky/types.js";
+
+/** Good time intervals in seconds after `reference` (MJD, scale `timeScale`). */
+export interface Gti {
+  /** [n] s */
+  readonly start: Float64Array;
+  /** [n] s */
+  readonly stop: Float64Array;
+  /** MJDREFI + MJDREFF */
+  readonly reference: number;
+  readonly timeScale: string;
+}
+
+/** Keywords and columns of the file that the analysis does not use but that are written back. */
+export type Meta = Readonly<Record<string, unknown>>;
+
+/** Energy dispersion: probability per bin `[energy_true, energy, lat, lon]` (kernel map) or density dP/dmigra `[energy_true, migra, lat, lon]`. */
+export interface EDisp {
+  readonly map: SkyMap;
+  /** `[energy_true, 1, lat, lon]`, cm2 s: the weight of the map when stacking. */
+  readonly exposure?: SkyMap;
+}
+
+/** Point spread function `[energy_true, rad, lat, lon]` in sr-1 (axis `energy` instead of `energy_true`: applied after edisp). */
+export interface Psf {
+  readonly map: SkyMap;
+  /** `[energy_true, 1, lat, lon]`, cm2 s */
+  readonly exposure?: SkyMap;
+}
+
+interface BinnedDataset {
+  readonly name: string;
+  /** `[energy, lat, lon]`; a spectrum has lat = lon = 1. */
+  readonly counts?: SkyMap;
+  /** `[energy_true, lat, lon]`, cm2 s */
+  readonly exposure?: SkyMap;
+  readonly edisp?: EDisp;
+  readonly psf?: Psf;
+  readonly maskSafe?: MaskMap;
+  readonly maskFit?: MaskMap;
+  readonly gti?: Gti;
+  /** Livetime in s, where the file gives one. */
+  readonly livetime?: number;
+  readonly meta?: Meta;
+}
+
+/** Counts with a background model: a cube (`MapDataset`, WCS geometry) or a spectrum (`SpectrumDataset`, region geometry). Statistic: cash. */
+export interface MapDataset extends BinnedDataset {
+  readonly type: "MapDataset" | "SpectrumDataset";
+  /** Predicted background counts `[energy, lat, lon]`. */
+  readonly background?: SkyMap;
+}
+
+/** Counts on and off the source. Statistic: wstat. */
+export interface OnOffDataset extends BinnedDataset {
+  readonly type: "SpectrumDatasetOnOff" | "MapDatasetOnOff";
+  readonly countsOff?: SkyMap;
+  /** Relative exposure of the ON region, `[energy, lat, lon]`. */
+  readonly acceptance: SkyMap;
+  readonly acceptanceOff?: SkyMap;
+}
+
+/** The quantities of an SED that files may hold, in cm-2 s-1 TeV-1 (dnde), TeV cm-2 s-1 (e2dnde, eflux), cm-2 s-1 (flux). */
+export type SedType = "dnde" | "e2dnde" | "flux" | "eflux" | "likelihood";
+
+/**
+ * Flux points, all arrays [n] unless said. Values are kept as `norm` = value / reference, as in Gammapy, with the
+ * reference in all four SED types beside it, so each quantity can be had in each type.
+ */
+export interface FluxPoints {
+  /** Edges or centres, TeV. */
+  readonly energy: MapAxis;
+  /** SED type of the file, used again when writing. */
+  readonly sedType: SedType;
+  /** Reference values per point: dnde [cm-2 s-1 TeV-1] at e_ref, flux [cm-2 s-1], eflux [TeV cm-2 s-1], e2dnde [TeV cm-2 s-1]. */
+  readonly reference: {
+    readonly dnde: Float64Array;
+    readonly flux: Float64Array;
+    readonly eflux: Float64Array;
+    readonly e2dnde: Float64Array;
+  };
+  readonly norm: Float64Array;
+  readonly normErr?: Float64Array;
+  readonly normErrn?: Float64Array;
+  readonly normErrp?: Float64Array;
+  readonly normUl?: Float64Array;
+  readonly normSensitivity?: Float64Array;
+  readonly ts?: Float64Array;
+  readonly sqrtTs?: Float64Array;
+  readonly stat?: Float64Array;
+  readonly statNull?: Float64Array;
+  readonly nDof?: Float64Array;
+  readonly npred?: Float64Array;
+  readonly npredExcess?: Float64Array;
+  readonly counts?: Float64Array;
+  readonly success?: Uint8Array;
+  /** As stored in the file; absent: derived (see `isUl`). */
+  readonly isUlStored?: Uint8Array;
+  /** Likelihood scan: `normScan` [n, m], `statScan` [n, m]; the scan's statistic is absolute. */
+  readonly normScan?: Float64Array;
+  readonly statScan?: Float64Array;
+  /** Significance of errors and limits: n_sigma 1, n_sigma_ul 2. */
+  readonly nSigma?: number;
+  readonly nSigmaUl?: number;
+  readonly meta?: Meta;
+}
+
+/** How flux points enter the likelihood (numerics.md section 5). */
+export type FluxPointsStatistic = "chi2" | "distrib" | "profile";
+
+/** Flux points of another analysis. */
+export interface FluxPointsDataset {
+  readonly type: "FluxPointsDataset";
+  readonly name: string;
+  readonly points: FluxPoints;
+  readonly statistic: FluxPointsStatistic;
+  /** [n] 0 or 1 */
+  readonly maskSafe?: Uint8Array;
+  /** [n] 0 or 1 */
+  readonly maskFit?: Uint8Array;
+  readonly gti?: Gti;
+  readonly meta?: Meta;
+}
+
+export type Dataset = MapDataset | OnOffDataset | FluxPointsDataset;
+
+/**
+ * One dataset's -2 ln L as a function of its parameters; not re-entrant: one per worker. `p` holds the term's own
+ * parameters, `g` is filled with the gradient [n], `h` with the full symmetric Hessian [n, n], `fisher` with the
+ * positive semi-definite part of it that needs no second derivatives of the model.
+ */
+export interface Term {
+  readonly name: string;
+  /** Number of parameters. */
+  readonly n: number;
+  value(p: Float64Array): number;
+  gradient(p: Float64Array, g: Float64Array): number;
+  hessian(p: Float64Array, g: Float64Array, h: Float64Array, fisher?: Float64Array): number;
+}

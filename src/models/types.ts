@@ -1,0 +1,84 @@
+import type { Frame, SkyMap } from "../sky/types.js";
+
+/** A model parameter as the user sees it: value, error and limits in `unit`. NaN limits mean none. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly error: number;
+  readonly min: number;
+  readonly max: number;
+  readonly frozen: boolean;
+  /** Parameters of the same label are one parameter. */
+  readonly link?: string;
+  /** A formula over other parameters (`2 * crab.beta`); such a parameter is never free. */
+  readonly expression?: string;
+  readonly prior?: PriorSpec;
+  /** Keys of the file that GammaTS keeps but does not use (`interp`, `scale_method`, ...). */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** A prior on one parameter; `type` is a tag of the prior registry, the numbers are its parameters by name. */
+export interface PriorSpec {
+  readonly type: string;
+  readonly weight: number;
+  readonly parameters: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
+}
+
+/** One part (spectral, spatial or temporal) of a model. `type` is the declaration's type, never its short tag. */
+export interface Submodel {
+  readonly type: string;
+  readonly parameters: readonly Parameter[];
+  /** Spatial models: the frame of lon_0, lat_0. */
+  readonly frame?: Frame;
+  /** What the type needs beyond its parameters (file names, tables, nested models), as in the YAML. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** A source: spectral x spatial x temporal. */
+export interface SkyModel {
+  readonly type: "SkyModel";
+  readonly name: string;
+  readonly spectral: Submodel;
+  readonly spatial?: Submodel;
+  readonly temporal?: Submodel;
+  /** Datasets that the model applies to; absent: all. */
+  readonly datasetsNames?: readonly string[];
+  /** Which instrument responses apply; absent: all. */
+  readonly applyIrf?: { readonly exposure: boolean; readonly psf: boolean; readonly edisp: boolean };
+}
+
+/** A factor on the background map of one dataset, evaluated at the centres of the reconstructed energy bins. */
+export interface FoVBackgroundModel {
+  readonly type: "FoVBackgroundModel";
+  /** Always `<dataset>-bkg`, as in Gammapy. */
+  readonly name: string;
+  readonly datasetsNames: readonly [string];
+  readonly spectral: Submodel;
+  readonly spatial?: Submodel;
+}
+
+/** A map of predicted counts (no responses applied) times a norm spectrum at reconstructed energy. */
+export interface TemplateNPredModel {
+  readonly type: "TemplateNPredModel";
+  readonly name: string;
+  readonly datasetsNames?: readonly string[];
+  readonly spectral: Submodel;
+  readonly map: SkyMap;
+  readonly filename: string;
+}
+
+export type Model = SkyModel | FoVBackgroundModel | TemplateNPredModel;
+
+/** Rows and columns are `names`: `<model>.<parameter>`, all parameters in model order, linked ones repeated. Units: those of the parameters. */
+export interface Covariance {
+  readonly names: readonly string[];
+  /** [n, n] */
+  readonly matrix: Float64Array;
+}
+
+/** The models of an analysis, in order. */
+export interface Models {
+  readonly components: readonly Model[];
+  readonly covariance?: Covariance;
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from "tsdown";
+
+/** One build for Node and browser: shared code lands in shared chunks, so a model registered through one subpath is the same everywhere. */
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    "models/index": "src/models/index.ts",
+    "io/index": "src/io/index.ts",
+    "plot/index": "src/plot/index.ts",
+    "node/index": "src/node/index.ts",
+    "cli/main": "src/cli/main.ts",
+  },
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  dts: { entry: ["src/index.ts", "src/models/index.ts", "src/io/index.ts", "src/plot/index.ts", "src/node/index.ts"] },
+  deps: { neverBundle: [/^node:/] },
+  clean: true,
+});
