@@ -1,0 +1,76 @@
+import { FormatError } from "../errors.js";
+
+/** Where bytes come from and go to: the disk in Node, uploaded files or fetches in a browser, memory in tests. Paths use `/`. */
+export interface FileAccess {
+  /** Bytes of the file, inflated if it is a gzip stream. Throws FormatError naming the path if it is missing. */
+  read(path: string): Promise<Uint8Array>;
+  exists(path: string): Promise<boolean>;
+  /** Writes all or nothing. Throws SpecError if the file exists and `overwrite` is not set. */
+  write(path: string, bytes: Uint8Array, options?: { overwrite?: boolean }): Promise<void>;
+  /** Value of an environment variable such as GAMMAPY_DATA. */
+  env(name: string): string | undefined;
+}
+
+/** Expands `$NAME` and `${NAME}`; a name without a value is an error that says where the path stands. */
+export function expandPath(path: string, files: Pick<FileAccess, "env">, where: string): string {
+  return path.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => {
+    const name = braced ?? plain ?? "";
+    const value = files.env(name);
+    if (value === undefined || value === "") {
+      throw new FormatError(
+        `${where}: the path "${path}" needs the environment variable ${name}, which is not set; set it to the folder that holds the data (export ${name}=...)`,
+      );
+    }
+    return value;
+  });
+}
+
+export function dirname(path: string): string {
+  const i = path.lastIndexOf("/");
+  return i < 0 ? "." : i === 0 ? "/" : path.slice(0, i);
+}
+
+export function basename(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+export function joinPath(folder: string, name: string): string {
+  if (name.startsWith("/") || folder === "" || folder === ".") return name;
+  return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
+}
+
+/** Files in memory, for tests and for the browser. */
+export function memoryFiles(
+  entries: Record<string, Uint8Array> = {},
+  env: Record<string, string> = {},
+): FileAccess & { readonly entries: Map<string, Uint8Array> } {
+  const map = new Map(Object.entries(entries));
+  return {
+    entries: map,
+    async read(path) {
+      const bytes = map.get(path);
+      if (bytes === undefined) throw new FormatError(`${path}: no such file; check the name and the folder`);
+      return inflate(bytes, path);
+    },
+    async exists(path) {
+      return map.has(path);
+    },
+    async write(path, bytes) {
+      map.set(path, bytes);
+    },
+    env: (name) => env[name],
+  };
+}
+
+/** The bytes themselves, or, where the first two say gzip, what they inflate to. */
+export async function inflate(bytes: Uint8Array, where: string): Promise<Uint8Array> {
+  if (bytes.length < 2 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (error) {
+    throw new FormatError(
+      `${where}: the gzip stream cannot be inflated (${(error as Error).message}); the file is truncated or damaged, fetch it again`,
+    );
+  }
+}

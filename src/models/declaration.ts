@@ -1,0 +1,107 @@
+/** What a model is, in one declaration. From it come YAML in both directions, lists, sliders and the model's test suite. */
+
+export interface ParameterDeclaration {
+  /** Internal unit: TeV, cm, s, deg, sr. */
+  readonly unit: string;
+  readonly value: number;
+  readonly frozen?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly about: string;
+}
+
+interface DeclarationBase {
+  /** Gammapy's class name, as written in `type:`. */
+  readonly type: string;
+  /** Gammapy's short tag, accepted when reading. */
+  readonly tag: string;
+  readonly about: string;
+  readonly latex: string;
+  /** In the order of the parameter vector. */
+  readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
+}
+
+/**
+ * ln dnde = ln p[norm] + sum_j p[parameters[j]] basis_j(E), for the frozen values in hand. Where a model offers this, fluxes and
+ * their derivatives are computed without evaluating the model.
+ */
+export interface LogBasis {
+  /** Index of the parameter that dnde is proportional to. */
+  readonly norm: number;
+  /** Indices of the parameters that enter linearly; must cover all free parameters but `norm`. */
+  readonly parameters: readonly number[];
+  /** Constant part and basis functions at energy e [TeV]: ln(dnde / p[norm]) = offset(e) + sum_j p[parameters[j]] * basis(e, j). */
+  offset(e: number): number;
+  basis(e: number, j: number): number;
+}
+
+/** A spectral shape with its extra data bound. `p` is in the declaration's units and order; e in TeV. */
+export interface SpectralFunction {
+  /** dnde in cm-2 s-1 TeV-1 (norm models: a pure number). */
+  evaluate(e: number, p: Float64Array): number;
+  /** Closed form of the integral of dnde over [e0, e1]; absent: the power-law trapezoid of Gammapy. */
+  integral?(e0: number, e1: number, p: Float64Array): number;
+  /** Closed form of the integral of E dnde. */
+  energyFlux?(e0: number, e1: number, p: Float64Array): number;
+  /** True where `integral` is exactly a power law between e0 and e1, so one trapezoid segment is exact. */
+  readonly powerLawSegments?: boolean;
+  /** Exact first and second derivatives of dnde: fills g [n] and h [n, n] (symmetric, both halves), returns dnde. Absent: checked differences. */
+  derivatives?(e: number, p: Float64Array, g: Float64Array, h: Float64Array): number;
+  /** The log-linear form, if the model has one when exactly the parameters flagged in `free` may vary; null otherwise. */
+  logBasis?(p: Float64Array, free: readonly boolean[]): LogBasis | null;
+}
+
+/** What `bind` may need: data files already read, keyed by the name in the YAML; and the other declarations (compound models). */
+export interface BindContext {
+  readonly spectral: readonly SpectralDeclaration[];
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+export interface SpectralDeclaration extends DeclarationBase, SpectralFunction {
+  /** Name of the parameter in which dnde is linear. */
+  readonly norm?: string;
+  /** A dimensionless factor (background norms), not a flux. */
+  readonly isNorm?: boolean;
+  /** Binds extra data (tables, nested models) into a function. Absent: the declaration is the function. */
+  bind?(context: BindContext): SpectralFunction;
+}
+
+/** A shape on the sky. Coordinates in deg, in the model's frame. */
+export interface SpatialDeclaration extends DeclarationBase {
+  /** A point source is spread over the four pixels around it instead of being evaluated. */
+  readonly point?: boolean;
+  /** No position and no extent: the model covers the whole map. */
+  readonly global?: boolean;
+  /** Surface brightness in sr-1. */
+  evaluate(lon: number, lat: number, p: Float64Array): number;
+  /** Fills g [n] and h [n, n] with the derivatives, returns the value. Absent: checked differences. */
+  derivatives?(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number;
+  /** Radius in deg beyond which the model is taken as zero (Gammapy's evaluation radius). */
+  evaluationRadius(p: Float64Array): number;
+  /** Largest pixel in deg on which the model may be sampled; 0 for a point. */
+  binSizeMin(p: Float64Array): number | undefined;
+}
+
+export interface TemporalDeclaration extends DeclarationBase {
+  /** Mean of the model over [t0, t1], both MJD; p in the declaration's units. */
+  mean(t0: number, t1: number, p: Float64Array): number;
+}
+
+export interface PriorDeclaration {
+  readonly type: string;
+  readonly tag: string;
+  readonly about: string;
+  readonly parameters: Readonly<Record<string, { readonly value: number; readonly about: string }>>;
+  /** -2 ln p(x), with normalisation. */
+  evaluate(x: number, p: Float64Array): number;
+  /** d/dx and d2/dx2 of `evaluate`. */
+  derivatives(x: number, p: Float64Array): readonly [number, number];
+}
+
+/** The declarations that a call may use. */
+export interface ModelRegistry {
+  readonly spectral: readonly SpectralDeclaration[];
+  readonly spatial: readonly SpatialDeclaration[];
+  readonly temporal: readonly TemporalDeclaration[];
+  readonly priors: readonly PriorDeclaration[];
+}
