@@ -21,6 +21,7 @@ export interface MinimizeOptions {
   readonly errorDef?: number;
   /** Estimated vertical distance to the minimum at which to stop, in units of errorDef. */
   readonly edmGoal?: number;
+  /** Limit of all evaluations together (value, gradient, Hessian). */
   readonly maxCalls?: number;
   readonly signal?: AbortSignal;
 }
@@ -42,11 +43,15 @@ export interface MinimizeResult {
   readonly reason: StopReason;
   /** In words: what is wrong and what to try; "Optimization terminated successfully." if all is well. */
   readonly message: string;
+  /** Estimated vertical distance to the minimum, in the units of the function. */
   readonly edm: number;
+  /** All evaluations of the function; of these `ngrad` with gradient, `nhess` with gradient and Hessian. */
   readonly nfev: number;
   readonly ngrad: number;
   readonly nhess: number;
   readonly iterations: number;
+  /** Where a direction is to blame (flat, negative curvature): its components by parameter [n], largest relative component first scaled to 1. */
+  readonly direction?: Float64Array;
   /** 1 where the minimum lies on a limit, by parameter [n]. */
   readonly atBound: Uint8Array;
 }

@@ -1,0 +1,2 @@
+export { createNewton, type Newton, newton } from "./newton.js";
+export type { MinimizeOptions, MinimizeResult, Minimizer, Objective, StopReason } from "./types.js";
