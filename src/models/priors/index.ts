@@ -1,0 +1,12 @@
+import type { PriorDeclaration } from "../declaration.js";
+import { gaussianPrior } from "./gaussian.js";
+import { logNormalPrior } from "./log-normal.js";
+import { logUniformPrior } from "./log-uniform.js";
+import { uniformPrior } from "./uniform.js";
+
+export const standardPriors: readonly PriorDeclaration[] = [
+  gaussianPrior,
+  uniformPrior,
+  logUniformPrior,
+  logNormalPrior,
+];

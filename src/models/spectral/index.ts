@@ -1,0 +1,33 @@
+import type { SpectralDeclaration } from "../declaration.js";
+import { brokenPowerLaw } from "./broken-power-law.js";
+import { constantSpectrum } from "./constant.js";
+import { expCutoffPowerLaw, expCutoffPowerLawNorm } from "./exp-cutoff-power-law.js";
+import { expCutoffPowerLaw3fgl } from "./exp-cutoff-power-law-3fgl.js";
+import { logParabola, logParabolaNorm } from "./log-parabola.js";
+import { logParabola2 } from "./log-parabola-2.js";
+import { powerLaw, powerLawNorm } from "./power-law.js";
+import { powerLaw2 } from "./power-law-2.js";
+import { smoothBrokenPowerLaw } from "./smooth-broken-power-law.js";
+import {
+  superExpCutoffPowerLaw3fgl,
+  superExpCutoffPowerLaw4fgl,
+  superExpCutoffPowerLaw4fglDr3,
+} from "./super-exp-cutoff-power-law.js";
+
+export const standardSpectral: readonly SpectralDeclaration[] = [
+  powerLaw,
+  powerLaw2,
+  powerLawNorm,
+  brokenPowerLaw,
+  smoothBrokenPowerLaw,
+  expCutoffPowerLaw,
+  expCutoffPowerLawNorm,
+  expCutoffPowerLaw3fgl,
+  superExpCutoffPowerLaw3fgl,
+  superExpCutoffPowerLaw4fgl,
+  superExpCutoffPowerLaw4fglDr3,
+  logParabola,
+  logParabola2,
+  logParabolaNorm,
+  constantSpectrum,
+];

@@ -1,0 +1,14 @@
+import type { TemporalDeclaration } from "../declaration.js";
+import { constantTemporal } from "./constant.js";
+import { expDecayTemporal } from "./exp-decay.js";
+import { linearTemporal } from "./linear.js";
+import { powerLawTemporal } from "./power-law.js";
+import { sineTemporal } from "./sine.js";
+
+export const standardTemporal: readonly TemporalDeclaration[] = [
+  constantTemporal,
+  linearTemporal,
+  expDecayTemporal,
+  powerLawTemporal,
+  sineTemporal,
+];
