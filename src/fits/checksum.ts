@@ -1,0 +1,41 @@
+/** Checksums of FITS 4.0, section 4.4.2.7 and appendix J: sums of 32-bit big-endian words in ones' complement. */
+
+/** Sum of `bytes` (a multiple of 4 long), added to `start`. */
+export function sum32(bytes: Uint8Array, start = 0): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let sum = start;
+  for (let at = 0; at < bytes.length; ) {
+    // Up to 2^20 words stay below 2^53; then the carries go round.
+    const stop = Math.min(bytes.length, at + 2 ** 22);
+    for (; at < stop; at += 4) sum += view.getUint32(at);
+    while (sum >= 2 ** 32) sum = (sum % 2 ** 32) + Math.floor(sum / 2 ** 32);
+  }
+  return sum;
+}
+
+/** The 16 characters of CHECKSUM that bring the HDU's sum, taken with "0000000000000000" in their place, to -0. */
+export function encodeChecksum(sum: number): string {
+  const complement = ~sum >>> 0;
+  const chars = new Array<number>(16);
+  for (let i = 0; i < 4; i++) {
+    const byte = (complement >>> (24 - 8 * i)) & 0xff;
+    const quotient = (byte >> 2) + 0x30;
+    const four = [quotient + (byte % 4), quotient, quotient, quotient];
+    // Pairs move apart until no character is punctuation.
+    while (four.some(isPunctuation)) {
+      for (const j of [0, 2]) {
+        if (isPunctuation(four[j]!) || isPunctuation(four[j + 1]!)) {
+          four[j]!++;
+          four[j + 1]!--;
+        }
+      }
+    }
+    for (let j = 0; j < 4; j++) chars[4 * j + i] = four[j]!;
+  }
+  // The value stands one byte after a word boundary, so it is turned right by one.
+  return String.fromCharCode(chars[15]!, ...chars.slice(0, 15));
+}
+
+function isPunctuation(code: number): boolean {
+  return (code >= 0x3a && code <= 0x40) || (code >= 0x5b && code <= 0x60);
+}
