@@ -1,0 +1,233 @@
+/**
+ * Pixelised map geometries: made, measured, cut, sampled finer or coarser. Pixel positions are 0-based, angles in deg;
+ * images are [ny, nx] in C order.
+ */
+import { SpecError } from "../errors.js";
+import { nBins } from "./axis.js";
+import { downsampleAxis, roundHalfEven, squashAxis, upsampleAxis } from "./axis-groups.js";
+import { toFrame } from "./frames.js";
+import type { Frame, Geom, MapAxis, SkyPosition, Wcs, WcsGeom } from "./types.js";
+import { defaultPoles, makeProjector } from "./wcs.js";
+
+type Pair = number | readonly [number, number];
+const pair = (x: Pair): readonly [number, number] => (typeof x === "number" ? [x, x] : x);
+
+export interface WcsGeomOptions {
+  /** Default: longitude and latitude 0 of `frame`. */
+  readonly center?: SkyPosition;
+  /** Pixel size, deg; one number or [lon, lat]. */
+  readonly binsz?: Pair;
+  /** Numbers of pixels; or else `width` [deg], by default the whole sky. */
+  readonly npix?: Pair;
+  readonly width?: Pair;
+  readonly proj?: string;
+  readonly frame?: Frame;
+  readonly axes?: readonly MapAxis[];
+}
+
+/** A geometry centred on a position: the reference point of the projection and the centre of the image. */
+export function wcsGeom(options: WcsGeomOptions = {}): WcsGeom {
+  const { proj = "CAR", frame = options.center?.frame ?? "icrs", axes = [] } = options;
+  const center = toFrame(options.center ?? { lon: 0, lat: 0, frame }, frame);
+  const [bx, by] = pair(options.binsz ?? 0.5);
+  const [wx, wy] = pair(options.width ?? [360, 180]);
+  const npix = pair(options.npix ?? [roundHalfEven(wx / bx), roundHalfEven(wy / by)]);
+  if (!(npix[0] >= 1 && npix[1] >= 1 && Number.isInteger(npix[0]) && Number.isInteger(npix[1]))) {
+    throw new SpecError(
+      `Geometry of ${npix[0]} x ${npix[1]} pixels; expected whole numbers of at least 1: check width and binsz`,
+    );
+  }
+  const crval = [center.lon, center.lat] as const;
+  const crpix = [(npix[0] + 1) / 2, (npix[1] + 1) / 2] as const;
+  const wcs: Wcs = { projection: proj, frame, crval, crpix, cdelt: [-bx, by], ...defaultPoles(proj, crval) };
+  return { kind: "wcs", wcs, npix: [npix[0], npix[1]], axes };
+}
+
+/** Shape of a map's data: `[...axes reversed, ny, nx]`. */
+export function shape(geom: Geom): number[] {
+  return [...geom.axes.map(nBins).reverse(), geom.npix[1], geom.npix[0]];
+}
+
+/** Number of values of a map. */
+export function size(geom: Geom): number {
+  return geom.axes.reduce((n, axis) => n * nBins(axis), geom.npix[0] * geom.npix[1]);
+}
+
+/** Angular pixel size at the reference point, deg. */
+export function pixelScales(geom: WcsGeom): [number, number] {
+  return [Math.abs(geom.wcs.cdelt[0]), Math.abs(geom.wcs.cdelt[1])];
+}
+
+/** Position of the middle of the image. */
+export function centerPosition(geom: WcsGeom): SkyPosition {
+  const out = new Float64Array(2);
+  makeProjector(geom.wcs).pixToSky((geom.npix[0] - 1) / 2, (geom.npix[1] - 1) / 2, out);
+  return { lon: out[0]!, lat: out[1]!, frame: geom.wcs.frame };
+}
+
+/** Sky coordinates of the pixel centres, [ny, nx], in the geometry's frame; NaN off the sky. */
+export function pixelCenters(geom: WcsGeom): { lon: Float64Array; lat: Float64Array } {
+  return pixelGrid(geom, 0, geom.npix[0], geom.npix[1]);
+}
+
+/** Sky coordinates of the pixel positions (i + offset, j + offset), [ny, nx]. */
+export function pixelGrid(
+  geom: WcsGeom,
+  offset: number,
+  nx: number,
+  ny: number,
+): { lon: Float64Array; lat: Float64Array } {
+  const { pixToSky } = makeProjector(geom.wcs);
+  const out = new Float64Array(2);
+  const lon = new Float64Array(nx * ny);
+  const lat = new Float64Array(nx * ny);
+  for (let j = 0, k = 0; j < ny; j++) {
+    for (let i = 0; i < nx; i++, k++) {
+      pixToSky(i + offset, j + offset, out);
+      lon[k] = out[0]!;
+      lat[k] = out[1]!;
+    }
+  }
+  return { lon, lat };
+}
+
+/** Whether the pixel grid holds the position. */
+export function contains(geom: WcsGeom, position: SkyPosition): boolean {
+  const out = new Float64Array(2);
+  const { lon, lat } = toFrame(position, geom.wcs.frame);
+  makeProjector(geom.wcs).skyToPix(lon, lat, out);
+  const i = Math.floor(out[0]! + 0.5);
+  const j = Math.floor(out[1]! + 0.5);
+  return i >= 0 && i < geom.npix[0] && j >= 0 && j < geom.npix[1];
+}
+
+/** The pixels [x0, x0 + nx) x [y0, y0 + ny) of a parent geometry. */
+export interface Window {
+  readonly x0: number;
+  readonly y0: number;
+  readonly nx: number;
+  readonly ny: number;
+}
+
+/** The next odd whole number at or above `x`, as Gammapy counts: an even result goes up. */
+export function roundUpToOdd(x: number): number {
+  return Math.floor(Math.ceil(x) / 2) * 2 + 1;
+}
+
+/**
+ * The part of `geom` within `width` [deg] (lon, lat) around `center`, trimmed at its borders, and where it lies; null
+ * if there is no overlap.
+ */
+export function cutout(
+  geom: WcsGeom,
+  center: SkyPosition,
+  width: Pair,
+  options: { readonly oddNpix?: boolean; readonly minNpix?: number } = {},
+): { geom: WcsGeom; window: Window } | null {
+  const { oddNpix = false, minNpix = 1 } = options;
+  const out = new Float64Array(2);
+  const { lon, lat } = toFrame(center, geom.wcs.frame);
+  makeProjector(geom.wcs).skyToPix(lon, lat, out);
+  const scales = pixelScales(geom);
+  const widths = pair(width);
+  const start = [0, 0];
+  const stop = [0, 0];
+  for (let k = 0; k < 2; k++) {
+    const raw = Math.max(widths[k]! / scales[k]!, minNpix);
+    const n = oddNpix ? roundUpToOdd(raw) : Math.ceil(raw);
+    const first = Math.ceil(out[k]! - n / 2);
+    start[k] = Math.max(0, first);
+    stop[k] = Math.min(geom.npix[k]!, first + n);
+    if (!(stop[k]! > start[k]!)) return null;
+  }
+  const window = { x0: start[0]!, y0: start[1]!, nx: stop[0]! - start[0]!, ny: stop[1]! - start[1]! };
+  return { geom: windowGeom(geom, window), window };
+}
+
+/** The geometry of a window of pixels. */
+export function windowGeom(geom: WcsGeom, window: Window): WcsGeom {
+  const [cx, cy] = geom.wcs.crpix;
+  return {
+    ...geom,
+    wcs: { ...geom.wcs, crpix: [cx - window.x0, cy - window.y0] },
+    npix: [window.nx, window.ny],
+  };
+}
+
+/** `factor` x `factor` pixels for one; or, with `axisName`, `factor` bins for one of that axis. */
+export function upsampleGeom(geom: WcsGeom, factor: number, axisName?: string): WcsGeom {
+  if (axisName !== undefined) return mapAxis(geom, axisName, (axis) => upsampleAxis(axis, factor));
+  return resample(geom, factor, [geom.npix[0] * factor, geom.npix[1] * factor]);
+}
+
+/** One pixel for `factor` x `factor`; or, with `axisName`, one bin for `factor` of that axis. */
+export function downsampleGeom<G extends Geom>(geom: G, factor: number, axisName?: string): G {
+  if (axisName !== undefined) return mapAxis(geom, axisName, (axis) => downsampleAxis(axis, factor));
+  const [nx, ny] = geom.npix;
+  if (geom.kind !== "wcs" || nx % factor !== 0 || ny % factor !== 0) {
+    throw new SpecError(
+      `Geometry of ${nx} x ${ny} pixels is not divisible by ${factor}; cut it or choose another factor`,
+    );
+  }
+  return resample(geom, 1 / factor, [nx / factor, ny / factor]) as G;
+}
+
+function resample(geom: WcsGeom, factor: number, npix: readonly [number, number]): WcsGeom {
+  const { cdelt, crpix } = geom.wcs;
+  const wcs: Wcs = {
+    ...geom.wcs,
+    cdelt: [cdelt[0] / factor, cdelt[1] / factor],
+    crpix: [(crpix[0] - 0.5) * factor + 0.5, (crpix[1] - 0.5) * factor + 0.5],
+  };
+  return { ...geom, wcs, npix };
+}
+
+/** A new geometry around the middle of `geom` with square pixels of its larger scale and an odd number of them covering `maxRadius` [deg] (default: the whole image). */
+export function toOddNpix(geom: WcsGeom, maxRadius?: number): WcsGeom {
+  const scales = pixelScales(geom);
+  const binsz = Math.max(...scales);
+  const width = maxRadius === undefined ? Math.max(geom.npix[0] * scales[0], geom.npix[1] * scales[1]) : 2 * maxRadius;
+  const { projection, frame } = geom.wcs;
+  const npix = roundUpToOdd(width / binsz);
+  return wcsGeom({ center: centerPosition(geom), binsz, npix, proj: projection, frame, axes: geom.axes });
+}
+
+export function withAxes<G extends Geom>(geom: G, axes: readonly MapAxis[]): G {
+  return { ...geom, axes };
+}
+
+export function dropAxes<G extends Geom>(geom: G, ...names: readonly string[]): G {
+  return withAxes(
+    geom,
+    geom.axes.filter((axis) => !names.includes(axis.name)),
+  );
+}
+
+/** The geometry with one axis replaced by a single bin over its range. */
+export function squashGeom<G extends Geom>(geom: G, axisName: string): G {
+  return mapAxis(geom, axisName, squashAxis);
+}
+
+/** The axis of a geometry by name. */
+export function findAxis(geom: Geom, name: string): MapAxis {
+  return geom.axes[axisPosition(geom, name)]!;
+}
+
+/** Index in `geom.axes` of the axis of that name. */
+export function axisPosition(geom: Geom, name: string): number {
+  const k = geom.axes.findIndex((axis) => axis.name === name);
+  if (k < 0) {
+    throw new SpecError(
+      `No axis "${name}" in this geometry; it has ${geom.axes.map((a) => `"${a.name}"`).join(", ") || "none"}`,
+    );
+  }
+  return k;
+}
+
+function mapAxis<G extends Geom>(geom: G, name: string, change: (axis: MapAxis) => MapAxis): G {
+  const k = axisPosition(geom, name);
+  return withAxes(
+    geom,
+    geom.axes.map((axis, i) => (i === k ? change(axis) : axis)),
+  );
+}
