@@ -22,7 +22,7 @@ export function parseHeader(bytes: Uint8Array, start: number, where: string): { 
     if (key === "CONTINUE" && typeof last?.value === "string" && last.value.endsWith("&")) {
       const next = parseValue(text.slice(8), `${where}: card ${(at - start) / CARD + 1}`, text);
       const comment = [last.comment, next.comment].filter((part) => part !== undefined).join(" ");
-      const value = last.value.slice(0, -1) + String(next.value ?? "");
+      const value = (last.value.slice(0, -1) + String(next.value ?? "")).trimEnd();
       cards[cards.length - 1] = comment === "" ? { key: last.key, value } : { key: last.key, value, comment };
     } else {
       cards.push(parseCard(text, key, `${where}: card ${(at - start) / CARD + 1}`));
