@@ -25,7 +25,7 @@ export function randomStream(seed: number, index = 0): RandomStream {
     for (const word of words) h = mix(Math.imul(h ^ word, 0x9e3779b1) + lane);
     return h;
   });
-  if (state.every((word) => word === 0)) state[0] = 1;
+  if (!state.some((word) => word !== 0)) state[0] = 1;
   const generator = xoroshiro128plusFromState(state);
   let spare = 0;
   let hasSpare = false;
