@@ -1,7 +1,16 @@
+export { type CreateOptions, createSubmodel, fovBackground, type ParameterInput, skyModel } from "./create.js";
 export type * from "./declaration.js";
-export * from "./priors/index.js";
+export { dnde, energyFlux, flux } from "./flux.js";
+export { declarationOf, type SubmodelKind, spectralFunction } from "./lookup.js";
+export {
+  allParameters,
+  findParameter,
+  type ParameterChange,
+  type ParameterEntry,
+  parameterVector,
+  unitFactors,
+  updateParameters,
+} from "./parameters.js";
 export { standardModels } from "./registry.js";
-export * from "./spatial/index.js";
-export * from "./spectral/index.js";
-export * from "./temporal/index.js";
 export type * from "./types.js";
+export { type ModelProblem, type ValidateOptions, validateModels } from "./validate.js";

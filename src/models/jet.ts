@@ -54,6 +54,21 @@ export function chain(x: Jet, f: number, first: number, second: number): Jet {
   };
 }
 
+/** f(x, y) from its value and partial derivatives. */
+export function chain2(x: Jet, y: Jet, f: number, fx: number, fy: number, fxx: number, fxy: number, fyy: number): Jet {
+  const n = x.g.length;
+  return {
+    v: f,
+    g: x.g.map((xi, i) => fx * xi + fy * y.g[i]!),
+    h: x.h.map((xij, ij) => {
+      const i = Math.floor(ij / n);
+      const j = ij % n;
+      const [xi, xj, yi, yj] = [x.g[i]!, x.g[j]!, y.g[i]!, y.g[j]!];
+      return fx * xij + fy * y.h[ij]! + fxx * xi * xj + fxy * (xi * yj + xj * yi) + fyy * yi * yj;
+    }),
+  };
+}
+
 export const sin = (x: Jet): Jet => chain(x, Math.sin(x.v), Math.cos(x.v), -Math.sin(x.v));
 export const cos = (x: Jet): Jet => chain(x, Math.cos(x.v), -Math.sin(x.v), -Math.cos(x.v));
 export const exp = (x: Jet): Jet => chain(x, Math.exp(x.v), Math.exp(x.v), Math.exp(x.v));

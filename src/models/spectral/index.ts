@@ -3,6 +3,7 @@ import { brokenPowerLaw } from "./broken-power-law.js";
 import { constantSpectrum } from "./constant.js";
 import { expCutoffPowerLaw, expCutoffPowerLawNorm } from "./exp-cutoff-power-law.js";
 import { expCutoffPowerLaw3fgl } from "./exp-cutoff-power-law-3fgl.js";
+import { gaussianSpectrum } from "./gaussian.js";
 import { logParabola, logParabolaNorm } from "./log-parabola.js";
 import { logParabola2 } from "./log-parabola-2.js";
 import { powerLaw, powerLawNorm } from "./power-law.js";
@@ -30,4 +31,5 @@ export const standardSpectral: readonly SpectralDeclaration[] = [
   logParabola2,
   logParabolaNorm,
   constantSpectrum,
+  gaussianSpectrum,
 ];

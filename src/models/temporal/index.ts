@@ -1,6 +1,7 @@
 import type { TemporalDeclaration } from "../declaration.js";
 import { constantTemporal } from "./constant.js";
 import { expDecayTemporal } from "./exp-decay.js";
+import { gaussianTemporal } from "./gaussian.js";
 import { linearTemporal } from "./linear.js";
 import { powerLawTemporal } from "./power-law.js";
 import { sineTemporal } from "./sine.js";
@@ -9,6 +10,7 @@ export const standardTemporal: readonly TemporalDeclaration[] = [
   constantTemporal,
   linearTemporal,
   expDecayTemporal,
+  gaussianTemporal,
   powerLawTemporal,
   sineTemporal,
 ];

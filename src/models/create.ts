@@ -1,0 +1,118 @@
+import { didYouMean, SpecError } from "../errors.js";
+import type { Frame } from "../sky/types.js";
+import { conversionFactor, parseQuantity, type Quantity, toUnit } from "../units/index.js";
+import type { ModelRegistry, ParameterDeclaration } from "./declaration.js";
+import { declarationOf, type SubmodelKind, submodelKinds } from "./lookup.js";
+import { standardModels } from "./registry.js";
+import type { FoVBackgroundModel, Parameter, SkyModel, Submodel } from "./types.js";
+
+/** A number in the declaration's unit, a text such as "10 GeV", or some fields of the parameter. Limits: numbers in the parameter's unit, or texts. */
+export type ParameterInput =
+  | number
+  | string
+  | (Partial<Omit<Parameter, "name" | "value" | "min" | "max">> & {
+      readonly value?: number | string;
+      readonly min?: number | string;
+      readonly max?: number | string;
+    });
+
+export interface CreateOptions {
+  /** Needed where a short tag such as "gauss" stands for several kinds. */
+  readonly kind?: SubmodelKind;
+  /** Spatial models; ICRS if not given. */
+  readonly frame?: Frame;
+  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly registry?: ModelRegistry;
+}
+
+/** A parameter as its declaration has it. */
+export function defaultParameter(name: string, declared: ParameterDeclaration): Parameter {
+  return {
+    name,
+    value: declared.value,
+    unit: declared.unit,
+    error: 0,
+    min: declared.min ?? Number.NaN,
+    max: declared.max ?? Number.NaN,
+    frozen: declared.frozen ?? false,
+  };
+}
+
+/** A spectral, spatial or temporal model by type or short tag; parameters that are not given take their defaults. */
+export function createSubmodel(
+  type: string,
+  values: Readonly<Record<string, ParameterInput>> = {},
+  options: CreateOptions = {},
+): Submodel {
+  const registry = options.registry ?? standardModels;
+  const kind = options.kind ?? kindOf(type, registry);
+  const declaration = declarationOf(type, kind, registry);
+  const names = Object.keys(declaration.parameters);
+  for (const name of Object.keys(values)) {
+    if (!names.includes(name)) {
+      throw new SpecError(
+        `${declaration.type}: unknown parameter "${name}"${didYouMean(name, names) || `; it has ${names.join(", ")}`}`,
+      );
+    }
+  }
+  return {
+    type: declaration.type,
+    parameters: Object.entries(declaration.parameters).map(([name, declared]) =>
+      withInput(defaultParameter(name, declared), values[name], `${declaration.type}.${name}`),
+    ),
+    ...(kind === "spatial" && !("global" in declaration && declaration.global) && { frame: options.frame ?? "icrs" }),
+    ...(options.extra !== undefined && { extra: options.extra }),
+  };
+}
+
+function kindOf(type: string, registry: ModelRegistry): SubmodelKind {
+  const kinds = submodelKinds.filter((kind) => registry[kind].some((d) => d.type === type || d.tag === type));
+  if (kinds.length > 1) {
+    throw new SpecError(`"${type}" may be a ${kinds.join(" or a ")} model; say which with the option kind`);
+  }
+  if (kinds.length === 1) return kinds[0]!;
+  const all = submodelKinds.flatMap((kind) => registry[kind].flatMap((d) => [d.type, d.tag]));
+  throw new SpecError(`unknown model type "${type}"${didYouMean(type, all)}`);
+}
+
+function withInput(parameter: Parameter, input: ParameterInput | undefined, where: string): Parameter {
+  if (input === undefined) return parameter;
+  if (typeof input === "number") return { ...parameter, value: input };
+  const { value, min, max, ...fields } = typeof input === "string" ? { value: input } : input;
+  const quantity: Quantity =
+    typeof value === "string"
+      ? parseQuantity(value, where)
+      : { value: value ?? parameter.value, unit: ("unit" in fields ? fields.unit : undefined) ?? parameter.unit };
+  const factor = conversionFactor(parameter.unit, quantity.unit, where);
+  const limit = (given: number | string | undefined, declared: number) =>
+    given === undefined ? declared * factor : toUnit(given, quantity.unit, where);
+  return {
+    ...parameter,
+    ...fields,
+    value: typeof value === "string" || value !== undefined ? quantity.value : parameter.value * factor,
+    unit: quantity.unit,
+    min: limit(min, parameter.min),
+    max: limit(max, parameter.max),
+  };
+}
+
+/** A source. */
+export function skyModel(spec: Omit<SkyModel, "type">): SkyModel {
+  if (spec.name === "") throw new SpecError("skyModel: the name is empty; give every model a name of its own");
+  return { type: "SkyModel", ...spec };
+}
+
+/** A factor on the background of one dataset; without `spectral`, a norm with a frozen tilt. */
+export function fovBackground(
+  dataset: string,
+  spectral: Submodel = createSubmodel("PowerLawNormSpectralModel"),
+  spatial?: Submodel,
+): FoVBackgroundModel {
+  return {
+    type: "FoVBackgroundModel",
+    name: `${dataset}-bkg`,
+    datasetsNames: [dataset],
+    spectral,
+    ...(spatial !== undefined && { spatial }),
+  };
+}

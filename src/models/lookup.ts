@@ -1,0 +1,53 @@
+import { didYouMean, SpecError } from "../errors.js";
+import type {
+  ModelRegistry,
+  PriorDeclaration,
+  SpatialDeclaration,
+  SpectralDeclaration,
+  SpectralFunction,
+  TemporalDeclaration,
+} from "./declaration.js";
+import { standardModels } from "./registry.js";
+import type { Submodel } from "./types.js";
+
+export type SubmodelKind = "spectral" | "spatial" | "temporal";
+
+interface DeclarationByKind {
+  spectral: SpectralDeclaration;
+  spatial: SpatialDeclaration;
+  temporal: TemporalDeclaration;
+  priors: PriorDeclaration;
+}
+
+export const submodelKinds = ["spectral", "spatial", "temporal"] as const satisfies readonly SubmodelKind[];
+
+/** The declaration of a submodel, a type or a short tag. Throws SpecError with the nearest name if there is none. */
+export function declarationOf<K extends keyof DeclarationByKind>(
+  what: string | { readonly type: string },
+  kind: K,
+  registry: ModelRegistry = standardModels,
+  where = "",
+): DeclarationByKind[K] {
+  const name = typeof what === "string" ? what : what.type;
+  const declarations = registry[kind] as readonly DeclarationByKind[K][];
+  const found =
+    declarations.find((declaration) => declaration.type === name) ??
+    declarations.find((declaration) => declaration.tag === name);
+  if (found !== undefined) return found;
+  const noun = kind === "priors" ? "prior" : `${kind} model`;
+  const elsewhere = submodelKinds.find((other) => other !== kind && registry[other].some((d) => d.type === name));
+  const hint =
+    elsewhere !== undefined
+      ? `; it is a ${elsewhere} model`
+      : didYouMean(
+          name,
+          declarations.flatMap((declaration) => [declaration.type, declaration.tag]),
+        ) || `; known are ${declarations.map((declaration) => declaration.type).join(", ")}`;
+  throw new SpecError(`${where === "" ? noun : where}: unknown type "${name}"${hint}`);
+}
+
+/** The function behind a spectral submodel, with its extra data bound. */
+export function spectralFunction(submodel: Submodel, registry: ModelRegistry = standardModels): SpectralFunction {
+  const declaration = declarationOf(submodel, "spectral", registry);
+  return declaration.bind?.({ spectral: registry.spectral, extra: submodel.extra ?? {} }) ?? declaration;
+}

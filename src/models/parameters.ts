@@ -1,0 +1,120 @@
+import { didYouMean, SpecError } from "../errors.js";
+import { conversionFactor } from "../units/index.js";
+import type { ModelRegistry } from "./declaration.js";
+import { declarationOf, type SubmodelKind, submodelKinds } from "./lookup.js";
+import { standardModels } from "./registry.js";
+import type { Model, Models, Parameter, Submodel } from "./types.js";
+
+/** A parameter with its place in the models. */
+export interface ParameterEntry {
+  /** `<model>.<parameter>`; where a model has two of that name (a Gaussian line of a Gaussian source), `<model>.<kind>.<parameter>`. */
+  readonly id: string;
+  readonly model: string;
+  readonly kind: SubmodelKind;
+  readonly name: string;
+  readonly parameter: Parameter;
+  /** Positions: component, and parameter in its submodel. */
+  readonly component: number;
+  readonly index: number;
+}
+
+/** The parts of a model in the order of its parameters: spectral, spatial, temporal. */
+export function submodelsOf(model: Model): { readonly kind: SubmodelKind; readonly submodel: Submodel }[] {
+  return submodelKinds.flatMap((kind) => {
+    const submodel = (model as Partial<Record<SubmodelKind, Submodel>>)[kind];
+    return submodel === undefined ? [] : [{ kind, submodel }];
+  });
+}
+
+/** All parameters in model order, linked ones repeated: the order of `Covariance`. */
+export function allParameters(models: Models | readonly Model[]): ParameterEntry[] {
+  const components = "components" in models ? models.components : models;
+  return components.flatMap((model, component) => {
+    const parts = submodelsOf(model);
+    const count = new Map<string, number>();
+    for (const { submodel } of parts) {
+      for (const { name } of submodel.parameters) count.set(name, (count.get(name) ?? 0) + 1);
+    }
+    return parts.flatMap(({ kind, submodel }) =>
+      submodel.parameters.map((parameter, index) => {
+        const { name } = parameter;
+        const id = count.get(name) === 1 ? `${model.name}.${name}` : `${model.name}.${kind}.${name}`;
+        return { id, model: model.name, kind, name, parameter, component, index };
+      }),
+    );
+  });
+}
+
+/** The parameter called `id`, in either form of the name. Throws SpecError with the nearest name. */
+export function findParameter(entries: readonly ParameterEntry[], id: string, where = "parameter"): ParameterEntry {
+  const found = entries.find((entry) => entry.id === id || `${entry.model}.${entry.kind}.${entry.name}` === id);
+  if (found !== undefined) return found;
+  const clashes = entries.filter((entry) => `${entry.model}.${entry.name}` === id);
+  const hint =
+    clashes.length > 0
+      ? `; write ${clashes.map((entry) => `"${entry.id}"`).join(" or ")}`
+      : didYouMean(
+          id,
+          entries.map((entry) => entry.id),
+        );
+  throw new SpecError(`${where}: there is no parameter "${id}"${hint}`);
+}
+
+export type ParameterChange = number | Partial<Omit<Parameter, "name">>;
+
+/** New models with some parameters changed, by id. A number is a value in the parameter's own unit. Linked parameters change together. */
+export function updateParameters(models: Models, changes: Readonly<Record<string, ParameterChange>>): Models {
+  const entries = allParameters(models);
+  const next = entries.map((entry) => entry.parameter);
+  for (const [id, change] of Object.entries(changes)) {
+    const target = findParameter(entries, id, "updateParameters");
+    const fields = typeof change === "number" ? { value: change } : change;
+    const { link } = target.parameter;
+    entries.forEach((entry, i) => {
+      if (entry === target) next[i] = { ...next[i]!, ...fields };
+      else if (link !== undefined && entry.parameter.link === link) {
+        const factor = conversionFactor(fields.unit ?? target.parameter.unit, entry.parameter.unit, entry.id);
+        next[i] = { ...next[i]!, ...scaled(fields, factor), unit: entry.parameter.unit };
+      }
+    });
+  }
+  let k = 0;
+  const components = models.components.map((model) => {
+    const parts = submodelsOf(model).map(({ kind, submodel }) => [
+      kind,
+      { ...submodel, parameters: submodel.parameters.map(() => next[k++]!) },
+    ]);
+    return { ...model, ...Object.fromEntries(parts) } as Model;
+  });
+  return { ...models, components };
+}
+
+function scaled(fields: Partial<Omit<Parameter, "name">>, factor: number): Partial<Omit<Parameter, "name">> {
+  const numbers = (["value", "error", "min", "max"] as const).flatMap((key) => {
+    const x = fields[key];
+    return x === undefined ? [] : [[key, x * factor]];
+  });
+  return { ...fields, ...Object.fromEntries(numbers) };
+}
+
+/** By parameter: the factor from its unit to the declaration's unit. */
+export function unitFactors(
+  submodel: Submodel,
+  kind: SubmodelKind,
+  registry: ModelRegistry = standardModels,
+): Float64Array {
+  const declared = declarationOf(submodel, kind, registry).parameters;
+  return Float64Array.from(submodel.parameters, ({ name, unit }) =>
+    conversionFactor(unit, declared[name]?.unit ?? unit, `${submodel.type}.${name}`),
+  );
+}
+
+/** The values in the declaration's units and order, as its functions take them. */
+export function parameterVector(
+  submodel: Submodel,
+  kind: SubmodelKind = "spectral",
+  registry: ModelRegistry = standardModels,
+): Float64Array {
+  const factors = unitFactors(submodel, kind, registry);
+  return Float64Array.from(submodel.parameters, ({ value }, i) => value * factors[i]!);
+}

@@ -1,0 +1,186 @@
+import { didYouMean } from "../errors.js";
+import { isConvertible, sameUnit } from "../units/index.js";
+import type { ModelRegistry } from "./declaration.js";
+import { declarationOf } from "./lookup.js";
+import { allParameters, submodelsOf } from "./parameters.js";
+import { standardModels } from "./registry.js";
+import type { Model, Models, Parameter, Submodel } from "./types.js";
+
+/** One thing that is wrong, and where: a path through the data, e.g. [component 0, "spectral", "alpha", "value"]. */
+export interface ModelProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export interface ValidateOptions {
+  readonly registry?: ModelRegistry;
+  /** Names of the datasets at hand; where given, a model for none of them is a problem. */
+  readonly datasets?: readonly string[];
+}
+
+/** Everything that is wrong with the models; an empty list if nothing is. Paths start with the position of the component. */
+export function validateModels(models: Models | readonly Model[], options: ValidateOptions = {}): ModelProblem[] {
+  const components = "components" in models ? models.components : models;
+  const registry = options.registry ?? standardModels;
+  const problems: ModelProblem[] = [];
+  components.forEach((model, i) => {
+    for (const { kind, submodel } of submodelsOf(model)) {
+      problems.push(...submodelProblems(submodel, kind, registry).map((p) => ({ ...p, path: [i, kind, ...p.path] })));
+    }
+  });
+  return [
+    ...nameProblems(components),
+    ...problems,
+    ...linkProblems(components),
+    ...(options.datasets === undefined ? [] : datasetProblems(components, options.datasets)),
+  ];
+}
+
+function nameProblems(components: readonly Model[]): ModelProblem[] {
+  const problems: ModelProblem[] = [];
+  const seen = new Map<string, number>();
+  const backgrounds = new Map<string, number>();
+  components.forEach((model, i) => {
+    const first = seen.get(model.name);
+    if (model.type === "FoVBackgroundModel") {
+      const [dataset] = model.datasetsNames;
+      const other = backgrounds.get(dataset);
+      if (other !== undefined) {
+        const message = `the dataset "${dataset}" already has a background model, components[${other}]; keep one of them`;
+        problems.push({ path: [i, "datasets_names"], message });
+      } else if (first !== undefined) problems.push(duplicate(model.name, i, first));
+      backgrounds.set(dataset, other ?? i);
+    } else if (model.name === "") {
+      problems.push({ path: [i, "name"], message: "the name is empty; give every model a name of its own" });
+    } else if (first !== undefined) problems.push(duplicate(model.name, i, first));
+    if (first === undefined) seen.set(model.name, i);
+  });
+  return problems;
+}
+
+function duplicate(name: string, i: number, first: number): ModelProblem {
+  return {
+    path: [i, "name"],
+    message: `the name "${name}" is taken by components[${first}]; give every model a name of its own`,
+  };
+}
+
+function submodelProblems(
+  submodel: Submodel,
+  kind: "spectral" | "spatial" | "temporal",
+  registry: ModelRegistry,
+): ModelProblem[] {
+  const problems: ModelProblem[] = [];
+  const attempt = (path: readonly (string | number)[], run: () => void) => {
+    try {
+      run();
+    } catch (error) {
+      problems.push({ path, message: (error as Error).message });
+    }
+  };
+  attempt(["type"], () => {
+    const declared = declarationOf(submodel, kind, registry, "type").parameters;
+    const names = submodel.parameters.map((parameter) => parameter.name);
+    for (const name of Object.keys(declared)) {
+      if (!names.includes(name))
+        problems.push({ path: [], message: `the parameter "${name}" of ${submodel.type} is missing` });
+    }
+    submodel.parameters.forEach((parameter, index) => {
+      const { name, unit } = parameter;
+      const declaration = declared[name];
+      if (declaration === undefined) {
+        const message = `${submodel.type} has no parameter "${name}"${didYouMean(name, Object.keys(declared))}`;
+        problems.push({ path: [name, "name"], message });
+        return;
+      }
+      if (names.indexOf(name) !== index) {
+        problems.push({ path: [name, "name"], message: `the parameter "${name}" is given twice; remove one` });
+      }
+      attempt([name, "unit"], () => {
+        if (!isConvertible(unit, declaration.unit)) {
+          const message = `found the unit "${unit}" of "${name}", expected one that converts to "${declaration.unit}"`;
+          problems.push({ path: [name, "unit"], message });
+        }
+      });
+      problems.push(...valueProblems(parameter).map((p) => ({ ...p, path: [name, ...p.path] })));
+      if (parameter.prior !== undefined) {
+        const { prior } = parameter;
+        attempt([name, "prior"], () => {
+          const known = Object.keys(declarationOf(prior, "priors", registry, "prior").parameters);
+          for (const p of prior.parameters) {
+            if (known.includes(p.name)) continue;
+            const message = `${prior.type} has no parameter "${p.name}"${didYouMean(p.name, known)}`;
+            problems.push({ path: [name, "prior"], message });
+          }
+        });
+      }
+    });
+  });
+  return problems;
+}
+
+function valueProblems({ name, value, min, max, error }: Parameter): ModelProblem[] {
+  const problems: ModelProblem[] = [];
+  if (!Number.isFinite(value)) {
+    problems.push({ path: ["value"], message: `the value of "${name}" is ${value}; give a finite number` });
+  }
+  if (min > max) {
+    problems.push({ path: ["min"], message: `the limits of "${name}" are crossed: min ${min} is above max ${max}` });
+  } else if (value < min || value > max) {
+    const limits = `[${Number.isNaN(min) ? "none" : min}, ${Number.isNaN(max) ? "none" : max}]`;
+    problems.push({
+      path: ["value"],
+      message: `the value ${value} of "${name}" is outside its limits ${limits}; change the value or the limits`,
+    });
+  }
+  if (error < 0) problems.push({ path: ["error"], message: `the error of "${name}" is negative: ${error}` });
+  return problems;
+}
+
+function linkProblems(components: readonly Model[]): ModelProblem[] {
+  const problems: ModelProblem[] = [];
+  const entries = allParameters(components);
+  const groups = new Map<string, typeof entries>();
+  for (const entry of entries) {
+    const { link, expression } = entry.parameter;
+    const path = [entry.component, entry.kind, entry.name];
+    if (link !== undefined) groups.set(link, [...(groups.get(link) ?? []), entry]);
+    if (expression !== undefined && !entry.parameter.frozen) {
+      const message = `"${entry.id}" follows the expression "${expression}" and is free; write frozen: true`;
+      problems.push({ path: [...path, "frozen"], message });
+    }
+  }
+  for (const [label, group] of groups) {
+    const [first, ...rest] = group;
+    const path = (entry: (typeof entries)[number]) => [entry.component, entry.kind, entry.name, "link"];
+    if (rest.length === 0) {
+      const hint = didYouMean(
+        label,
+        [...groups.keys()].filter((other) => other !== label),
+      );
+      const message = `"${first!.id}" is linked by "${label}", and nothing else bears that label${hint}; add it to the other parameter or remove it`;
+      problems.push({ path: path(first!), message });
+    }
+    for (const entry of rest) {
+      const [a, b] = [first!.parameter, entry.parameter];
+      if (!isConvertible(a.unit, b.unit)) {
+        const message = `"${entry.id}" [${b.unit}] and "${first!.id}" [${a.unit}] are linked, but their units differ`;
+        problems.push({ path: path(entry), message });
+      } else if (sameUnit(a.unit, b.unit) && (a.value !== b.value || a.frozen !== b.frozen)) {
+        const message = `"${entry.id}" and "${first!.id}" are one parameter by the link "${label}", but their value or frozen differ; write the same in both`;
+        problems.push({ path: path(entry), message });
+      }
+    }
+  }
+  return problems;
+}
+
+function datasetProblems(components: readonly Model[], datasets: readonly string[]): ModelProblem[] {
+  return components.flatMap((model, i) => {
+    const names = model.datasetsNames;
+    if (names === undefined || names.some((name) => datasets.includes(name))) return [];
+    const hint = didYouMean(names[0] ?? "", datasets) || `; datasets are ${datasets.join(", ")}`;
+    const message = `"${model.name}" is for ${names.map((name) => `"${name}"`).join(", ") || "no dataset"}, and there is no such dataset${hint}`;
+    return [{ path: [i, "datasets_names"], message }];
+  });
+}
