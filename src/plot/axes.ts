@@ -1,0 +1,176 @@
+/** Axes, the frames they belong to, and how frames share the paper. */
+import { makeScale, makeTicks, type Scale, type ScaleKind, type Ticks } from "./scale.js";
+import { clipped, element, lineElement, type Rect } from "./svg.js";
+import { fitText, text, textWidth } from "./text.js";
+
+export const TICK_SIZE = 12;
+export const LABEL_SIZE = 14;
+export const TITLE_SIZE = 15;
+const MAJOR_TICK = 6;
+const MINOR_TICK = 3;
+const TICK_GAP = 6;
+/** Height of a line of text over its font size. */
+export const LINE_HEIGHT = 1.25;
+
+export interface AxisSpec {
+  kind: ScaleKind;
+  domain: readonly [number, number];
+  /** Label with its unit: "Energy [TeV]". */
+  label: string;
+  /** No numbers and no label, where a neighbour shows them. */
+  quiet?: boolean;
+  /** Named values at given places, in place of numbers. */
+  names?: { value: number; label: string }[];
+}
+
+export interface Axis extends Scale {
+  label: string;
+  ticks: Ticks;
+  quiet: boolean;
+}
+
+/** A frame with its two axes. */
+export interface Panel {
+  frame: Rect;
+  x: Axis;
+  y: Axis;
+}
+
+function makeAxis(
+  spec: AxisSpec,
+  range: readonly [number, number],
+  fits: (scale: Scale, t: Ticks["major"]) => boolean,
+): Axis {
+  const scale = makeScale(spec.kind, spec.domain, range);
+  const ticks =
+    spec.names === undefined
+      ? makeTicks(spec.kind, spec.domain, (major) => fits(scale, major))
+      : { major: spec.names, minor: [], exponent: 0 };
+  return { ...scale, label: withExponent(spec.label, ticks.exponent), ticks, quiet: spec.quiet ?? false };
+}
+
+/** The power of ten taken out of the tick labels stands with the unit: "norm [10^{-9} cm^{-2} s^{-1}]". */
+function withExponent(label: string, exponent: number): string {
+  if (exponent === 0) return label;
+  const power = `10^{${String(exponent).replace("-", "−")}}`;
+  const unit = label.lastIndexOf("[");
+  return unit >= 0 ? `${label.slice(0, unit)}[${power} ${label.slice(unit + 1)}` : `${label} [${power}]`.trim();
+}
+
+function xFits(scale: Scale, major: Ticks["major"]): boolean {
+  const boxes = major
+    .map((t) => ({ at: scale.at(t.value), half: textWidth(t.label, TICK_SIZE) / 2 + 5 }))
+    .sort((a, b) => a.at - b.at);
+  return boxes.every((b, i) => i === 0 || b.at - b.half >= boxes[i - 1]!.at + boxes[i - 1]!.half);
+}
+
+function yFits(scale: Scale, major: Ticks["major"]): boolean {
+  const places = major.map((t) => scale.at(t.value)).sort((a, b) => a - b);
+  return places.every((p, i) => i === 0 || p - places[i - 1]! >= TICK_SIZE * 1.9);
+}
+
+/** Room of the numbers and the label beside a frame. */
+function leftRoom(y: Axis): number {
+  if (y.quiet) return 0;
+  const numbers = Math.max(0, ...y.ticks.major.map((t) => textWidth(t.label, TICK_SIZE)));
+  return numbers + TICK_GAP + (y.label === "" ? 0 : 8 + LABEL_SIZE * LINE_HEIGHT);
+}
+
+export const bottomRoom = (x: { quiet?: boolean; label: string }): number =>
+  x.quiet ? 0 : TICK_GAP + TICK_SIZE * LINE_HEIGHT + (x.label === "" ? 0 : 5 + LABEL_SIZE * LINE_HEIGHT);
+
+/** Frames one above the other that share the x axis; the numbers of x stand below the last. `outer` holds labels too. */
+export function stackPanels(outer: Rect, x: AxisSpec, rows: { y: AxisSpec; weight: number }[], gap = 8): Panel[] {
+  const inner = outer.height - bottomRoom(x) - gap * (rows.length - 1);
+  const total = rows.reduce((sum, row) => sum + row.weight, 0);
+  let top = outer.y;
+  const ys = rows.map((row) => {
+    const height = (inner * row.weight) / total;
+    const axis = makeAxis(row.y, [top + height, top], yFits);
+    top += height + gap;
+    return axis;
+  });
+  const left = Math.max(...ys.map(leftRoom));
+  const frameX = outer.x + left;
+  const width = outer.width - left;
+  const xAxis = makeAxis(x, [frameX, frameX + width], xFits);
+  return ys.map((y, i) => ({
+    frame: { x: frameX, y: y.range[1], width, height: y.range[0] - y.range[1] },
+    x: { ...xAxis, quiet: xAxis.quiet || i < ys.length - 1 },
+    y,
+  }));
+}
+
+/** A frame that lies exactly at `frame`. */
+export function panelAt(frame: Rect, x: AxisSpec, y: AxisSpec): Panel {
+  return {
+    frame,
+    x: makeAxis(x, [frame.x, frame.x + frame.width], xFits),
+    y: makeAxis(y, [frame.y + frame.height, frame.y], yFits),
+  };
+}
+
+/** Content clipped by the frame, then ticks on all four sides, numbers and labels. `labelX`: where the y label's centre line lies. */
+export function drawPanel(panel: Panel, content: string, labelX?: number): string {
+  const { frame, x, y } = panel;
+  const right = frame.x + frame.width;
+  const bottom = frame.y + frame.height;
+  let ticks = "";
+  const xTick = (value: number, length: number) => {
+    const at = x.at(value);
+    if (at < frame.x - 0.01 || at > right + 0.01) return;
+    ticks += lineElement(at, bottom, at, bottom - length, {}) + lineElement(at, frame.y, at, frame.y + length, {});
+  };
+  const yTick = (value: number, length: number) => {
+    const at = y.at(value);
+    if (at < frame.y - 0.01 || at > bottom + 0.01) return;
+    ticks += lineElement(frame.x, at, frame.x + length, at, {}) + lineElement(right, at, right - length, at, {});
+  };
+  for (const t of x.ticks.major) xTick(t.value, MAJOR_TICK);
+  for (const v of x.ticks.minor) xTick(v, MINOR_TICK);
+  for (const t of y.ticks.major) yTick(t.value, MAJOR_TICK);
+  for (const v of y.ticks.minor) yTick(v, MINOR_TICK);
+  const box = element("rect", { ...frame, fill: "none" });
+  const drawn = element("g", { class: "axes", stroke: "#000000", "stroke-width": 1, fill: "none" }, ticks + box);
+  return clipped(frame, content) + drawn + xNumbers(panel) + yNumbers(panel, labelX);
+}
+
+function xNumbers({ frame, x }: Panel): string {
+  if (x.quiet) return "";
+  const bottom = frame.y + frame.height;
+  const baseline = bottom + TICK_GAP + TICK_SIZE;
+  let out = "";
+  for (const t of x.ticks.major) out += text(t.label, x.at(t.value), baseline, { size: TICK_SIZE, anchor: "middle" });
+  const label = fitText(x.label, LABEL_SIZE, frame.width + 30);
+  if (x.label === "") return out;
+  const at = baseline + 5 + LABEL_SIZE * LINE_HEIGHT;
+  return out + text(label.markup, frame.x + frame.width / 2, at, { size: label.size, anchor: "middle" });
+}
+
+function yNumbers({ frame, y }: Panel, labelX?: number): string {
+  if (y.quiet) return "";
+  let out = "";
+  for (const t of y.ticks.major) {
+    out += text(t.label, frame.x - TICK_GAP, y.at(t.value) + TICK_SIZE * 0.36, { size: TICK_SIZE, anchor: "end" });
+  }
+  if (y.label === "") return out;
+  const label = fitText(y.label, LABEL_SIZE, frame.height);
+  const at = labelX ?? frame.x - leftRoom(y) + LABEL_SIZE;
+  return out + text(label.markup, at, frame.y + frame.height / 2, { size: label.size, anchor: "middle", rotate: -90 });
+}
+
+/** Where the y labels of stacked panels line up: beside the widest numbers. */
+export function sharedLabelX(panels: readonly Panel[]): number {
+  return panels[0]!.frame.x - Math.max(...panels.map((p) => leftRoom(p.y))) + LABEL_SIZE;
+}
+
+/** The title above a frame, made smaller where it would be wider than the paper. */
+export function drawTitle(title: string, frame: Rect, paperWidth: number): string {
+  if (title === "") return "";
+  const centre = frame.x + frame.width / 2;
+  const fitted = fitText(title, TITLE_SIZE, 2 * Math.min(centre, paperWidth - centre) - 12);
+  return text(fitted.markup, centre, frame.y - 9, { size: fitted.size, anchor: "middle" });
+}
+
+/** Room between the paper's top and the first frame. */
+export const titleRoom = (title: string): number => (title === "" ? 14 : 14 + TITLE_SIZE * LINE_HEIGHT);

@@ -1,0 +1,84 @@
+/** Strings of SVG: numbers, attributes, elements, the document. */
+
+export interface Rect {
+  /** Left and top, px. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export const FONT_FAMILY = "DejaVu Sans, Verdana, sans-serif";
+
+/** Two decimals of a px: finer than any screen or printer shows, and the same string in every engine. */
+export function num(value: number): string {
+  const rounded = Math.round(value * 100) / 100;
+  return String(rounded === 0 ? 0 : rounded);
+}
+
+/** Escapes text and drops what XML 1.0 forbids. */
+export function escapeXml(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what XML 1.0 forbids
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+      .replace(/&/g, "&amp;")
+      .replace(/</g, "&lt;")
+      .replace(/>/g, "&gt;")
+      .replace(/"/g, "&quot;")
+  );
+}
+
+export type Attributes = Record<string, string | number | undefined>;
+
+export function attrs(attributes: Attributes): string {
+  let out = "";
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) out += ` ${name}="${typeof value === "number" ? num(value) : escapeXml(value)}"`;
+  }
+  return out;
+}
+
+export function element(name: string, attributes: Attributes, children?: string): string {
+  return children === undefined
+    ? `<${name}${attrs(attributes)}/>`
+    : `<${name}${attrs(attributes)}>${children}</${name}>`;
+}
+
+export type Point = readonly [x: number, y: number];
+
+export function path(points: readonly Point[], closed = false): string {
+  let d = "";
+  points.forEach(([x, y], i) => {
+    d += `${i === 0 ? "M" : "L"}${num(x)},${num(y)}`;
+  });
+  return closed ? `${d}Z` : d;
+}
+
+export function lineElement(x1: number, y1: number, x2: number, y2: number, attributes: Attributes): string {
+  return element("line", { x1, y1, x2, y2, ...attributes });
+}
+
+/** `content` seen only inside `rect`. The id is replaced by `svgDocument`, which makes it the picture's own. */
+export function clipped(rect: Rect, content: string): string {
+  if (content === "") return "";
+  const id = `clip-@-${[rect.x, rect.y, rect.width, rect.height].map((v) => Math.round(v)).join("-")}`;
+  return `<clipPath id="${id}">${element("rect", { ...rect })}</clipPath><g clip-path="url(#${id})">${content}</g>`;
+}
+
+/** The document: white paper of `width` x `height` px. Ids carry a hash of the content, since pictures may share a page. */
+export function svgDocument(width: number, height: number, title: string, body: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < body.length; i++) hash = Math.imul(hash ^ body.charCodeAt(i), 0x01000193) >>> 0;
+  const root = attrs({
+    xmlns: "http://www.w3.org/2000/svg",
+    width,
+    height,
+    viewBox: `0 0 ${num(width)} ${num(height)}`,
+    "font-family": FONT_FAMILY,
+    role: "img",
+  });
+  const paper = element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" });
+  const named = body.replace(/(id="|url\(#)clip-@-/g, `$1clip-${hash.toString(36)}-`);
+  return `<svg${root}><title>${escapeXml(title)}</title>${paper}${named}</svg>\n`;
+}
