@@ -30,9 +30,15 @@ export function guessScale(x: number, step: number | undefined, lower: number, u
 
 /**
  * Completes an objective. Missing gradients are five-point differences [Abramowitz & Stegun 25.3.6] whose steps follow
- * the curvature, one-sided at a limit; missing Hessians are central differences of exact gradients, or second differences of values.
+ * the curvature, one-sided at a limit; missing Hessians are differences of exact gradients (three-point, or five-point if
+ * `accurate`), or second differences of values.
  */
-export function complete(f: Objective, x0: Float64Array, options: MinimizeOptions = {}): FullObjective {
+export function complete(
+  f: Objective,
+  x0: Float64Array,
+  options: MinimizeOptions = {},
+  accurate = false,
+): FullObjective {
   const n = f.n;
   const errorDef = options.errorDef ?? 1;
   const calls: Calls = { nfev: 0, ngrad: 0, nhess: 0 };
@@ -124,26 +130,35 @@ export function complete(f: Objective, x0: Float64Array, options: MinimizeOption
       }
     : gradientByDifferences;
 
-  const ga = new Float64Array(n);
-  const gb = new Float64Array(n);
   const xs = new Float64Array(n);
+  const at = [1, 2, 3, 4].map(() => new Float64Array(n));
+  /** Gradients at p + multiples[k] step along i. */
+  function gradientsAlong(p: Float64Array, i: number, step: number, multiples: readonly number[]): void {
+    xs.set(p);
+    multiples.forEach((m, k) => {
+      xs[i] = p[i]! + m * step;
+      gradient(xs, at[k]!);
+    });
+  }
+
   function hessianByGradients(p: Float64Array, g: Float64Array, h: Float64Array): number {
     const f0 = gradient(p, g);
     if (!Number.isFinite(f0)) return f0;
+    const [a, b, c, e] = at as [Float64Array, Float64Array, Float64Array, Float64Array];
     for (let i = 0; i < n; i++) {
       x.set(p);
-      const wanted = 0.2 * STEP * scale[i]!;
-      let step = room(i, wanted, 1);
-      const central = step > 0;
-      if (!central) step = x[i]! - lower(i) > upper(i) - x[i]! ? -wanted : wanted;
-      xs.set(p);
-      xs[i] = p[i]! + step;
-      step = xs[i]! - p[i]!;
-      gradient(xs, ga);
-      xs[i] = p[i]! + (central ? -step : 2 * step);
-      gradient(xs, gb);
+      const wanted = (accurate ? 1 : 0.2) * STEP * scale[i]!;
+      let s = room(i, wanted, accurate ? 2 : 1);
+      const central = s > 0;
+      if (!central) s = x[i]! - lower(i) > upper(i) - x[i]! ? -wanted : wanted;
+      s = p[i]! + s - p[i]!;
+      gradientsAlong(p, i, s, central ? (accurate ? [1, -1, 2, -2] : [1, -1]) : [1, 2, 3, 4]);
       for (let j = 0; j < n; j++) {
-        h[i * n + j] = central ? (ga[j]! - gb[j]!) / (2 * step) : (4 * ga[j]! - gb[j]! - 3 * g[j]!) / (2 * step);
+        h[i * n + j] = !central
+          ? (48 * a[j]! - 36 * b[j]! + 16 * c[j]! - 3 * e[j]! - 25 * g[j]!) / (12 * s)
+          : accurate
+            ? (8 * (a[j]! - b[j]!) - (c[j]! - e[j]!)) / (12 * s)
+            : (a[j]! - b[j]!) / (2 * s);
       }
       adapt(i, g[i]!, h[i * n + i]!);
     }
@@ -160,17 +175,17 @@ export function complete(f: Objective, x0: Float64Array, options: MinimizeOption
       h[i * n + i] = curvature;
     }
     for (let i = 0; i < n; i++) {
-      const a = inward(i);
+      const a = sided(i);
       for (let j = 0; j < i; j++) {
-        const b = inward(j);
+        const b = sided(j);
         h[i * n + j] = h[j * n + i] = mixed(i, a, j, b, f0);
       }
     }
     return f0;
   }
 
-  /** Step along i for mixed differences: negative-sided sign where only one side has room, 0 never. */
-  function inward(i: number): { h: number; central: boolean } {
+  /** Step along i for mixed differences; one-sided, with its sign, where only one side has room. */
+  function sided(i: number): { h: number; central: boolean } {
     const wanted = 2 * STEP * scale[i]!;
     const h = room(i, wanted, 1);
     if (h > 0) return { h, central: true };
@@ -185,7 +200,7 @@ export function complete(f: Objective, x0: Float64Array, options: MinimizeOption
     b: { h: number; central: boolean },
     f0: number,
   ): number {
-    const at = (s: number, t: number) => {
+    const shifted = (s: number, t: number) => {
       const xi = x[i]!;
       const xj = x[j]!;
       x[i] = xi + s * a.h;
@@ -196,10 +211,11 @@ export function complete(f: Objective, x0: Float64Array, options: MinimizeOption
       return v;
     };
     if (a.central && b.central) {
-      const d = (s: number) => (at(s, s) - at(s, -s) - at(-s, s) + at(-s, -s)) / (4 * s * s * a.h * b.h);
+      const d = (s: number) =>
+        (shifted(s, s) - shifted(s, -s) - shifted(-s, s) + shifted(-s, -s)) / (4 * s * s * a.h * b.h);
       return (4 * d(0.5) - d(1)) / 3;
     }
-    const d = (s: number) => (at(s, s) - at(s, 0) - at(0, s) + f0) / (s * s * a.h * b.h);
+    const d = (s: number) => (shifted(s, s) - shifted(s, 0) - shifted(0, s) + f0) / (s * s * a.h * b.h);
     return (8 * d(0.25) - 6 * d(0.5) + d(1)) / 3;
   }
 
