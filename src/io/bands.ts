@@ -1,0 +1,157 @@
+/**
+ * The axes of a map: its BANDS table (GADF "skymaps", as Gammapy writes it). One row a channel, the first axis fastest;
+ * AXCOLSn names the columns of axis n ("E_MIN,E_MAX": edges, "RAD": centres), INTERPn its scale.
+ */
+import { FormatError, UnsupportedError } from "../errors.js";
+import { type Column, findColumn, getCard, makeColumn, numericColumn, type TableHdu, tableHdu } from "../fits/index.js";
+import { axisCenters, axisEdges, nBins } from "../sky/index.js";
+import type { MapAxis } from "../sky/types.js";
+import { conversionFactor, isConvertible } from "../units/index.js";
+import { card } from "./cards.js";
+
+/** Relative size of the gap between bins that rounding to float32 may leave. */
+const ROUNDING = 1e-5;
+
+/** The axes, fastest first; energies in TeV, angles in deg. */
+export function readBands(table: TableHdu, where: string): MapAxis[] {
+  const at = `${where}: HDU ${table.name}`;
+  const axes: MapAxis[] = [];
+  let stride = 1;
+  for (const [n, columns] of axisColumns(table).entries()) {
+    const axis = readAxis(table, columns, interp(table, n + 1, at), stride, at);
+    axes.push(axis);
+    stride *= nBins(axis);
+  }
+  if (axes.length > 0 && stride !== table.nrows) {
+    throw new FormatError(
+      `${at}: found ${table.nrows} rows, expected ${stride} (${axes.map((a) => `${nBins(a)} of ${a.name}`).join(" x ")}); the bins are not a regular grid`,
+    );
+  }
+  return axes;
+}
+
+/** Columns of each axis; tables without AXCOLSn are those of the Fermi tools: EBOUNDS (edges) and ENERGIES (nodes). */
+function axisColumns(table: TableHdu): string[][] {
+  const found: string[][] = [];
+  for (let n = 1; ; n++) {
+    const value = getCard(table.header, `AXCOLS${n}`)?.value;
+    if (typeof value !== "string") break;
+    found.push(value.split(",").map((s) => s.trim()));
+  }
+  if (found.length > 0) return found;
+  const has = (name: string) => table.columns.some((c) => c.name.toUpperCase() === name);
+  if (has("E_MIN") && has("E_MAX")) return [["E_MIN", "E_MAX"]];
+  return has("ENERGY") ? [["ENERGY_TRUE"]] : [];
+}
+
+function interp(table: TableHdu, n: number, at: string): MapAxis["interp"] {
+  const value = getCard(table.header, `INTERP${n}`)?.value ?? (getCard(table.header, "AXCOLS1") ? "lin" : "log");
+  if (value === "lin" || value === "log" || value === "sqrt") return value;
+  throw new FormatError(`${at}: INTERP${n} is ${JSON.stringify(value)}, expected lin, log or sqrt; correct the header`);
+}
+
+function axisName(column: string): string {
+  const base = column.toLowerCase().replace(/_min$/, "");
+  if (base === "e") return "energy";
+  return base === "theta" ? "rad" : base;
+}
+
+function readAxis(table: TableHdu, columns: string[], scale: MapAxis["interp"], stride: number, at: string): MapAxis {
+  const name = axisName(columns[0]!);
+  // The nodes of a Fermi diffuse template lie in a column ENERGY but are true energies.
+  const wanted = columns.map((c) => (c === "ENERGY_TRUE" && !hasColumn(table, c) ? "ENERGY" : c));
+  const column = findColumn(table, wanted[0]!, at);
+  if (name.startsWith("time") || !/^[BIJKED]$/.test(column.format)) {
+    throw new UnsupportedError(`${at}: the axis "${name}" is not a numeric one; only such axes are read`);
+  }
+  const { unit, factor } = internalUnit(column, name, `${at}, column ${column.name}`);
+  const read = (c: string) => numericColumn(table, c, at).map((x) => x * factor);
+  const low = read(wanted[0]!);
+  const nodes = uniqueSorted(low, `${at}, column ${column.name}`);
+  checkOrder(low, nodes, stride, `${at}, column ${column.name}`);
+  if (wanted.length === 1) return { name, unit, interp: scale, nodeType: "center", nodes: Float64Array.from(nodes) };
+  const high = read(wanted[1]!);
+  const edges = Float64Array.from([...nodes, uniqueSorted(high, `${at}, column ${wanted[1]}`).at(-1)!]);
+  for (let r = 0; r < table.nrows; r++) {
+    const k = Math.floor(r / stride) % nodes.length;
+    const width = edges[k + 1]! - edges[k]!;
+    if (!(width > 0) || Math.abs(high[r]! - edges[k + 1]!) > ROUNDING * Math.abs(edges[k + 1]!) + ROUNDING * width) {
+      throw new FormatError(
+        `${at}, column ${wanted[1]}: row ${r + 1} ends at ${high[r]} ${unit}, expected ${edges[k + 1]} ${unit}, where the next bin begins; bins must be contiguous and increasing`,
+      );
+    }
+  }
+  return { name, unit, interp: scale, nodeType: "edges", nodes: edges };
+}
+
+function hasColumn(table: TableHdu, name: string): boolean {
+  return table.columns.some((c) => c.name.toUpperCase() === name);
+}
+
+function internalUnit(column: Column, name: string, at: string): { unit: string; factor: number } {
+  const unit = column.unit ?? "";
+  if (name.startsWith("energy")) return { unit: "TeV", factor: conversionFactor(unit, "TeV", at) };
+  if (unit !== "" && isConvertible(unit, "deg")) return { unit: "deg", factor: conversionFactor(unit, "deg", at) };
+  return { unit, factor: 1 };
+}
+
+function uniqueSorted(values: Float64Array, at: string): number[] {
+  const bad = values.findIndex((x) => !Number.isFinite(x));
+  if (bad >= 0) throw new FormatError(`${at}: row ${bad + 1} is ${values[bad]}, expected a finite number`);
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+function checkOrder(low: Float64Array, nodes: number[], stride: number, at: string): void {
+  for (let r = 0; r < low.length; r++) {
+    const expected = nodes[Math.floor(r / stride) % nodes.length]!;
+    if (low[r] !== expected) {
+      throw new FormatError(
+        `${at}: row ${r + 1} is ${low[r]}, expected ${expected}; nodes must increase from row to row, the first axis fastest`,
+      );
+    }
+  }
+}
+
+/** AXCOLSn and INTERPn, as they stand in the map's header and in its BANDS table. */
+export function axisCards(axes: readonly MapAxis[]) {
+  return axes.flatMap((axis, i) => {
+    const { low, high, center } = columnNames(axis);
+    return [
+      card(`AXCOLS${i + 1}`, axis.nodeType === "edges" ? `${low},${high}` : center),
+      card(`INTERP${i + 1}`, axis.interp),
+    ];
+  });
+}
+
+function columnNames(axis: MapAxis) {
+  const center = axis.name.toUpperCase();
+  const base = center === "ENERGY" ? "E" : center;
+  return { center, low: `${base}_MIN`, high: `${base}_MAX` };
+}
+
+/** The BANDS table, float64. */
+export function bandsHdu(name: string, axes: readonly MapAxis[]): TableHdu {
+  const nrows = axes.reduce((n, axis) => n * nBins(axis), 1);
+  const columns: Column[] = [
+    makeColumn(
+      "CHANNEL",
+      Int32Array.from({ length: nrows }, (_, i) => i),
+    ),
+  ];
+  let stride = 1;
+  for (const axis of axes) {
+    const n = nBins(axis);
+    const step = stride;
+    const edges = axisEdges(axis);
+    const column = (title: string, values: Float64Array) =>
+      makeColumn(
+        title,
+        Float64Array.from({ length: nrows }, (_, r) => values[Math.floor(r / step) % n]!),
+        { unit: axis.unit },
+      );
+    const { low, high, center } = columnNames(axis);
+    columns.push(column(center, axisCenters(axis)), column(low, edges.subarray(0, n)), column(high, edges.subarray(1)));
+    stride *= n;
+  }
+  return tableHdu(name, columns, axisCards(axes));
+}

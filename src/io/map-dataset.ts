@@ -1,0 +1,175 @@
+/**
+ * Dataset files of Gammapy ("gadf" format): MapDataset, MapDatasetOnOff (images) and SpectrumDataset,
+ * SpectrumDatasetOnOff (region tables), one HDU with its BANDS for each quantity.
+ */
+import type { EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
+import { FormatError } from "../errors.js";
+import { getCard, type Hdu, readFits, type TableHdu, writeFits } from "../fits/index.js";
+import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
+import { toUnit } from "../units/index.js";
+import { card, freeKeywords, metaCards } from "./cards.js";
+import { checkCounts, checkExposure, checkPair } from "./checks.js";
+import { basename } from "./files.js";
+import { gtiHdu, readGti } from "./gti.js";
+import { mapFromHdus, mapToHdus, maskFromHdus, primaryHdu } from "./map-fits.js";
+
+export interface ReadDatasetOptions {
+  /** Name of the file, for messages. */
+  readonly where: string;
+  /** Name of the dataset; absent: the file's NAME, else its own name. */
+  readonly name?: string;
+}
+
+/** HDUs that a dataset file is made of; with `_BANDS` and `_REGION` behind them. */
+const QUANTITIES = [
+  "COUNTS",
+  "EXPOSURE",
+  "BACKGROUND",
+  "EDISP",
+  "EDISP_EXPOSURE",
+  "PSF",
+  "PSF_EXPOSURE",
+  "MASK_SAFE",
+  "MASK_FIT",
+  "COUNTS_OFF",
+  "ACCEPTANCE",
+  "ACCEPTANCE_OFF",
+];
+const KNOWN = new Set(["PRIMARY", "GTI", ...QUANTITIES.flatMap((name) => [name, `${name}_BANDS`, `${name}_REGION`])]);
+
+/** `meta` of the dataset: keywords of the primary HDU, and `hdus`: those that GammaTS does not read (META_TABLE, ...). */
+export function readMapDataset(bytes: Uint8Array, options: ReadDatasetOptions): MapDataset | OnOffDataset {
+  const { where } = options;
+  const hdus = readFits(bytes, { where });
+  const has = (name: string) => hdus.some((hdu) => hdu.name.toUpperCase() === name);
+  const map = (name: string, unit: string) => (has(name) ? mapFromHdus(hdus, name, { where, unit }) : undefined);
+  const mask = (name: string) => (has(name) ? maskFromHdus(hdus, name, where) : undefined);
+  const counts = map("COUNTS", "");
+  const acceptance = map("ACCEPTANCE", "");
+  const countsOff = map("COUNTS_OFF", "");
+  const background = map("BACKGROUND", "");
+  const exposure = trueEnergy(map("EXPOSURE", "cm2 s"));
+  const maskSafe = mask("MASK_SAFE");
+  const first = counts ?? background ?? acceptance ?? maskSafe;
+  if (first === undefined) {
+    const found = hdus.map((hdu) => hdu.name).join(", ");
+    throw new FormatError(
+      `${where}: no HDU COUNTS, BACKGROUND, ACCEPTANCE or MASK_SAFE; found ${found}; this is not a dataset file`,
+    );
+  }
+  const common = {
+    name: options.name ?? fileName(hdus, where),
+    counts,
+    exposure,
+    edisp: readEDisp(map("EDISP", ""), map("EDISP_EXPOSURE", "cm2 s"), where),
+    psf: withExposure(map("PSF", "sr-1"), map("PSF_EXPOSURE", "cm2 s")),
+    maskSafe,
+    maskFit: mask("MASK_FIT"),
+    gti: has("GTI") ? readGti(hdus.find((hdu) => hdu.name === "GTI") as TableHdu, where) : undefined,
+    livetime: readLivetime(hdus, where),
+    meta: readMeta(hdus),
+  };
+  checkShapes({ ...common, background, acceptance, countsOff }, first, where);
+  const spectrum = first.geom.kind === "region";
+  if (acceptance === undefined) {
+    return withoutUndefined({ type: spectrum ? "SpectrumDataset" : "MapDataset", ...common, background });
+  }
+  const type = spectrum ? "SpectrumDatasetOnOff" : "MapDatasetOnOff";
+  return withoutUndefined({ type, ...common, countsOff, acceptance, acceptanceOff: map("ACCEPTANCE_OFF", "") });
+}
+
+export function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
+
+function fileName(hdus: readonly Hdu[], where: string): string {
+  const name = hdus[0] && getCard(hdus[0].header, "NAME")?.value;
+  return typeof name === "string" && name !== "" ? name : basename(where).replace(/\.fits?(\.gz)?$/, "");
+}
+
+/** Old files call the energy axis of the exposure `energy`. */
+function trueEnergy(map: SkyMap | undefined): SkyMap | undefined {
+  if (map === undefined) return undefined;
+  const axes = map.geom.axes.map((axis): MapAxis => (axis.name === "energy" ? { ...axis, name: "energy_true" } : axis));
+  return { ...map, geom: { ...map.geom, axes } as Geom };
+}
+
+function withExposure(map: SkyMap | undefined, exposure: SkyMap | undefined): EDisp | undefined {
+  return map && (exposure ? { map, exposure } : { map });
+}
+
+function readEDisp(map: SkyMap | undefined, exposure: SkyMap | undefined, where: string): EDisp | undefined {
+  const first = map?.geom.axes[0]?.name;
+  if (first !== undefined && first !== "energy" && first !== "migra") {
+    throw new FormatError(`${where}: HDU EDISP: the first axis is "${first}", expected "energy" or "migra"`);
+  }
+  return withExposure(map, exposure);
+}
+
+/** `{"livetime": "5.0 h"}` in the keyword META of the exposure. */
+function readLivetime(hdus: readonly Hdu[], where: string): number | undefined {
+  const exposure = hdus.find((hdu) => hdu.name === "EXPOSURE");
+  const text = exposure && getCard(exposure.header, "META")?.value;
+  if (typeof text !== "string" || text.trim() === "") return undefined;
+  let meta: unknown;
+  try {
+    meta = JSON.parse(text);
+  } catch {
+    throw new FormatError(`${where}: HDU EXPOSURE: the keyword META is ${JSON.stringify(text)}, expected JSON`);
+  }
+  const livetime = (meta as { livetime?: unknown } | null)?.livetime;
+  return typeof livetime === "string" ? toUnit(livetime, "s", `${where}: HDU EXPOSURE, META livetime`) : undefined;
+}
+
+function readMeta(hdus: readonly Hdu[]): Meta | undefined {
+  const meta = freeKeywords(hdus[0]?.header ?? [], /^(NAME|CREATOR|CREATED)$/);
+  const other = hdus.filter((hdu, i) => i > 0 && !KNOWN.has(hdu.name.toUpperCase()));
+  if (other.length > 0) meta.hdus = other;
+  return Object.keys(meta).length === 0 ? undefined : meta;
+}
+
+interface Parts {
+  readonly counts?: SkyMap;
+  readonly exposure?: SkyMap;
+  readonly background?: SkyMap;
+  readonly acceptance?: SkyMap;
+  readonly countsOff?: SkyMap;
+  readonly maskSafe?: MaskMap;
+  readonly maskFit?: MaskMap;
+}
+
+function checkShapes(parts: Parts, first: SkyMap | MaskMap, where: string): void {
+  const { counts, exposure, background, acceptance, countsOff, maskSafe, maskFit } = parts;
+  const others = { BACKGROUND: background, ACCEPTANCE: acceptance, COUNTS_OFF: countsOff, MASK_SAFE: maskSafe };
+  for (const [name, map] of Object.entries({ ...others, MASK_FIT: maskFit })) {
+    if (map !== undefined) checkPair(first.geom, map.geom, `${where}: HDU ${name}`);
+  }
+  if (counts) checkCounts(counts, maskSafe, `${where}: HDU COUNTS`);
+  if (countsOff) checkCounts(countsOff, maskSafe, `${where}: HDU COUNTS_OFF`);
+  if (exposure) checkExposure(exposure, first.geom, `${where}: HDU EXPOSURE`);
+}
+
+/** The file of a dataset with images or region tables; everything that the dataset holds is in it. */
+export function writeMapDataset(dataset: MapDataset | OnOffDataset): Uint8Array {
+  const { edisp, psf, gti, livetime, meta } = dataset;
+  const hdus: Hdu[] = [primaryHdu([card("NAME", dataset.name), card("CREATOR", "GammaTS"), ...metaCards(meta)])];
+  const add = (name: string, map: SkyMap | MaskMap | undefined, extra?: Record<string, unknown>) => {
+    if (map !== undefined) hdus.push(...mapToHdus(name, map, extra));
+  };
+  const onOff = "acceptance" in dataset ? dataset : undefined;
+  add("COUNTS", dataset.counts);
+  add("EXPOSURE", dataset.exposure, livetime === undefined ? {} : { livetime: `${livetime} s` });
+  if (!("acceptance" in dataset)) add("BACKGROUND", dataset.background);
+  add("EDISP", edisp?.map);
+  add("EDISP_EXPOSURE", edisp?.exposure);
+  add("PSF", psf?.map);
+  add("PSF_EXPOSURE", psf?.exposure);
+  add("MASK_SAFE", dataset.maskSafe);
+  add("MASK_FIT", dataset.maskFit);
+  if (gti !== undefined) hdus.push(gtiHdu(gti));
+  add("COUNTS_OFF", onOff?.countsOff);
+  add("ACCEPTANCE", onOff?.acceptance);
+  add("ACCEPTANCE_OFF", onOff?.acceptanceOff);
+  if (Array.isArray(meta?.hdus)) hdus.push(...(meta.hdus as Hdu[]));
+  return writeFits(hdus);
+}

@@ -1,0 +1,143 @@
+/**
+ * Maps as FITS HDUs (GADF "skymaps", as Gammapy writes them): an image with a celestial WCS, or for a region a table
+ * with one row a channel, each with its `<NAME>_BANDS` and, for a region, `<NAME>_REGION`.
+ */
+import { FormatError, UnsupportedError } from "../errors.js";
+import {
+  findColumn,
+  findHdu,
+  getCard,
+  type Hdu,
+  type ImageHdu,
+  imageHdu,
+  makeColumn,
+  numericColumn,
+  numericImage,
+  readFits,
+  type TableHdu,
+  tableHdu,
+  writeFits,
+} from "../fits/index.js";
+import { shape as geomShape } from "../sky/index.js";
+import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
+import { conversionFactor } from "../units/index.js";
+import { axisCards, bandsHdu, readBands } from "./bands.js";
+import { card, unitOrNone } from "./cards.js";
+import { readRegions, regionHdu } from "./region-fits.js";
+import { readWcs, wcsCards } from "./wcs-fits.js";
+
+export interface ReadMapOptions {
+  /** Name of the file, for messages. */
+  readonly where: string;
+  /** Unit to convert to; absent: the file's own. */
+  readonly unit?: string;
+}
+
+/** The map in one file; `hdu`: its name, else the first HDU with data. */
+export function readMap(bytes: Uint8Array, options: ReadMapOptions & { readonly hdu?: string }): SkyMap {
+  const hdus = readFits(bytes, { where: options.where });
+  const name = options.hdu ?? hdus.find((hdu) => hdu.kind === "table" || hdu.data !== null)?.name;
+  if (name === undefined) throw new FormatError(`${options.where}: no HDU with data, expected a map`);
+  return mapFromHdus(hdus, name, options);
+}
+
+export function writeMap(map: SkyMap, options: { readonly name?: string } = {}): Uint8Array {
+  return writeFits([primaryHdu(), ...mapToHdus(options.name ?? "SKYMAP", map)]);
+}
+
+export function primaryHdu(header: ImageHdu["header"] = []): ImageHdu {
+  return imageHdu("PRIMARY", [], null, header);
+}
+
+export function mapFromHdus(hdus: readonly Hdu[], name: string, { where, unit }: ReadMapOptions): SkyMap {
+  const hdu = findHdu(hdus, name, where);
+  const at = `${where}: HDU ${name}`;
+  const geom = readGeom(hdus, hdu, where);
+  const found = hdu.kind === "image" ? getCard(hdu.header, "BUNIT")?.value : findColumn(hdu, "DATA", at).unit;
+  const own = typeof found === "string" ? found.trim() : "";
+  const values = hdu.kind === "image" ? numericImage(hdu, where) : numericColumn(hdu, "DATA", at);
+  checkLength(values.length, geom, at);
+  const factor = unit === undefined ? 1 : conversionFactor(own, unit, at);
+  // The data belong to the file's bytes: a map has its own.
+  return { geom, unit: unit ?? own, data: Float64Array.from(values, (x) => x * factor) };
+}
+
+export function maskFromHdus(hdus: readonly Hdu[], name: string, where: string): MaskMap {
+  const { geom, data } = mapFromHdus(hdus, name, { where });
+  return { geom, data: Uint8Array.from(data, (x) => (x === 0 || Number.isNaN(x) ? 0 : 1)) };
+}
+
+function readGeom(hdus: readonly Hdu[], hdu: Hdu, where: string): Geom {
+  const at = `${where}: HDU ${hdu.name}`;
+  if (String(getCard(hdu.header, "PIXTYPE")?.value ?? "").trim() === "HEALPIX") {
+    throw new UnsupportedError(`${at}: HEALPix maps are not read; convert the map to a WCS grid first (Map.to_wcs)`);
+  }
+  const named = String(getCard(hdu.header, "BANDSHDU")?.value ?? `${hdu.name}_BANDS`);
+  const bands = [named, "EBOUNDS", "ENERGIES"].map((n) => findTable(hdus, n)).find((table) => table !== undefined);
+  if (hdu.kind === "image") {
+    const [ny, nx] = hdu.shape.slice(-2);
+    if (nx === undefined || ny === undefined) {
+      throw new FormatError(`${at}: the shape is [${hdu.shape.join(", ")}], expected an image of two or more axes`);
+    }
+    const wcs = readWcs(hdu.header, at);
+    if (bands === undefined && hdu.shape.length > 2) {
+      throw new FormatError(`${where}: the HDU "${named}" with the axes of ${hdu.name} is missing; add it`);
+    }
+    return { kind: "wcs", wcs, npix: [nx, ny], axes: hdu.shape.length > 2 ? readBands(bands!, where) : [] };
+  }
+  const table = findTable(hdus, `${hdu.name}_REGION`);
+  const region = table === undefined ? { regions: [], wcs: null } : readRegions(table, where);
+  return { kind: "region", ...region, npix: [1, 1], axes: bands === undefined ? [] : readBands(bands, where) };
+}
+
+function findTable(hdus: readonly Hdu[], name: string): TableHdu | undefined {
+  return hdus.find((hdu): hdu is TableHdu => hdu.kind === "table" && hdu.name.toUpperCase() === name.toUpperCase());
+}
+
+function checkLength(found: number, geom: Geom, at: string): void {
+  const shape = geomShape(geom);
+  const expected = shape.reduce((a, b) => a * b, 1);
+  if (found === expected) return;
+  throw new FormatError(
+    `${at}: found ${found} values, expected ${expected} = ${shape.join(" x ")} from the axes in ${geom.axes.map((a) => a.name).join(", ")} and the pixels; the BANDS table and the data do not belong together`,
+  );
+}
+
+/** Image or table, BANDS and REGION of a map. `meta`: kept as JSON in the keyword META, as Gammapy does. */
+export function mapToHdus(name: string, map: SkyMap | MaskMap, meta: Readonly<Record<string, unknown>> = {}): Hdu[] {
+  const { geom } = map;
+  const unit = "unit" in map ? map.unit : "";
+  const shape = geomShape(geom);
+  const header = [...axisCards(geom.axes), card("META", JSON.stringify(meta))];
+  const bands = geom.axes.length === 0 ? [] : [bandsHdu(`${name}_BANDS`, geom.axes)];
+  if (geom.kind === "wcs") {
+    const cards = [
+      ...wcsCards(geom.wcs),
+      card("WCSSHAPE", `(${shape.toReversed().join(",")})`),
+      card("BANDSHDU", `${name}_BANDS`),
+      ...(unit === "" ? [] : [card("BUNIT", unitOrNone(unit).unit ?? "")]),
+    ];
+    return [imageHdu(name, shape, map.data, [...cards, ...header]), ...bands];
+  }
+  // The outermost axis runs over the rows, the others over each cell.
+  const [nrows = 1, ...rest] = shape;
+  const flat = geom.axes.length === 0;
+  const rows = flat ? 1 : nrows;
+  const table = tableHdu(
+    name,
+    [
+      makeColumn(
+        "CHANNEL",
+        Int32Array.from({ length: rows }, (_, i) => i),
+      ),
+      makeColumn("DATA", map.data, {
+        ...unitOrNone(unit),
+        shape: flat ? [1, 1] : rest,
+        format: "unit" in map ? "D" : "L",
+      }),
+    ],
+    header,
+  );
+  const region = geom.regions.length === 0 ? [] : [regionHdu(`${name}_REGION`, geom.regions, geom.wcs)];
+  return [table, ...bands, ...region];
+}

@@ -1,0 +1,141 @@
+/** Spectra of the OGIP format (Arnaud, George & Tennant, OGIP 92-007 and 92-007a). */
+import { FormatError, UnsupportedError } from "../../errors.js";
+import { findHdu, findTable, getCard, type Hdu, headerNumber, numericColumn, type TableHdu } from "../../fits/index.js";
+import { axisFromEdges } from "../../sky/index.js";
+import type { MapAxis, RegionGeom } from "../../sky/types.js";
+import { conversionFactor } from "../../units/index.js";
+import { readRegions } from "../region-fits.js";
+
+/** One spectrum, channel by channel, in the order of CHANNEL. */
+export interface Pha {
+  readonly table: TableHdu;
+  /** [n] */
+  readonly channel: Float64Array;
+  /** [n] */
+  readonly counts: Float64Array;
+  /** [n] 0: good */
+  readonly quality: Float64Array;
+  /** [n] */
+  readonly backscal: Float64Array;
+  /** [n] */
+  readonly areascal: Float64Array;
+  /** [n] 1: starts a group, -1: continues it; absent: not grouped */
+  readonly grouping?: Float64Array;
+  /** [n] kept by GammaTS only */
+  readonly maskFit?: Uint8Array;
+  /** s; NaN if the file has none */
+  readonly exposure: number;
+}
+
+export function isOgipSpectrum(hdus: readonly Hdu[]): boolean {
+  return hdus.some(
+    (hdu) => hdu.kind === "table" && (hdu.name === "SPECTRUM" || keyword(hdu, "HDUCLAS1") === "SPECTRUM"),
+  );
+}
+
+/** A text keyword without blanks; "" if it is missing. */
+export function keyword(hdu: Hdu, key: string): string {
+  const value = getCard(hdu.header, key)?.value;
+  return value === undefined || value === null ? "" : String(value).trim();
+}
+
+export function readPha(hdus: readonly Hdu[], where: string): Pha {
+  const classed = hdus.find((hdu) => hdu.kind === "table" && keyword(hdu, "HDUCLAS1") === "SPECTRUM");
+  const table = classed?.kind === "table" ? classed : findTable(hdus, "SPECTRUM", where);
+  const at = `${where}: HDU ${table.name || "SPECTRUM"}`;
+  if (!has(table, "COUNTS")) {
+    if (has(table, "RATE")) {
+      throw new UnsupportedError(
+        `${at}: found a column RATE, expected COUNTS; the likelihood needs counts: write the spectrum with counts (multiply by EXPOSURE if the rates came from it)`,
+      );
+    }
+    throw new FormatError(`${at}: no column COUNTS; found ${table.columns.map((c) => c.name).join(", ")}`);
+  }
+  if (/^TYPE:II/i.test(keyword(table, "HDUCLAS4"))) {
+    throw new UnsupportedError(`${at}: several spectra in one table (HDUCLAS4 TYPE:II) are not read; split the file`);
+  }
+  const correction = keyword(table, "CORRFILE");
+  if (!isNone(correction) && headerNumber(table.header, "CORRSCAL", at, 1) !== 0) {
+    throw new UnsupportedError(
+      `${at}: the correction file ${correction} (CORRFILE) is not applied; remove the keyword`,
+    );
+  }
+  const counts = numericColumn(table, "COUNTS", at);
+  const bad = counts.findIndex((n) => !(n >= 0));
+  if (bad >= 0) throw new FormatError(`${at}, column COUNTS: row ${bad + 1} is ${counts[bad]}, expected 0 or more`);
+  const column = (name: string, fallback: number) => columnOrKeyword(table, name, fallback, at);
+  const grouping = has(table, "GROUPING") ? numericColumn(table, "GROUPING", at) : undefined;
+  return {
+    table,
+    channel: has(table, "CHANNEL") ? numericColumn(table, "CHANNEL", at) : Float64Array.from(counts, (_, i) => i),
+    counts,
+    quality: column("QUALITY", 0),
+    backscal: positive(column("BACKSCAL", 1), `${at}, BACKSCAL`),
+    areascal: positive(column("AREASCAL", 1), `${at}, AREASCAL`),
+    ...(grouping?.some((g) => g !== 1 && g !== 0) && { grouping }),
+    ...(has(table, "MASK_FIT") && { maskFit: Uint8Array.from(numericColumn(table, "MASK_FIT", at)) }),
+    exposure: headerNumber(table.header, "EXPOSURE", at, Number.NaN),
+  };
+}
+
+export function has(table: TableHdu, name: string): boolean {
+  return table.columns.some((column) => column.name.toUpperCase() === name);
+}
+
+/** Names of companion files that mean "there is none". */
+export function isNone(name: string): boolean {
+  return name === "" || name.toLowerCase() === "none";
+}
+
+/** A quantity per channel, or one keyword for all. */
+function columnOrKeyword(table: TableHdu, name: string, fallback: number, at: string): Float64Array {
+  if (has(table, name)) return numericColumn(table, name, at);
+  const value = getCard(table.header, name)?.value;
+  // "QUALITY = F" and empty texts stand in some files.
+  const number =
+    typeof value === "boolean" ? Number(value) : value === undefined || value === "" ? fallback : Number(value);
+  return new Float64Array(table.nrows).fill(number);
+}
+
+function positive(values: Float64Array, at: string): Float64Array {
+  const bad = values.findIndex((x) => !(x >= 0 && Number.isFinite(x)));
+  if (bad >= 0)
+    throw new FormatError(`${at}: the value of channel row ${bad + 1} is ${values[bad]}, expected 0 or more`);
+  return values;
+}
+
+/** Channel energies of EBOUNDS: log axis `energy` in TeV, and the channel number of the first bin. */
+export function readEbounds(hdus: readonly Hdu[], where: string): { axis: MapAxis; firstChannel: number } {
+  const table = findTable(hdus, "EBOUNDS", where);
+  const at = `${where}: HDU EBOUNDS`;
+  const firstChannel = has(table, "CHANNEL") ? (numericColumn(table, "CHANNEL", at)[0] ?? 0) : 0;
+  return { axis: axisOfColumns(table, "E_MIN", "E_MAX", "energy", at), firstChannel };
+}
+
+/** A log axis in TeV from two columns of lower and upper edges. */
+export function axisOfColumns(table: TableHdu, low: string, high: string, name: string, at: string): MapAxis {
+  const read = (column: string) => {
+    const found = table.columns.find((c) => c.name.toUpperCase() === column);
+    const factor = found === undefined ? 1 : conversionFactor(found.unit ?? "keV", "TeV", `${at}, column ${column}`);
+    return numericColumn(table, column, at).map((x) => x * factor);
+  };
+  const [lo, hi] = [read(low), read(high)];
+  if (lo.length === 0) throw new FormatError(`${at}: the table has no rows, expected the edges of the energy bins`);
+  for (let i = 0; i < lo.length; i++) {
+    const gap = i > 0 ? Math.abs(lo[i]! - hi[i - 1]!) : 0;
+    if (!(lo[i]! > 0 && hi[i]! > lo[i]! && gap <= 1e-4 * (hi[i]! - lo[i]!))) {
+      throw new FormatError(
+        `${at}: row ${i + 1} goes from ${lo[i]} to ${hi[i]} TeV${i > 0 ? ` after ${hi[i - 1]} TeV` : ""}, expected contiguous bins that increase from above 0 (columns ${low}, ${high})`,
+      );
+    }
+  }
+  return axisFromEdges([...lo, hi.at(-1)!], { name, unit: "TeV", interp: "log" });
+}
+
+/** Geometry of a spectrum: the region in HDU REGION, if there is one. */
+export function spectrumGeom(hdus: readonly Hdu[], axis: MapAxis, where: string): RegionGeom {
+  const found = hdus.some((hdu) => hdu.kind === "table" && hdu.name === "REGION" && has(hdu, "ROTANG"));
+  const hdu = found ? findHdu(hdus, "REGION", where) : undefined;
+  const region = hdu?.kind === "table" && getCard(hdu.header, "CTYPE1") ? readRegions(hdu, where) : undefined;
+  return { kind: "region", regions: [], wcs: null, ...region, npix: [1, 1], axes: [axis] };
+}
