@@ -2,7 +2,7 @@ import { didYouMean, SpecError } from "../errors.js";
 import type { Frame } from "../sky/types.js";
 import { conversionFactor, parseQuantity, type Quantity, toUnit } from "../units/index.js";
 import type { ModelRegistry, ParameterDeclaration } from "./declaration.js";
-import { declarationOf, type SubmodelKind, submodelKinds } from "./lookup.js";
+import { declarationOf, nearestType, type SubmodelKind, submodelKinds } from "./lookup.js";
 import { standardModels } from "./registry.js";
 import type { FoVBackgroundModel, Parameter, SkyModel, Submodel } from "./types.js";
 
@@ -71,8 +71,8 @@ function kindOf(type: string, registry: ModelRegistry): SubmodelKind {
     throw new SpecError(`"${type}" may be a ${kinds.join(" or a ")} model; say which with the option kind`);
   }
   if (kinds.length === 1) return kinds[0]!;
-  const all = submodelKinds.flatMap((kind) => registry[kind].flatMap((d) => [d.type, d.tag]));
-  throw new SpecError(`unknown model type "${type}"${didYouMean(type, all)}`);
+  const all = submodelKinds.flatMap((kind) => registry[kind] as readonly { type: string; tag: string }[]);
+  throw new SpecError(`unknown model type "${type}"${nearestType(type, all)}`);
 }
 
 function withInput(parameter: Parameter, input: ParameterInput | undefined, where: string): Parameter {

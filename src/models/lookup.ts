@@ -39,11 +39,19 @@ export function declarationOf<K extends keyof DeclarationByKind>(
   const hint =
     elsewhere !== undefined
       ? `; it is a ${elsewhere} model`
-      : didYouMean(
-          name,
-          declarations.flatMap((declaration) => [declaration.type, declaration.tag]),
-        ) || `; known are ${declarations.map((declaration) => declaration.type).join(", ")}`;
+      : nearestType(name, declarations) ||
+        `; known are ${declarations.map((declaration) => declaration.type).join(", ")}`;
   throw new SpecError(`${where === "" ? noun : where}: unknown type "${name}"${hint}`);
+}
+
+/** "; did you mean ...?" for a type that does not exist: full types come before short tags. */
+export function nearestType(
+  name: string,
+  declarations: readonly { readonly type: string; readonly tag: string }[],
+): string {
+  const types = declarations.map((declaration) => declaration.type);
+  const tags = declarations.map((declaration) => declaration.tag);
+  return didYouMean(name, types) || didYouMean(name, tags);
 }
 
 /** The function behind a spectral submodel, with its extra data bound. */
