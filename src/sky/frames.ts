@@ -13,6 +13,10 @@ type Matrix = readonly (readonly number[])[];
 const multiply = (a: Matrix, b: Matrix): Matrix =>
   a.map((row) => b[0]!.map((_, j) => row.reduce((sum, v, k) => sum + v * b[k]![j]!, 0)));
 
+function transpose(m: Matrix): Matrix {
+  return m[0]!.map((_, j) => m.map((row) => row[j]!));
+}
+
 /** Passive rotations about the x, y and z axis, angle in rad. */
 const rx = (a: number): Matrix => [
   [1, 0, 0],
@@ -30,6 +34,9 @@ const rz = (a: number): Matrix => [
   [0, 0, 1],
 ];
 
+/** Frame bias ICRS -> FK5 J2000. */
+const BIAS = multiply(rx(19.9 * MAS), multiply(ry(9.1 * MAS), rz(-22.9 * MAS)));
+
 /**
  * ICRS -> FK5 J2000 (frame bias: 19.9, 9.1 and -22.9 mas about x, y, z), then -> Galactic with the pole at
  * (192.8594812065348, 27.12825118085622) and the celestial pole at longitude 122.9319185680026, the IAU 1958 system
@@ -40,12 +47,13 @@ const TO_GALACTIC: Matrix = multiply(
     rz((180 - 122.9319185680026) * RAD),
     multiply(ry((90 - 27.12825118085622) * RAD), rz(192.8594812065348 * RAD)),
   ),
-  multiply(rx(19.9 * MAS), multiply(ry(9.1 * MAS), rz(-22.9 * MAS))),
+  BIAS,
 );
 
 const flat = (m: Matrix): Float64Array => Float64Array.from(m.flat());
 const GALACTIC = flat(TO_GALACTIC);
-const ICRS = flat(TO_GALACTIC[0]!.map((_, j) => TO_GALACTIC.map((row) => row[j]!)));
+const ICRS = flat(transpose(TO_GALACTIC));
+const FROM_FK5 = flat(transpose(BIAS));
 
 /** Writes lon [0, 360), lat of the position in frame `to` into `out`. */
 export function convertFrame(lon: number, lat: number, from: Frame, to: Frame, out: Float64Array): void {
@@ -54,7 +62,17 @@ export function convertFrame(lon: number, lat: number, from: Frame, to: Frame, o
     out[1] = lat;
     return;
   }
-  const m = to === "galactic" ? GALACTIC : ICRS;
+  rotate(lon, lat, to === "galactic" ? GALACTIC : ICRS, out);
+}
+
+/** An FK5 (equinox J2000) position in ICRS. */
+export function fk5ToIcrs(lon: number, lat: number): SkyPosition {
+  const out = new Float64Array(2);
+  rotate(lon, lat, FROM_FK5, out);
+  return { lon: out[0]!, lat: out[1]!, frame: "icrs" };
+}
+
+function rotate(lon: number, lat: number, m: Float64Array, out: Float64Array): void {
   const c = Math.cos(lat * RAD);
   const x = c * Math.cos(lon * RAD);
   const y = c * Math.sin(lon * RAD);

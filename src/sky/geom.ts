@@ -116,7 +116,8 @@ export function roundUpToOdd(x: number): number {
 
 /**
  * The part of `geom` within `width` [deg] (lon, lat) around `center`, trimmed at its borders, and where it lies; null
- * if there is no overlap.
+ * if there is no overlap. Numbers of pixels are rounded to the nearest (ties to even) as in Astropy's Cutout2D, or up to
+ * the next odd one.
  */
 export function cutout(
   geom: WcsGeom,
@@ -134,7 +135,7 @@ export function cutout(
   const stop = [0, 0];
   for (let k = 0; k < 2; k++) {
     const raw = Math.max(widths[k]! / scales[k]!, minNpix);
-    const n = oddNpix ? roundUpToOdd(raw) : Math.ceil(raw);
+    const n = oddNpix ? roundUpToOdd(raw) : roundHalfEven(raw);
     const first = Math.ceil(out[k]! - n / 2);
     start[k] = Math.max(0, first);
     stop[k] = Math.min(geom.npix[k]!, first + n);

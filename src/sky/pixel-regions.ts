@@ -1,0 +1,73 @@
+/** Shapes in pixel coordinates: what they contain, their extent and area. */
+
+export interface PixelRegion {
+  readonly x: number;
+  readonly y: number;
+  readonly contains: (x: number, y: number) => boolean;
+  /** xmin, xmax, ymin, ymax */
+  readonly extent: readonly [number, number, number, number];
+  /** In pixels. */
+  readonly area: number;
+}
+
+type Point = readonly [number, number];
+const RAD = Math.PI / 180;
+
+/** Full axes `width` and `height`, `angle` [deg] counter-clockwise from x. The rim belongs to it. */
+export function pixelEllipse([x0, y0]: Point, width: number, height: number, angle: number): PixelRegion {
+  const c = Math.cos(angle * RAD);
+  const s = Math.sin(angle * RAD);
+  const dx = Math.hypot((width / 2) * c, (height / 2) * s);
+  const dy = Math.hypot((width / 2) * s, (height / 2) * c);
+  return {
+    x: x0,
+    y: y0,
+    contains: (x, y) => {
+      const u = (2 * (c * (x - x0) + s * (y - y0))) / width;
+      const v = (2 * (s * (x - x0) - c * (y - y0))) / height;
+      return u * u + v * v <= 1;
+    },
+    extent: [x0 - dx, x0 + dx, y0 - dy, y0 + dy],
+    area: (Math.PI / 4) * width * height,
+  };
+}
+
+export function pixelRectangle([x0, y0]: Point, width: number, height: number, angle: number): PixelRegion {
+  const c = Math.cos(angle * RAD);
+  const s = Math.sin(angle * RAD);
+  const dx = (Math.abs(width * c) + Math.abs(height * s)) / 2;
+  const dy = (Math.abs(width * s) + Math.abs(height * c)) / 2;
+  return {
+    x: x0,
+    y: y0,
+    contains: (x, y) =>
+      Math.abs(c * (x - x0) + s * (y - y0)) < width / 2 && Math.abs(s * (x - x0) - c * (y - y0)) < height / 2,
+    extent: [x0 - dx, x0 + dx, y0 - dy, y0 + dy],
+    area: width * height,
+  };
+}
+
+/** Inside by the even-odd rule. */
+export function pixelPolygon(points: readonly Point[]): PixelRegion {
+  const xs = points.map((p) => p[0]);
+  const ys = points.map((p) => p[1]);
+  const n = points.length;
+  let twiceArea = 0;
+  for (let i = 0, j = n - 1; i < n; j = i++) twiceArea += xs[j]! * ys[i]! - xs[i]! * ys[j]!;
+  const extent = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)] as const;
+  return {
+    x: (extent[0] + extent[1]) / 2,
+    y: (extent[2] + extent[3]) / 2,
+    contains: (x, y) => {
+      let inside = false;
+      for (let i = 0, j = n - 1; i < n; j = i++) {
+        const above = ys[i]! > y;
+        if (above === ys[j]! > y) continue;
+        if (x < ((xs[j]! - xs[i]!) * (y - ys[i]!)) / (ys[j]! - ys[i]!) + xs[i]!) inside = !inside;
+      }
+      return inside;
+    },
+    extent,
+    area: Math.abs(twiceArea) / 2,
+  };
+}

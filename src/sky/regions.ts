@@ -1,0 +1,117 @@
+/**
+ * Sky regions seen in the pixels of a WCS, with the conventions of astropy-regions: a shape keeps its form in pixels,
+ * sized by the pixel scale at its centre and turned by the direction of north there.
+ */
+import { SpecError } from "../errors.js";
+import { offsetBy, toFrame } from "./frames.js";
+import { type PixelRegion, pixelEllipse, pixelPolygon, pixelRectangle } from "./pixel-regions.js";
+import type { Region, SkyPosition, Wcs } from "./types.js";
+import { makeProjector, type Projector } from "./wcs.js";
+
+const DEG = 180 / Math.PI;
+const ARCSEC = 1 / 3600;
+
+/** The shape of `region` in the pixels of `wcs`; null for a point, which has none. */
+export function regionToPixels(region: Region, wcs: Wcs): PixelRegion | null {
+  const projector = makeProjector(wcs);
+  const place = (position: SkyPosition) => pixelOf(projector, wcs, position);
+  switch (region.shape) {
+    case "point":
+      return null;
+    case "polygon":
+      return pixelPolygon(region.vertices.map(place));
+    case "circle": {
+      const d = (2 * region.radius) / pixelScale(projector, wcs, region.center).scale;
+      const circle = pixelEllipse(place(region.center), d, d, 0);
+      return { ...circle, contains: (x, y) => Math.hypot(x - circle.x, y - circle.y) < d / 2 };
+    }
+    case "annulus": {
+      const { scale } = pixelScale(projector, wcs, region.center);
+      const circle = pixelEllipse(place(region.center), (2 * region.outer) / scale, (2 * region.outer) / scale, 0);
+      const area = (Math.PI * (region.outer ** 2 - region.inner ** 2)) / scale ** 2;
+      const contains = (x: number, y: number) => {
+        const r = Math.hypot(x - circle.x, y - circle.y) * scale;
+        return r < region.outer && r >= region.inner;
+      };
+      return { ...circle, area, contains };
+    }
+    default: {
+      const { scale, north } = pixelScale(projector, wcs, region.center);
+      const make = region.shape === "ellipse" ? pixelEllipse : pixelRectangle;
+      return make(place(region.center), region.width / scale, region.height / scale, region.angle + north - 90);
+    }
+  }
+}
+
+function pixelOf(projector: Projector, wcs: Wcs, position: SkyPosition): readonly [number, number] {
+  const { lon, lat } = toFrame(position, wcs.frame);
+  const out = new Float64Array(2);
+  projector.skyToPix(lon, lat, out);
+  return [out[0]!, out[1]!];
+}
+
+/** Degrees a pixel and direction of north (counter-clockwise from x, deg) at a position, over one arcsec to the north of its frame. */
+function pixelScale(projector: Projector, wcs: Wcs, center: SkyPosition): { scale: number; north: number } {
+  const [x0, y0] = pixelOf(projector, wcs, center);
+  const [x1, y1] = pixelOf(projector, wcs, offsetBy(center, 0, ARCSEC));
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  return { scale: ARCSEC / Math.hypot(dx, dy), north: Math.atan2(dy, dx) * DEG };
+}
+
+/** Where a region is: its centre; of a polygon the mean direction of its corners. */
+export function regionCenter(region: Region): SkyPosition {
+  return region.shape === "polygon" ? meanPosition(region.vertices) : region.center;
+}
+
+/** The mean direction of positions, in the frame of the first. */
+export function meanPosition(positions: readonly SkyPosition[]): SkyPosition {
+  const first = positions[0];
+  if (first === undefined) throw new SpecError("No positions given, expected at least one to take the mean of");
+  if (positions.length === 1) return first;
+  let x = 0;
+  let y = 0;
+  let z = 0;
+  for (const position of positions) {
+    const { lon, lat } = toFrame(position, first.frame);
+    x += Math.cos(lat / DEG) * Math.cos(lon / DEG);
+    y += Math.cos(lat / DEG) * Math.sin(lon / DEG);
+    z += Math.sin(lat / DEG);
+  }
+  const lon = Math.atan2(y, x) * DEG;
+  return { lon: lon < 0 ? lon + 360 : lon, lat: Math.atan2(z, Math.hypot(x, y)) * DEG, frame: first.frame };
+}
+
+/** The tangential WCS around a position, on which regions without an image of their own are measured. */
+export function tangentWcs(center: SkyPosition, binsz: number, npix: readonly [number, number]): Wcs {
+  const { lon, lat, frame } = center;
+  return {
+    projection: "TAN",
+    frame,
+    crval: [lon, lat],
+    crpix: [(npix[0] + 1) / 2, (npix[1] + 1) / 2],
+    cdelt: [-binsz, binsz],
+    lonpole: lat < 90 ? 180 : 0,
+    latpole: lat,
+  };
+}
+
+/** Whether positions are in a region, seen in the tangential plane at its centre. A point contains everything, as in Gammapy. */
+export function makeRegionTest(region: Region): (position: SkyPosition) => boolean {
+  const center = regionCenter(region);
+  const wcs = tangentWcs(center, 0.1, [1, 1]);
+  const pixels = regionToPixels(region, wcs);
+  if (pixels === null) return () => true;
+  const { skyToPix } = makeProjector(wcs);
+  const out = new Float64Array(2);
+  return (position) => {
+    const { lon, lat } = toFrame(position, center.frame);
+    skyToPix(lon, lat, out);
+    return pixels.contains(out[0]!, out[1]!);
+  };
+}
+
+/** {@link makeRegionTest} for one position. */
+export function regionContains(region: Region, position: SkyPosition): boolean {
+  return makeRegionTest(region)(position);
+}
