@@ -141,26 +141,38 @@ export function complete(
     });
   }
 
+  /** Row i of the Hessian; false if its step was far off and has been adapted. */
+  function row(p: Float64Array, i: number, g: Float64Array, h: Float64Array): boolean {
+    const [a, b, c, e] = at as [Float64Array, Float64Array, Float64Array, Float64Array];
+    x.set(p);
+    const wanted = (accurate ? 1 : 0.2) * STEP * scale[i]!;
+    let s = room(i, wanted, accurate ? 2 : 1);
+    const central = s > 0;
+    if (!central) s = x[i]! - lower(i) > upper(i) - x[i]! ? -wanted : wanted;
+    s = p[i]! + s - p[i]!;
+    gradientsAlong(p, i, s, central ? (accurate ? [1, -1, 2, -2] : [1, -1]) : [1, 2, 3, 4]);
+    let finite = true;
+    for (let j = 0; j < n; j++) {
+      const v = !central
+        ? (48 * a[j]! - 36 * b[j]! + 16 * c[j]! - 3 * e[j]! - 25 * g[j]!) / (12 * s)
+        : accurate
+          ? (8 * (a[j]! - b[j]!) - (c[j]! - e[j]!)) / (12 * s)
+          : (a[j]! - b[j]!) / (2 * s);
+      h[i * n + j] = v;
+      if (!Number.isFinite(v)) finite = false;
+    }
+    if (!finite) {
+      scale[i]! *= 0.01;
+      return false;
+    }
+    return !adapt(i, g[i]!, h[i * n + i]!);
+  }
+
   function hessianByGradients(p: Float64Array, g: Float64Array, h: Float64Array): number {
     const f0 = gradient(p, g);
     if (!Number.isFinite(f0)) return f0;
-    const [a, b, c, e] = at as [Float64Array, Float64Array, Float64Array, Float64Array];
     for (let i = 0; i < n; i++) {
-      x.set(p);
-      const wanted = (accurate ? 1 : 0.2) * STEP * scale[i]!;
-      let s = room(i, wanted, accurate ? 2 : 1);
-      const central = s > 0;
-      if (!central) s = x[i]! - lower(i) > upper(i) - x[i]! ? -wanted : wanted;
-      s = p[i]! + s - p[i]!;
-      gradientsAlong(p, i, s, central ? (accurate ? [1, -1, 2, -2] : [1, -1]) : [1, 2, 3, 4]);
-      for (let j = 0; j < n; j++) {
-        h[i * n + j] = !central
-          ? (48 * a[j]! - 36 * b[j]! + 16 * c[j]! - 3 * e[j]! - 25 * g[j]!) / (12 * s)
-          : accurate
-            ? (8 * (a[j]! - b[j]!) - (c[j]! - e[j]!)) / (12 * s)
-            : (a[j]! - b[j]!) / (2 * s);
-      }
-      adapt(i, g[i]!, h[i * n + i]!);
+      for (let attempt = 0; attempt < 12 && !row(p, i, g, h); attempt++);
     }
     symmetrize(h, n);
     return f0;

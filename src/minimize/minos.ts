@@ -16,6 +16,7 @@ export interface MinosResult {
   readonly errp: number;
   readonly lower: LevelPoint;
   readonly upper: LevelPoint;
+  /** Each side ends at a crossing or at a limit, and no lower minimum was met. */
   readonly success: boolean;
   /** In words, for each side that has no crossing; and a lower minimum, if one was met. */
   readonly message: string;
@@ -51,7 +52,7 @@ export function minosOf(levels: Levels, index: number, options: MinosOptions = {
     errp: error(up),
     lower: down,
     upper: up,
-    success: parts.length === 0,
+    success: [down, up].every((p) => p.status === "ok" || p.status === "at limit") && lowerMinimum === undefined,
     message: parts.join("; "),
     lowerMinimum,
     nfev: levels.f.calls.nfev - before,

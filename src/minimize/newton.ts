@@ -5,7 +5,7 @@ import type { MinimizeOptions, MinimizeResult, Minimizer, Objective, StopReason 
 import * as words from "./words.js";
 
 /** A start radius of the trust region, in standard deviations at fixed other parameters. */
-const START_RADIUS = 100;
+const START_RADIUS = 30;
 /** EDM, in units of errorDef, below which a point that rounding does not let improve counts as converged (as in Migrad). */
 const GOOD_ENOUGH = 1e-4;
 const EPS = 2 ** -52;
@@ -13,6 +13,10 @@ const EPS = 2 ** -52;
 /** Work space of Newton minimisations in n dimensions; not re-entrant. */
 export interface Newton {
   minimize(f: Objective, x0: Float64Array, options?: MinimizeOptions): MinimizeResult;
+  /** Judges x0 by its EDM from the Hessian: converged (and polished), or why not. Moves on only from a saddle. */
+  confirm(f: Objective, x0: Float64Array, options?: MinimizeOptions): MinimizeResult;
+  /** Hessian [n, n] and gradient [n] of the last call where it ended, for the reader only. */
+  readonly last: { readonly hessian: Float64Array; readonly gradient: Float64Array };
 }
 
 /**
@@ -160,11 +164,12 @@ export function createNewton(n: number): Newton {
     return v.map((c, i) => c / d[i]! / unitTop);
   }
 
-  function minimize(f: Objective, x0: Float64Array, options: MinimizeOptions = {}): MinimizeResult {
+  function run(f: Objective, x0: Float64Array, options: MinimizeOptions, maxIterations: number): MinimizeResult {
     const full: FullObjective | Required<Objective> =
       f.hessian && f.gradient ? (f as Required<Objective>) : complete(f, x0, options);
-    const calls = "calls" in full ? (full as FullObjective).calls : undefined;
-    const exact = calls === undefined;
+    const counting = "calls" in full ? (full as FullObjective) : undefined;
+    const calls = counting?.calls;
+    const exact = counting?.exactHessian ?? true;
     const errorDef = options.errorDef ?? 1;
     const goal = (options.edmGoal ?? 1e-9) * errorDef;
     const maxCalls = options.maxCalls ?? (200 + 100 * n + 5 * n * n) * (exact ? 1 : 20);
@@ -244,7 +249,7 @@ export function createNewton(n: number): Newton {
         let ok = hasFisher && solveBox(w, (model = fs), gs, 0, lo, hi);
         let stationary = ok && -w.change <= goal;
         if (!ok) {
-          model = hs;
+          model = hasFisher ? fs : hs;
           lambda = shift / 10;
           while (!ok && lambda < 1e12) {
             lambda = Math.max(1e-10, lambda * 10);
@@ -266,13 +271,28 @@ export function createNewton(n: number): Newton {
       }
       if (signal?.aborted) return end("aborted");
       if ((calls?.nfev ?? nfev) >= maxCalls) return end("call limit");
+      if (iterations >= maxIterations) return end("no progress");
 
       // shrink the step to the region: Newton on 1/radius - 1/|p(lambda)| [Nocedal & Wright, section 4.3]
       let size = length(w.p);
-      for (let k = 0; size > 1.1 * radius && k < 30; k++) {
-        lambda += w.curvature > 0 ? (((size - radius) / radius) * size * size) / w.curvature : Math.max(1, lambda);
-        if (!solveBox(w, model, gs, lambda, lo, hi)) lambda = Math.max(1e-3, 4 * lambda);
-        size = length(w.p);
+      if (size > 1.1 * radius) {
+        let tooLong = lambda;
+        let tooShort = Number.POSITIVE_INFINITY;
+        for (let k = 0; k < 30 && !(size <= 1.1 * radius && (size >= 0.6 * radius || k > 15)); k++) {
+          if (size > radius) tooLong = lambda;
+          else tooShort = lambda;
+          // parameters held by a limit do not shorten with lambda: keep Newton inside the bracket
+          const next = lambda + (((size - radius) / radius) * size * size) / w.curvature;
+          const top = Math.min(tooShort, 100 * Math.max(tooLong, 1));
+          lambda = next > tooLong && next < top ? next : Math.sqrt(Math.max(tooLong, 1e-4 * top) * top);
+          if (!solveBox(w, model, gs, lambda, lo, hi)) size = Number.POSITIVE_INFINITY;
+          else size = length(w.p);
+        }
+        if (!Number.isFinite(size)) {
+          radius *= 0.1;
+          if (++rejected > 60) return end("no progress");
+          continue;
+        }
       }
       const predicted = -w.change;
       let ft = Number.NaN;
@@ -362,7 +382,13 @@ export function createNewton(n: number): Newton {
     return -1;
   }
 
-  return { minimize };
+  return {
+    minimize: (f, x0, options = {}) => run(f, x0, options, Number.POSITIVE_INFINITY),
+    confirm: (f, x0, options = {}) => run(f, x0, options, 0),
+    get last() {
+      return { hessian: h, gradient: g };
+    },
+  };
 }
 
 /** By how much to shrink the region: the minimum of the parabola through the slope and the new value, within [0.1, 0.5]. */
