@@ -32,9 +32,7 @@ export function asciiColumns(data: Uint8Array, header: readonly Card[], axes: re
       // Nine digits fit into 32 bits.
       return width < 10
         ? lazyColumn({ ...base, format: "J" }, () => Int32Array.from(fields(), (field) => parse(field, 0, where)))
-        : lazyColumn({ ...base, format: "K" }, () =>
-            BigInt64Array.from(fields(), (field) => BigInt(field.trim() || 0)),
-          );
+        : lazyColumn({ ...base, format: "K" }, () => BigInt64Array.from(fields(), (field) => parseBig(field, where)));
     }
     const decimals = letter === "I" ? 0 : Number(match[3] ?? 0);
     return lazyColumn({ ...base, format: "D" }, () =>
@@ -45,13 +43,23 @@ export function asciiColumns(data: Uint8Array, header: readonly Card[], axes: re
   });
 }
 
+function parseBig(field: string, where: string): bigint {
+  const token = field.trim();
+  if (!/^([+-]?\d+)?$/.test(token)) throw badNumber(field, where);
+  return BigInt(token.replace("+", ""));
+}
+
 /** A blank field is zero; without a point the last `decimals` digits stand behind it. */
 function parse(field: string, decimals: number, where: string): number {
   const token = field.trim().replace(/[dD]/, "e");
   const value = Number(token);
   if (Number.isNaN(value) && !/^[+-]?nan$/i.test(token)) {
-    throw new FormatError(`${where}: found ${JSON.stringify(field)}, expected a number; the file is damaged`);
+    throw badNumber(field, where);
   }
   const implied = decimals > 0 && token !== "" && !token.includes(".");
   return implied ? value / 10 ** decimals : value;
+}
+
+function badNumber(field: string, where: string): FormatError {
+  return new FormatError(`${where}: found ${JSON.stringify(field)}, expected a number; the file is damaged`);
 }

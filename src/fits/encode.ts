@@ -70,7 +70,9 @@ function encodeVariable(column: Column, nrows: number, heap: Heap, where: string
     const bytes = letter === "A" ? (data as Uint8Array) : encodeElements(data, letter, 1, n);
     if (letter !== "A" && r === 0) zero = zeroCard(data);
     if (letter !== "A" && zeroCard(data).length !== zero.length) {
-      throw new SpecError(`${where}: row ${r + 1} is a ${data[Symbol.toStringTag]}; give arrays of one type in all rows`);
+      throw new SpecError(
+        `${where}: row ${r + 1} is a ${data[Symbol.toStringTag]}; give arrays of one type in all rows`,
+      );
     }
     if (pointer === "P" && heap.size + bytes.length >= 2 ** 31) {
       throw new SpecError(`${where}: the heap has more than 2^31 bytes; give the column the format "Q${letter}"`);

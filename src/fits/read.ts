@@ -18,6 +18,9 @@ export interface ReadFitsOptions {
 
 const LETTERS: Readonly<Record<number, NumberLetter>> = { 8: "B", 16: "I", 32: "J", 64: "K", [-32]: "E", [-64]: "D" };
 
+/** Rows without bytes cost nothing in the file, but memory here. */
+const MAX_EMPTY_ROWS = 2 ** 24;
+
 /**
  * The HDUs of a FITS file (FITS 4.0). Pixels and columns are decoded when `data` is first read, so `bytes` must not
  * change. ASCII tables come as the binary tables that hold the same values.
@@ -93,6 +96,9 @@ function makeHdu(
   const extension = getCard(header, "XTENSION")?.value ?? "IMAGE";
   if (extension === "BINTABLE" || extension === "A3DTABLE" || extension === "TABLE") {
     const nrows = axes[1] ?? 0;
+    if (axes[0] === 0 && nrows > MAX_EMPTY_ROWS) {
+      throw new FormatError(`${at}: the table has ${nrows} rows of no bytes; the header is damaged`);
+    }
     let columns: readonly Column[] = [];
     if (!headersOnly) columns = (extension === "TABLE" ? asciiColumns : binaryColumns)(data, header, axes, at);
     return { kind: "table", name, header, nrows, columns };
