@@ -141,7 +141,7 @@ function xNumbers({ frame, x }: Panel): string {
   const baseline = bottom + TICK_GAP + TICK_SIZE;
   let out = "";
   for (const t of x.ticks.major) out += text(t.label, x.at(t.value), baseline, { size: TICK_SIZE, anchor: "middle" });
-  const label = fitText(x.label, LABEL_SIZE, frame.width + 30);
+  const label = fitText(x.label, LABEL_SIZE, frame.width + 8);
   if (x.label === "") return out;
   const at = baseline + 5 + LABEL_SIZE * LINE_HEIGHT;
   return out + text(label.markup, frame.x + frame.width / 2, at, { size: label.size, anchor: "middle" });

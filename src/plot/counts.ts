@@ -55,10 +55,11 @@ export function countsPlot(spec: CountsSpec): string {
 
   const xRange = rangeOr("countsPlot: xRange", "log", spec.xRange, extent(edges, true) ?? [0.1, 10]);
   const yRange = rangeOr("countsPlot: yRange", yScale, spec.yRange, autoY(counts, npred, background, yScale));
-  const legend: LegendEntry[] = [{ label: labels.counts ?? "counts", marker: DATA }];
+  const legend: LegendEntry[] = [{ label: labels.counts ?? "counts", marker: DATA, bars: true }];
   if (npred) legend.push({ label: labels.npred ?? "npred", line: NPRED });
   if (background) legend.push({ label: labels.background ?? "background", line: BACKGROUND });
-  if (used.includes(false)) legend.push({ label: "not in the fit", band: { color: MASKED, opacity: 1 }, marker: OUT });
+  if (used.includes(false))
+    legend.push({ label: "not in the fit", band: { color: MASKED, opacity: 1 }, marker: OUT, bars: true });
 
   const masked = (panel: Panel): Layer[] =>
     runs(used, false).map(([i, j]) => span(panel, "x", edges[i]!, edges[j]!, MASKED));

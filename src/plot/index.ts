@@ -1,5 +1,12 @@
-export { type CountsSpec, countsPlot, poissonInterval } from "./counts.js";
+export { type ContourLine, type ContourSpec, contourPlot, type StatSurface } from "./contour.js";
+export { type CornerSpec, cornerPlot } from "./corner.js";
+export { type CountsSpec, countsPlot } from "./counts.js";
+export type { FigureOptions } from "./figure.js";
+export { type LineSpec, linePlot, type Series } from "./line.js";
 export { type MapPanel, type MapSpec, mapPlot } from "./map.js";
+export { type PullSpec, pullPlot } from "./pull.js";
+export { type ScanCurve, type ScanSpec, scanPlot } from "./scan.js";
 export { type EnergyUnit, type SedCurve, type SedPoints, type SedSpec, sedPlot } from "./sed.js";
 export type { SkyFormat, SkyImage } from "./skygrid.js";
 export type { SkyMarker, SkyOutline } from "./skyoverlay.js";
+export { type TraceSpec, tracePlot } from "./trace.js";

@@ -2,7 +2,7 @@
 import type { Hit, LineLook } from "./marks.js";
 import { ARROW_LENGTH } from "./marks.js";
 import { markerElement, type Style } from "./style.js";
-import { element, lineElement, type Rect } from "./svg.js";
+import { element, lineElement, num, type Rect } from "./svg.js";
 import { fitText, text, textWidth } from "./text.js";
 
 export interface LegendEntry {
@@ -10,6 +10,8 @@ export interface LegendEntry {
   line?: LineLook;
   band?: { color: string; opacity: number };
   marker?: Style;
+  /** The markers carry error bars. */
+  bars?: boolean;
   /** All points of the series are limits. */
   arrow?: boolean;
 }
@@ -118,14 +120,14 @@ function sample(entry: LegendEntry, x: number, y: number): string {
     const { color, dash, width = 1.6 } = entry.line;
     out += lineElement(x, y, x + SAMPLE, y, { stroke: color, "stroke-width": width, "stroke-dasharray": dash });
   }
-  if (entry.marker) {
-    const stroke = { stroke: entry.marker.color, "stroke-width": 1.3 };
-    out += lineElement(centre - 9, y, centre + 9, y, stroke);
-    if (entry.arrow) {
-      const tip = y + ARROW_LENGTH / 2.5;
-      const d = `M${centre},${tip}L${centre - 3},${tip - 5}L${centre + 3},${tip - 5}Z`;
-      out += lineElement(centre, y, centre, tip - 3, stroke) + element("path", { d, fill: entry.marker.color });
-    } else out += lineElement(centre, y - 7, centre, y + 7, stroke) + markerElement(centre, y, entry.marker);
+  if (entry.marker === undefined) return out;
+  const stroke = { stroke: entry.marker.color, "stroke-width": 1.3 };
+  if (entry.arrow || entry.bars) out += lineElement(centre - 9, y, centre + 9, y, stroke);
+  if (entry.arrow) {
+    const tip = y + 0.4 * ARROW_LENGTH;
+    const d = `M${num(centre)},${num(tip)}L${num(centre - 3)},${num(tip - 5)}L${num(centre + 3)},${num(tip - 5)}Z`;
+    return `${out}${lineElement(centre, y, centre, tip - 3, stroke)}${element("path", { d, fill: entry.marker.color })}`;
   }
-  return out;
+  if (entry.bars) out += lineElement(centre, y - 7, centre, y + 7, stroke);
+  return out + markerElement(centre, y, entry.marker);
 }

@@ -4,7 +4,7 @@
  */
 import type { Panel } from "./axes.js";
 import { clipPolygon, clipPolyline, insideRect } from "./clip.js";
-import { BLACK, markerElement, type Style } from "./style.js";
+import { markerElement, type Style } from "./style.js";
 import { type Attributes, element, lineElement, type Point, path, type Rect } from "./svg.js";
 
 /** A covered place, px, with the loss if the legend hides it. */
@@ -86,6 +86,13 @@ export function band(panel: Panel, xs: Values, lo: Values, hi: Values, color: st
   }
   flush();
   return { svg: d === "" ? "" : element("path", { d, fill: color, "fill-opacity": opacity, stroke: "none" }), hits };
+}
+
+/** The area inside a closed outline in data coordinates. */
+export function polygonArea(panel: Panel, xs: Values, ys: Values, color: string, opacity: number): string {
+  const outline = Array.from({ length: xs.length }, (_, i): Point => [panel.x.at(xs[i]!), panel.y.at(ys[i]!)]);
+  const seen = clipPolygon(outline, panel.frame);
+  return seen.length < 3 ? "" : element("path", { d: path(seen, true), fill: color, "fill-opacity": opacity });
 }
 
 /** A histogram: values[i] between edges[i] and edges[i + 1]. NaN leaves a gap. */
@@ -181,5 +188,3 @@ export function span(panel: Panel, axis: "x" | "y", from: number, to: number, co
     hits: [],
   };
 }
-
-export const AXIS_LINE: LineLook = { color: BLACK, width: 0.8 };

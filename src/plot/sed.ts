@@ -101,7 +101,12 @@ export function sedPlot(spec: SedSpec): string {
       line: curveStyles[i]!,
       band: drawnCurves[i]!.yLo && { color: bandColor(curveStyles[i]!.color), opacity: BAND_OPACITY },
     })),
-    ...sets.map((s, i) => ({ label: s.label, marker: pointStyles[i]!, arrow: onlyLimits(drawnPoints[i]!) })),
+    ...sets.map((s, i) => ({
+      label: s.label,
+      marker: pointStyles[i]!,
+      bars: true,
+      arrow: onlyLimits(drawnPoints[i]!),
+    })),
   ];
   return figure({
     ...spec,

@@ -54,7 +54,7 @@ export function skyGrid(image: SkyImage, frame: Rect, format: SkyFormat): SkyGri
   const { lon, lat, centre } = cover;
   const steps = format === "hms" ? SEXAGESIMAL_STEPS : STEPS;
   const lonScale = format === "hms" ? 15 : 1;
-  const lonStep = lonScale * chooseStep(steps, (lon[1] - lon[0]) / lonScale, Math.max(2, frame.width / 90));
+  const lonStep = lonScale * chooseStep(steps, (lon[1] - lon[0]) / lonScale, Math.max(2, frame.width / 70));
   const latStep = chooseStep(steps, lat[1] - lat[0], Math.max(2, frame.height / 70));
 
   const trace = (from: readonly [number, number], to: readonly [number, number]): Point[][] => {
@@ -113,7 +113,9 @@ export function skyGrid(image: SkyImage, frame: Rect, format: SkyFormat): SkyGri
   const middle = lat[0] < 0 && lat[1] > 0 ? 0 : (lat[0] + lat[1]) / 2;
   if (grid.lonLabels.length === 0) for (const line of grid.lon) nameInside(line.value, middle, line.label);
   const other = grid.lon.length > 1 ? centre + lonStep / 2 : centre;
-  if (grid.latLabels.length === 0) for (const line of grid.lat) nameInside(other, line.value, line.label);
+  if (grid.latLabels.length === 0) {
+    for (const line of grid.lat) if (line.value !== middle) nameInside(other, line.value, line.label);
+  }
   return grid;
 }
 

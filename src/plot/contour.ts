@@ -1,0 +1,129 @@
+/** Confidence contours of pairs of parameters. */
+import { contours as traceContours } from "d3-contour";
+import { SpecError } from "../errors.js";
+import { extent, padded, rangeOr, sameLength } from "./check.js";
+import { type FigureOptions, figure } from "./figure.js";
+import type { LegendEntry } from "./legend.js";
+import { curve, type Layer, type LineLook, levelLine, points, type Values } from "./marks.js";
+import { GREY, type Style, seriesStyle } from "./style.js";
+
+export interface ContourLine {
+  label: string;
+  /** The outline; it is closed. */
+  x: Values;
+  y: Values;
+}
+
+/** -2 ln L on a grid: `stat` is y.length x x.length, C order; both axes evenly spaced. */
+export interface StatSurface {
+  label: string;
+  x: Values;
+  y: Values;
+  stat: Values;
+  /** Rises over the least value; 2.30 and 6.18, 68.3 % and 95.4 % of two parameters, unless told. */
+  levels?: number[];
+}
+
+export interface ContourSpec extends FigureOptions {
+  contours?: ContourLine[];
+  surfaces?: StatSurface[];
+  /** Best fits, with or without errors. */
+  best?: { label?: string; x: number; y: number }[];
+  /** Lines at known true values. */
+  truth?: { x?: number; y?: number };
+  xLabel: string;
+  yLabel: string;
+  xRange?: readonly [number, number];
+  yRange?: readonly [number, number];
+}
+
+const TRUTH: LineLook = { color: GREY, width: 1, dash: "5 4" };
+
+export function contourPlot(spec: ContourSpec): string {
+  const { contours = [], surfaces = [], best = [] } = spec;
+  const lines = contours.map((c) => {
+    sameLength(`contourPlot: contour "${c.label}"`, { x: c.x, y: c.y });
+    const close = (v: Values) => (v.length === 0 ? [] : [...Array.from(v), v[0]!]);
+    return [{ x: close(c.x), y: close(c.y) }];
+  });
+  const levels = surfaces.map((s) => s.levels ?? [2.3, 6.18]);
+  surfaces.forEach((s, k) => {
+    if (s.stat.length !== s.x.length * s.y.length) {
+      throw new SpecError(
+        `contourPlot: surface "${s.label}" has ${s.stat.length} values; expected ${s.y.length} rows x ${s.x.length} columns`,
+      );
+    }
+    const least = extent(Array.from(s.stat))?.[0] ?? 0;
+    lines.push(
+      levels[k]!.flatMap((level) =>
+        gridContour(
+          s.x,
+          s.y,
+          Array.from(s.stat, (v) => least + level - v),
+          0,
+        ),
+      ),
+    );
+  });
+  const styles = lines.map((_, i) => seriesStyle(i));
+  const all = (axis: "x" | "y") => {
+    const truth = spec.truth?.[axis];
+    return [
+      ...lines.flat().flatMap((l) => l[axis]),
+      ...best.map((b) => b[axis]),
+      ...(truth === undefined ? [] : [truth]),
+    ];
+  };
+  const auto = (axis: "x" | "y") => padded("linear", extent(all(axis)) ?? [0, 1], 0.08);
+  const legend: LegendEntry[] = [...contours, ...surfaces].map((c, i) => ({ label: c.label, line: styles[i]! }));
+  const bestStyles = best.map(
+    (_, i): Style => ({ color: styles[i % Math.max(1, styles.length)]?.color ?? "#000000", marker: "cross" }),
+  );
+  best.forEach((b, i) => {
+    if (b.label !== undefined) legend.push({ label: b.label, marker: bestStyles[i]! });
+  });
+  return figure({
+    ...spec,
+    x: { kind: "linear", domain: rangeOr("contourPlot: xRange", "linear", spec.xRange, auto("x")), label: spec.xLabel },
+    legend,
+    rows: [
+      {
+        y: {
+          kind: "linear",
+          domain: rangeOr("contourPlot: yRange", "linear", spec.yRange, auto("y")),
+          label: spec.yLabel,
+        },
+        weight: 1,
+        draw: (panel) => {
+          const layers: Layer[] = [];
+          for (const axis of ["x", "y"] as const) {
+            const value = spec.truth?.[axis];
+            if (value !== undefined) layers.push(levelLine(panel, axis, value, TRUTH));
+          }
+          lines.forEach((pieces, i) => {
+            for (const piece of pieces) layers.push(curve(panel, piece.x, piece.y, { ...styles[i]!, width: 1.8 }));
+          });
+          best.forEach((b, i) => void layers.push(points(panel, { x: [b.x], y: [b.y] }, bestStyles[i]!)));
+          return layers;
+        },
+      },
+    ],
+  });
+}
+
+/**
+ * Lines where values on an evenly spaced grid (y.length x x.length) pass a level, in data coordinates. d3-contour places the
+ * value of column i at i + 1/2, and follows the grid's edge half a step outside of it.
+ */
+export function gridContour(x: Values, y: Values, values: number[], level: number): { x: number[]; y: number[] }[] {
+  const [nx, ny] = [x.length, y.length];
+  if (nx < 2 || ny < 2) return [];
+  // d3-contour takes NaN as below every level
+  const shape = traceContours().size([nx, ny]).contour(values, level);
+  const along = (axis: Values, at: number) =>
+    axis[0]! + ((at - 0.5) * (axis[axis.length - 1]! - axis[0]!)) / (axis.length - 1);
+  return shape.coordinates.flat().map((ring) => ({
+    x: ring.map((p) => along(x, p[0]!)),
+    y: ring.map((p) => along(y, p[1]!)),
+  }));
+}

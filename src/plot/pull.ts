@@ -1,0 +1,56 @@
+/** Pulls: how far parameters moved from their priors (or from the truth), in units of sigma. */
+import { bottomRoom, titleRoom } from "./axes.js";
+import { extent } from "./check.js";
+import { type FigureOptions, figure } from "./figure.js";
+import { levelLine, points, span } from "./marks.js";
+import { BLACK, COLORS } from "./style.js";
+
+export interface PullSpec extends FigureOptions {
+  /** (fit - expected) / sigma; `error` is the fitted error in units of the same sigma, 1 where nothing was learnt. */
+  pulls: { label: string; value: number; error?: number }[];
+  xLabel?: string;
+}
+
+const ROW = 24;
+
+export function pullPlot(spec: PullSpec): string {
+  const { pulls } = spec;
+  const n = pulls.length;
+  const errors = pulls.map((p) => p.error ?? 1);
+  const ends = extent(pulls.flatMap((p, i) => [p.value - errors[i]!, p.value + errors[i]!])) ?? [0, 0];
+  const reach = Math.max(3, 1.1 * Math.max(-ends[0], ends[1]));
+  const xLabel = spec.xLabel ?? "(fit − prior) / σ";
+  const height = Math.max(200, n * ROW + titleRoom(spec.title ?? "") + bottomRoom({ label: xLabel }) + 30);
+  const rowsOf = Float64Array.from({ length: n }, (_, i) => n - i);
+  return figure({
+    height,
+    ...spec,
+    x: { kind: "linear", domain: [-reach, reach], label: xLabel },
+    rows: [
+      {
+        y: {
+          kind: "linear",
+          domain: [0.3, Math.max(n, 1) + 0.7],
+          label: "",
+          names: pulls.map((p, i) => ({ value: n - i, label: p.label })),
+        },
+        weight: 1,
+        draw: (panel) => [
+          span(panel, "x", -2, 2, "#efefef"),
+          span(panel, "x", -1, 1, "#dcdcdc"),
+          levelLine(panel, "x", 0, { color: BLACK, width: 0.8 }),
+          points(
+            panel,
+            {
+              x: pulls.map((p) => p.value),
+              y: rowsOf,
+              xLo: pulls.map((p, i) => p.value - errors[i]!),
+              xHi: pulls.map((p, i) => p.value + errors[i]!),
+            },
+            { color: COLORS[0], marker: "circle" },
+          ),
+        ],
+      },
+    ],
+  });
+}

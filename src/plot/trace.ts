@@ -1,0 +1,42 @@
+/** Chains of a sampler: one frame for each parameter, one line for each chain. */
+import { SpecError } from "../errors.js";
+import { extent, padded } from "./check.js";
+import { type FigureOptions, figure } from "./figure.js";
+import { curve, type Layer, span, type Values } from "./marks.js";
+import { COLORS, MASKED } from "./style.js";
+
+export interface TraceSpec extends FigureOptions {
+  parameters: { label: string; chains: Values[] }[];
+  /** Steps left out of the results: greyed. */
+  burnIn?: number;
+}
+
+export function tracePlot(spec: TraceSpec): string {
+  const { parameters, burnIn = 0 } = spec;
+  if (parameters.length === 0) throw new SpecError("tracePlot: no parameters; give at least one");
+  const steps = Math.max(2, ...parameters.flatMap((p) => p.chains.map((c) => c.length)));
+  return figure({
+    height: Math.max(240, 90 + 110 * parameters.length),
+    ...spec,
+    x: { kind: "linear", domain: [0, steps - 1], label: "Step" },
+    rows: parameters.map((p) => {
+      const range = extent(p.chains.flatMap((c) => Array.from(c))) ?? [0, 1];
+      return {
+        y: { kind: "linear", domain: padded("linear", range, 0.08), label: p.label },
+        weight: 1,
+        draw: (panel): Layer[] => {
+          const lines = p.chains.map((chain, i) => {
+            const look = { color: COLORS[i % COLORS.length]!, width: 0.7 };
+            return curve(
+              panel,
+              Array.from(chain, (_, k) => k),
+              chain,
+              look,
+            );
+          });
+          return burnIn > 0 ? [span(panel, "x", 0, burnIn, MASKED), ...lines] : lines;
+        },
+      };
+    }),
+  });
+}
