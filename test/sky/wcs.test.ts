@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { defaultPoles, makeProjector, separation, skyToPix, type Wcs } from "../../src/sky/index.js";
+import {
+  defaultPoles,
+  makeProjector,
+  separation,
+  skyToPix,
+  skyToPixDerivatives,
+  type Wcs,
+} from "../../src/sky/index.js";
 
 const file = process.env.GAMMATS_SKY_ORACLE ?? new URL("../oracle/sky.json", import.meta.url);
 const oracle = JSON.parse(readFileSync(file, "utf8"));
@@ -22,6 +29,35 @@ describe("projections", () => {
       }
     });
   }
+
+  it("differentiates pixel positions", () => {
+    const value = (wcs: Wcs, lon: number, lat: number, at: number) => skyToPixDerivatives(wcs, lon, lat)[at]!;
+    for (const { wcs, points } of cases) {
+      for (const [lon, lat, x, y] of points.slice(1) as [number, number, number, number][]) {
+        const d = skyToPixDerivatives(wcs, lon, lat);
+        const scale = 1 / Math.abs(wcs.cdelt[0]) + 1 / Math.abs(wcs.cdelt[1]);
+        expect(Math.abs(d[0]! - x) / scale).toBeLessThan(1e-11);
+        expect(Math.abs(d[6]! - y) / scale).toBeLessThan(1e-11);
+        // Each derivative against the five-point difference of the order below, h = 0.01 deg; 2e-8 of the size of the derivatives leaves room for h^4 where they grow, towards rims and poles.
+        const h = 0.01;
+        const size = Math.max(...d.map((v, k) => (k % 6 === 0 ? 0 : Math.abs(v))));
+        for (const at of [0, 6]) {
+          for (const [to, from, dLon, dLat] of [
+            [1, 0, h, 0],
+            [2, 0, 0, h],
+            [3, 1, h, 0],
+            [4, 1, 0, h],
+            [4, 2, h, 0],
+            [5, 2, 0, h],
+          ] as const) {
+            const f = (n: number) => value(wcs, lon + n * dLon, lat + n * dLat, at + from);
+            const difference = (8 * (f(1) - f(-1)) - (f(2) - f(-2))) / (12 * h);
+            expect(Math.abs(d[at + to]! - difference) / size).toBeLessThan(2e-8);
+          }
+        }
+      }
+    }
+  });
 
   it("falls back to the poles of Paper II", () => {
     for (const { wcs } of cases.filter((c) => c.wcs.lonpole % 180 === 0)) {
