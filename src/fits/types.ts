@@ -21,7 +21,11 @@ export type FitsArray =
   | Float32Array
   | Float64Array;
 
-/** An image, or a header without data (`data: null`). BSCALE, BZERO are applied (unsigned integers by their offset stay integers, other scalings give Float64Array; BLANK gives NaN). */
+/**
+ * An image, or a header without data (`data: null`). BSCALE, BZERO are applied: unsigned integers by their offset stay
+ * integers, other scalings give Float64Array. BLANK in the header gives Float64Array with NaN too, but 64-bit integers
+ * stay as they are, for float64 would round them (`numericImage` knows).
+ */
 export interface ImageHdu {
   readonly kind: "image";
   /** EXTNAME; "PRIMARY" for the first HDU without one. */
@@ -31,19 +35,19 @@ export interface ImageHdu {
   readonly data: FitsArray | null;
 }
 
-/** One column of a binary table. TSCAL, TZERO are applied as for images; TNULL gives NaN (then the data are Float64Array). */
+/** One column of a binary table. TSCAL, TZERO and TNULL are applied as BSCALE, BZERO and BLANK of images are. */
 export interface Column {
   readonly name: string;
-  /** Letter of TFORM: L X B I J K A E D C M, or P / Q + letter for variable-length arrays, e.g. "PE". */
+  /** Letter of TFORM that `data` have when written: L X B I J K A E D C M, or P / Q + letter for variable-length arrays, e.g. "PE". Scaled columns are D. */
   readonly format: string;
   readonly unit?: string;
-  /** TDISPn and the like, kept for rewriting. */
+  /** TDISPn, TLMINn and the like, kept for rewriting; keys without the number. */
   readonly keywords?: readonly Card[];
   /** Shape of one cell in C order; [] for a scalar; for strings without the character axis. */
   readonly shape: readonly number[];
   /**
    * All rows flat: numbers [nrows * cell]; L and X: Uint8Array of 0 / 1; C and M: interleaved re, im; A: string[];
-   * P and Q: one array a row.
+   * P and Q: one array a row (PA and QA: one string).
    */
   readonly data: FitsArray | readonly string[] | readonly FitsArray[];
 }

@@ -204,7 +204,7 @@ describe("any damage", () => {
         for (const [at, value] of all) damaged[at % file.length] = value;
         tolerate(damaged);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -220,7 +220,7 @@ describe("any damage", () => {
         for (const [i, character] of all) damaged[places[i % places.length]!] = character.charCodeAt(0);
         tolerate(damaged);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });
