@@ -8,8 +8,14 @@ const eulerGamma = 0.5772156649015329;
 const zetaMinus1: readonly number[] = Array.from({ length: 39 }, (_, i) => {
   const k = i + 2;
   const n = 30;
-  let tail =
-    n ** (1 - k) / (k - 1) - 0.5 * n ** -k + (k * n ** (-k - 1)) / 12 - (k * (k + 1) * (k + 2) * n ** (-k - 3)) / 720;
+  const p = n ** -k;
+  let tail = (n * p) / (k - 1) - p / 2;
+  // Bernoulli terms B2m / (2m)!, m = 1 ... 4, times k (k + 1) ... (k + 2m - 2) n^-(k + 2m - 1).
+  let rising = (k * p) / n;
+  [1 / 12, -1 / 720, 1 / 30240, -1 / 1209600].forEach((b, m) => {
+    tail += b * rising;
+    rising *= ((k + 2 * m + 1) * (k + 2 * m + 2)) / (n * n);
+  });
   for (let j = n; j >= 2; j--) tail += j ** -k;
   return tail;
 });
@@ -41,18 +47,23 @@ export function lnGamma(x: number): number {
   return Math.log(product) + lnGammaNear2(y - 2);
 }
 
-/** x^a e^-x / Gamma(a + 1), Loader's saddle-point form: no difference of large terms. */
-export function poissonDensity(a: number, x: number): number {
-  if (x === 0) return a === 0 ? 1 : 0;
-  if (a < 10) return Math.exp(a * Math.log(x) - x - lnGamma(a + 1));
-  const deviance = a * log1pExcess((x - a) / a);
-  return Math.exp(-deviance - stirling(a)) / Math.sqrt(2 * Math.PI * a);
+/** n ln(n / mu) + mu - n >= 0, half the Poisson deviance, without cancellation where n and mu are near. */
+export function poissonDeviance(n: number, mu: number): number {
+  if (n === 0) return mu;
+  const u = (mu - n) / n;
+  return u > -0.9 && u < 9 ? n * log1pExcess(u) : mu - n + n * Math.log(n / mu);
 }
 
-/** ln of the Poisson probability of n counts for mean mu > 0. */
-export function lnPoisson(n: number, mu: number): number {
-  if (n < 10) return n * Math.log(mu) - mu - lnGamma(n + 1);
-  return -n * log1pExcess((mu - n) / n) - stirling(n) - 0.5 * Math.log(2 * Math.PI * n);
+/** ln of x^a e^-x / Gamma(a + 1), the Poisson probability of a counts for mean x > 0: for large a Loader's saddle-point form. */
+export function lnPoisson(a: number, x: number): number {
+  if (a < 10) return a * Math.log(x) - x - lnGamma(a + 1);
+  return -poissonDeviance(a, x) - stirling(a) - lnSqrt2Pi - 0.5 * Math.log(a);
+}
+
+/** x^a e^-x / Gamma(a + 1) */
+export function poissonDensity(a: number, x: number): number {
+  if (x === 0) return a === 0 ? 1 : 0;
+  return Math.exp(lnPoisson(a, x));
 }
 
 /** Regularised lower incomplete gamma function by its series (A&S 6.5.29). */
@@ -144,8 +155,8 @@ function chi2Quantile(p: number, q: number, dof: number): number {
     else low = y;
     const slope = ((lower ? 1 : -1) * a * poissonDensity(a, x)) / tail;
     let next = y - f / slope;
+    if (Math.abs(next - y) <= 2e-16 * Math.max(1, Math.abs(y))) return 2 * Math.exp(next);
     if (!(next > low && next < high)) next = (Math.max(low, y - 2) + Math.min(high, y + 2)) / 2;
-    if (Math.abs(next - y) <= 1e-16 * Math.max(1, Math.abs(y)) || f === 0) return 2 * Math.exp(next);
     y = next;
   }
   return 2 * Math.exp(y);

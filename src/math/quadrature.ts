@@ -1,7 +1,7 @@
 /** sinh(v) / v, accurate near 0. */
 export function sinhc(v: number): number {
   const vv = v * v;
-  if (vv < 0.01) return 1 + (vv / 6) * (1 + (vv / 20) * (1 + (vv / 42) * (1 + vv / 72)));
+  if (vv < 0.04) return 1 + (vv / 6) * (1 + (vv / 20) * (1 + (vv / 42) * (1 + (vv / 72) * (1 + vv / 110))));
   return Math.sinh(v) / v;
 }
 
@@ -10,9 +10,11 @@ export function sinhcDerivatives(v: number, out: Float64Array): void {
   const vv = v * v;
   if (vv < 0.04) {
     // sum v^2k / (2k + 1)!, differentiated term by term.
-    out[0] = 1 + (vv / 6) * (1 + (vv / 20) * (1 + (vv / 42) * (1 + vv / 72)));
+    out[0] = sinhc(v);
     out[1] = (v / 3) * (1 + (vv / 10) * (1 + (vv / 28) * (1 + (vv / 54) * (1 + vv / 88))));
-    out[2] = 1 / 3 + (vv / 10) * (1 + ((5 * vv) / 84) * (1 + ((7 * vv) / 270) * (1 + (9 * vv) / 616)));
+    out[2] =
+      1 / 3 +
+      (vv / 10) * (1 + ((5 * vv) / 84) * (1 + ((7 * vv) / 270) * (1 + ((9 * vv) / 616) * (1 + (11 * vv) / 1170))));
     return;
   }
   const s = Math.sinh(v);

@@ -1,14 +1,7 @@
-import { log1pExcess } from "../math/special.js";
+import { poissonDeviance } from "../math/gamma.js";
 
 /** Predicted counts at and below which Cash and cstat take this value instead (Gammapy's truncation). */
 export const truncation = 1e-25;
-
-/** n ln(n / mu) + mu - n >= 0, half the Poisson deviance, without cancellation where n and mu are near. */
-export function poissonDeviance(n: number, mu: number): number {
-  if (n === 0) return mu;
-  const u = (mu - n) / n;
-  return u > -0.9 ? n * log1pExcess(u) : mu - n + n * Math.log(n / mu);
-}
 
 /** Cash (1979) statistic of n counts for mu predicted ones: 2 (mu - n ln mu), no n! term. */
 export function cash(n: number, mu: number): number {

@@ -1,5 +1,5 @@
 import { erfc, erfcx } from "../math/special.js";
-import { evaluateSpline, type QuadraticSpline } from "../math/spline.js";
+import { type QuadraticSpline, quadraticSpline } from "../math/spline.js";
 
 /** ((value - model) / sigma)^2 */
 export function chi2(value: number, model: number, sigma: number): number {
@@ -45,7 +45,16 @@ function lnErfc(z: number): number {
   return z < 5 ? Math.log(erfc(z)) : Math.log(erfcx(z)) - z * z;
 }
 
-/** Statistic from a likelihood scan, a spline of |stat_scan - stat| over norm_scan; `norm` = model / reference. Fills `out` as above. */
-export function profileDerivatives(scan: QuadraticSpline, norm: number, out: Float64Array): void {
-  evaluateSpline(scan, norm, out);
+/**
+ * Statistic from a likelihood scan, Gammapy's "profile": the spline of |stat_scan - stat| over norm_scan, to be evaluated with `evaluateSpline`
+ * at norm = model / reference. Undefined, and the flux point not to be used, if a scan value is not finite, the norms do not increase or there
+ * are fewer than 3.
+ */
+export function profileSpline(
+  normScan: Float64Array,
+  statScan: Float64Array,
+  stat: number,
+): QuadraticSpline | undefined {
+  const y = statScan.map((value) => Math.abs(value - stat));
+  return y.every(Number.isFinite) ? quadraticSpline(normScan, y) : undefined;
 }

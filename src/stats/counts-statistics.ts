@@ -1,7 +1,7 @@
-import { chi2Sf } from "../math/gamma.js";
+import { chi2Sf, poissonDeviance } from "../math/gamma.js";
 import { bracketRoot, brentRoot } from "../math/roots.js";
 import { log1pExcessInverse } from "../math/special.js";
-import { poissonDeviance } from "./cash.js";
+import { truncation } from "./cash.js";
 import { wstat } from "./wstat.js";
 
 /** Significance of counts in one bin: all NaN-free unless the input is. */
@@ -28,7 +28,7 @@ export interface CountsStatistics {
 /** Counts n for a known background mu. */
 export function cashCountsStatistics(nOn: number, background: number): CountsStatistics {
   const excess = nOn - background;
-  const ts = 2 * poissonDeviance(nOn, background);
+  const ts = 2 * poissonDeviance(nOn, Math.max(background, truncation));
   // The deviance d(n, n (1 + u)) = n (u - ln(1 + u)) = nSigma^2 / 2, solved for u. Without counts it is mu itself.
   const errp = (nSigma: number) => (nOn > 0 ? nOn * log1pExcessInverse(nSigma ** 2 / (2 * nOn), 1) : nSigma ** 2 / 2);
   return {

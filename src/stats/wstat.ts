@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { poissonDeviance } from "./cash.js";
+import { poissonDeviance } from "../math/gamma.js";
 
 /*
  * Poisson counts n (ON) with background known only from m counts (OFF) of exposure ratio alpha. With s = mu + alpha b and b the background
