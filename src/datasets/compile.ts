@@ -1,0 +1,93 @@
+import { SpecError } from "../errors.js";
+import type { ModelRegistry } from "../models/declaration.js";
+import { allParameters, type ParameterEntry } from "../models/parameters.js";
+import { standardModels } from "../models/registry.js";
+import type { Model, Models } from "../models/types.js";
+import { nBins } from "../sky/axis.js";
+import { fluxPointsTerm } from "./flux-points-term.js";
+import { type BinRange, type BinnedDataset, fitMask, isBinned, maskPixels } from "./masks.js";
+import { onOffStatistic } from "./on-off.js";
+import { createResponse, type Response } from "./source/response.js";
+import { type BoundComponent, modelComponents } from "./source/components.js";
+import { cashTerm } from "./terms/cash-term.js";
+import { rowTerm } from "./terms/row-term.js";
+import type { FluxVector } from "./flux/types.js";
+import type { Dataset, Term } from "./types.js";
+
+/** One parameter of a term: which entry of `allParameters(models)` it is, and the factor from the user's unit to the term's. */
+export interface TermParameter {
+  readonly entry: number;
+  readonly factor: number;
+}
+
+export interface CompiledTerm {
+  readonly term: Term;
+  readonly parameters: readonly TermParameter[];
+  /** Number of bins (or flux points) that enter the fit. */
+  readonly nBins: number;
+}
+
+export interface CompileOptions {
+  readonly registry?: ModelRegistry;
+  /** Which entries of `allParameters(models)` vary; default: those not frozen. */
+  readonly free?: (entry: ParameterEntry, index: number) => boolean;
+  /** The dataset's instrument, if it was made before. */
+  readonly response?: Response;
+  /** Energy bins to use; default: all. */
+  readonly range?: BinRange;
+  /** In place of a model's spectrum: fluxes per true-energy bin with `parameters` of their own (flux points). */
+  readonly spectra?: ReadonlyMap<Model, { readonly vector: FluxVector; readonly parameters: readonly TermParameter[] }>;
+}
+
+/** Models that apply to a dataset, in order. */
+export function modelsFor(models: Models, dataset: string): Model[] {
+  return models.components.filter((m) => m.datasetsNames === undefined || m.datasetsNames.includes(dataset));
+}
+
+/** The dataset's -2 ln L as a function of the free parameters of its models: the one place that allocates. */
+export function compileDataset(dataset: Dataset, models: Models, options: CompileOptions = {}): CompiledTerm {
+  const registry = options.registry ?? standardModels;
+  const entries = allParameters(models);
+  const isFree = options.free ?? ((entry: ParameterEntry) => !entry.parameter.frozen);
+  const applicable = modelsFor(models, dataset.name);
+  const context = { models, entries, isFree, registry, spectra: options.spectra };
+  if (!isBinned(dataset)) return fluxPointsTerm(dataset, applicable, context);
+  const response = options.response ?? createResponse(dataset);
+  const components = modelComponents(dataset, applicable, response, context);
+  return {
+    term: binnedTerm(dataset, response, components, options.range),
+    parameters: components.flatMap((c) => c.parameters),
+    nBins: countBins(dataset, options.range),
+  };
+}
+
+function binnedTerm(
+  dataset: BinnedDataset,
+  response: Response,
+  bound: readonly BoundComponent[],
+  range: BinRange | undefined,
+): Term {
+  const nEnergy = nBins(response.energy);
+  const mask = maskPixels(fitMask(dataset), nEnergy, range);
+  const components = bound.map((c) => c.component);
+  if (dataset.counts === undefined) {
+    throw new SpecError(`dataset "${dataset.name}": no counts; simulate them or read a dataset that has them`);
+  }
+  if (mask.every((pixels) => pixels.length === 0)) {
+    throw new SpecError(
+      `dataset "${dataset.name}": no bin is left for the fit, mask_safe and mask_fit exclude all ${dataset.counts.data.length}; widen the masks or the energy range, or leave the dataset out`,
+    );
+  }
+  if (dataset.type === "SpectrumDatasetOnOff" || dataset.type === "MapDatasetOnOff") {
+    return rowTerm(dataset.name, components, mask, onOffStatistic(dataset, mask));
+  }
+  const nPix = dataset.counts.data.length / nEnergy;
+  const counts = Array.from({ length: nEnergy }, (_, r) => dataset.counts!.data.subarray(r * nPix, (r + 1) * nPix));
+  return cashTerm(dataset.name, components, mask, counts);
+}
+
+function countBins(dataset: BinnedDataset, range: BinRange | undefined): number {
+  const mask = fitMask(dataset);
+  const nEnergy = nBins((dataset.counts ?? dataset.maskSafe)!.geom.axes[0]!);
+  return maskPixels(mask, nEnergy, range).reduce((n, pixels) => n + pixels.length, 0);
+}

@@ -1,0 +1,133 @@
+import { SpecError } from "../errors.js";
+import { spectralFunction } from "../models/lookup.js";
+import type { Model, SkyModel } from "../models/types.js";
+import { axisCenters } from "../sky/axis.js";
+import {
+  asymmetricError,
+  chi2,
+  chi2Derivatives,
+  profileSpline,
+  upperLimitDerivatives,
+  upperLimitStat,
+} from "../stats/chi2.js";
+import { evaluateSpline, type QuadraticSpline } from "../math/spline.js";
+import type { CompiledTerm } from "./compile.js";
+import { isUpperLimit } from "./flux-points.js";
+import { valueVector } from "./flux/spectrum.js";
+import { bindSubmodel, type CompileContext } from "./source/components.js";
+import type { Component } from "./terms/component.js";
+import { type RowStatistic, rowTerm } from "./terms/row-term.js";
+import type { FluxPointsDataset } from "./types.js";
+
+/** Flux points against the sum of the models' dnde at e_ref, by the statistic of the dataset. */
+export function fluxPointsTerm(
+  dataset: FluxPointsDataset,
+  models: readonly Model[],
+  context: CompileContext,
+): CompiledTerm {
+  const energies = axisCenters(dataset.points.energy);
+  const used = usedPoints(dataset);
+  if (used.length === 0) {
+    throw new SpecError(
+      `dataset "${dataset.name}": no flux point can be fitted (limits, missing values and masked points are left out); check the masks and the errors`,
+    );
+  }
+  const bound = models
+    .filter((model): model is SkyModel => model.type === "SkyModel")
+    .map((model) => {
+      const { p, free, parameters } = bindSubmodel(model, "spectral", model.spectral, context);
+      const given = context.spectra?.get(model);
+      const vector =
+        given?.vector ??
+        valueVector(spectralFunction(model.spectral, context.registry), p, free, Float64Array.from(used, (i) => energies[i]!));
+      return { component: valuesComponent(model.name, vector), parameters: given?.parameters ?? parameters };
+    });
+  if (bound.length === 0) throw new SpecError(`dataset "${dataset.name}": no sky model applies to it; assign one`);
+  const term = rowTerm(
+    dataset.name,
+    bound.map((b) => b.component),
+    [Int32Array.from(used, (_, i) => i)],
+    statistic(dataset, used),
+  );
+  return { term, parameters: bound.flatMap((b) => b.parameters), nBins: used.length };
+}
+
+/** One row a point: the value itself. */
+function valuesComponent(name: string, vector: Component["vector"]): Component {
+  const columns = Int32Array.from({ length: vector.size }, (_, i) => i);
+  return {
+    name,
+    vector,
+    columns: () => columns,
+    rows(_, pixels, out, stride, at) {
+      for (let i = 0; i < pixels.length; i++) {
+        out.fill(0, i * stride + at, i * stride + at + vector.size);
+        out[i * stride + at + pixels[i]!] = 1;
+      }
+    },
+  };
+}
+
+/** Indices of the points that the statistic can use. */
+export function usedPoints(dataset: FluxPointsDataset): number[] {
+  const { points, statistic: kind } = dataset;
+  const dnde = points.norm.map((x, i) => x * points.reference.dnde[i]!);
+  return Array.from(dnde.keys()).filter((i) => {
+    if (dataset.maskSafe?.[i] === 0 || dataset.maskFit?.[i] === 0) return false;
+    const limit = isUpperLimit(points, i);
+    const measured = Number.isFinite(dnde[i]!) && (Number.isFinite(sigma(dataset, i)) || kind === "profile");
+    if (kind === "chi2") return !limit && measured;
+    if (kind === "distrib") return limit ? Number.isFinite(points.normUl?.[i] ?? Number.NaN) : measured;
+    return scanOf(dataset, i) !== undefined;
+  });
+}
+
+function sigma(dataset: FluxPointsDataset, i: number): number {
+  const { normErr, normErrn, normErrp, reference } = dataset.points;
+  const err = normErr?.[i];
+  const norm = err !== undefined && !Number.isNaN(err) ? err : ((normErrn?.[i] ?? Number.NaN) + (normErrp?.[i] ?? Number.NaN)) / 2;
+  return norm * reference.dnde[i]!;
+}
+
+function scanOf(dataset: FluxPointsDataset, i: number): QuadraticSpline | undefined {
+  const { normScan, statScan, stat } = dataset.points;
+  if (normScan === undefined || statScan === undefined) return undefined;
+  const m = normScan.length / dataset.points.norm.length;
+  return profileSpline(normScan.slice(i * m, (i + 1) * m), statScan.slice(i * m, (i + 1) * m), stat?.[i] ?? 0);
+}
+
+function statistic(dataset: FluxPointsDataset, used: readonly number[]): RowStatistic {
+  const { points } = dataset;
+  const reference = Float64Array.from(used, (i) => points.reference.dnde[i]!);
+  const value = Float64Array.from(used, (i) => points.norm[i]! * points.reference.dnde[i]!);
+  const err = Float64Array.from(used, (i) => sigma(dataset, i));
+  if (dataset.statistic === "chi2") {
+    return {
+      value: (i, mu) => chi2(value[i]!, mu, err[i]!),
+      derivatives: (i, mu, out) => chi2Derivatives(value[i]!, mu, err[i]!, out),
+    };
+  }
+  if (dataset.statistic === "profile") {
+    const splines = used.map((i) => scanOf(dataset, i)!);
+    return {
+      value: (i, mu) => evaluateSpline(splines[i]!, mu / reference[i]!),
+      derivatives(i, mu, out) {
+        evaluateSpline(splines[i]!, mu / reference[i]!, out);
+        out[1]! /= reference[i]!;
+        out[2]! /= reference[i]! ** 2;
+      },
+    };
+  }
+  const limit = used.map((i) => isUpperLimit(points, i));
+  const ul = Float64Array.from(used, (i) => (points.normUl?.[i] ?? Number.NaN) * points.reference.dnde[i]!);
+  const errn = Float64Array.from(used, (i) => (points.normErrn?.[i] ?? Number.NaN) * points.reference.dnde[i]!);
+  const errp = Float64Array.from(used, (i) => (points.normErrp?.[i] ?? Number.NaN) * points.reference.dnde[i]!);
+  const side = (i: number, mu: number) => asymmetricError(value[i]!, mu, errn[i]!, errp[i]!, err[i]!);
+  return {
+    value: (i, mu) => (limit[i] ? upperLimitStat(ul[i]!, mu) : chi2(value[i]!, mu, side(i, mu))),
+    derivatives(i, mu, out) {
+      if (limit[i]) upperLimitDerivatives(ul[i]!, mu, out);
+      else chi2Derivatives(value[i]!, mu, side(i, mu), out);
+    },
+  };
+}

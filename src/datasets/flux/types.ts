@@ -1,0 +1,26 @@
+/**
+ * A vector of numbers made from the free parameters of one model: fluxes per true-energy bin, or values at given energies.
+ * `update` fills `s`, from order 1 `ds`, from order 2 `d2s`; nothing is allocated.
+ */
+export interface FluxVector {
+  readonly size: number;
+  /** Number of free parameters. */
+  readonly n: number;
+  /** [size] */
+  readonly s: Float64Array;
+  /** [size, n] first derivatives */
+  readonly ds: Float64Array;
+  /** [size, n (n + 1) / 2] second derivatives, packed: (a, b) with b <= a at a (a + 1) / 2 + b */
+  readonly d2s: Float64Array;
+  /** `p[offset .. offset + n]` are the free parameters in the declaration's units and order. */
+  update(p: Float64Array, offset: number, order: 0 | 1 | 2): void;
+}
+
+/** Length of a packed symmetric matrix. */
+export const packedLength = (n: number): number => (n * (n + 1)) / 2;
+
+/** A vector that depends on nothing. */
+export function constantVector(s: Float64Array): FluxVector {
+  const empty = new Float64Array(0);
+  return { size: s.length, n: 0, s, ds: empty, d2s: empty, update: () => {} };
+}

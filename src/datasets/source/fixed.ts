@@ -1,0 +1,28 @@
+import type { EDispKernel } from "../../irf/edisp.js";
+import type { FluxVector } from "../flux/types.js";
+import type { Component } from "../terms/component.js";
+import type { Response } from "./response.js";
+import { type Template, templateRows } from "./template.js";
+
+/** A source whose place and extent are frozen: one template. */
+export function fixedComponent(
+  name: string,
+  vector: FluxVector,
+  template: Template,
+  kernel: EDispKernel,
+  response: Response,
+): Component {
+  const width = response.geom.npix[0];
+  const columns = Array.from({ length: kernel.nReco }, (_, r) => {
+    const out: number[] = [];
+    for (let t = 0; t < kernel.nTrue; t++) if (kernel.data[t * kernel.nReco + r]! !== 0) out.push(t);
+    return Int32Array.from(out);
+  });
+  return {
+    name,
+    vector,
+    columns: (r) => columns[r]!,
+    rows: (r, pixels, out, stride, at) =>
+      templateRows(template, kernel, columns[r]!, r, pixels, width, out, stride, at),
+  };
+}

@@ -1,0 +1,100 @@
+import { SpecError } from "../../errors.js";
+import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../../irf/edisp.js";
+import { psfProfileAt } from "../../irf/psf.js";
+import { type PsfKernel, psfKernel } from "../../irf/psf-kernel.js";
+import { nBins } from "../../sky/axis.js";
+import type { Geom, MapAxis, SkyPosition } from "../../sky/types.js";
+import type { MapDataset, OnOffDataset } from "../types.js";
+
+/** The instrument of a binned dataset as the fit needs it: what depends on a position is made once for it and kept. */
+export interface Response {
+  readonly name: string;
+  /** Geometry of the counts: axis `energy`, and the pixels. */
+  readonly geom: Geom;
+  readonly energy: MapAxis;
+  readonly energyTrue: MapAxis;
+  /** `[energy_true, lat, lon]`, cm2 s */
+  readonly exposure: Float64Array;
+  /** The energy dispersion at a position; `apply` false: none. */
+  edisp(position: SkyPosition | null, apply: boolean): EDispKernel;
+  /** Number of the edisp pixel at a position: kernels of equal number are equal. */
+  edispPixel(position: SkyPosition | null): number;
+  /** True-energy bins that can reach energy bin r, wherever the source is. */
+  reach(r: number, position: SkyPosition | null | "anywhere", apply: boolean): Int32Array;
+  /** The psf on the pixels of the map; null where the dataset has none. */
+  psf(position: SkyPosition | null): PsfKernel | null;
+}
+
+export function createResponse(dataset: MapDataset | OnOffDataset): Response {
+  const where = `dataset "${dataset.name}"`;
+  const { counts, exposure } = dataset;
+  const geom = counts?.geom ?? ("background" in dataset ? dataset.background?.geom : undefined) ?? dataset.maskSafe?.geom;
+  const energy = geom?.axes[0];
+  if (geom === undefined || energy === undefined) {
+    throw new SpecError(`${where}: neither counts nor background; a fit needs counts`);
+  }
+  if (exposure === undefined) {
+    throw new SpecError(`${where}: no exposure, so no source model can be folded; add an exposure map to the dataset`);
+  }
+  const energyTrue = exposure.geom.axes[0]!;
+  const [nx, ny] = geom.npix;
+  if (exposure.geom.npix[0] !== nx || exposure.geom.npix[1] !== ny) {
+    throw new SpecError(
+      `${where}: exposure has ${exposure.geom.npix.join(" x ")} pixels, counts have ${nx} x ${ny}; both need the same image geometry`,
+    );
+  }
+  const kernels = new Map<number, EDispKernel>();
+  const psfs = new Map<string, PsfKernel>();
+  const edispMap = dataset.edisp?.map;
+  if (edispMap !== undefined && nBins(edispMap.geom.axes[1]!) !== nBins(energyTrue)) {
+    throw new SpecError(
+      `${where}: edisp has ${nBins(edispMap.geom.axes[1]!)} true-energy bins, exposure has ${nBins(energyTrue)}; both need the same energy_true axis`,
+    );
+  }
+
+  const kernel = (pixel: number): EDispKernel => {
+    let k = kernels.get(pixel);
+    if (k === undefined) {
+      k =
+        pixel < 0 || edispMap === undefined
+          ? diagonalKernel(energyTrue, energy)
+          : kernelOfPixel(edispMap, pixel, energy, `${where} edisp`);
+      kernels.set(pixel, k);
+    }
+    return k;
+  };
+  const edispPixel = (position: SkyPosition | null) => (edispMap === undefined ? -1 : pixelOf(edispMap, position));
+
+  return {
+    name: dataset.name,
+    geom,
+    energy,
+    energyTrue,
+    exposure: exposure.data,
+    edispPixel,
+    edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
+    reach(r, position, apply) {
+      const n = edispMap === undefined || !apply ? 0 : edispMap.geom.npix[0] * edispMap.geom.npix[1];
+      const pixels =
+        position === "anywhere" && n > 0 ? Array.from({ length: n }, (_, i) => i) : [apply ? edispPixel(position === "anywhere" ? null : position) : -1];
+      const all = pixels.map(kernel);
+      const out: number[] = [];
+      for (let t = 0; t < nBins(energyTrue); t++) {
+        if (all.some((k) => k.data[t * k.nReco + r]! !== 0)) out.push(t);
+      }
+      return Int32Array.from(out);
+    },
+    psf(position) {
+      const map = dataset.psf?.map;
+      if (map === undefined || geom.kind !== "wcs") return null;
+      const single = map.geom.npix[0] * map.geom.npix[1] === 1;
+      const key = single || position === null ? "" : `${position.lon} ${position.lat}`;
+      let k = psfs.get(key);
+      if (k === undefined) {
+        k = psfKernel(psfProfileAt(map, single ? null : position, `${where} psf`), geom, energyTrue);
+        psfs.set(key, k);
+      }
+      return k;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { FluxVector } from "../flux/types.js";
+
+/**
+ * One model's share of the predicted counts of a dataset: npred[bin] = sum_k rows[bin, k] z[k], with z the `vector` of the model
+ * (fluxes per true-energy bin, background norms per energy bin, ...). Bins are (r, pixel): energy bin and flat pixel index.
+ */
+export interface Component {
+  readonly name: string;
+  readonly vector: FluxVector;
+  /** Brings the rows to the spatial parameters in `p` (from `offset`); true if rows and totals have to be read again. */
+  refresh?(p: Float64Array, offset: number, order: 0 | 1 | 2): boolean;
+  /** Indices into `vector` that can be non-zero in energy bin r; the same after every refresh. */
+  columns(r: number): Int32Array;
+  /** Writes the rows of `pixels` in energy bin r: out[i * stride + at + c] for column c. */
+  rows(r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number): void;
+}
+
+/** The bins of a dataset that enter the fit: for each energy bin the flat pixel indices inside the mask. */
+export type MaskPixels = readonly Int32Array[];
+
+/** Sum over the mask of each column's rows: the total npred is their product with z. [vector.size] */
+export function columnTotals(component: Component, mask: MaskPixels, out: Float64Array): void {
+  out.fill(0);
+  for (let r = 0; r < mask.length; r++) {
+    const columns = component.columns(r);
+    const pixels = mask[r]!;
+    if (columns.length === 0 || pixels.length === 0) continue;
+    const rows = new Float64Array(pixels.length * columns.length);
+    component.rows(r, pixels, rows, columns.length, 0);
+    for (let i = 0, k = 0; i < pixels.length; i++) for (let c = 0; c < columns.length; c++) out[columns[c]!]! += rows[k++]!;
+  }
+}
+
+/** All components of one term, their vectors joined: z [nz], and where each one's columns and parameters begin. */
+export interface Stack {
+  readonly components: readonly Component[];
+  readonly nz: number;
+  /** Number of free parameters. */
+  readonly n: number;
+  /** [components + 1] first column */
+  readonly column: Int32Array;
+  /** [components + 1] first parameter */
+  readonly parameter: Int32Array;
+  readonly z: Float64Array;
+}
+
+export function stackComponents(components: readonly Component[]): Stack {
+  const column = new Int32Array(components.length + 1);
+  const parameter = new Int32Array(components.length + 1);
+  components.forEach((c, i) => {
+    column[i + 1] = column[i]! + c.vector.size;
+    parameter[i + 1] = parameter[i]! + c.vector.n;
+  });
+  const nz = column[components.length]!;
+  return { components, nz, n: parameter[components.length]!, column, parameter, z: new Float64Array(nz) };
+}
+
+/** Evaluates all vectors into `z`; true if any component's rows changed. */
+export function updateStack(stack: Stack, p: Float64Array, order: 0 | 1 | 2): boolean {
+  let changed = false;
+  const { components, column, parameter, z } = stack;
+  for (let i = 0; i < components.length; i++) {
+    const c = components[i]!;
+    const at = parameter[i]!;
+    if (c.refresh?.(p, at, order)) changed = true;
+    c.vector.update(p, at, order);
+    z.set(c.vector.s, column[i]!);
+  }
+  return changed;
+}
+
+/** g [n] = sum_k lambda_k dz_k/dp */
+export function addGradient(stack: Stack, lambda: Float64Array, g: Float64Array): void {
+  const { components, column, parameter } = stack;
+  for (let i = 0; i < components.length; i++) {
+    const { ds, n, size } = components[i]!.vector;
+    const k0 = column[i]!;
+    const at = parameter[i]!;
+    if (n === 3) {
+      let g0 = 0;
+      let g1 = 0;
+      let g2 = 0;
+      for (let k = 0, j = 0; k < size; k++, j += 3) {
+        const l = lambda[k0 + k]!;
+        g0 += l * ds[j]!;
+        g1 += l * ds[j + 1]!;
+        g2 += l * ds[j + 2]!;
+      }
+      g[at]! += g0;
+      g[at + 1]! += g1;
+      g[at + 2]! += g2;
+      continue;
+    }
+    for (let k = 0, j = 0; k < size; k++) {
+      const l = lambda[k0 + k]!;
+      for (let a = 0; a < n; a++) g[at + a]! += l * ds[j++]!;
+    }
+  }
+}
+
+/** h [n, n] += sum_k lambda_k d2z_k/dp2, lower triangle only */
+export function addCurvature(stack: Stack, lambda: Float64Array, h: Float64Array): void {
+  const { components, column, parameter, n: total } = stack;
+  for (let i = 0; i < components.length; i++) {
+    const { d2s, n, size } = components[i]!.vector;
+    if (n === 0) continue;
+    const nn = (n * (n + 1)) / 2;
+    const k0 = column[i]!;
+    const at = parameter[i]!;
+    for (let a = 0, j = 0; a < n; a++) {
+      for (let b = 0; b <= a; b++, j++) {
+        let sum = 0;
+        for (let k = 0, q = j; k < size; k++, q += nn) sum += lambda[k0 + k]! * d2s[q]!;
+        h[(at + a) * total + at + b]! += sum;
+      }
+    }
+  }
+}
+
+/** Copies the lower triangle to the upper one. */
+export function mirror(h: Float64Array, n: number): void {
+  for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) h[b * n + a] = h[a * n + b]!;
+}

@@ -1,0 +1,64 @@
+import type { Objective } from "../minimize/types.js";
+import type { Joint } from "./joint.js";
+
+/** The joint statistic in the coordinates in which it is minimised: ln p for positive norms without limits, p for all else. */
+export interface Coordinates {
+  readonly objective: Required<Objective>;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  toInternal(p: Float64Array): Float64Array;
+  toExternal(x: Float64Array): Float64Array;
+}
+
+/** `useLog`: offer the logarithm where it applies at `start`. */
+export function coordinatesOf(joint: Joint, start: Float64Array, useLog: boolean): Coordinates {
+  const n = start.length;
+  const { objective, parameters } = joint;
+  const isLog = Uint8Array.from(parameters, (q, i) =>
+    useLog && q.isNorm && start[i]! > 0 && !(q.min < 0) && !(q.min > 0) && Number.isNaN(q.max) ? 1 : 0,
+  );
+  const limit = (x: number, none: number) => (Number.isNaN(x) ? none : x);
+  const lower = Float64Array.from(parameters, (q, i) =>
+    isLog[i] ? Number.NEGATIVE_INFINITY : limit(q.min, Number.NEGATIVE_INFINITY),
+  );
+  const upper = Float64Array.from(parameters, (q, i) =>
+    isLog[i] ? Number.POSITIVE_INFINITY : limit(q.max, Number.POSITIVE_INFINITY),
+  );
+  const p = new Float64Array(n);
+  const expand = (x: Float64Array) => {
+    for (let i = 0; i < n; i++) p[i] = isLog[i] ? Math.exp(x[i]!) : x[i]!;
+    return p;
+  };
+  return {
+    lower,
+    upper,
+    toInternal: (q) => Float64Array.from(q, (v, i) => (isLog[i] ? Math.log(v) : v)),
+    toExternal: (x) => expand(x).slice(),
+    objective: {
+      n,
+      value: (x) => objective.value(expand(x)),
+      gradient(x, g) {
+        const value = objective.gradient(expand(x), g);
+        for (let i = 0; i < n; i++) if (isLog[i]) g[i]! *= p[i]!;
+        return value;
+      },
+      hessian(x, g, h, fisher) {
+        const value = objective.hessian(expand(x), g, h, fisher);
+        for (let i = 0; i < n; i++) {
+          if (isLog[i] === 0) continue;
+          const f = p[i]!;
+          for (let j = 0; j < n; j++) {
+            h[i * n + j]! *= f;
+            h[j * n + i]! *= f;
+            if (fisher === undefined) continue;
+            fisher[i * n + j]! *= f;
+            fisher[j * n + i]! *= f;
+          }
+          g[i]! *= f;
+          h[i * n + i]! += g[i]!;
+        }
+        return value;
+      },
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { type CompiledTerm, compileDataset } from "../datasets/compile.js";
+import type { Response } from "../datasets/source/response.js";
+import type { Dataset } from "../datasets/types.js";
+import { SpecError } from "../errors.js";
+import type { Objective } from "../minimize/types.js";
+import type { ModelRegistry } from "../models/declaration.js";
+import { declarationOf } from "../models/lookup.js";
+import { allParameters, type ParameterEntry, submodelsOf } from "../models/parameters.js";
+import { standardModels } from "../models/registry.js";
+import type { Models } from "../models/types.js";
+import { validateModels } from "../models/validate.js";
+import { conversionFactor } from "../units/index.js";
+import { priorTerms } from "./priors.js";
+
+/** A free parameter of the joint fit; linked parameters are one. Values in the unit of the first of them. */
+export interface FreeParameter {
+  readonly id: string;
+  /** Indices in `allParameters(models)`, the leading one first. */
+  readonly entries: readonly number[];
+  readonly unit: string;
+  readonly value: number;
+  readonly error: number;
+  readonly min: number;
+  readonly max: number;
+  /** The flux is proportional to it, so its logarithm is a good coordinate while it is positive. */
+  readonly isNorm: boolean;
+}
+
+/** Datasets and models compiled into one function of the free parameters, in their users' units. Not re-entrant. */
+export interface Joint {
+  readonly datasets: readonly Dataset[];
+  readonly models: Models;
+  readonly entries: readonly ParameterEntry[];
+  readonly parameters: readonly FreeParameter[];
+  readonly terms: readonly CompiledTerm[];
+  /** Values of the free parameters in the models. */
+  readonly start: Float64Array;
+  /** -2 ln L: the sum of the datasets' statistics and the priors. */
+  readonly objective: Required<Objective>;
+  /** Statistic of dataset i alone. */
+  datasetStat(i: number, x: Float64Array): number;
+}
+
+export interface JointOptions {
+  readonly registry?: ModelRegistry;
+  /** Instruments made before, by dataset. */
+  readonly responses?: ReadonlyMap<Dataset, Response>;
+}
+
+export function compileJoint(datasets: readonly Dataset[], models: Models, options: JointOptions = {}): Joint {
+  const registry = options.registry ?? standardModels;
+  checkModels(datasets, models, registry);
+  const entries = allParameters(models);
+  const parameters = freeParameters(models, entries, registry);
+  const slotOf = new Map(parameters.flatMap((p, slot) => p.entries.map((entry) => [entry, slot] as const)));
+  const terms = datasets.map((dataset) =>
+    compileDataset(dataset, models, {
+      registry,
+      free: (_, index) => slotOf.has(index),
+      response: options.responses?.get(dataset),
+    }),
+  );
+  const bound = terms.map((compiled) => bindTerm(compiled, entries, parameters, slotOf));
+  const n = parameters.length;
+  const priors = priorTerms(entries, parameters, slotOf, registry);
+
+  const objective: Required<Objective> = {
+    n,
+    value(x) {
+      let sum = priors.value(x);
+      for (let i = 0; i < bound.length; i++) sum += bound[i]!.value(x);
+      return sum;
+    },
+    gradient(x, g) {
+      g.fill(0);
+      let sum = priors.add(x, g, undefined, undefined);
+      for (let i = 0; i < bound.length; i++) sum += bound[i]!.gradient(x, g);
+      return sum;
+    },
+    hessian(x, g, h, fisher) {
+      g.fill(0);
+      h.fill(0);
+      fisher?.fill(0);
+      let sum = priors.add(x, g, h, fisher);
+      for (let i = 0; i < bound.length; i++) sum += bound[i]!.hessian(x, g, h, fisher);
+      return sum;
+    },
+  };
+  return {
+    datasets,
+    models,
+    entries,
+    parameters,
+    terms,
+    start: Float64Array.from(parameters, (p) => p.value),
+    objective,
+    datasetStat: (i, x) => bound[i]!.value(x),
+  };
+}
+
+function checkModels(datasets: readonly Dataset[], models: Models, registry: ModelRegistry): void {
+  const names = datasets.map((d) => d.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new SpecError(`datasets: the name "${twice}" is used twice; give every dataset a name of its own`);
+  }
+  if (datasets.length === 0) throw new SpecError("datasets: none given; a fit needs at least one");
+  const problems = validateModels(models, { registry, datasets: names });
+  if (problems.length > 0) {
+    throw new SpecError(
+      problems.map((p) => `models${p.path.map((k) => (typeof k === "number" ? `[${k}]` : `.${k}`)).join("")}: ${p.message}`).join("\n"),
+    );
+  }
+}
+
+function freeParameters(
+  models: Models,
+  entries: readonly ParameterEntry[],
+  registry: ModelRegistry,
+): FreeParameter[] {
+  const out: FreeParameter[] = [];
+  const byLink = new Map<string, number>();
+  entries.forEach((entry, index) => {
+    const { parameter } = entry;
+    if (parameter.frozen || parameter.expression !== undefined) return;
+    const known = parameter.link === undefined ? undefined : byLink.get(parameter.link);
+    if (known !== undefined) {
+      out[known] = { ...out[known]!, entries: [...out[known]!.entries, index] };
+      return;
+    }
+    if (parameter.link !== undefined) byLink.set(parameter.link, out.length);
+    const { value, error, min, max, unit } = parameter;
+    out.push({ id: entry.id, entries: [index], unit, value, error, min, max, isNorm: isNorm(models, entry, registry) });
+  });
+  return out;
+}
+
+function isNorm(models: Models, entry: ParameterEntry, registry: ModelRegistry): boolean {
+  if (entry.kind !== "spectral") return false;
+  const part = submodelsOf(models.components[entry.component]!).find((s) => s.kind === "spectral")!;
+  return declarationOf(part.submodel, "spectral", registry).norm === entry.name;
+}
+
+interface BoundTerm {
+  value(x: Float64Array): number;
+  gradient(x: Float64Array, g: Float64Array): number;
+  hessian(x: Float64Array, g: Float64Array, h: Float64Array, fisher: Float64Array | undefined): number;
+}
+
+/** A term as a function of the shared vector: its parameters picked and scaled, its derivatives scattered and added. */
+function bindTerm(
+  { term, parameters }: CompiledTerm,
+  entries: readonly ParameterEntry[],
+  free: readonly FreeParameter[],
+  slotOf: ReadonlyMap<number, number>,
+): BoundTerm {
+  const total = free.length;
+  const n = term.n;
+  const slot = Int32Array.from(parameters, (p) => slotOf.get(p.entry)!);
+  const factor = Float64Array.from(parameters, (p) => {
+    const { parameter, id } = entries[p.entry]!;
+    return p.factor * conversionFactor(free[slotOf.get(p.entry)!]!.unit, parameter.unit, id);
+  });
+  const p = new Float64Array(n);
+  const gt = new Float64Array(n);
+  const ht = new Float64Array(n * n);
+  const ft = new Float64Array(n * n);
+
+  function pick(x: Float64Array): void {
+    for (let a = 0; a < n; a++) p[a] = x[slot[a]!]! * factor[a]!;
+  }
+  function scatter(from: Float64Array, to: Float64Array): void {
+    for (let a = 0; a < n; a++) {
+      const row = slot[a]! * total;
+      for (let b = 0; b < n; b++) to[row + slot[b]!]! += from[a * n + b]! * factor[a]! * factor[b]!;
+    }
+  }
+
+  return {
+    value(x) {
+      pick(x);
+      return term.value(p);
+    },
+    gradient(x, g) {
+      pick(x);
+      const value = term.gradient(p, gt);
+      for (let a = 0; a < n; a++) g[slot[a]!]! += gt[a]! * factor[a]!;
+      return value;
+    },
+    hessian(x, g, h, fisher) {
+      pick(x);
+      const value = term.hessian(p, gt, ht, fisher === undefined ? undefined : ft);
+      for (let a = 0; a < n; a++) g[slot[a]!]! += gt[a]! * factor[a]!;
+      scatter(ht, h);
+      if (fisher !== undefined) scatter(ft, fisher);
+      return value;
+    },
+  };
+}

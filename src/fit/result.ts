@@ -1,0 +1,62 @@
+import type { Dataset } from "../datasets/types.js";
+import type { ErrorReason } from "../minimize/covariance.js";
+import type { StopReason } from "../minimize/types.js";
+import type { Covariance, Models } from "../models/types.js";
+
+export interface FittedParameter {
+  /** `<model>.<parameter>` */
+  readonly id: string;
+  readonly model: string;
+  readonly name: string;
+  readonly value: number;
+  readonly error: number;
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  readonly frozen: boolean;
+  readonly link?: string;
+  /** Why the error is not a plain two-sided one; "ok" where it is. */
+  readonly errorStatus: ErrorReason | "frozen";
+  readonly globalCorrelation: number;
+}
+
+export interface DatasetStat {
+  readonly name: string;
+  readonly type: Dataset["type"];
+  readonly stat: number;
+  readonly nFitBins: number;
+  readonly models: readonly string[];
+}
+
+/** The free parameters alone: values, errors [n], covariance and correlation [n, n] in the units of the parameters. */
+export interface FreeBlock {
+  readonly ids: readonly string[];
+  readonly values: Float64Array;
+  readonly errors: Float64Array;
+  readonly covariance: Float64Array;
+  readonly correlation: Float64Array;
+  /** Condition number of the Hessian scaled to unit diagonal. */
+  readonly condition: number;
+}
+
+export interface FitResult {
+  readonly success: boolean;
+  readonly reason: StopReason;
+  readonly message: string;
+  readonly backend: string;
+  readonly method: string;
+  readonly nfev: number;
+  readonly ngrad: number;
+  readonly nhess: number;
+  readonly iterations: number;
+  readonly edm: number;
+  /** -2 ln L with priors. */
+  readonly totalStat: number;
+  /** All parameters in model order. */
+  readonly parameters: readonly FittedParameter[];
+  readonly datasets: readonly DatasetStat[];
+  /** The models with fitted values, errors and covariance. */
+  readonly models: Models;
+  readonly covariance: Covariance;
+  readonly free: FreeBlock;
+}

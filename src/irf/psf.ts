@@ -1,0 +1,142 @@
+import { FormatError, UnsupportedError } from "../errors.js";
+import { upsampleAxis } from "../sky/axis-groups.js";
+import { axisCenters, axisEdges, axisPix, nBins } from "../sky/axis.js";
+import type { MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
+import { fractionalPixel, nearestPixel } from "./position.js";
+
+/** The point spread function at one place: radial profiles `data[k * nRad + i]` in sr-1 at the nodes of both axes. */
+export interface PsfProfile {
+  readonly energyTrue: MapAxis;
+  readonly rad: MapAxis;
+  readonly data: Float64Array;
+}
+
+const RAD = Math.PI / 180;
+
+/** Profile at a position: linear between the spatial pixels of the map; where the map holds nothing there, that of the nearest valid pixel. */
+export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: string): PsfProfile {
+  const [rad, energyTrue] = map.geom.axes;
+  if (energyTrue?.name === "energy") {
+    throw new UnsupportedError(
+      `${where}: the psf is given in reconstructed energy (RecoPSFMap); give it on an energy_true axis instead`,
+    );
+  }
+  if (rad?.name !== "rad" || energyTrue?.name !== "energy_true") {
+    throw new FormatError(
+      `${where}: psf has the axes [${map.geom.axes.map((a) => a.name).join(", ")}]; expected [rad, energy_true]`,
+    );
+  }
+  const [nx, ny] = map.geom.npix;
+  const nPix = nx * ny;
+  const valid = (pixel: number) => {
+    for (let k = pixel; k < map.data.length; k += nPix) if (map.data[k]! > 0) return true;
+    return false;
+  };
+  const data = new Float64Array(map.data.length / nPix);
+  const [px, py] = fractionalPixel(map.geom, position);
+  const containing = Math.min(Math.max(Math.round(py), 0), ny - 1) * nx + Math.min(Math.max(Math.round(px), 0), nx - 1);
+  if (nPix === 1 || !valid(containing)) {
+    const pixel = nearestPixel(map.geom, position, valid);
+    for (let k = 0; k < data.length; k++) data[k] = map.data[k * nPix + pixel]!;
+    return { energyTrue, rad, data };
+  }
+  const [x0, fx] = cell(px, nx);
+  const [y0, fy] = cell(py, ny);
+  for (let j = 0; j < 2; j++) {
+    for (let i = 0; i < 2; i++) {
+      const w = (i === 0 ? 1 - fx : fx) * (j === 0 ? 1 - fy : fy);
+      if (w === 0) continue;
+      const pixel = (y0 + j) * nx + x0 + i;
+      for (let k = 0; k < data.length; k++) data[k]! += w * map.data[k * nPix + pixel]!;
+    }
+  }
+  return { energyTrue, rad, data };
+}
+
+/** Lower node of the cell of position p among n nodes, and the fraction in it; the outer cells extrapolate. */
+function cell(p: number, n: number): readonly [number, number] {
+  if (n === 1) return [0, 0];
+  const i = Math.min(Math.max(Math.floor(p), 0), n - 2);
+  return [i, p - i];
+}
+
+/** The profile [nRad] at true energy e, linear in ln E with the outer cells extrapolated, into out. */
+export function profileAtEnergy(psf: PsfProfile, e: number, out: Float64Array): void {
+  const nRad = nBins(psf.rad);
+  const n = nBins(psf.energyTrue);
+  const [k, f] = cell(axisPix(psf.energyTrue, e), n);
+  for (let i = 0; i < nRad; i++) {
+    const a = psf.data[k * nRad + i]!;
+    out[i] = n === 1 ? a : a + f * (psf.data[(k + 1) * nRad + i]! - a);
+  }
+}
+
+/** Solid angle 2 pi rad drad of each rad bin, sr. */
+function ringAreas(rad: MapAxis): Float64Array {
+  const centers = axisCenters(rad);
+  const edges = axisEdges(rad);
+  return centers.map((c, i) => 2 * Math.PI * c * (edges[i + 1]! - edges[i]!) * RAD * RAD);
+}
+
+/**
+ * Finds the containment radius in deg of profiles on a rad axis: the trial radius (centres of the axis upsampled 20 times) whose
+ * containment is nearest to `fraction`, the first of equals. The cumulative has its nodes at the upper rad edges and is zero below half a
+ * step before the first (Gammapy's IRF.containment_radius).
+ */
+export function radiusFinder(rad: MapAxis): (profile: Float64Array, fraction: number) => number {
+  const areas = ringAreas(rad);
+  const nodes = axisEdges(rad).slice(1);
+  const shifted: MapAxis = { ...rad, nodeType: "center", nodes };
+  const lowest = axisEdges(shifted)[0]!;
+  const trial = axisCenters(upsampleAxis(rad, 20));
+  const first = Math.max(trial.findIndex((r) => r >= lowest), 0);
+  const pix = trial.map((r) => axisPix(shifted, r));
+  const cumulative = new Float64Array(nodes.length);
+  const contained = (q: number): number => {
+    if (nodes.length === 1) return cumulative[0]!;
+    const i = Math.min(Math.max(Math.floor(pix[q]!), 0), nodes.length - 2);
+    return cumulative[i]! + (pix[q]! - i) * (cumulative[i + 1]! - cumulative[i]!);
+  };
+  return (profile, fraction) => {
+    let sum = 0;
+    for (let i = 0; i < nodes.length; i++) cumulative[i] = sum += areas[i]! * Math.max(profile[i]!, 0);
+    // the cumulative rises, so the nearest trial radius is one of the two around the crossing
+    let low = first;
+    let high = trial.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (contained(middle) < fraction) low = middle + 1;
+      else high = middle;
+    }
+    let best = low;
+    for (let q = low - 1; q >= 0; q--) {
+      const value = q < first ? 0 : contained(q);
+      if (Math.abs(value - fraction) > Math.abs(contained(best) - fraction)) break;
+      best = q;
+    }
+    return trial[best]!;
+  };
+}
+
+/**
+ * Fraction of the events inside `radius` deg at true energy e: cumulative with a leading zero at the rad edges, constant beyond (Gammapy's
+ * PSFMap.containment).
+ */
+export function containment(psf: PsfProfile, e: number, radius: number): number {
+  const nRad = nBins(psf.rad);
+  const profile = new Float64Array(nRad);
+  profileAtEnergy(psf, e, profile);
+  const areas = ringAreas(psf.rad);
+  const edges = axisEdges(psf.rad);
+  if (radius <= edges[0]!) return 0;
+  let sum = 0;
+  for (let i = 0; i < nRad; i++) {
+    if (radius >= edges[i + 1]!) {
+      sum += areas[i]! * profile[i]!;
+      continue;
+    }
+    const f = axisPix(psf.rad, radius) + 0.5 - i;
+    return sum + f * areas[i]! * profile[i]!;
+  }
+  return sum;
+}
