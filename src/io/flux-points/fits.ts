@@ -1,0 +1,42 @@
+import type { Gti } from "../../datasets/types.js";
+import { FormatError } from "../../errors.js";
+import { type Hdu, makeColumn, numericColumn, readFits, type TableHdu, tableHdu, writeFits } from "../../fits/index.js";
+import { freeKeywords, metaCards, unitOrNone } from "../cards.js";
+import { gtiHdu, readGti } from "../gti.js";
+import { primaryHdu } from "../map-fits.js";
+import type { SedTable } from "./table.js";
+
+/** The table HDU FLUXPOINTS, else the first table that is no GTI; with the GTI beside it. */
+export function readSedFits(bytes: Uint8Array, where: string): { table: SedTable; gti?: Gti } {
+  const hdus = readFits(bytes, { where });
+  const tables = hdus.filter((hdu): hdu is TableHdu => hdu.kind === "table");
+  const hdu = tables.find((t) => t.name === "FLUXPOINTS") ?? tables.find((t) => t.name !== "GTI");
+  if (hdu === undefined) {
+    throw new FormatError(`${where}: no table, expected flux points; found ${hdus.map((h) => h.name).join(", ")}`);
+  }
+  const gti = tables.find((t) => t.name === "GTI");
+  const columns = hdu.columns
+    .filter((column) => /^[LBIJKED]$/.test(column.format))
+    .map((column) => ({
+      name: column.name,
+      unit: column.unit?.trim() ?? "",
+      values: Float64Array.from(numericColumn(hdu, column.name, where)),
+      cell: column.shape,
+      logical: column.format === "L",
+    }));
+  const table = { nrows: hdu.nrows, columns, meta: freeKeywords(hdu.header, /^$/) };
+  return gti === undefined ? { table } : { table, gti: readGti(gti, where) };
+}
+
+export function writeSedFits(table: SedTable, gti?: Gti): Uint8Array {
+  const columns = table.columns.map(({ name, unit, values, cell, logical }) =>
+    makeColumn(name, logical ? Uint8Array.from(values) : values, {
+      ...unitOrNone(unit),
+      shape: cell,
+      format: logical ? "L" : "D",
+    }),
+  );
+  const hdus: Hdu[] = [primaryHdu(), tableHdu("FLUXPOINTS", columns, metaCards(table.meta))];
+  if (gti !== undefined) hdus.push(gtiHdu(gti));
+  return writeFits(hdus);
+}

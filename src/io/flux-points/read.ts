@@ -1,0 +1,232 @@
+/** Flux points tables: GADF "SED" (fits or ecsv), as the field and Gammapy write them. */
+import type { FluxPoints, FluxPointsDataset, FluxPointsStatistic, Gti, SedType } from "../../datasets/types.js";
+import { FormatError, UnsupportedError } from "../../errors.js";
+import { normalIsf } from "../../math/special.js";
+import { axisEdges, axisFromEdges, axisFromNodes } from "../../sky/index.js";
+import type { MapAxis } from "../../sky/types.js";
+import { conversionFactor } from "../../units/index.js";
+import { basename } from "../files.js";
+import { withoutUndefined } from "../map-dataset.js";
+import { isEcsv, readEcsv } from "./ecsv.js";
+import { readSedFits } from "./fits.js";
+import {
+  defaultReference,
+  NORM_COLUMNS,
+  PLAIN_COLUMNS,
+  type ReferenceSpectrum,
+  referenceValues,
+  SED_TYPES,
+  SED_UNITS,
+} from "./quantities.js";
+import { type SedColumn, type SedTable, sedColumn } from "./table.js";
+
+export interface ReadFluxPointsOptions {
+  /** Name of the file, for messages. */
+  readonly where: string;
+  /** What the table holds, if it does not say so (SED_TYPE) and its columns leave it open. */
+  readonly sedType?: SedType;
+  /** The spectrum that `norm` is relative to; absent: E^-2. Tables with ref_dnde bring their own. */
+  readonly reference?: ReferenceSpectrum;
+}
+
+/** Values are kept as value / reference. `meta`: other keywords, and `columns`: those that are not read. */
+export function readFluxPoints(bytes: Uint8Array, options: ReadFluxPointsOptions): FluxPoints {
+  return fromTable(readTable(bytes, options.where).table, options);
+}
+
+/** The same with its masks and GTI; `name`: of the dataset, else the file's own. */
+export function readFluxPointsDataset(
+  bytes: Uint8Array,
+  options: ReadFluxPointsOptions & { readonly name?: string; readonly statistic?: FluxPointsStatistic },
+): FluxPointsDataset {
+  const { where } = options;
+  const { table, gti } = readTable(bytes, where);
+  const mask = (name: string) => {
+    const column = sedColumn(table, name);
+    return column && Uint8Array.from(column.values, (x) => (x === 1 ? 1 : 0));
+  };
+  const { STATTYPE: stored, ...meta } = table.meta;
+  const columns = table.columns.filter((column) => !/^mask_(safe|fit)$/i.test(column.name));
+  return withoutUndefined<FluxPointsDataset>({
+    type: "FluxPointsDataset",
+    name: options.name ?? basename(where).replace(/\.(fits?|ecsv)(\.gz)?$/, ""),
+    points: fromTable({ ...table, columns, meta }, options),
+    statistic: options.statistic ?? (stored === "distrib" || stored === "profile" ? stored : "chi2"),
+    maskSafe: mask("mask_safe"),
+    maskFit: mask("mask_fit"),
+    gti,
+  });
+}
+
+function readTable(bytes: Uint8Array, where: string): { table: SedTable; gti?: Gti } {
+  const text = new TextDecoder().decode(bytes.subarray(0, 7));
+  if (isEcsv(text)) return { table: readEcsv(new TextDecoder().decode(bytes), where) };
+  if (text.startsWith("SIMPLE")) return readSedFits(bytes, where);
+  throw new FormatError(
+    `${where}: the file starts with ${JSON.stringify(text)}, expected FITS ("SIMPLE") or ECSV ("# %ECSV"); flux points are read from these two`,
+  );
+}
+
+function fromTable(table: SedTable, { where, sedType, reference }: ReadFluxPointsOptions): FluxPoints {
+  if (table.nrows === 0) throw new FormatError(`${where}: the table has no rows, expected flux points`);
+  if (sedColumn(table, "time_min")) {
+    throw new UnsupportedError(`${where}: the table is a light curve (time_min); only spectra are read`);
+  }
+  const type = sedType ?? guessType(table, where);
+  const used = new Set(["e_ref", "e_min", "e_max"]);
+  const take = (name: string, unit = "") => {
+    const column = sedColumn(table, name);
+    if (column === undefined) return undefined;
+    used.add(name);
+    return inUnit(column, unit, `${where}, column ${column.name}`);
+  };
+  const { axis, e, e0, e1, gaps } = readEnergies(table, where);
+  if ((type === "flux" || type === "eflux") && !(e1[0]! > e0[0]!)) {
+    throw new FormatError(`${where}: no columns e_min and e_max, expected them in a table of type "${type}"`);
+  }
+  const refDnde = take("ref_dnde", SED_UNITS.dnde);
+  if (type === "likelihood" && refDnde === undefined) {
+    throw new FormatError(`${where}: no column ref_dnde, expected it in a table of type "likelihood"`);
+  }
+  const own = referenceValues(reference ?? defaultReference, e, e0, e1);
+  const values = refDnde
+    ? {
+        dnde: refDnde,
+        flux: take("ref_flux", SED_UNITS.flux) ?? scaled(own.flux, refDnde, own.dnde),
+        eflux: take("ref_eflux", SED_UNITS.eflux) ?? scaled(own.eflux, refDnde, own.dnde),
+        e2dnde: take("ref_e2dnde", SED_UNITS.e2dnde) ?? refDnde.map((x, i) => x * e[i]! ** 2),
+      }
+    : own;
+  const relative = (suffix: string) => {
+    if (type === "likelihood") return take(`norm${suffix}`);
+    return take(`${type}${suffix}`, SED_UNITS[type])?.map((x, i) => x / values[type][i]!);
+  };
+  const norms = Object.fromEntries(NORM_COLUMNS.map(([key, suffix]) => [key, relative(suffix)]));
+  const norm = norms.norm;
+  if (norm === undefined) {
+    throw new FormatError(`${where}: no column "${type === "likelihood" ? "norm" : type}"; found ${names(table)}`);
+  }
+  for (const key of ["normErr", "normErrn", "normErrp"]) checkErrors(norms[key], `${where}, ${key}`);
+  const plain = PLAIN_COLUMNS.map(([key, name, summed]) => {
+    const values = take(name);
+    return [key, summed && values ? sumCells(values, table.nrows) : values];
+  });
+  const flags = (name: string) => {
+    const found = take(name);
+    return found && Uint8Array.from(found, (x) => (x === 1 ? 1 : 0));
+  };
+  // A scan is in units of the reference: without that the columns are only kept.
+  const scans = type === "likelihood" || refDnde || reference ? readScans(table, take) : {};
+  const conf = Number(table.meta.UL_CONF ?? Number.NaN);
+  const points = {
+    energy: axis,
+    sedType: type,
+    reference: values,
+    norm,
+    ...norms,
+    ...Object.fromEntries(plain),
+    ...doubled(table, take),
+    ...scans,
+    success: flags("success"),
+    isUlStored: flags("is_ul"),
+    nSigma: typeof table.meta.N_SIGMA === "number" ? table.meta.N_SIGMA : undefined,
+    nSigmaUl: conf > 0 && conf < 1 ? normalIsf((1 - conf) / 2) : undefined,
+  };
+  return withoutUndefined<FluxPoints>({ ...points, meta: readMeta(table, used, gaps ? { eMin: e0, eMax: e1 } : {}) });
+}
+
+function names(table: SedTable): string {
+  return table.columns.map((column) => column.name).join(", ");
+}
+
+function guessType(table: SedTable, where: string): SedType {
+  const stored = table.meta.SED_TYPE;
+  if (typeof stored === "string" && stored !== "") {
+    const type = SED_TYPES.find((t) => t === stored.trim());
+    if (type) return type;
+    throw new FormatError(`${where}: SED_TYPE is "${stored}", expected one of ${SED_TYPES.join(", ")}`);
+  }
+  const found = SED_TYPES.find((t) => sedColumn(table, t === "likelihood" ? "norm" : t));
+  if (found) return found;
+  throw new FormatError(
+    `${where}: no column dnde, e2dnde, flux, eflux or norm; found ${names(table)}; this is not a table of flux points`,
+  );
+}
+
+function inUnit(column: SedColumn, unit: string, at: string): Float64Array {
+  const factor = conversionFactor(column.unit, unit, at);
+  return column.values.map((x) => x * factor);
+}
+
+function scaled(values: Float64Array, by: Float64Array, over: Float64Array): Float64Array {
+  return values.map((x, i) => (x * by[i]!) / over[i]!);
+}
+
+/** Energies in TeV: e_ref := sqrt(e_min e_max) where both exist. Bins with gaps between them keep their centres as nodes. */
+function readEnergies(table: SedTable, where: string) {
+  const read = (name: string) => {
+    const column = sedColumn(table, name);
+    return column && inUnit(column, "TeV", `${where}, column ${column.name}`);
+  };
+  const [low, high, centre] = [read("e_min"), read("e_max"), read("e_ref")];
+  const options = { name: "energy", unit: "TeV", interp: "log" } as const;
+  const e = low && high ? low.map((x, i) => Math.sqrt(x * high[i]!)) : centre;
+  if (e === undefined) throw new FormatError(`${where}: no columns e_ref or e_min and e_max; found ${names(table)}`);
+  const bad = e.findIndex((x, i) => !(x > 0 && Number.isFinite(x)) || (i > 0 && x <= e[i - 1]!));
+  if (bad >= 0) {
+    throw new FormatError(
+      `${where}: row ${bad + 1} lies at ${e[bad]} TeV${bad > 0 ? ` after ${e[bad - 1]} TeV` : ""}, expected energies that increase from above 0; sort the rows`,
+    );
+  }
+  if (!low || !high) {
+    const axis = axisFromNodes(e, options);
+    const edges = e.length > 1 ? axisEdges(axis) : Float64Array.of(e[0]!, e[0]!);
+    return { axis, e, e0: edges.slice(0, -1), e1: edges.slice(1), gaps: false };
+  }
+  const gaps = low.some((x, i) => i > 0 && Math.abs(x / high[i - 1]! - 1) > 1e-5);
+  const axis: MapAxis = gaps ? axisFromNodes(e, options) : axisFromEdges([...low, high.at(-1)!], options);
+  return { axis, e, e0: low, e1: high, gaps };
+}
+
+function checkErrors(values: Float64Array | undefined, at: string): void {
+  const bad = values?.findIndex((x) => x < 0) ?? -1;
+  if (bad >= 0) throw new FormatError(`${at}: row ${bad + 1} is negative, expected an error from 0`);
+}
+
+/** One value per point from one per point and dataset. */
+function sumCells(values: Float64Array, n: number): Float64Array {
+  const size = values.length / n;
+  return Float64Array.from({ length: n }, (_, i) =>
+    values.subarray(i * size, (i + 1) * size).reduce((a, b) => a + b, 0),
+  );
+}
+
+type Take = (name: string) => Float64Array | undefined;
+
+/** stat = 2 loglike, where a table has only that. */
+function doubled(table: SedTable, take: Take) {
+  const twice = (name: string, instead: string) =>
+    sedColumn(table, instead) ? undefined : take(name)?.map((x) => 2 * x);
+  return withoutUndefined({ stat: twice("loglike", "stat"), statNull: twice("loglike_null", "stat_null") });
+}
+
+/** The scan's statistic is absolute; tables with differences of loglike give it relative to the best fit. */
+function readScans(table: SedTable, take: Take) {
+  const normScan = take("norm_scan");
+  if (normScan === undefined) return {};
+  const absolute = take("stat_scan");
+  if (absolute) return { normScan, statScan: absolute };
+  const difference = take("dloglike_scan");
+  if (difference === undefined) return { normScan };
+  const m = difference.length / table.nrows;
+  const stat = sedColumn(table, "stat")?.values ?? sedColumn(table, "loglike")?.values.map((x) => 2 * x);
+  const best = stat ?? new Float64Array(table.nrows);
+  return { stat: best, normScan, statScan: difference.map((d, i) => best[Math.floor(i / m)]! + 2 * Math.abs(d)) };
+}
+
+function readMeta(table: SedTable, used: ReadonlySet<string>, more: Record<string, unknown>): FluxPoints["meta"] {
+  const { SED_TYPE: _type, UL_CONF: _conf, N_SIGMA: _sigma, ...rest } = table.meta;
+  const columns = table.columns.filter((column) => !used.has(column.name.toLowerCase()));
+  const meta = { ...rest, ...more, ...(columns.length > 0 && { columns }) };
+  return Object.keys(meta).length === 0 ? undefined : meta;
+}

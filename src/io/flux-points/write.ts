@@ -1,0 +1,97 @@
+import type { FluxPoints, FluxPointsDataset, Gti, SedType } from "../../datasets/types.js";
+import { SpecError } from "../../errors.js";
+import { normalSf } from "../../math/special.js";
+import { axisCenters } from "../../sky/index.js";
+import { writeEcsv } from "./ecsv.js";
+import { writeSedFits } from "./fits.js";
+import { NORM_COLUMNS, PLAIN_COLUMNS, SED_UNITS } from "./quantities.js";
+import type { SedColumn, SedTable } from "./table.js";
+
+export interface WriteFluxPointsOptions {
+  /** What to write; absent: what the points were read from. */
+  readonly sedType?: SedType;
+  /** Absent: fits. */
+  readonly format?: "fits" | "ecsv";
+}
+
+export function writeFluxPoints(
+  points: FluxPoints,
+  options: WriteFluxPointsOptions & { readonly gti?: Gti } = {},
+): Uint8Array {
+  const table = toTable(points, options.sedType ?? points.sedType);
+  return encode(table, options.format, options.gti);
+}
+
+/** The table with the columns mask_fit and mask_safe, which Gammapy's datasets need. */
+export function writeFluxPointsDataset(dataset: FluxPointsDataset, options: WriteFluxPointsOptions = {}): Uint8Array {
+  const { points, statistic, gti } = dataset;
+  const table = toTable(points, options.sedType ?? points.sedType);
+  const mask = (name: string, values: Uint8Array | undefined): SedColumn => ({
+    name,
+    unit: "",
+    values: Float64Array.from(values ?? new Uint8Array(table.nrows).fill(1)),
+    cell: [1, 1],
+    logical: true,
+  });
+  const columns = [...table.columns, mask("mask_fit", dataset.maskFit), mask("mask_safe", dataset.maskSafe)];
+  const meta = statistic === "chi2" ? table.meta : { ...table.meta, STATTYPE: statistic };
+  return encode({ ...table, columns, meta }, options.format, gti);
+}
+
+function encode(table: SedTable, format: "fits" | "ecsv" = "fits", gti?: Gti): Uint8Array {
+  return format === "fits" ? writeSedFits(table, gti) : new TextEncoder().encode(writeEcsv(table));
+}
+
+function toTable(points: FluxPoints, type: SedType): SedTable {
+  const { energy, reference, norm, meta = {} } = points;
+  const n = norm.length;
+  const columns: SedColumn[] = [];
+  const add = (name: string, values: ArrayLike<number> | undefined, unit = "", more: Partial<SedColumn> = {}) => {
+    if (values === undefined) return;
+    columns.push({ name, unit, values: Float64Array.from(values), cell: [], ...more });
+  };
+  const [low, high] = bounds(points);
+  const centres = low && high ? low.map((x, i) => Math.sqrt(x * high[i]!)) : axisCenters(energy);
+  if (centres.length !== n) {
+    throw new SpecError(
+      `flux points: the energy axis has ${centres.length} points, norm ${n}; give both the same length`,
+    );
+  }
+  add("e_ref", centres, "TeV");
+  add("e_min", low, "TeV");
+  add("e_max", high, "TeV");
+  const scan = points.normScan !== undefined;
+  if (type === "likelihood" || scan) {
+    add("ref_dnde", reference.dnde, SED_UNITS.dnde);
+    add("ref_flux", reference.flux, SED_UNITS.flux);
+    add("ref_eflux", reference.eflux, SED_UNITS.eflux);
+  }
+  for (const [key, suffix] of NORM_COLUMNS) {
+    const values = points[key];
+    if (type === "likelihood") add(`norm${suffix}`, values);
+    else
+      add(
+        type + suffix,
+        values?.map((x, i) => x * reference[type][i]!),
+        SED_UNITS[type],
+      );
+  }
+  for (const [key, name, perDataset] of PLAIN_COLUMNS) add(name, points[key], "", perDataset ? { cell: [1] } : {});
+  add("is_ul", points.isUlStored, "", { logical: true });
+  add("success", points.success, "", { logical: true });
+  const m = (points.normScan?.length ?? 0) / n;
+  add("norm_scan", points.normScan, "", { cell: [m] });
+  add("stat_scan", points.statScan, "", { cell: [m] });
+  if (Array.isArray(meta.columns)) columns.push(...(meta.columns as SedColumn[]));
+  const { columns: _columns, eMin: _low, eMax: _high, ...rest } = meta as Record<string, unknown>;
+  const conf = points.nSigmaUl === undefined ? {} : { UL_CONF: 1 - 2 * normalSf(points.nSigmaUl) };
+  const sigma = points.nSigma === undefined ? {} : { N_SIGMA: points.nSigma };
+  return { nrows: n, columns, meta: { SED_TYPE: type, ...conf, ...sigma, ...rest } };
+}
+
+/** Lower and upper edges, where the points have any. */
+function bounds({ energy, meta }: FluxPoints): [Float64Array, Float64Array] | [undefined, undefined] {
+  if (energy.nodeType === "edges") return [energy.nodes.slice(0, -1), energy.nodes.slice(1)];
+  if (meta?.eMin instanceof Float64Array && meta.eMax instanceof Float64Array) return [meta.eMin, meta.eMax];
+  return [undefined, undefined];
+}

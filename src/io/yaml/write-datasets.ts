@@ -1,0 +1,99 @@
+import { isMap, isSeq, parseDocument, stringify } from "yaml";
+import type { Dataset } from "../../datasets/types.js";
+import { SpecError } from "../../errors.js";
+import { type FileAccess, joinPath } from "../files.js";
+import { writeFluxPointsDataset } from "../flux-points/write.js";
+import { writeMapDataset } from "../map-dataset.js";
+import { writeOgip } from "../ogip/write.js";
+import { md5 } from "./md5.js";
+
+export interface EncodeDatasetsOptions {
+  /** Name of the YAML file. */
+  readonly yamlName: string;
+  /** Format of ON/OFF spectra; `gadf` (as Gammapy writes) loses nothing, `ogip` opens in XSPEC and Sherpa. */
+  readonly spectra?: "gadf" | "ogip";
+  /** Text of a datasets.yaml whose comments and metadata survive. */
+  readonly from?: string;
+}
+
+/** The files of these datasets by name: data first, the YAML last. */
+export function encodeDatasets(datasets: readonly Dataset[], options: EncodeDatasetsOptions): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  const entries: Entry[] = [];
+  for (const dataset of datasets) {
+    const filename = fileName(dataset);
+    if (entries.some((e) => e.name === dataset.name || e.filename === filename)) {
+      throw new SpecError(`two datasets are named "${dataset.name}" or go to the same file ${filename}; rename one`);
+    }
+    for (const [name, bytes] of Object.entries(encode(dataset, filename, options))) files.set(name, bytes);
+    entries.push({ name: dataset.name, type: dataset.type, filename });
+  }
+  const text = options.from === undefined ? freshText(entries) : updatedText(options.from, entries);
+  files.set(options.yamlName, new TextEncoder().encode(`${text}checksum: ${md5(text)}\n`));
+  return files;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly type: string;
+  readonly filename: string;
+}
+
+function fileName(dataset: Dataset): string {
+  const name = dataset.name.replace(/[\s/\\]/g, "_");
+  return dataset.type === "SpectrumDatasetOnOff" ? `pha_obs${name}.fits` : `${name}.fits`;
+}
+
+function encode(dataset: Dataset, filename: string, options: EncodeDatasetsOptions): Record<string, Uint8Array> {
+  if (dataset.type === "FluxPointsDataset") return { [filename]: writeFluxPointsDataset(dataset) };
+  if (dataset.type === "SpectrumDatasetOnOff" && options.spectra === "ogip") {
+    return writeOgip(dataset, { name: filename.replace(/\.fits$/, "") });
+  }
+  return { [filename]: writeMapDataset(dataset) };
+}
+
+/** As PyYAML lays it out, so that Gammapy finds its checksum right. Texts are quoted where YAML 1.1 needs it. */
+function freshText(entries: readonly Entry[]): string {
+  const scalar = (value: string) => stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
+  const items = entries.map(
+    ({ name, type, filename }) => `-   name: ${scalar(name)}\n    type: ${type}\n    filename: ${scalar(filename)}\n`,
+  );
+  return `datasets:${items.length === 0 ? " []\n" : `\n${items.join("")}`}metadata:\n    creator: GammaTS\n`;
+}
+
+/** The old text with new entries; entries of the same name keep their comments, keys of old versions go. */
+function updatedText(text: string, entries: readonly Entry[]): string {
+  const doc = parseDocument(text, { version: "1.1" });
+  doc.delete("checksum");
+  const list = doc.get("datasets", true);
+  const old = isSeq(list) ? list.items.filter(isMap) : [];
+  const items = entries.map((entry) => {
+    const known = old.find((item) => String(item.get("name")) === entry.name);
+    if (known === undefined) return doc.createNode({ ...entry });
+    for (const key of ["likelihood", "models", "background"]) known.delete(key);
+    known.set("type", entry.type);
+    known.set("filename", entry.filename);
+    return known;
+  });
+  if (isSeq(list)) list.items = items;
+  else doc.set("datasets", doc.createNode(items));
+  return doc.toString({ lineWidth: 0 });
+}
+
+/** Writes all files into `folder`, each whole or not at all; nothing is written if one exists and `overwrite` is not set. */
+export async function writeFiles(
+  entries: ReadonlyMap<string, Uint8Array>,
+  folder: string,
+  files: FileAccess,
+  options: { readonly overwrite?: boolean } = {},
+): Promise<string[]> {
+  const paths = [...entries.keys()].map((name) => joinPath(folder, name));
+  if (!options.overwrite) {
+    for (const path of paths) {
+      if (await files.exists(path))
+        throw new SpecError(`${path} exists already; set overwrite, or choose another folder or name`);
+    }
+  }
+  for (const [name, bytes] of entries) await files.write(joinPath(folder, name), bytes, options);
+  return paths;
+}
