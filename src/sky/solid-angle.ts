@@ -55,9 +55,15 @@ function side(frame: Float64Array, p: number, q: number, out: Float64Array): voi
   const z = frame[4 * q + 2]! - sinLat;
   const east = y * cosLon - x * sinLon;
   const north = z * cosLat - sinLat * (x * cosLon + y * sinLon);
-  const half = Math.min(1, 0.5 * Math.sqrt(x * x + y * y + z * z));
-  const sine = Math.sqrt(east * east + north * north);
-  const scale = sine === 0 ? 1 : (2 * Math.asin(half)) / sine;
+  // The side 2 asin(chord / 2) over its sine; for sides below a degree by the series of arcsin.
+  const chord2 = x * x + y * y + z * z;
+  const h2 = chord2 / 4;
+  const arc =
+    h2 < 1e-4
+      ? 1 + h2 * (1 / 6 + h2 * (3 / 40 + h2 * (15 / 336)))
+      : Math.asin(Math.min(1, Math.sqrt(h2))) / Math.sqrt(h2);
+  const sine2 = east * east + north * north;
+  const scale = sine2 === 0 ? 1 : arc * Math.sqrt(chord2 / sine2);
   out[0] = scale * east;
   out[1] = scale * north;
 }
