@@ -5,43 +5,53 @@ import { poissonDeviance } from "../math/gamma.js";
  * Poisson counts n (ON) with background known only from m counts (OFF) of exposure ratio alpha. With s = mu + alpha b and b the background
  * in OFF that maximises the likelihood for signal mu, the statistic is the sum of two deviances, 2 [d(n, s) + d(m, b)]
  * (de Naurois 2012, p. 141; XSPEC manual, appendix B). With u = (1 + alpha) mu, C = alpha (n + m) - u, E = alpha (n + m) + u and
- * D = hypot(u - alpha (n - m), 2 alpha sqrt(n m)):
+ * D = sqrt((u - alpha (n - m))^2 + 4 alpha^2 n m):
  *   b = (C + D) / (2 alpha (1 + alpha)) = 2 m mu / (D - C),   s = (E + D) / (2 (1 + alpha)) = -2 alpha n mu / (D - E);
  * each in the form that adds numbers of one sign. alpha = 0 is the limit in which OFF says nothing about ON: cstat(n, mu).
  */
 
 function discriminant(n: number, m: number, alpha: number, mu: number): number {
-  return Math.hypot((1 + alpha) * mu - alpha * (n - m), 2 * alpha * Math.sqrt(n * m));
+  const x = (1 + alpha) * mu - alpha * (n - m);
+  // Not Math.hypot, which is several times slower and guards against sizes that counts do not have.
+  return Math.sqrt(x * x + 4 * alpha * alpha * n * m);
+}
+
+function backgroundOf(n: number, m: number, alpha: number, mu: number, d: number): number {
+  if (alpha === 0) return m;
+  const c = alpha * (n + m) - (1 + alpha) * mu;
+  return c >= 0 ? (c + d) / (2 * alpha * (1 + alpha)) : (2 * m * mu) / (d - c);
+}
+
+function onOf(n: number, m: number, alpha: number, mu: number, d: number): number {
+  if (alpha === 0) return mu;
+  const e = alpha * (n + m) + (1 + alpha) * mu;
+  return e >= 0 ? (e + d) / (2 * (1 + alpha)) : (-2 * alpha * n * mu) / (d - e);
 }
 
 /** b, the profiled background in the OFF region; alpha b is the one in ON. */
 export function wstatBackground(nOn: number, nOff: number, alpha: number, muSig: number): number {
-  if (alpha === 0) return nOff;
-  const c = alpha * (nOn + nOff) - (1 + alpha) * muSig;
-  const d = discriminant(nOn, nOff, alpha, muSig);
-  return c >= 0 ? (c + d) / (2 * alpha * (1 + alpha)) : (2 * nOff * muSig) / (d - c);
+  return backgroundOf(nOn, nOff, alpha, muSig, discriminant(nOn, nOff, alpha, muSig));
 }
 
 /** s = muSig + alpha b, the predicted ON counts. */
 export function wstatOn(nOn: number, nOff: number, alpha: number, muSig: number): number {
-  if (alpha === 0) return muSig;
-  const e = alpha * (nOn + nOff) + (1 + alpha) * muSig;
-  const d = discriminant(nOn, nOff, alpha, muSig);
-  return e >= 0 ? (e + d) / (2 * (1 + alpha)) : (-2 * alpha * nOn * muSig) / (d - e);
+  return onOf(nOn, nOff, alpha, muSig, discriminant(nOn, nOff, alpha, muSig));
 }
 
 /** WStat of one bin, with the terms that make it 0 for a perfect fit. Infinity where counts are impossible (alpha = 0, muSig <= 0 < nOn). */
 export function wstat(nOn: number, nOff: number, alpha: number, muSig: number): number {
-  const s = wstatOn(nOn, nOff, alpha, muSig);
-  if (!(s > 0)) return impossible(nOn, nOff, alpha, muSig, s);
-  return 2 * (poissonDeviance(nOn, s) + poissonDeviance(nOff, wstatBackground(nOn, nOff, alpha, muSig)));
+  const d = discriminant(nOn, nOff, alpha, muSig);
+  const s = onOf(nOn, nOff, alpha, muSig, d);
+  const b = backgroundOf(nOn, nOff, alpha, muSig, d);
+  if (!(s > 0)) return withoutOn(nOn, nOff, alpha, b, s);
+  return 2 * (poissonDeviance(nOn, s) + poissonDeviance(nOff, b));
 }
 
 /** s = 0, or below for alpha = 0. */
-function impossible(nOn: number, nOff: number, alpha: number, muSig: number, s: number): number {
+function withoutOn(nOn: number, nOff: number, alpha: number, b: number, s: number): number {
   if (Number.isNaN(s)) return Number.NaN;
   if (nOn > 0) return Number.POSITIVE_INFINITY;
-  return alpha === 0 ? 0 : 2 * poissonDeviance(nOff, wstatBackground(nOn, nOff, alpha, muSig));
+  return alpha === 0 ? 0 : 2 * poissonDeviance(nOff, b);
 }
 
 /**
@@ -49,10 +59,11 @@ function impossible(nOn: number, nOff: number, alpha: number, muSig: number, s: 
  * 2 (1 - n/s) and 2 n m / (alpha^2 n b^2 + m s^2).
  */
 export function wstatDerivatives(nOn: number, nOff: number, alpha: number, muSig: number, out: Float64Array): void {
-  const s = wstatOn(nOn, nOff, alpha, muSig);
-  const b = wstatBackground(nOn, nOff, alpha, muSig);
+  const d = discriminant(nOn, nOff, alpha, muSig);
+  const s = onOf(nOn, nOff, alpha, muSig, d);
+  const b = backgroundOf(nOn, nOff, alpha, muSig, d);
   if (!(s > 0)) {
-    out[0] = impossible(nOn, nOff, alpha, muSig, s);
+    out[0] = withoutOn(nOn, nOff, alpha, b, s);
     if (nOn === 0 && alpha > 0 && muSig < 0) {
       // A negative signal that eats all the background: b = -mu / alpha, s stays 0.
       out[1] = (-2 / alpha) * (1 - (b > 0 ? nOff / b : 0));
