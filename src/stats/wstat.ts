@@ -12,7 +12,7 @@ import { poissonDeviance } from "../math/gamma.js";
 
 function discriminant(n: number, m: number, alpha: number, mu: number): number {
   const x = (1 + alpha) * mu - alpha * (n - m);
-  // Not Math.hypot, which is several times slower and guards against sizes that counts do not have.
+  // Not Math.hypot, which is slower and guards against sizes that counts do not have.
   return Math.sqrt(x * x + 4 * alpha * alpha * n * m);
 }
 
