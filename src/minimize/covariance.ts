@@ -1,5 +1,5 @@
 import { eigenSymmetric, inverseSpd } from "../math/linalg.js";
-import { complete } from "./derivatives.js";
+import { complete, isFlat } from "./derivatives.js";
 import type { MinimizeOptions, Objective } from "./types.js";
 
 export interface HessianResult {
@@ -65,7 +65,7 @@ const ZERO_DIFFERENCES = 1e-8;
 /** Covariance at a minimum x, from the Hessian in coordinates of unit diagonal. */
 export function covarianceAt(f: Objective, x: Float64Array, options: MinimizeOptions = {}): Covariance {
   const n = f.n;
-  const { gradient, hessian: h, exact, nfev } = hessianAt(f, x, options);
+  const { value, gradient, hessian: h, exact, nfev } = hessianAt(f, x, options);
   const errorDef = options.errorDef ?? 1;
   const matrix = new Float64Array(n * n);
   const errors = new Float64Array(n).fill(Number.NaN);
@@ -99,7 +99,7 @@ export function covarianceAt(f: Objective, x: Float64Array, options: MinimizeOpt
       }
     }
     const natural = Math.max(Math.abs(x[i]!), options.steps?.[i] ?? 0);
-    if (Math.abs(hi) * natural * natural <= 1e-16 * errorDef) {
+    if (isFlat(f, x, value, i, Math.abs(hi), natural, options)) {
       reasons[i] = "flat";
       errors[i] = Number.POSITIVE_INFINITY;
     } else if (hi < 0) reasons[i] = "negative curvature";

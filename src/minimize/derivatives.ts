@@ -24,7 +24,7 @@ const STEP = 0.05;
 export function guessScale(x: number, step: number | undefined, lower: number, upper: number): number {
   let s = step !== undefined && step > 0 && Number.isFinite(step) ? step : 0.1 * Math.abs(x);
   const width = upper - lower;
-  if (!(s > 0)) s = Number.isFinite(width) && width > 0 ? 0.1 * width : 0.1;
+  if (!(s > 1e-200)) s = Number.isFinite(width) && width > 0 ? 0.1 * width : 0.1;
   return Number.isFinite(width) && width > 0 ? Math.min(s, 0.25 * width) : s;
 }
 
@@ -45,6 +45,7 @@ export function complete(
   const lower = (i: number) => options.lower?.[i] ?? Number.NEGATIVE_INFINITY;
   const upper = (i: number) => options.upper?.[i] ?? Number.POSITIVE_INFINITY;
   const scale = Float64Array.from({ length: n }, (_, i) => guessScale(x0[i]!, options.steps?.[i], lower(i), upper(i)));
+  const first = scale.slice();
   const x = new Float64Array(n);
   const value = (p: Float64Array) => {
     calls.nfev++;
@@ -104,14 +105,13 @@ export function complete(
   /** Length over which the function changes by errorDef, from slope and curvature; true if the step was far off. */
   function adapt(i: number, d: number, c: number): boolean {
     const old = scale[i]!;
-    let s = c > 0 ? Math.sqrt((2 * errorDef) / c) : Number.POSITIVE_INFINITY;
-    // far from the minimum the change is linear: then it is the curvature that matters, s stays
-    if (!Number.isFinite(s)) s = d !== 0 ? Math.min(10 * old, Math.abs(errorDef / d) * 10) : 10 * old;
+    let s = c !== 0 ? Math.sqrt((2 * errorDef) / Math.abs(c)) : 10 * old;
+    if (d === 0 && c === 0) s = old;
     const width = upper(i) - lower(i);
     if (Number.isFinite(width) && width > 0) s = Math.min(s, 0.25 * width);
-    scale[i] = Math.min(Math.max(s, 1e-3 * old), 1e3 * old);
+    scale[i] = Math.min(Math.max(s, 1e-3 * old), 10 * old, 1e8 * first[i]!);
     const ratio = scale[i]! / old;
-    return ratio < 0.1 || ratio > 30;
+    return ratio < 0.1 || ratio > 5;
   }
 
   function gradientByDifferences(p: Float64Array, g: Float64Array): number {
@@ -132,12 +132,12 @@ export function complete(
 
   const xs = new Float64Array(n);
   const at = [1, 2, 3, 4].map(() => new Float64Array(n));
-  /** Gradients at p + multiples[k] step along i. */
-  function gradientsAlong(p: Float64Array, i: number, step: number, multiples: readonly number[]): void {
+  /** Gradients at p + multiples[k] step along i; false if the function is not finite at one of them. */
+  function gradientsAlong(p: Float64Array, i: number, step: number, multiples: readonly number[]): boolean {
     xs.set(p);
-    multiples.forEach((m, k) => {
+    return multiples.every((m, k) => {
       xs[i] = p[i]! + m * step;
-      gradient(xs, at[k]!);
+      return Number.isFinite(gradient(xs, at[k]!));
     });
   }
 
@@ -150,8 +150,7 @@ export function complete(
     const central = s > 0;
     if (!central) s = x[i]! - lower(i) > upper(i) - x[i]! ? -wanted : wanted;
     s = p[i]! + s - p[i]!;
-    gradientsAlong(p, i, s, central ? (accurate ? [1, -1, 2, -2] : [1, -1]) : [1, 2, 3, 4]);
-    let finite = true;
+    let finite = gradientsAlong(p, i, s, central ? (accurate ? [1, -1, 2, -2] : [1, -1]) : [1, 2, 3, 4]);
     for (let j = 0; j < n; j++) {
       const v = !central
         ? (48 * a[j]! - 36 * b[j]! + 16 * c[j]! - 3 * e[j]! - 25 * g[j]!) / (12 * s)
@@ -258,4 +257,30 @@ export function symmetrize(h: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) h[i * n + j] = h[j * n + i] = 0.5 * (h[i * n + j]! + h[j * n + i]!);
   }
+}
+
+/**
+ * Whether a function with curvature `h` along parameter i at x does not depend on it. Suspicious is a standard deviation beyond all
+ * proportion (1e8) to the `natural` size of the parameter; then one look at that distance tells.
+ */
+export function isFlat(
+  f: Objective,
+  x: Float64Array,
+  fx: number,
+  i: number,
+  h: number,
+  natural: number,
+  options: MinimizeOptions,
+): boolean {
+  const errorDef = options.errorDef ?? 1;
+  if (h * natural * natural > 1e-16 * errorDef) return false;
+  const sigma = Math.sqrt((2 * errorDef) / Math.abs(h));
+  if (!Number.isFinite(sigma)) return true;
+  const up = (options.upper?.[i] ?? Number.POSITIVE_INFINITY) - x[i]!;
+  const down = x[i]! - (options.lower?.[i] ?? Number.NEGATIVE_INFINITY);
+  const step = Math.min(sigma, Math.max(up, down));
+  const p = x.slice();
+  p[i] = up >= down ? x[i]! + step : x[i]! - step;
+  const rise = ((f.value(p) - fx) * sigma * sigma) / (step * step);
+  return !(rise > 0.1 * errorDef && rise < 10 * errorDef);
 }

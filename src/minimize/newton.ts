@@ -1,6 +1,6 @@
 import { eigenSymmetric } from "../math/linalg.js";
 import { AT_LOWER, AT_UPPER, createBoxStep, FREE, solveBox } from "./box-step.js";
-import { complete, type FullObjective, guessScale } from "./derivatives.js";
+import { complete, type FullObjective, guessScale, isFlat } from "./derivatives.js";
 import type { MinimizeOptions, MinimizeResult, Minimizer, Objective, StopReason } from "./types.js";
 import * as words from "./words.js";
 
@@ -234,7 +234,7 @@ export function createNewton(n: number): Newton {
       if (positive) {
         edm = -w.change;
         if (edm <= goal) {
-          const flat = flatParameter(x0, errorDef);
+          const flat = flatParameter(full, x0, options);
           if (flat >= 0) {
             const v = vector();
             v[flat] = 1;
@@ -255,6 +255,13 @@ export function createNewton(n: number): Newton {
             lambda = Math.max(1e-10, lambda * 10);
             ok = solveBox(w, model, gs, lambda, lo, hi);
           }
+          // nearer to the smallest shift that does: a large one shortens the other directions too
+          for (let k = 0, low = lambda / 10; k < 3 && lambda > 1e-8; k++) {
+            const middle = Math.sqrt(low * lambda);
+            if (solveBox(w, model, gs, middle, lo, hi)) lambda = middle;
+            else low = middle;
+          }
+          ok = solveBox(w, model, gs, lambda, lo, hi);
           shift = lambda;
           stationary = steepness() <= goal;
         }
@@ -374,10 +381,14 @@ export function createNewton(n: number): Newton {
   }
 
   /** A free parameter whose standard deviation is beyond all proportion to its value, start and step: it has no influence. */
-  function flatParameter(x0: Float64Array, errorDef: number): number {
+  function flatParameter(f: Required<Objective>, x0: Float64Array, options: MinimizeOptions): number {
     for (let i = 0; i < n; i++) {
+      if (w.state[i] !== FREE) continue;
       const natural = Math.max(Math.abs(x[i]!), Math.abs(x0[i]!), unit[i]!);
-      if (w.state[i] === FREE && !(h[i * n + i]! * natural * natural > 1e-16 * errorDef)) return i;
+      const hii = h[i * n + i]!;
+      // the same test as in isFlat, here so that nothing else is done in the common case
+      if (hii * natural * natural > 1e-16 * (options.errorDef ?? 1)) continue;
+      if (isFlat(f, x, f.value(x), i, hii, natural, options)) return i;
     }
     return -1;
   }

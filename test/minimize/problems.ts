@@ -7,6 +7,8 @@ export interface Problem {
   readonly x: Float64Array;
   readonly value: number;
   readonly options?: MinimizeOptions;
+  /** The Hessian is singular at the minimum: the place is less well known than the value. */
+  readonly flat?: boolean;
 }
 
 export const vec = (...v: number[]) => Float64Array.from(v);
@@ -147,63 +149,117 @@ export function quadratic(a: Float64Array, c: Float64Array): Objective {
   return { n, value: (x) => all(x), gradient: (x, g) => all(x, g), hessian: (x, g, h, fisher) => all(x, g, h, fisher) };
 }
 
-/** Counts of a power law amplitude * E^-index in bins, plus background: -2 ln L by Cash; Infinity where npred <= 0. */
-export function powerLawCounts(
-  counts: readonly number[],
-  energies: readonly number[],
-  exposure: number,
-  b = 0.5,
-): Objective {
+/**
+ * -2 ln L (Cash) of counts from amplitude * E^-(alpha + beta ln E) plus a background of 0.5, parameters amplitude, alpha and, if n = 3,
+ * beta; Infinity where npred <= 0.
+ */
+export function countsModel(n: 2 | 3): Objective {
+  const log = new Float64Array(n);
   function all(x: Float64Array, g?: Float64Array, h?: Float64Array, fisher?: Float64Array) {
-    const [a, index] = x as unknown as [number, number];
     let s = 0;
     g?.fill(0);
     h?.fill(0);
     fisher?.fill(0);
-    for (let k = 0; k < counts.length; k++) {
-      const e = energies[k]!;
-      const n = counts[k]!;
-      const u = exposure * e * e ** -index;
-      const mu = a * u + b;
+    for (let k = 0; k < COUNTS.length; k++) {
+      const e = ENERGIES[k]!;
+      const l = Math.log(e);
+      const c = COUNTS[k]!;
+      const u = EXPOSURE * e * Math.exp(-l * (x[1]! + (n === 3 ? x[2]! * l : 0)));
+      const mu = x[0]! * u + 0.5;
       if (!(mu > 0)) return Number.POSITIVE_INFINITY;
-      s += 2 * (mu - n * Math.log(mu));
+      s += 2 * (mu - c * Math.log(mu));
       if (!g) continue;
-      const l = -Math.log(e);
-      const d0 = u;
-      const d1 = a * u * l;
-      const first = 2 * (1 - n / mu);
-      const second = (2 * n) / (mu * mu);
-      g[0]! += first * d0;
-      g[1]! += first * d1;
-      if (!h) continue;
-      h[0]! += second * d0 * d0;
-      h[1]! += second * d0 * d1 + first * u * l;
-      h[3]! += second * d1 * d1 + first * a * u * l * l;
-      if (!fisher) continue;
-      fisher[0]! += (2 / mu) * d0 * d0;
-      fisher[1]! += (2 / mu) * d0 * d1;
-      fisher[3]! += (2 / mu) * d1 * d1;
+      // d mu = u d amplitude + amplitude u (-l d alpha - l^2 d beta)
+      log[1] = -l;
+      if (n === 3) log[2] = -l * l;
+      const d = (i: number) => (i === 0 ? u : x[0]! * u * log[i]!);
+      const first = 2 * (1 - c / mu);
+      for (let i = 0; i < n; i++) {
+        g[i]! += first * d(i);
+        if (!h) continue;
+        for (let j = 0; j < n; j++) {
+          const dd = i === 0 ? (j === 0 ? 0 : u * log[j]!) : d(j) * log[i]!;
+          h[i * n + j]! += ((2 * c) / (mu * mu)) * d(i) * d(j) + first * dd;
+          if (fisher) fisher[i * n + j]! += (2 / mu) * d(i) * d(j);
+        }
+      }
     }
-    if (h) h[2] = h[1]!;
-    if (fisher) fisher[2] = fisher[1]!;
     return s;
   }
-  return {
-    n: 2,
-    value: (x) => all(x),
-    gradient: (x, g) => all(x, g),
-    hessian: (x, g, h, fisher) => all(x, g, h, fisher),
-  };
+  return { n, value: (x) => all(x), gradient: (x, g) => all(x, g), hessian: (x, g, h, fisher) => all(x, g, h, fisher) };
 }
 
+/** Bins of test/oracle/minimize.py: TeV, counts, and cm2 s TeV such that an amplitude of 1e-12 gives tens of counts. */
 export const ENERGIES = [1, 1.5, 2.2, 3.3, 5, 7.5, 11];
 export const COUNTS = [60, 38, 30, 16, 12, 5, 3];
-/** 1e12 cm2 s TeV, so that an amplitude of about 1e-12 gives tens of counts. */
 export const EXPOSURE = 5e13;
+
+export const banana = squares(2, [
+  (x, j) => {
+    j[0] = -1;
+    return 1 - x[0]!;
+  },
+  (x, j, h) => {
+    const r = Math.sqrt(5);
+    j[0] = -2 * r * x[0]!;
+    j[1] = r;
+    h[0] = -2 * r;
+    return r * (x[1]! - x[0]! ** 2);
+  },
+]);
+
+/** Values only; see test/oracle/minimize.py. */
+export const correlated: Objective = {
+  n: 4,
+  value: (x) => {
+    const [a, b, c, d] = x as unknown as [number, number, number, number];
+    const q = (a - b) ** 2 * 1e4 + (a + b - 3) ** 2 + (c - 0.5 * a) ** 2 + (d - c * b) ** 2;
+    return q + 0.05 * (a - 1) ** 4 + 0.1 * (c - 0.2) ** 3 * Math.exp(-c * c);
+  },
+};
+
+/** 1/2 xT A x with correlation 1 - 2e-8: condition number 1e8. */
+export const narrow = quadratic(vec(1, 1 - 2e-8, 1 - 2e-8, 1), vec(3, -2));
+
+const powerLaw = countsModel(2);
+/** Minimum of the power law, from `newton` on 1e-30 EDM and iminuit (test/oracle/minimize.json) to its EDM. */
+export const POWER_LAW = { x: vec(1.2370315285173958e-12, 2.1544650361378057), value: -812.7709971061543 };
+const inf = Number.POSITIVE_INFINITY;
 
 export const problems: Problem[] = [
   { name: "Rosenbrock", f: rosenbrock, x0: vec(-1.2, 1), x: vec(1, 1), value: 0 },
-  { name: "Powell singular", f: powell, x0: vec(3, -1, 0, 1), x: vec(0, 0, 0, 0), value: 0 },
+  { name: "Powell singular", f: powell, x0: vec(3, -1, 0, 1), x: vec(0, 0, 0, 0), value: 0, flat: true },
   { name: "Wood", f: wood, x0: vec(-3, -1, -3, -1), x: vec(1, 1, 1, 1), value: 0 },
   { name: "Beale", f: beale, x0: vec(1, 1), x: vec(3, 0.5), value: 0 },
+  { name: "power law", f: powerLaw, x0: vec(1e-12, 2), ...POWER_LAW },
+  { name: "power law with steps", f: powerLaw, x0: vec(1e-12, 2), ...POWER_LAW, options: { steps: vec(1e-13, 0.1) } },
+  { name: "power law from amplitude 1e-14", f: powerLaw, x0: vec(1e-14, 0), ...POWER_LAW },
+  { name: "power law from amplitude 1e-11, index 4", f: powerLaw, x0: vec(1e-11, 4), ...POWER_LAW },
+  { name: "power law from amplitude 0", f: powerLaw, x0: vec(0, 2), ...POWER_LAW },
+  {
+    name: "power law inside its limits",
+    f: powerLaw,
+    x0: vec(2e-12, 2),
+    ...POWER_LAW,
+    options: { lower: vec(0, 0), upper: vec(1e-10, 5) },
+  },
+  {
+    // the index at amplitude 1.5e-12: root of the derivative, by scipy.optimize.brentq
+    name: "power law on a limit",
+    f: powerLaw,
+    x0: vec(2e-12, 2),
+    x: vec(1.5e-12, 2.3116383020528963),
+    value: -809.3217274034823,
+    options: { lower: vec(1.5e-12, 0), upper: vec(inf, 5) },
+  },
+  { name: "narrow valley", f: narrow, x0: vec(100, 300), x: vec(3, -2), value: 0 },
+  {
+    // on x0 = 5 the other follows: x1 = -2 - (1 - 2e-8) 2
+    name: "narrow valley on a limit",
+    f: narrow,
+    x0: vec(100, 300),
+    x: vec(5, -3.99999996),
+    value: 0.5 * 4 * (1 - (1 - 2e-8) ** 2),
+    options: { lower: vec(5, -inf) },
+  },
 ];

@@ -1,0 +1,297 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  contour,
+  covarianceAt,
+  hessianAt,
+  minos,
+  newton,
+  type Objective,
+  profile,
+  surface,
+  upperLimit,
+} from "../../src/minimize/index.js";
+import { banana, correlated, countsModel, POWER_LAW, quadratic, squares, vec } from "./problems.js";
+
+interface Oracle {
+  x: number[];
+  value: number;
+  errors: number[];
+  covariance: number[][];
+  minos: [number, number][];
+  contour: [number, number][];
+}
+const oracle: Record<string, Oracle> = JSON.parse(
+  readFileSync(new URL("../oracle/minimize.json", import.meta.url), "utf8"),
+);
+
+const cases: [string, Objective, Float64Array][] = [
+  ["power law", countsModel(2), vec(1e-12, 2)],
+  ["log parabola", countsModel(3), vec(1e-12, 2, 0.1)],
+  ["banana", banana, vec(-1.2, 1)],
+  ["correlated", correlated, vec(0, 0, 0, 0)],
+];
+
+describe.each(cases)("%s, against iminuit", (name, f, x0) => {
+  const o = oracle[name]!;
+  const fit = newton.minimize(f, x0);
+
+  it("minimum", () => {
+    expect(fit.message).toBe("Optimization terminated successfully.");
+    // iminuit stops at an EDM of 2e-7 (tol 1e-4, strategy 2): 6e-4 of an error
+    for (let i = 0; i < f.n; i++) expect(Math.abs(fit.x[i]! - o.x[i]!)).toBeLessThan(1e-3 * o.errors[i]!);
+    expect(fit.value).toBeLessThan(o.value + 1e-12);
+    expect(o.value - fit.value).toBeLessThan(1e-6);
+  });
+
+  it("covariance", () => {
+    const c = covarianceAt(f, fit.x);
+    expect(c.success).toBe(true);
+    for (let i = 0; i < f.n; i++) {
+      // HESSE of iminuit takes second differences good to about 1e-3, and correlations of 0.9 double that in the covariance
+      expect(Math.abs(c.errors[i]! / o.errors[i]! - 1)).toBeLessThan(1e-3);
+      expect(c.reasons[i]).toBe("ok");
+      for (let j = 0; j < f.n; j++) {
+        const scale = o.errors[i]! * o.errors[j]!;
+        expect(Math.abs(c.matrix[i * f.n + j]! - o.covariance[i]![j]!)).toBeLessThan(4e-3 * scale);
+      }
+    }
+  });
+
+  it("MINOS errors to 0.1 %, each on its level", () => {
+    for (let i = 0; i < f.n; i++) {
+      const m = minos(f, fit.x, i);
+      expect(m.message).toBe("");
+      // iminuit measures them from its own minimum: compare the crossings
+      expect(Math.abs(fit.x[i]! - m.errn - (o.x[i]! + o.minos[i]![0]))).toBeLessThan(1e-3 * m.errn);
+      expect(Math.abs(fit.x[i]! + m.errp - (o.x[i]! + o.minos[i]![1]))).toBeLessThan(1e-3 * m.errp);
+      for (const side of [m.lower, m.upper]) expect(Math.abs(side.delta - 1)).toBeLessThan(1e-6);
+    }
+  });
+
+  it("contour: the points of iminuit lie on ours", () => {
+    const c = contour(f, fit.x, 0, 1, { points: 400 });
+    expect(c.message).toBe("");
+    for (const d of c.deltas) expect(Math.abs(d - 1)).toBeLessThan(1e-6);
+    for (const [u, v] of o.contour) {
+      let nearest = Number.POSITIVE_INFINITY;
+      for (let k = 0; k < c.x.length; k++) {
+        const k1 = (k + 1) % c.x.length;
+        nearest = Math.min(
+          nearest,
+          distance([u, v], [c.x[k]!, c.y[k]!], [c.x[k1]!, c.y[k1]!], o.errors as [number, number]),
+        );
+      }
+      // chord of 400 points: 1e-4; iminuit's own root search: 1e-3
+      expect(nearest).toBeLessThan(2e-3);
+    }
+  });
+});
+
+/** Distance of p from the segment a-b in units of the errors s. */
+function distance(p: [number, number], a: [number, number], b: [number, number], s: [number, number]): number {
+  const ax = (a[0] - p[0]) / s[0];
+  const ay = (a[1] - p[1]) / s[1];
+  const bx = (b[0] - a[0]) / s[0];
+  const by = (b[1] - a[1]) / s[1];
+  const t = Math.min(1, Math.max(0, -(ax * bx + ay * by) / (bx * bx + by * by || 1)));
+  return Math.hypot(ax + t * bx, ay + t * by);
+}
+
+const powerLaw = countsModel(2);
+const xMin = POWER_LAW.x;
+
+describe("Hessian by differences", () => {
+  it("agrees with the exact one", () => {
+    const exact = hessianAt(powerLaw, xMin).hessian;
+    const { n, value, gradient } = powerLaw;
+    // five-point formulas with steps of 0.05 sigma: 0.05^4 / 30 times the higher derivatives; second differences of values lose more
+    for (const [f, tolerance] of [
+      [{ n, value, gradient }, 1e-6],
+      [{ n, value }, 1e-5],
+    ] as const) {
+      const h = hessianAt(f, xMin);
+      expect(h.exact).toBe(false);
+      for (let k = 0; k < 4; k++) expect(Math.abs(h.hessian[k]! / exact[k]! - 1)).toBeLessThan(tolerance);
+    }
+  });
+
+  it("works on a limit, from one side", () => {
+    const x = vec(1.5e-12, 2.3116383020528963);
+    const exact = hessianAt(powerLaw, x).hessian;
+    const { n, value, gradient } = powerLaw;
+    for (const f of [
+      { n, value, gradient },
+      { n, value },
+    ]) {
+      const h = hessianAt(f, x, { lower: x });
+      // one-sided: third order
+      for (let k = 0; k < 4; k++) {
+        const scale = Math.sqrt(exact[k === 0 || k === 1 ? 0 : 3]! * exact[k === 0 || k === 2 ? 0 : 3]!);
+        expect(Math.abs(h.hessian[k]! - exact[k]!)).toBeLessThan(1e-3 * scale);
+      }
+    }
+  });
+});
+
+describe("covariance", () => {
+  it("marks parameters on a limit, fixed, flat and combined ones, and gives the rest", () => {
+    // x0 pressed on its limit, x1 fixed, x2 without influence, x3 and x4 only as a sum, x5 plain with sigma 2
+    const f = squares(6, [
+      (x, j) => {
+        j[0] = 1;
+        return x[0]! + 3;
+      },
+      (x, j) => {
+        j[1] = 1;
+        return x[1]! - 2;
+      },
+      (x, j) => {
+        j[3] = j[4] = 1;
+        return x[3]! + x[4]!;
+      },
+      (x, j) => {
+        j[5] = 0.5;
+        return 0.5 * x[5]!;
+      },
+    ]);
+    const inf = Number.POSITIVE_INFINITY;
+    const c = covarianceAt(f, vec(0, 1, 4, 1, -1, 0), {
+      lower: vec(0, 1, -inf, -inf, -inf, -inf),
+      upper: vec(inf, 1, inf, inf, inf, inf),
+    });
+    expect(c.reasons).toEqual(["at lower limit", "fixed", "flat", "flat", "flat", "ok"]);
+    expect(c.errors[0]).toBeCloseTo(Math.sqrt(10) - 3, 12); // (s + 3)^2 - 9 = 1
+    expect(Array.from(c.errors.slice(1))).toEqual([0, inf, inf, inf, 2]);
+    expect(c.success).toBe(false);
+    expect(c.message).toContain("parameter 3 (flat)");
+  });
+
+  it("says where the curvature is negative", () => {
+    const c = covarianceAt(quadratic(vec(1, 2, 2, 1), vec(0, 0)), vec(0, 0));
+    expect(c.reasons).toEqual(["negative curvature", "negative curvature"]);
+    expect(c.condition).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("gives global correlations and the condition number", () => {
+    const r = 0.8;
+    const c = covarianceAt(quadratic(vec(2, 2e12 * r, 2e12 * r, 2e24), vec(0, 0)), vec(0, 0));
+    expect(c.globalCorrelation[0]).toBeCloseTo(r, 12);
+    expect(c.correlation[1]).toBeCloseTo(-r, 12);
+    expect(c.condition).toBeCloseTo((1 + r) / (1 - r), 10);
+    expect(c.errors[1]! * 1e12).toBeCloseTo(1 / Math.sqrt(1 - r * r), 12);
+  });
+
+  it("scales with errorDef", () => {
+    const c = covarianceAt(quadratic(vec(1), vec(0)), vec(0), { errorDef: 0.5 });
+    expect(c.errors[0]).toBe(1); // 1/2 x^2 = 1/2
+  });
+});
+
+describe("limits, profiles and failures in words", () => {
+  it("ends at a limit and says so", () => {
+    const m = minos(powerLaw, xMin, 0, { lower: vec(1.2e-12, 0), upper: vec(1, 9) });
+    expect(m.lower.status).toBe("at limit");
+    expect(m.errn).toBeCloseTo(xMin[0]! - 1.2e-12, 20);
+    expect(m.message).toContain("parameter 0 reaches its limit");
+    expect(m.upper.status).toBe("ok");
+  });
+
+  it("finds an upper limit from a minimum on its lower limit", () => {
+    const lower = vec(1.5e-12, 0);
+    const fit = newton.minimize(powerLaw, vec(2e-12, 2), { lower });
+    const ul = upperLimit(powerLaw, fit.x, 0, { lower, delta: 4 });
+    expect(ul.status).toBe("ok");
+    expect(Math.abs(ul.delta / 4 - 1)).toBeLessThan(1e-6);
+    const again = profile(powerLaw, fit.x, 0, vec(ul.limit), { lower });
+    expect(again.stat[0]! - fit.value).toBeCloseTo(4, 5);
+  });
+
+  it("follows the profile to 1000 sigma", () => {
+    const ul = upperLimit(powerLaw, xMin, 0, { sigma: 1000 });
+    expect(ul.status).toBe("ok");
+    expect(Math.abs(ul.delta / 1e6 - 1)).toBeLessThan(1e-6);
+  });
+
+  it("does not find what does not exist, and says how far it looked", () => {
+    // rises to 1 at infinity only
+    const f: Objective = { n: 1, value: (x) => x[0]! ** 2 / (1 + x[0]! ** 2) };
+    const ul = upperLimit(f, vec(0), 0, { delta: 2 });
+    expect(ul.status).toBe("not found");
+    expect(ul.message).toContain("rises only by");
+    expect(ul.message).toContain("of 2");
+  });
+
+  it("says where the domain ends", () => {
+    const f: Objective = { n: 1, value: (x) => (x[0]! > 0.5 ? Number.POSITIVE_INFINITY : x[0]! ** 2) };
+    const m = minos(f, vec(0), 0);
+    expect(m.errn).toBeCloseTo(1, 6);
+    expect(m.upper.status).toBe("not found");
+    expect(m.message).toContain("jumps across the level at parameter 0 = 0.5");
+    expect(m.success).toBe(false);
+  });
+
+  it("reports a lower minimum met on the way", () => {
+    // minima near -1 (higher) and +1 (lower)
+    const f: Objective = { n: 1, value: (x) => 4 * (x[0]! ** 2 - 1) ** 2 - 0.5 * x[0]! };
+    const fit = newton.minimize(f, vec(-1.2));
+    expect(fit.x[0]!).toBeLessThan(0);
+    const p = profile(f, fit.x, 0, vec(-1, 0, 1));
+    expect(p.lowerMinimum!.value).toBeCloseTo(-0.5, 6);
+  });
+
+  it("takes the robust search where Newton cannot go, still on the level", () => {
+    // a plateau beside the minimum: the profile is concave
+    const f: Objective = { n: 2, value: (x) => 6 * (1 - Math.exp(-(x[0]! ** 2))) + (x[1]! - Math.sin(3 * x[0]!)) ** 2 };
+    const fit = newton.minimize(f, vec(0.3, 0.1));
+    const m = minos(f, fit.x, 0, { delta: 5 });
+    expect(m.message).toBe("");
+    expect(m.errp).toBeCloseTo(Math.sqrt(Math.log(6)), 5);
+    expect(m.errn).toBeCloseTo(Math.sqrt(Math.log(6)), 5);
+  });
+
+  it("scans a profile with the others re-optimised or held", () => {
+    const values = vec(2.5, 1.9, 2.1544650361378057);
+    const p = profile(powerLaw, xMin, 1, values);
+    const q = profile(powerLaw, xMin, 1, values, { reoptimize: false });
+    for (let k = 0; k < 3; k++) {
+      expect(p.messages[k]).toBe("");
+      expect(p.xs[2 * k + 1]).toBe(values[k]);
+      expect(q.xs[2 * k]).toBe(xMin[0]);
+      expect(p.stat[k]!).toBeLessThanOrEqual(q.stat[k]!);
+      expect(p.stat[k]!).toBe(powerLaw.value(p.xs.subarray(2 * k, 2 * k + 2)));
+    }
+    expect(p.stat[2]! - POWER_LAW.value).toBeCloseTo(0, 10);
+  });
+
+  it("scans a surface", () => {
+    const f = countsModel(3);
+    const fit = newton.minimize(f, vec(1e-12, 2, 0.1));
+    const s = surface(f, fit.x, 0, 1, vec(1e-12, 1.2e-12, 1.4e-12), vec(1.5, 2.1));
+    expect(s.stat.length).toBe(6);
+    for (let k = 0; k < 6; k++) {
+      expect(s.messages[k]).toBe("");
+      expect(s.stat[k]!).toBeGreaterThan(fit.value);
+    }
+    const one = profile(f, fit.x, 0, vec(1.4e-12));
+    expect(s.stat[5]!).toBeGreaterThan(one.stat[0]!);
+  });
+
+  it("gives a message outside the domain", () => {
+    const p = profile(powerLaw, xMin, 0, vec(-1e-10, 1.2e-12));
+    expect(p.stat[0]).toBeNaN();
+    expect(p.messages[0]).toContain("Infinity");
+    expect(p.messages[1]).toBe("");
+  });
+
+  it("cuts a contour at a limit and says so", () => {
+    const c = contour(powerLaw, xMin, 0, 1, { points: 16, sigma: 3, lower: vec(1e-12, 0) });
+    expect(c.statuses).toContain("at limit");
+    expect(c.success).toBe(false);
+    for (let k = 0; k < 16; k++) {
+      expect(c.x[k]!).toBeGreaterThanOrEqual(1e-12);
+      if (c.statuses[k] === "ok") expect(Math.abs(c.deltas[k]! / 9 - 1)).toBeLessThan(1e-6);
+      else expect(c.deltas[k]!).toBeLessThan(9);
+    }
+  });
+});

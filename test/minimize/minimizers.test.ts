@@ -1,0 +1,286 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createNewton, type Minimizer, minimizers, newton, type Objective } from "../../src/minimize/index.js";
+import { countsModel, POWER_LAW, problems, quadratic, squares, vec } from "./problems.js";
+
+const kinds: Record<string, (f: Objective) => Objective> = {
+  "all derivatives": (f) => f,
+  gradient: ({ n, value, gradient }) => ({ n, value, gradient }),
+  "values only": ({ n, value }) => ({ n, value }),
+};
+
+/** simplex never looks at derivatives, so it runs once. */
+const runs: [string, Minimizer, (f: Objective) => Objective][] = minimizers.flatMap((m) =>
+  Object.entries(kinds)
+    .filter(([kind]) => m.name !== "simplex" || kind === "values only")
+    .map(([kind, take]): [string, Minimizer, (f: Objective) => Objective] => [`${m.name}, ${kind}`, m, take]),
+);
+
+describe.each(runs)("%s", (_, minimizer, take) => {
+  for (const p of problems) {
+    it(`finds the minimum of ${p.name}`, () => {
+      const r = minimizer.minimize(take(p.f), p.x0, p.options);
+      expect(r.message).toMatch(/^Optimization terminated successfully/);
+      expect(r.success).toBe(true);
+      // the EDM goals of minuit and simplex are 2e-4 and 1e-4
+      // (a quartic minimum lies 1.5 EDM deeper)
+      const goal = minimizer.name === "newton" ? 5e-9 : 4e-4;
+      expect(r.value - p.value).toBeLessThan(goal);
+      expect(r.value - p.value).toBeGreaterThan(-1e-9);
+      expect(r.value).toBe(take(p.f).value(r.x));
+      expect(r.nfev).toBeGreaterThanOrEqual(r.ngrad);
+      expect(r.ngrad).toBeGreaterThanOrEqual(r.nhess);
+      if (p.flat || minimizer.name !== "newton") return;
+      // sigma 1e4 along the narrow valley, else about 1: an EDM of 1e-9 is 3e-5 sigma
+      const slack = p.name.startsWith("narrow valley") ? 0.3 : 1e-4;
+      for (let i = 0; i < p.f.n; i++) {
+        expect(Math.abs(r.x[i]! / p.x[i]! - 1)).toBeLessThan(slack);
+        expect(r.atBound[i]).toBe(p.name.endsWith("on a limit") && i === 0 ? 1 : 0);
+      }
+    });
+  }
+
+  it("says which limit the minimum lies on", () => {
+    const p = problems.find((q) => q.name === "power law on a limit")!;
+    const r = minimizer.minimize(take(p.f), p.x0, p.options);
+    expect(r.message).toContain("parameter 0 lies at its lower limit 1.5e-12");
+    expect(Array.from(r.atBound)).toEqual([1, 0]);
+  });
+
+  it("names the combination of parameters along which the function is flat", () => {
+    const flat = squares(3, [
+      (x, j) => {
+        j.set([1, 2, 0]);
+        return x[0]! + 2 * x[1]! - 3;
+      },
+      (x, j) => {
+        j.set([0, 0, 1]);
+        return x[2]! - 1;
+      },
+    ]);
+    const r = minimizer.minimize(take(flat), vec(10, 30, 2));
+    expect(r.success).toBe(false);
+    expect(r.reason).toBe("flat direction");
+    expect(r.message).toMatch(/moving parameter 0 by (1|-2) and parameter 1 by (-0\.5|1) together/);
+    expect(r.direction![0]! / r.direction![1]!).toBeCloseTo(-2, 3);
+  });
+
+  it("names a parameter without influence", () => {
+    const f = squares(2, [
+      (x, j) => {
+        j[0] = 1;
+        return x[0]! - 3;
+      },
+    ]);
+    const r = minimizer.minimize(take(f), vec(1, 5));
+    expect(r.reason).toBe("flat direction");
+    expect(r.message).toContain("moving parameter 1 by 1 does not change it");
+  });
+
+  it("stops at the call limit and says so", () => {
+    const r = minimizer.minimize(take(problems[2]!.f), problems[2]!.x0, { maxCalls: 10 });
+    expect(r.success).toBe(false);
+    expect(r.reason).toBe("call limit");
+    expect(r.message).toContain("Call limit of 10");
+  });
+
+  it("stops when it is told to", () => {
+    const r = minimizer.minimize(take(problems[2]!.f), problems[2]!.x0, { signal: AbortSignal.abort() });
+    expect(r.reason).toBe("aborted");
+    expect(r.success).toBe(false);
+  });
+
+  it("refuses a start outside the domain", () => {
+    const r = minimizer.minimize(take(countsModel(2)), vec(-1e-10, 2));
+    expect(r.reason).toBe("non-finite");
+    expect(r.success).toBe(false);
+  });
+
+  it("steps back from regions where the function is not finite", () => {
+    const f: Objective = {
+      n: 1,
+      value: (x) => x[0]! - Math.log(x[0]!), // NaN below 0
+      gradient: (x, g) => {
+        g[0] = 1 - 1 / x[0]!;
+        return x[0]! - Math.log(x[0]!);
+      },
+      hessian: (x, g, h) => {
+        g[0] = 1 - 1 / x[0]!;
+        h[0] = 1 / x[0]! ** 2;
+        return x[0]! - Math.log(x[0]!);
+      },
+    };
+    const r = minimizer.minimize(take(f), vec(30));
+    expect(r.success).toBe(true);
+    expect(Math.abs(r.x[0]! - 1)).toBeLessThan(0.03); // EDM 2e-4 is 0.02
+  });
+
+  it("leaves a saddle point", () => {
+    const f: Objective = {
+      n: 2,
+      value: (x) => x[0]! ** 2 - x[1]! ** 2 + x[1]! ** 4,
+      gradient: (x, g) => {
+        g.set([2 * x[0]!, -2 * x[1]! + 4 * x[1]! ** 3]);
+        return f.value(x);
+      },
+      hessian: (x, g, h) => {
+        h.set([2, 0, 0, -2 + 12 * x[1]! ** 2]);
+        return f.gradient!(x, g);
+      },
+    };
+    const r = minimizer.minimize(take(f), vec(1, 0));
+    expect(r.success).toBe(true);
+    expect(r.value).toBeCloseTo(-0.25, 3);
+  });
+
+  it("never calls a wrong point converged, from anywhere", () => {
+    const f = countsModel(2);
+    const start = fc.tuple(
+      fc.double({ min: 1e-14, max: 1e-11, noNaN: true }),
+      fc.double({ min: -3, max: 9, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(start, ([a, index]) => {
+        const r = minimizer.minimize(take(f), vec(a, index));
+        // local minimum at infinite index, where only the bin at 1 TeV is left: flat, not converged
+        return r.success ? Math.abs(r.value - POWER_LAW.value) < 1e-3 : r.reason !== "converged" && r.message !== "";
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+  });
+});
+
+describe("newton", () => {
+  it("finds the minimum from 1000 starts within 20 standard deviations, inside limits", () => {
+    const workspace = createNewton(2);
+    const f = countsModel(2);
+    const options = { lower: vec(0, -10), upper: vec(1e-9, 20) };
+    const part = fc.integer({ min: -1000, max: 1000 }).map((k) => k / 1000);
+    const unit = fc.sample(fc.tuple(part, part), {
+      numRuns: 1000,
+      seed: 7,
+    });
+    let found = 0;
+    for (const [s, t] of unit) {
+      const x0 = vec(Math.max(1e-15, POWER_LAW.x[0]! + 20 * 1.32e-13 * s), POWER_LAW.x[1]! + 20 * 0.127 * t);
+      const r = workspace.minimize(f, x0, options);
+      if (r.success && r.value - POWER_LAW.value < 1e-9) found++;
+    }
+    expect(found).toBe(1000);
+  });
+
+  it("solves convex quadratics with random limits exactly", () => {
+    const size = fc.integer({ min: 1, max: 5 });
+    const real = fc.integer({ min: -3000, max: 3000 }).map((k) => k / 1000);
+    const problem = size.chain((n) =>
+      fc.record({
+        n: fc.constant(n),
+        m: fc.array(real, { minLength: n * n, maxLength: n * n }),
+        c: fc.array(real, { minLength: n, maxLength: n }),
+        lower: fc.array(fc.oneof(real, fc.constant(Number.NEGATIVE_INFINITY)), { minLength: n, maxLength: n }),
+        width: fc.array(fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constant(Number.POSITIVE_INFINITY)), {
+          minLength: n,
+          maxLength: n,
+        }),
+        x0: fc.array(real, { minLength: n, maxLength: n }),
+      }),
+    );
+    fc.assert(
+      fc.property(problem, ({ n, m, c, lower, width, x0 }) => {
+        // M MT + 0.1: positive definite
+        const a = new Float64Array(n * n);
+        for (let i = 0; i < n; i++) {
+          for (let j = 0; j < n; j++) {
+            for (let k = 0; k < n; k++) a[i * n + j]! += m[i * n + k]! * m[j * n + k]!;
+            if (i === j) a[i * n + j]! += 0.1;
+          }
+        }
+        const lo = Float64Array.from(lower);
+        const up = Float64Array.from(lower, (l, i) => (Number.isFinite(l) ? l : -3) + width[i]!);
+        const f = quadratic(a, Float64Array.from(c));
+        const r = newton.minimize(f, Float64Array.from(x0), { lower: lo, upper: up });
+        expect(r.success).toBe(true);
+        const best = bruteForce(a, Float64Array.from(c), lo, up);
+        expect(Math.abs(r.value - f.value(best))).toBeLessThan(1e-10 * (1 + f.value(best)));
+        for (let i = 0; i < n; i++) {
+          // value 1e-10 and smallest eigenvalue 0.1: 1e-5 in x at worst
+          expect(Math.abs(r.x[i]! - best[i]!)).toBeLessThan(1e-5);
+          expect(r.x[i]!).toBeGreaterThanOrEqual(lo[i]!);
+          expect(r.x[i]!).toBeLessThanOrEqual(up[i]!);
+        }
+      }),
+      { numRuns: 500, seed: 3 },
+    );
+  });
+
+  it("gives the same path in other units", () => {
+    const f = countsModel(2);
+    const unit = 1e-12;
+    const scaled: Objective = {
+      n: 2,
+      value: (x) => f.value(vec(x[0]! * unit, x[1]!)),
+      gradient: (x, g) => {
+        const v = f.gradient!(vec(x[0]! * unit, x[1]!), g);
+        g[0]! *= unit;
+        return v;
+      },
+      hessian: (x, g, h, fisher) => {
+        const v = f.hessian!(vec(x[0]! * unit, x[1]!), g, h, fisher);
+        g[0]! *= unit;
+        for (const k of fisher ? [h, fisher] : [h]) {
+          k[0]! *= unit * unit;
+          k[1]! *= unit;
+          k[2]! *= unit;
+        }
+        return v;
+      },
+    };
+    const a = newton.minimize(f, vec(4e-12, 3.5));
+    const b = newton.minimize(scaled, vec(4, 3.5));
+    expect(b.nfev).toBe(a.nfev);
+    expect((b.x[0]! * unit) / a.x[0]!).toBeCloseTo(1, 9);
+  });
+});
+
+/** Smallest f over all choices of each parameter free, at its lower or at its upper limit, whose free part is inside. */
+function bruteForce(a: Float64Array, c: Float64Array, lo: Float64Array, up: Float64Array): Float64Array {
+  const n = c.length;
+  const f = quadratic(a, c);
+  let best = new Float64Array(n);
+  let value = Number.POSITIVE_INFINITY;
+  for (let code = 0; code < 3 ** n; code++) {
+    const x = new Float64Array(n);
+    const free: number[] = [];
+    let rest = code;
+    for (let i = 0; i < n; i++) {
+      const s = rest % 3;
+      rest = Math.floor(rest / 3);
+      if (s === 0) free.push(i);
+      else x[i] = s === 1 ? lo[i]! : up[i]!;
+    }
+    if (!x.every(Number.isFinite)) continue;
+    // Gauss on the free rows: A_FF y = -A_FA (x_A - c_A)
+    const k = free.length;
+    const m = free.map((i) => [
+      ...free.map((j) => a[i * n + j]!),
+      Array.from(x.keys()).reduce((s, j) => (free.includes(j) ? s : s - a[i * n + j]! * (x[j]! - c[j]!)), 0),
+    ]);
+    for (let p = 0; p < k; p++) {
+      for (let r = 0; r < k; r++) {
+        if (r === p) continue;
+        const t = m[r]![p]! / m[p]![p]!;
+        for (let q = p; q <= k; q++) m[r]![q]! -= t * m[p]![q]!;
+      }
+    }
+    free.forEach((i, p) => {
+      x[i] = c[i]! + m[p]![k]! / m[p]![p]!;
+    });
+    if (free.some((i) => x[i]! < lo[i]! - 1e-9 || x[i]! > up[i]! + 1e-9)) continue;
+    const v = f.value(x);
+    if (v < value) {
+      value = v;
+      best = x;
+    }
+  }
+  return best;
+}
