@@ -19,6 +19,8 @@ interface DeclarationBase {
   readonly latex: string;
   /** In the order of the parameter vector. */
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
+  /** Keys of the YAML that the model needs beside its parameters (file names, tables). */
+  readonly extra?: readonly string[];
 }
 
 /**

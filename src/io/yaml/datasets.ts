@@ -2,17 +2,17 @@
  * `datasets.yaml` of Gammapy: names, types and files of datasets. Entries of version 0.17 and before (`likelihood`,
  * `models`, `background`) are read too.
  */
-import { isMap, isScalar, isSeq, type YAMLMap } from "yaml";
+import type { Node } from "yaml";
 import type { Dataset } from "../../datasets/types.js";
 import { didYouMean, FormatError } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
-import { basename, dirname, expandPath, type FileAccess, joinPath } from "../files.js";
+import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
 import { type ReadFluxPointsOptions, readFluxPointsDataset } from "../flux-points/read.js";
 import { readMapDataset } from "../map-dataset.js";
 import { isOgipSpectrum } from "../ogip/pha.js";
 import { readOgip } from "../ogip/read.js";
-import { checkKeys, listOfMaps, type Problem, parseYaml, textValue, type YamlSource } from "./document.js";
 import { md5 } from "./md5.js";
+import { type Fields, openYaml, readFields, readItems, readText, readTexts, report, throwProblems, type YamlSource } from "./source.js";
 
 /** Dataset types with the name of their statistic in old files. */
 const STATISTICS: Readonly<Record<Dataset["type"], string>> = {
@@ -36,96 +36,102 @@ export interface DatasetModels {
 export interface DatasetsFile {
   readonly datasets: readonly Dataset[];
   readonly assignments: readonly DatasetModels[];
-  readonly problems: readonly Problem[];
-  /** The text, to be given to `writeDatasets` again so that comments and metadata survive. */
+  /** Only with `keepGoing`. One line each: where, what was found, what was expected. */
+  readonly problems: readonly string[];
+  /** A checksum that does not fit and the like. */
+  readonly warnings: readonly string[];
+  /** The text, to be given to the writer again so that comments and metadata survive. */
   readonly text: string;
 }
 
-export interface ReadDatasetsOptions extends Pick<ReadFluxPointsOptions, "reference"> {
-  /** Report errors in `problems` and read what can be read, instead of throwing them. */
+export interface ReadDatasetsFileOptions extends Pick<ReadFluxPointsOptions, "reference"> {
+  /** List errors in `problems` and read what can be read, instead of throwing them. */
   readonly keepGoing?: boolean;
 }
 
-/** Reads a datasets.yaml and every file that it names. Throws one FormatError with all problems, unless `keepGoing`. */
-export async function readDatasets(
-  path: string,
-  files: FileAccess,
-  options: ReadDatasetsOptions = {},
-): Promise<DatasetsFile> {
-  const text = new TextDecoder().decode(await files.read(path));
-  const source = parseYaml(text, path);
-  const problems: Problem[] = [];
-  const root = source.doc.contents;
-  if (isMap(root)) checkKeys(source, root, ["datasets", "metadata", "checksum"], "datasets file", problems);
-  checkChecksum(text, source, problems);
-  const datasets: Dataset[] = [];
-  const assignments: DatasetModels[] = [];
-  for (const [i, entry] of listOfMaps(source, "datasets").entries()) {
-    const what = `datasets[${i}]`;
-    try {
-      checkKeys(source, entry, KEYS, what, problems);
-      const dataset = await readEntry(source, entry, what, files, options);
-      const twin = datasets.findIndex((d) => d.name === dataset.name);
-      if (twin >= 0) {
-        throw new FormatError(
-          `${source.at(entry)} ${what}: the name "${dataset.name}" is taken by datasets[${twin}]; names must differ, rename one`,
-        );
-      }
-      datasets.push(dataset);
-      const models = oldModels(entry);
-      if (Object.keys(models).length > 0) assignments.push({ dataset: dataset.name, ...models });
-    } catch (error) {
-      if (!(error instanceof Error) || !/^(Format|Spec|Unsupported)Error$/.test(error.name)) throw error;
-      problems.push({ severity: "error", message: error.message });
-    }
-  }
-  const errors = problems.filter((p) => p.severity === "error");
-  if (errors.length > 0 && !options.keepGoing) throw new FormatError(errors.map((p) => p.message).join("\n"));
-  return { datasets, assignments, problems, text };
+interface Context {
+  readonly source: YamlSource;
+  readonly files: FileAccess;
+  readonly options: ReadDatasetsFileOptions;
 }
 
-async function readEntry(
-  source: YamlSource,
-  entry: YAMLMap,
-  what: string,
+/** Reads a datasets.yaml and every file that it names. Throws one FormatError with all problems, unless `keepGoing`. */
+export async function readDatasetsFile(
+  path: string,
   files: FileAccess,
-  options: ReadDatasetsOptions,
-): Promise<Dataset> {
-  const at = source.at(entry);
-  const type = textValue(source, entry, "type", what);
-  const filename = textValue(source, entry, "filename", what);
-  const name = textValue(source, entry, "name", what);
+  options: ReadDatasetsFileOptions = {},
+): Promise<DatasetsFile> {
+  const text = new TextDecoder().decode(await files.read(path));
+  const source = openYaml(text, path);
+  const context: Context = { source, files, options };
+  const datasets: Dataset[] = [];
+  const assignments: DatasetModels[] = [];
+  const warnings: string[] = [];
+  if (source.problems.length === 0) {
+    const root = readFields(source, source.document.contents as Node | null, "", ["datasets", "metadata", "checksum"]);
+    const list = root?.get("datasets");
+    if (root && list === undefined) report(source, root.node, "", 'no list "datasets"; write "datasets:" and a list below it');
+    if (root) warnings.push(...checkChecksum(source, root));
+    for (const [i, item] of (list ? readItems(source, list.node, "datasets") : []).entries()) {
+      const fields = readFields(source, item, `datasets[${i}]`, KEYS);
+      const dataset = fields && (await readEntry(context, fields));
+      if (fields === undefined || dataset === undefined) continue;
+      const twin = datasets.findIndex((d) => d.name === dataset.name);
+      if (twin >= 0) {
+        report(source, item, fields.path, `the name "${dataset.name}" is taken by datasets[${twin}]; rename one of the two`);
+      }
+      datasets.push(dataset);
+      const models = oldModels(source, fields);
+      if (Object.keys(models).length > 0) assignments.push({ dataset: dataset.name, ...models });
+    }
+  }
+  if (!options.keepGoing) throwProblems(path, source.problems);
+  return { datasets, assignments, problems: source.problems, warnings, text };
+}
+
+/** One dataset; undefined after problems, which are noted. */
+async function readEntry(context: Context, fields: Fields): Promise<Dataset | undefined> {
+  const { source } = context;
+  const text = (key: string) => {
+    const field = fields.get(key);
+    const value = field && readText(source, field);
+    return value === "" ? undefined : value;
+  };
+  const [type, filename, name, likelihood] = ["type", "filename", "name", "likelihood"].map(text);
   if (type === undefined || filename === undefined) {
-    throw new FormatError(`${at} ${what}: no key "${type === undefined ? "type" : "filename"}"; add it`);
+    report(source, fields.node, fields.path, `the key "${type === undefined ? "type" : "filename"}" is missing; add it`);
+    return undefined;
   }
-  if (!(type in STATISTICS)) {
-    const known = Object.keys(STATISTICS);
-    throw new FormatError(
-      `${source.at(entry.get("type", true))} ${what}: unknown dataset type "${type}"${didYouMean(type, known)}; expected ${known.join(", ")}`,
-    );
-  }
-  const likelihood = textValue(source, entry, "likelihood", what);
   const statistic = STATISTICS[type as Dataset["type"]];
+  if (statistic === undefined) {
+    const known = Object.keys(STATISTICS);
+    const hint = didYouMean(type, known) || `; expected one of ${known.join(", ")}`;
+    report(source, fields.get("type")!.node, fields.path, `unknown dataset type "${type}"${hint}`);
+    return undefined;
+  }
   if (likelihood !== undefined && likelihood !== statistic) {
-    throw new FormatError(
-      `${source.at(entry.get("likelihood", true))} ${what}: the likelihood is "${likelihood}", expected "${statistic}" for a ${type}; remove the key`,
-    );
+    const message = `the likelihood is "${likelihood}", expected "${statistic}" for a ${type}; remove the key`;
+    report(source, fields.get("likelihood")!.node, fields.path, message);
   }
-  const where = source.at(entry.get("filename", true));
-  const path = await resolvePath(filename, source.path, files, `${where} ${what}.filename`);
-  const dataset = await readFile(path, type as Dataset["type"], name, files, options);
-  if (dataset.type !== type) {
-    throw new FormatError(`${where} ${what}: ${path} holds a ${dataset.type}, expected a ${type}; correct the type`);
+  const place = fields.get("filename")!;
+  try {
+    const where = `${source.where}:${source.lineOf(place.node)} ${place.path}`;
+    const path = await resolvePath(filename, source.where, context.files, where);
+    const dataset = await readFile(path, type as Dataset["type"], name, context);
+    if (dataset.type === type) return dataset;
+    report(source, place.node, fields.path, `${path} holds a ${dataset.type}, expected a ${type}; correct the type`);
+  } catch (error) {
+    if (!(error instanceof Error) || !/^(Format|Spec|Unsupported)Error$/.test(error.name)) throw error;
+    source.problems.push(error.message);
   }
-  return dataset;
+  return undefined;
 }
 
 async function readFile(
   path: string,
   type: Dataset["type"],
   name: string | undefined,
-  files: FileAccess,
-  options: ReadDatasetsOptions,
+  { files, options }: Context,
 ): Promise<Dataset> {
   const bytes = await files.read(path);
   const named = { where: path, ...(name === undefined ? {} : { name }) };
@@ -141,36 +147,28 @@ export async function resolvePath(name: string, yamlPath: string, files: FileAcc
   const given = expandPath(name, files, where);
   const beside = joinPath(dirname(yamlPath), given);
   const path = !(await files.exists(beside)) && (await files.exists(given)) ? given : beside;
-  if (basename(path) === basename(yamlPath) && path === yamlPath) {
+  if (path === yamlPath) {
     throw new FormatError(`${where}: the file "${name}" is the YAML file itself; name the data file`);
   }
-  if (!(await files.exists(path))) {
-    throw new FormatError(
-      `${where}: no file "${name}" (looked for ${[...new Set([beside, given])].join(", ")}); check the name`,
-    );
-  }
-  return path;
+  if (await files.exists(path)) return path;
+  const tried = [...new Set([beside, given])].join(", ");
+  throw new FormatError(`${where}: no file "${name}" (looked for ${tried}); check the name`);
 }
 
-function oldModels(entry: YAMLMap): Omit<DatasetModels, "dataset"> {
-  const list = entry.get("models", true);
-  const background = entry.get("background", true);
-  const names = isSeq(list) ? list.items.map((item) => String(isScalar(item) ? item.value : item)) : undefined;
-  return {
-    ...(names && { models: names }),
-    ...(isScalar(background) && background.value !== null && { background: String(background.value) }),
-  };
+function oldModels(source: YamlSource, fields: Fields): Omit<DatasetModels, "dataset"> {
+  const models = fields.get("models");
+  const background = fields.get("background");
+  const name = background && readText(source, background);
+  return { ...(models && { models: readTexts(source, models) }), ...(name && { background: name }) };
 }
 
 /** Gammapy's checksum is the MD5 of the text before it. */
-function checkChecksum(text: string, source: YamlSource, problems: Problem[]): void {
-  const start = text.search(/^checksum:/m);
-  const root = source.doc.contents;
-  const node = isMap(root) ? root.get("checksum", true) : undefined;
-  if (start < 0 || !isScalar(node) || typeof node.value !== "string") return;
-  if (md5(text.slice(0, start)) === node.value) return;
-  problems.push({
-    severity: "warning",
-    message: `${source.at(node)}: the checksum does not fit the text: the file was changed after it was written; remove the line "checksum" if that was meant`,
-  });
+function checkChecksum(source: YamlSource, root: Fields): string[] {
+  const field = root.get("checksum");
+  const start = source.text.search(/^checksum:/m);
+  if (field === undefined || start < 0) return [];
+  if (md5(source.text.slice(0, start)) === readText(source, field)) return [];
+  return [
+    `${source.where}:${source.lineOf(field.node)}: the checksum does not fit the text: the file was changed after it was written; remove the line "checksum" if that was meant`,
+  ];
 }

@@ -1,0 +1,161 @@
+/** A whole analysis: datasets.yaml, the models.yaml beside it, the covariance and all data files. */
+import type { Dataset } from "../../datasets/types.js";
+import { FormatError, SpecError } from "../../errors.js";
+import type { ModelRegistry } from "../../models/declaration.js";
+import type { Model, Models } from "../../models/types.js";
+import type { SkyMap } from "../../sky/types.js";
+import type { FileAccess } from "../files.js";
+import { readMap, writeMap } from "../map-fits.js";
+import { readCovariance, writeCovariance } from "./covariance.js";
+import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
+import { filesOfModels, problemsOfModels, readModels, writeModels } from "./models.js";
+import { throwProblems } from "./source.js";
+import { type EncodeDatasetsOptions, encodeDatasets, writeFiles } from "./write-datasets.js";
+
+export interface ReadDatasetsOptions extends ReadDatasetsFileOptions {
+  readonly modelsPath?: string;
+  readonly registry?: ModelRegistry;
+}
+
+export interface Analysis {
+  readonly datasets: readonly Dataset[];
+  readonly models?: Models;
+  /** Only with `keepGoing`. One line each: where, what was found, what was expected. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+  /** Texts of the YAML files, to be given to `writeDatasets` so that comments and metadata survive. */
+  readonly text: { readonly datasets: string; readonly models?: string };
+}
+
+/** Reads datasets and, with `modelsPath`, models with their covariance. Throws one FormatError with all problems, unless `keepGoing`. */
+export async function readDatasets(
+  path: string,
+  files: FileAccess,
+  options: ReadDatasetsOptions = {},
+): Promise<Analysis> {
+  const file = await readDatasetsFile(path, files, { ...options, keepGoing: true });
+  const problems = [...file.problems];
+  const { modelsPath } = options;
+  let models: Models | undefined;
+  let text: string | undefined;
+  if (modelsPath !== undefined) {
+    try {
+      text = new TextDecoder().decode(await files.read(modelsPath));
+      models = await readAllModels(text, modelsPath, files, { ...file, options, problems });
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (!options.keepGoing) throwProblems(path, problems);
+  return {
+    datasets: file.datasets,
+    ...(models && { models }),
+    problems,
+    warnings: file.warnings,
+    text: { datasets: file.text, ...(text !== undefined && { models: text }) },
+  };
+}
+
+interface Context {
+  readonly datasets: readonly Dataset[];
+  readonly assignments: readonly DatasetModels[];
+  readonly options: ReadDatasetsOptions;
+  readonly problems: string[];
+}
+
+async function readAllModels(text: string, path: string, files: FileAccess, context: Context): Promise<Models | undefined> {
+  const { datasets, assignments, options, problems } = context;
+  const maps: Record<string, SkyMap> = {};
+  for (const name of filesOfModels(text, path)) {
+    const map = await resolvePath(name, path, files, `${path}: filename`);
+    maps[name] = readMap(await files.read(map), { where: map, unit: "" });
+  }
+  const backgrounds = Object.fromEntries(assignments.flatMap((a) => (a.background ? [[a.background, a.dataset]] : [])));
+  const reading = {
+    where: path,
+    maps,
+    backgrounds,
+    // With a dataset missing, a model for it is no problem of its own.
+    ...(problems.length === 0 && { datasets: datasets.map((d) => d.name) }),
+    ...(options.registry && { registry: options.registry }),
+  };
+  const found = problemsOfModels(text, reading);
+  if (found.length > 0) {
+    problems.push(...found);
+    return undefined;
+  }
+  const { models, covarianceFile } = readModels(text, reading);
+  const assigned: Models = { components: assign(models.components, context, path) };
+  if (covarianceFile === undefined) return assigned;
+  const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
+  return {
+    ...assigned,
+    covariance: readCovariance(new TextDecoder().decode(await files.read(file)), assigned, file),
+  };
+}
+
+/** Which models apply where, as the key `models` of old datasets files says. */
+function assign(components: readonly Model[], context: Context, path: string): readonly Model[] {
+  const { datasets, assignments, problems } = context;
+  const lists = new Map(assignments.flatMap((a) => (a.models ? [[a.dataset, a.models] as const] : [])));
+  if (lists.size === 0) return components;
+  const names = new Set(components.map((model) => model.name));
+  const backgrounds = new Set(assignments.map((a) => a.background));
+  for (const [dataset, list] of lists) {
+    const unknown = list.find((name) => !names.has(name) && !backgrounds.has(name));
+    if (unknown !== undefined) {
+      problems.push(`${path}: no model "${unknown}", which the dataset "${dataset}" names; models are ${[...names].join(", ")}`);
+    }
+  }
+  return components.map((model) => {
+    if (model.datasetsNames !== undefined) return model;
+    const applies = datasets.map((d) => d.name).filter((name) => lists.get(name)?.includes(model.name) ?? true);
+    if (applies.length === 0) problems.push(`${path}: no dataset names the model "${model.name}" under its key "models"`);
+    return applies.length === datasets.length ? model : ({ ...model, datasetsNames: applies } as Model);
+  });
+}
+
+export interface WriteDatasetsOptions extends Pick<EncodeDatasetsOptions, "spectra"> {
+  readonly folder: string;
+  /** Files are `<prefix>_datasets.yaml`, `<prefix>_models.yaml`, `<prefix>_models_covariance.dat`. */
+  readonly prefix: string;
+  readonly overwrite?: boolean;
+  readonly registry?: ModelRegistry;
+  /** Texts that these datasets and models were read from. */
+  readonly text?: Partial<Analysis["text"]>;
+}
+
+/** Writes datasets, models and covariance in the current form. Returns the paths of all files, the YAML files last. */
+export async function writeDatasets(
+  analysis: Pick<Analysis, "datasets" | "models">,
+  files: FileAccess,
+  options: WriteDatasetsOptions,
+): Promise<string[]> {
+  const { prefix, text, registry, spectra } = options;
+  const { datasets, models } = analysis;
+  const entries = encodeDatasets(datasets, {
+    yamlName: `${prefix}_datasets.yaml`,
+    ...(spectra && { spectra }),
+    ...(text?.datasets !== undefined && { from: text.datasets }),
+  });
+  if (models !== undefined) {
+    const encoder = new TextEncoder();
+    for (const model of models.components) {
+      if (model.type !== "TemplateNPredModel") continue;
+      if (model.filename.includes("$") || model.filename.includes("/")) continue;
+      entries.set(model.filename, writeMap(model.map));
+    }
+    const covarianceFile = `${prefix}_models_covariance.dat`;
+    if (models.covariance) entries.set(covarianceFile, encoder.encode(writeCovariance(models, models.covariance)));
+    const yaml = writeModels(models, {
+      ...(registry && { registry }),
+      ...(models.covariance && { covarianceFile }),
+      ...(text?.models !== undefined && { original: text.models }),
+    });
+    const name = `${prefix}_models.yaml`;
+    if (entries.has(name)) throw new SpecError(`a dataset's file would overwrite ${name}; choose another prefix`);
+    entries.set(name, encoder.encode(yaml));
+  }
+  return writeFiles(entries, options.folder, files, { overwrite: options.overwrite ?? false });
+}

@@ -1,0 +1,68 @@
+import type { ModelRegistry } from "../../models/declaration.js";
+import { standardModels } from "../../models/registry.js";
+import type { Models } from "../../models/types.js";
+import { editModels } from "./edit-models.js";
+import { type ParsedModels, parseModels, type ReadModelsOptions } from "./read-models.js";
+import { openYaml, readFields, readItems, readPlain, readText, throwProblems } from "./source.js";
+import { composeModels } from "./write-models.js";
+
+export interface ModelsFile {
+  readonly models: Models;
+  /** Name of the covariance file as written, relative to the folder of the models. */
+  readonly covarianceFile?: string;
+}
+
+/** Reads Gammapy's models.yaml, in its current form and in older ones. Throws one FormatError that lists every problem. */
+export function readModels(text: string, options: ReadModelsOptions = {}): ModelsFile {
+  const { models, covarianceFile, problems } = parseModels(text, options);
+  throwProblems(options.where ?? "models.yaml", problems);
+  return { models, ...(covarianceFile !== undefined && { covarianceFile }) };
+}
+
+/** Everything that is wrong with a models.yaml, one line each with file and line number; an empty list if it can be read. */
+export function problemsOfModels(text: string, options: ReadModelsOptions = {}): readonly string[] {
+  return parseModels(text, options).problems;
+}
+
+/** Names of the map files that the models of a models.yaml need (`maps` of `readModels`). */
+export function filesOfModels(text: string, where = "models.yaml"): string[] {
+  const source = openYaml(text, where);
+  const components = readFields(source, source.document.contents, "")?.get("components");
+  if (components === undefined) return [];
+  return readItems(source, components.node, "components").flatMap((item) => {
+    const fields = readFields(source, item, "");
+    const [type, file] = [fields?.get("type"), fields?.get("filename")];
+    if (type === undefined || file === undefined || readText(source, type) !== "TemplateNPredModel") return [];
+    return [readText(source, file) ?? ""];
+  });
+}
+
+export interface WriteModelsOptions {
+  readonly registry?: ModelRegistry;
+  /** Name to write under `covariance:`; absent: none. */
+  readonly covarianceFile?: string;
+  /** The text that the models were read from: where only values, errors, limits and frozen flags differ, it is edited in place. */
+  readonly original?: string;
+}
+
+/** Gammapy's models.yaml in its current form. With `original`, its comments, order and other keys survive. */
+export function writeModels(models: Models, options: WriteModelsOptions = {}): string {
+  const registry = options.registry ?? standardModels;
+  const { covarianceFile, original } = options;
+  const maps = Object.fromEntries(
+    models.components.flatMap((m) => (m.type === "TemplateNPredModel" ? [[m.filename, m.map]] : [])),
+  );
+  const parsed = original === undefined ? undefined : parseModels(original, { registry, maps });
+  const edited = parsed === undefined ? undefined : editModels(parsed, models, covarianceFile);
+  if (edited !== undefined) return edited;
+  return composeModels(models, registry, {
+    ...(covarianceFile !== undefined && { covariance: covarianceFile }),
+    ...(parsed === undefined ? {} : otherKeys(parsed)),
+  });
+}
+
+/** Keys of the original beside components and covariance, as they are. */
+function otherKeys({ root, reading }: ParsedModels): Record<string, unknown> {
+  const keys = root?.keys.filter((key) => key !== "components" && key !== "covariance" && key !== "checksum") ?? [];
+  return Object.fromEntries(keys.map((key) => [key, readPlain(reading.source, root!.get(key)!.node)]));
+}

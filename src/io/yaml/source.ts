@@ -1,0 +1,162 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from "yaml";
+import { didYouMean, FormatError } from "../../errors.js";
+
+/** A YAML text being read. Whoever reads it notes every problem and goes on, so that a user hears of all at once. */
+export interface YamlSource {
+  readonly where: string;
+  readonly text: string;
+  readonly document: Document;
+  /** One line each: `<file>:<line> <path>: <what is wrong>`. */
+  readonly problems: string[];
+  readonly lineOf: (node: Node | null | undefined) => number;
+  /** True if nodes are shared by anchors. */
+  readonly aliased: boolean;
+}
+
+/** One `key: value` of a mapping. */
+export interface Field {
+  readonly key: Scalar;
+  readonly node: Node | null;
+  readonly path: string;
+}
+
+export interface Fields {
+  readonly node: Node;
+  readonly path: string;
+  readonly flow: boolean;
+  readonly get: (key: string) => Field | undefined;
+  readonly keys: readonly string[];
+}
+
+export function openYaml(text: string, where: string): YamlSource {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const problems = document.errors.map((error) => {
+    return `${where}:${lines.linePos(error.pos[0]).line}: this is not YAML: ${error.message}`;
+  });
+  let aliased = false;
+  visit(document, {
+    Alias: () => {
+      aliased = true;
+      return visit.BREAK;
+    },
+  });
+  return {
+    where,
+    text,
+    document,
+    problems,
+    lineOf: (node) => (node?.range ? lines.linePos(node.range[0]).line : 1),
+    aliased,
+  };
+}
+
+export function report(source: YamlSource, node: Node | null | undefined, path: string, message: string): void {
+  const colon = path === "" ? "" : ` ${path}`;
+  source.problems.push(`${source.where}:${source.lineOf(node)}${colon}: ${message}`);
+}
+
+/** Throws FormatError with all problems, if there are any. */
+export function throwProblems(where: string, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  if (problems.length === 1) throw new FormatError(problems[0]!);
+  throw new FormatError(`${where}: ${problems.length} problems\n${problems.map((line) => `  ${line}`).join("\n")}`);
+}
+
+function resolved(source: YamlSource, node: unknown): Node | null {
+  if (isAlias(node)) return node.resolve(source.document) ?? null;
+  return (node as Node | null) ?? null;
+}
+
+/** The fields of a mapping; keys outside `known` are problems (`known` absent: any key). */
+export function readFields(
+  source: YamlSource,
+  node: Node | null,
+  path: string,
+  known?: readonly string[],
+): Fields | undefined {
+  if (!isMap(node)) {
+    report(source, node, path, `found ${describe(node)}, expected a mapping (key: value)`);
+    return undefined;
+  }
+  const entries = new Map<string, Field>();
+  for (const { key, value } of node.items) {
+    if (!isScalar(key)) {
+      report(source, key as Node, path, "found a key that is not a text");
+      continue;
+    }
+    const name = String(key.value);
+    const inner = path === "" ? name : `${path}.${name}`;
+    entries.set(name, { key, node: resolved(source, value), path: inner });
+    if (known !== undefined && !known.includes(name)) {
+      report(source, key, path, `unknown key "${name}"${didYouMean(name, known) || `; known are ${known.join(", ")}`}`);
+    }
+  }
+  return { node, path, flow: node.flow === true, get: (key) => entries.get(key), keys: [...entries.keys()] };
+}
+
+export function readItems(source: YamlSource, node: Node | null, path: string): Node[] {
+  if (isSeq(node)) return node.items.map((item) => resolved(source, item)!);
+  report(source, node, path, `found ${describe(node)}, expected a list`);
+  return [];
+}
+
+export function readText(source: YamlSource, field: Field): string | undefined {
+  const { node } = field;
+  if (isScalar(node)) {
+    if (node.value === null) return "";
+    // Names such as 0525 or true: what is written counts, not what YAML makes of it.
+    return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+  }
+  report(source, node ?? field.key, field.path, `found ${describe(node)}, expected a text`);
+  return undefined;
+}
+
+/** A number; null and nothing are NaN. */
+export function readNumber(source: YamlSource, field: Field): number | undefined {
+  const { node } = field;
+  if (node === null || (isScalar(node) && node.value === null)) return Number.NaN;
+  if (isScalar(node) && typeof node.value === "number") return node.value;
+  report(source, node, field.path, `found ${describe(node)}, expected a number such as 1.0e-12 or .nan`);
+  return undefined;
+}
+
+export function readBoolean(source: YamlSource, field: Field): boolean | undefined {
+  const { node } = field;
+  if (isScalar(node) && typeof node.value === "boolean") return node.value;
+  report(source, node ?? field.key, field.path, `found ${describe(node)}, expected true or false`);
+  return undefined;
+}
+
+/** A text or a list of texts. */
+export function readTexts(source: YamlSource, field: Field): string[] {
+  const { node } = field;
+  if (isScalar(node)) return [String(node.value)];
+  return readItems(source, node, field.path).flatMap((item, i) => {
+    const text = readText(source, { key: field.key, node: item, path: `${field.path}[${i}]` });
+    return text === undefined ? [] : [text];
+  });
+}
+
+/** Plain data, as JSON would have it. */
+export function readPlain(source: YamlSource, node: Node | null): unknown {
+  return node === null ? null : node.toJS(source.document);
+}
+
+function describe(node: Node | null): string {
+  if (isMap(node)) return "a mapping";
+  if (isSeq(node)) return "a list";
+  if (isScalar(node) && node.value !== null) return JSON.stringify(node.value);
+  return "nothing";
+}

@@ -1,0 +1,100 @@
+import { Document, Scalar, type ScalarTag } from "yaml";
+import { defaultParameter } from "../../models/create.js";
+import type { ModelRegistry } from "../../models/declaration.js";
+import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
+import { submodelsOf } from "../../models/parameters.js";
+import type { Model, Models, Parameter, Submodel } from "../../models/types.js";
+import { formatUnit } from "../../units/index.js";
+import { yamlFloat } from "./numbers.js";
+
+/** Numbers of parameters; whole numbers elsewhere stay as they are. */
+class Float extends Scalar<number> {}
+
+const float: ScalarTag = {
+  tag: "tag:yaml.org,2002:float",
+  default: true,
+  identify: (value) => typeof value === "number",
+  test: /^[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/,
+  resolve: Number,
+  stringify: (item) => {
+    const x = (item as Scalar<number>).value;
+    return !(item instanceof Float) && Number.isInteger(x) ? String(x) : yamlFloat(x);
+  },
+};
+
+/** Whether two numbers are the same, NaN being the same as NaN. */
+export const same = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
+
+/** A new models.yaml in Gammapy's current form. `top` follows after the components (covariance, metadata). */
+export function composeModels(models: Models, registry: ModelRegistry, top: Readonly<Record<string, unknown>>): string {
+  const data = { components: models.components.map((model) => component(model, registry)), ...top };
+  // compat: quote texts such as yes or 1_000, which YAML 1.1 takes for something else.
+  const document = new Document(data, {
+    customTags: (tags) => [float, ...tags],
+    compat: "yaml-1.1",
+    aliasDuplicateObjects: false,
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+function component(model: Model, registry: ModelRegistry): Record<string, unknown> {
+  const parts = Object.fromEntries(
+    submodelsOf(model).map(({ kind, submodel }) => [kind, composeSubmodel(submodel, kind, registry)]),
+  );
+  const datasets = model.datasetsNames === undefined ? {} : { datasets_names: [...model.datasetsNames] };
+  switch (model.type) {
+    case "SkyModel": {
+      const { applyIrf: irf } = model;
+      const partial = irf !== undefined && !(irf.exposure && irf.psf && irf.edisp);
+      return { name: model.name, type: model.type, ...(partial && { apply_irf: { ...irf } }), ...datasets, ...parts };
+    }
+    case "FoVBackgroundModel":
+      return { type: model.type, ...datasets, ...parts };
+    case "TemplateNPredModel":
+      return { name: model.name, type: model.type, ...parts, filename: model.filename, ...datasets };
+  }
+}
+
+function composeSubmodel(submodel: Submodel, kind: SubmodelKind, registry: ModelRegistry): Record<string, unknown> {
+  const declaration = declarationOf(submodel, kind, registry);
+  const parameters = submodel.parameters.map((parameter) => {
+    const declared = declaration.parameters[parameter.name]!;
+    return composeParameter(parameter, defaultParameter(parameter.name, declared), registry);
+  });
+  const expressions = submodel.parameters.flatMap(({ name, expression }) =>
+    expression === undefined ? [] : [[name, expression]],
+  );
+  return {
+    type: submodel.type,
+    ...(submodel.frame !== undefined && { frame: submodel.frame }),
+    parameters,
+    ...(expressions.length > 0 && { expressions: Object.fromEntries(expressions) }),
+    ...(kind === "temporal" && { scale: "utc" }),
+    ...submodel.extra,
+  };
+}
+
+/** Gammapy's rules: what equals the default is left out; the unit too, where the default is a pure number. */
+function composeParameter(p: Parameter, standard: Parameter, registry: ModelRegistry): Record<string, unknown> {
+  const numbers = (["error", "min", "max"] as const).flatMap((key) =>
+    same(p[key], standard[key]) && p.unit === standard.unit ? [] : [[key, new Float(p[key])]],
+  );
+  return {
+    name: p.name,
+    value: new Float(p.value),
+    ...((standard.unit !== "" || p.unit !== "") && { unit: formatUnit(p.unit) }),
+    ...Object.fromEntries(numbers),
+    ...(p.frozen !== standard.frozen && { frozen: p.frozen }),
+    ...p.extra,
+    ...(p.link !== undefined && { link: p.link }),
+    ...(p.prior !== undefined && { prior: composePrior(p.prior, registry) }),
+  };
+}
+
+function composePrior(prior: NonNullable<Parameter["prior"]>, registry: ModelRegistry): Record<string, unknown> {
+  return {
+    type: declarationOf(prior, "priors", registry).type,
+    parameters: prior.parameters.map((q) => ({ name: q.name, value: new Float(q.value), unit: q.unit })),
+    weight: prior.weight,
+  };
+}
