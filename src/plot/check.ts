@@ -47,7 +47,9 @@ export function padded(kind: "linear" | "log", [lo, hi]: readonly [number, numbe
   if (kind === "log") {
     const decades = Math.max(Math.log10(hi / lo), 0.3);
     const room = 10 ** (share * decades);
-    return lo === hi ? [lo / 2, hi * 2] : [lo / room, hi * room];
+    const [a, b] = lo === hi ? [lo / 2, hi * 2] : [lo / room, hi * room];
+    // far from where float64 ends, so that decades can be counted
+    return [Math.min(Math.max(a, 1e-280), 1e270), Math.max(Math.min(b, 1e280), 1e-270)];
   }
   if (lo === hi) return lo === 0 ? [-1, 1] : [lo - 0.1 * Math.abs(lo), hi + 0.1 * Math.abs(hi)];
   return [lo - share * (hi - lo), hi + share * (hi - lo)];

@@ -182,7 +182,8 @@ function autoY(curves: Drawn[], sets: Drawn[], [xMin, xMax]: readonly [number, n
       seen(c, i) ? [y, Math.max(c.yLo?.[i] ?? y, y / 10), Math.min(c.yHi?.[i] ?? y, y * 10)] : [],
     ),
   );
-  const fromPoints = extent(pointValues, true);
+  // 12 decades hold whatever a telescope can measure: a point below is a fault in the input
+  const fromPoints = capped(extent(pointValues, true));
   const fromCurves = extent(curveValues, true);
   if (fromCurves === undefined) return padded("log", fromPoints ?? [1e-13, 1e-10]);
   if (fromPoints === undefined) return padded("log", [Math.max(fromCurves[0], fromCurves[1] * 1e-8), fromCurves[1]]);
@@ -191,6 +192,9 @@ function autoY(curves: Drawn[], sets: Drawn[], [xMin, xMax]: readonly [number, n
   const hi = Math.max(fromPoints[1], Math.min(fromCurves[1], fromPoints[1] * beyond));
   return padded("log", [lo, hi]);
 }
+
+const capped = (range: [number, number] | undefined): [number, number] | undefined =>
+  range && [Math.max(range[0], 1e-12 * range[1]), range[1]];
 
 function sedLabel(p: number, unit: EnergyUnit): string {
   const power = (n: number) => String(n).replace("-", "−");

@@ -40,7 +40,7 @@ export function gridLines(grid: SkyGrid, ink: Ink): string {
 }
 
 /** The point at angle `turn` on the circle of `radius` around (lon, lat), all in degrees. */
-function onCircle(lon: number, lat: number, radius: number, turn: number): [number, number] {
+export function onCircle(lon: number, lat: number, radius: number, turn: number): [number, number] {
   const deg = Math.PI / 180;
   const [b, r, a] = [lat * deg, radius * deg, turn * deg];
   const sinLat = Math.sin(b) * Math.cos(r) + Math.cos(b) * Math.sin(r) * Math.cos(a);
