@@ -1,6 +1,6 @@
 import { cholesky, choleskySolve } from "../math/linalg.js";
 import { complete, type FullObjective } from "./derivatives.js";
-import { createNewton } from "./newton.js";
+import { createNewton, type Newton } from "./newton.js";
 import type { MinimizeOptions, Objective } from "./types.js";
 
 const EPS = 2 ** -52;
@@ -75,7 +75,7 @@ export function createLevels(objective: Objective, xMin: Float64Array, options: 
   const hv = new Float64Array(n);
   const scale = new Float64Array(n);
   const index = new Int32Array(n);
-  const newton = createNewton(n);
+  let newton: Newton | undefined; // only the robust search and scans need it
   const boxLower = lower.slice();
   const boxUpper = upper.slice();
   let lowest: { x: Float64Array; value: number } | undefined;
@@ -207,6 +207,7 @@ export function createLevels(objective: Objective, xMin: Float64Array, options: 
     boxUpper.set(upper);
     boxLower[i] = boxUpper[i] = xi;
     if (j >= 0) boxLower[j] = boxUpper[j] = xj;
+    newton ??= createNewton(n);
     const r = newton.minimize(f, start, {
       lower: boxLower,
       upper: boxUpper,

@@ -1,6 +1,6 @@
-import { eigenSymmetric } from "../math/linalg.js";
 import { AT_LOWER, AT_UPPER, createBoxStep, FREE, solveBox } from "./box-step.js";
 import { complete, type FullObjective, guessScale, isFlat } from "./derivatives.js";
+import { inUnits, softest } from "./soft-direction.js";
 import type { MinimizeOptions, MinimizeResult, Minimizer, Objective, StopReason } from "./types.js";
 import * as words from "./words.js";
 
@@ -136,34 +136,6 @@ export function createNewton(n: number): Newton {
     return 0.5 * s;
   }
 
-  /** Smallest eigenvalue over the free parameters of the scaled Hessian, with its vector [n] (0 elsewhere). */
-  function softest(): { eigenvalue: number; v: Float64Array } {
-    const free: number[] = [];
-    for (let i = 0; i < n; i++) if (w.state[i] === FREE) free.push(i);
-    const k = free.length;
-    const sub = new Float64Array(k * k);
-    free.forEach((i, a) => {
-      free.forEach((j, b) => {
-        sub[a * k + b] = hs[i * n + j]!;
-      });
-    });
-    const v = vector();
-    if (k === 0) return { eigenvalue: 1, v };
-    const e = eigenSymmetric(sub, k);
-    free.forEach((i, a) => {
-      v[i] = e.vectors[a]!;
-    });
-    return { eigenvalue: e.values[0]!, v };
-  }
-
-  /** The direction v of scaled coordinates in x, its largest natural component as 1. */
-  function inX(v: Float64Array): Float64Array {
-    let top = 0;
-    for (let i = 1; i < n; i++) if (Math.abs(v[i]!) > Math.abs(v[top]!) * (1 + 1e-9)) top = i;
-    const unitTop = v[top]! / d[top]! || 1;
-    return v.map((c, i) => c / d[i]! / unitTop);
-  }
-
   function run(f: Objective, x0: Float64Array, options: MinimizeOptions, maxIterations: number): MinimizeResult {
     const full: FullObjective | Required<Objective> =
       f.hessian && f.gradient ? (f as Required<Objective>) : complete(f, x0, options);
@@ -267,10 +239,10 @@ export function createNewton(n: number): Newton {
         }
         edm = Math.max(-w.change, steepness());
         if (stationary) {
-          const { eigenvalue, v } = softest();
+          const { eigenvalue, v } = softest(hs, w.state, n);
           const negative = eigenvalue < -1e-9;
           if (negative && escapes++ < 20 && descend(v, noise)) continue;
-          direction = inX(v);
+          direction = inUnits(v, d);
           const isNegative = eigenvalue < (exact ? -1e-6 : -1e-3);
           message = isNegative ? words.negativeInWords(direction, v) : words.flatInWords(direction, v);
           return end(isNegative ? "non-positive curvature" : "flat direction");

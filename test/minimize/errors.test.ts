@@ -17,7 +17,7 @@ interface Oracle {
   x: number[];
   value: number;
   errors: number[];
-  covariance: number[][];
+  refined: { x: number[]; covariance: number[][] };
   minos: [number, number][];
   contour: [number, number][];
 }
@@ -40,6 +40,7 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
     expect(fit.message).toBe("Optimization terminated successfully.");
     // iminuit stops at an EDM of 2e-7 (tol 1e-4, strategy 2): 6e-4 of an error
     for (let i = 0; i < f.n; i++) expect(Math.abs(fit.x[i]! - o.x[i]!)).toBeLessThan(1e-3 * o.errors[i]!);
+    for (let i = 0; i < f.n; i++) expect(Math.abs(fit.x[i]! - o.refined.x[i]!)).toBeLessThan(1e-5 * o.errors[i]!);
     expect(fit.value).toBeLessThan(o.value + 1e-12);
     expect(o.value - fit.value).toBeLessThan(1e-6);
   });
@@ -48,12 +49,13 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
     const c = covarianceAt(f, fit.x);
     expect(c.success).toBe(true);
     for (let i = 0; i < f.n; i++) {
-      // HESSE of iminuit takes second differences good to about 1e-3, and correlations of 0.9 double that in the covariance
-      expect(Math.abs(c.errors[i]! / o.errors[i]! - 1)).toBeLessThan(1e-3);
+      // HESSE of iminuit takes second differences: off by 0.12 % for the log parabola
+      expect(Math.abs(c.errors[i]! / o.errors[i]! - 1)).toBeLessThan(1.5e-3);
       expect(c.reasons[i]).toBe("ok");
       for (let j = 0; j < f.n; j++) {
         const scale = o.errors[i]! * o.errors[j]!;
-        expect(Math.abs(c.matrix[i * f.n + j]! - o.covariance[i]![j]!)).toBeLessThan(4e-3 * scale);
+        // scipy's differences: its own matrix is asymmetric by 2e-5
+        expect(Math.abs(c.matrix[i * f.n + j]! - o.refined.covariance[i]![j]!)).toBeLessThan(5e-5 * scale);
       }
     }
   });
