@@ -1,3 +1,4 @@
+export { covarianceOf, withCovariance } from "./covariance.js";
 export { type CreateOptions, createSubmodel, fovBackground, type ParameterInput, skyModel } from "./create.js";
 export type * from "./declaration.js";
 export { dnde, energyFlux, flux } from "./flux.js";

@@ -27,6 +27,7 @@ export function validateModels(models: Models | readonly Model[], options: Valid
     for (const { kind, submodel } of submodelsOf(model)) {
       problems.push(...submodelProblems(submodel, kind, registry).map((p) => ({ ...p, path: [i, kind, ...p.path] })));
     }
+    problems.push(...normProblems(model, i, registry));
   });
   return [
     ...nameProblems(components),
@@ -34,6 +35,18 @@ export function validateModels(models: Models | readonly Model[], options: Valid
     ...linkProblems(components),
     ...(options.datasets === undefined ? [] : datasetProblems(components, options.datasets)),
   ];
+}
+
+/** A source needs a flux, a background or a map of counts a pure factor. */
+function normProblems({ type, spectral }: Model, i: number, registry: ModelRegistry): ModelProblem[] {
+  const declaration = registry.spectral.find((d) => d.type === spectral.type);
+  if (declaration === undefined || (declaration.isNorm === true) === (type !== "SkyModel")) return [];
+  const [found, expected, example] =
+    type === "SkyModel"
+      ? ["a factor", "a flux", "PowerLawSpectralModel"]
+      : ["a flux", "a factor", "PowerLawNormSpectralModel"];
+  const message = `${spectral.type} is ${found}, a ${type} needs ${expected}, such as ${example}`;
+  return [{ path: [i, "spectral"], message }];
 }
 
 function nameProblems(components: readonly Model[]): ModelProblem[] {

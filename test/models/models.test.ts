@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SpecError } from "../../src/errors.js";
 import {
   allParameters,
+  covarianceOf,
   createSubmodel,
   declarationOf,
   findParameter,
@@ -14,6 +15,7 @@ import {
   unitFactors,
   updateParameters,
   validateModels,
+  withCovariance,
 } from "../../src/models/index.js";
 
 const crab = skyModel({
@@ -134,6 +136,20 @@ describe("parameters by name", () => {
   });
 });
 
+describe("covariance", () => {
+  it("gives errors, and comes from errors where there is none", () => {
+    const diagonal = covarianceOf(models);
+    const n = diagonal.names.length;
+    expect(diagonal.matrix[3 * n + 3]).toBe(0.02 ** 2);
+    const matrix = diagonal.matrix.slice();
+    matrix[2 * n + 2] = 0.09;
+    const fitted = withCovariance(models, { names: diagonal.names, matrix });
+    expect(fitted.components[0]!.spectral.parameters.map((p) => p.error)).toEqual([0, 0, 0.3, 0.02]);
+    expect(covarianceOf(fitted).matrix).toBe(matrix);
+    expect(() => withCovariance({ components: [crab] }, diagonal)).toThrow("take the covariance of these models");
+  });
+});
+
 describe("validateModels", () => {
   const change = (model: Model, name: string, fields: object): Model => ({
     ...model,
@@ -162,6 +178,8 @@ describe("validateModels", () => {
       { ...crab, name: "i", spectral: { ...crab.spectral, type: "LogParabola" } },
       fovBackground("x"),
       fovBackground("x"),
+      fovBackground("y", createSubmodel("pl")),
+      skyModel({ name: "j", spectral: createSubmodel("pl-norm") }),
     ).join("\n");
     expect(found).toContain('0.spectral.alpha.value: the value of "alpha" is NaN');
     expect(found).toContain('1.name: the name "Crab Nebula" is taken by components[0]');
@@ -173,6 +191,8 @@ describe("validateModels", () => {
     expect(found).toContain('the limits of "alpha" are crossed');
     expect(found).toContain('unknown type "GaussPrior"; did you mean "GaussianPrior"?');
     expect(found).toContain('unknown type "LogParabola"; did you mean "LogParabolaSpectralModel"?');
+    expect(found).toContain("PowerLawNormSpectralModel is a factor, a SkyModel needs a flux");
+    expect(found).toContain("PowerLawSpectralModel is a flux, a FoVBackgroundModel needs a factor");
     expect(found).toContain('the dataset "x" already has a background model');
   });
 

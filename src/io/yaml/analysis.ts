@@ -64,7 +64,12 @@ interface Context {
   readonly problems: string[];
 }
 
-async function readAllModels(text: string, path: string, files: FileAccess, context: Context): Promise<Models | undefined> {
+async function readAllModels(
+  text: string,
+  path: string,
+  files: FileAccess,
+  context: Context,
+): Promise<Models | undefined> {
   const { datasets, assignments, options, problems } = context;
   const maps: Record<string, SkyMap> = {};
   for (const name of filesOfModels(text, path)) {
@@ -105,13 +110,16 @@ function assign(components: readonly Model[], context: Context, path: string): r
   for (const [dataset, list] of lists) {
     const unknown = list.find((name) => !names.has(name) && !backgrounds.has(name));
     if (unknown !== undefined) {
-      problems.push(`${path}: no model "${unknown}", which the dataset "${dataset}" names; models are ${[...names].join(", ")}`);
+      problems.push(
+        `${path}: no model "${unknown}", which the dataset "${dataset}" names; models are ${[...names].join(", ")}`,
+      );
     }
   }
   return components.map((model) => {
     if (model.datasetsNames !== undefined) return model;
     const applies = datasets.map((d) => d.name).filter((name) => lists.get(name)?.includes(model.name) ?? true);
-    if (applies.length === 0) problems.push(`${path}: no dataset names the model "${model.name}" under its key "models"`);
+    if (applies.length === 0)
+      problems.push(`${path}: no dataset names the model "${model.name}" under its key "models"`);
     return applies.length === datasets.length ? model : ({ ...model, datasetsNames: applies } as Model);
   });
 }

@@ -12,7 +12,17 @@ import { readMapDataset } from "../map-dataset.js";
 import { isOgipSpectrum } from "../ogip/pha.js";
 import { readOgip } from "../ogip/read.js";
 import { md5 } from "./md5.js";
-import { type Fields, openYaml, readFields, readItems, readText, readTexts, report, throwProblems, type YamlSource } from "./source.js";
+import {
+  type Fields,
+  openYaml,
+  readFields,
+  readItems,
+  readText,
+  readTexts,
+  report,
+  throwProblems,
+  type YamlSource,
+} from "./source.js";
 
 /** Dataset types with the name of their statistic in old files. */
 const STATISTICS: Readonly<Record<Dataset["type"], string>> = {
@@ -70,7 +80,8 @@ export async function readDatasetsFile(
   if (source.problems.length === 0) {
     const root = readFields(source, source.document.contents as Node | null, "", ["datasets", "metadata", "checksum"]);
     const list = root?.get("datasets");
-    if (root && list === undefined) report(source, root.node, "", 'no list "datasets"; write "datasets:" and a list below it');
+    if (root && list === undefined)
+      report(source, root.node, "", 'no list "datasets"; write "datasets:" and a list below it');
     if (root) warnings.push(...checkChecksum(source, root));
     for (const [i, item] of (list ? readItems(source, list.node, "datasets") : []).entries()) {
       const fields = readFields(source, item, `datasets[${i}]`, KEYS);
@@ -78,7 +89,12 @@ export async function readDatasetsFile(
       if (fields === undefined || dataset === undefined) continue;
       const twin = datasets.findIndex((d) => d.name === dataset.name);
       if (twin >= 0) {
-        report(source, item, fields.path, `the name "${dataset.name}" is taken by datasets[${twin}]; rename one of the two`);
+        report(
+          source,
+          item,
+          fields.path,
+          `the name "${dataset.name}" is taken by datasets[${twin}]; rename one of the two`,
+        );
       }
       datasets.push(dataset);
       const models = oldModels(source, fields);
@@ -99,7 +115,12 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
   };
   const [type, filename, name, likelihood] = ["type", "filename", "name", "likelihood"].map(text);
   if (type === undefined || filename === undefined) {
-    report(source, fields.node, fields.path, `the key "${type === undefined ? "type" : "filename"}" is missing; add it`);
+    report(
+      source,
+      fields.node,
+      fields.path,
+      `the key "${type === undefined ? "type" : "filename"}" is missing; add it`,
+    );
     return undefined;
   }
   const statistic = STATISTICS[type as Dataset["type"]];

@@ -76,7 +76,9 @@ export function readSubmodel(
   const parameters = readParameters(reading, list, declaration.type, declaration.parameters, `${component}.${kind}`);
   const extra = own.flatMap((key) => {
     const field = fields.get(key);
-    return field === undefined ? [] : [[key, readPlain(source, field.node)]];
+    const value = field === undefined ? undefined : readPlain(source, field.node);
+    // The time scale that every temporal model has unless it says otherwise.
+    return value === undefined || (key === "scale" && value === "utc") ? [] : [[key, value]];
   });
   const frame = fields.get("frame");
   const global = "global" in declaration && declaration.global === true;

@@ -7,6 +7,7 @@ import { pythonFloat, yamlFloat } from "../../../src/io/yaml/numbers.js";
 import {
   allParameters,
   createSubmodel,
+  fovBackground,
   type Models,
   skyModel,
   standardModels,
@@ -390,25 +391,19 @@ covariance: crab_covariance.dat
   });
 
   it("reads back every declared model", () => {
-    const components = standardModels.spectral.map((d, i) =>
-      skyModel({
+    const nth = (kind: "spatial" | "temporal", i: number) =>
+      standardModels[kind][i % standardModels[kind].length]!.type;
+    const components = standardModels.spectral.map((d, i) => {
+      const spectral = createSubmodel(d.type, {}, { kind: "spectral" });
+      if (d.isNorm) return fovBackground(`data ${i}`, spectral);
+      const temporal = createSubmodel(nth("temporal", i), {}, { kind: "temporal" });
+      return skyModel({
         name: `m${i}`,
-        spectral: createSubmodel(d.type, {}, { kind: "spectral" }),
-        spatial: createSubmodel(
-          standardModels.spatial[i % standardModels.spatial.length]!.type,
-          {},
-          { kind: "spatial", frame: "galactic" },
-        ),
-        temporal: {
-          ...createSubmodel(
-            standardModels.temporal[i % standardModels.temporal.length]!.type,
-            {},
-            { kind: "temporal" },
-          ),
-          extra: { scale: "tt" },
-        },
-      }),
-    );
+        spectral,
+        spatial: createSubmodel(nth("spatial", i), {}, { kind: "spatial", frame: "galactic" }),
+        temporal: i % 2 === 0 ? temporal : { ...temporal, extra: { scale: "tt" } },
+      });
+    });
     expect(readModels(writeModels({ components })).models.components).toEqual(components);
   });
 

@@ -1,0 +1,28 @@
+import { SpecError } from "../errors.js";
+import { allParameters, updateParameters } from "./parameters.js";
+import type { Covariance, Models } from "./types.js";
+
+/** The models with this covariance, and with its diagonal as errors. Its names are the ids of all parameters in model order. */
+export function withCovariance(models: Models, covariance: Covariance): Models {
+  const entries = allParameters(models);
+  const n = entries.length;
+  if (covariance.matrix.length !== n * n || entries.some((entry, i) => entry.id !== covariance.names[i])) {
+    throw new SpecError(
+      `the covariance is of ${covariance.names.length} parameters (${covariance.names.join(", ")}), the models have ${n} (${entries.map((entry) => entry.id).join(", ")}); take the covariance of these models`,
+    );
+  }
+  const errors = entries.map((entry, i) => [entry.id, { error: Math.sqrt(covariance.matrix[i * n + i]!) }]);
+  return { ...updateParameters(models, Object.fromEntries(errors)), covariance };
+}
+
+/** The covariance of the models; where they have none, the squares of the errors on the diagonal. */
+export function covarianceOf(models: Models): Covariance {
+  if (models.covariance !== undefined) return models.covariance;
+  const entries = allParameters(models);
+  const n = entries.length;
+  const matrix = new Float64Array(n * n);
+  entries.forEach(({ parameter }, i) => {
+    matrix[i * n + i] = parameter.error ** 2;
+  });
+  return { names: entries.map((entry) => entry.id), matrix };
+}
