@@ -44,7 +44,7 @@ export function contourPlot(spec: ContourSpec): string {
   const lines = contours.map((c) => {
     sameLength(`contourPlot: contour "${c.label}"`, { x: c.x, y: c.y });
     const close = (v: Values) => (v.length === 0 ? [] : [...Array.from(v), v[0]!]);
-    return [{ x: close(c.x), y: close(c.y) }];
+    return [{ x: close(c.x), y: close(c.y) }] as Ring[];
   });
   const levels = surfaces.map((s) => s.levels ?? [2.3, 6.18]);
   surfaces.forEach((s, k) => {
@@ -111,17 +111,32 @@ export function contourPlot(spec: ContourSpec): string {
   });
 }
 
+/** A closed line in data coordinates. */
+export interface Ring {
+  x: number[];
+  y: number[];
+}
+
 /**
- * Lines where values on an evenly spaced grid (y.length x x.length) pass a level, in data coordinates. d3-contour places the
- * value of column i at i + 1/2, and follows the grid's edge half a step outside of it.
+ * Lines where values on an evenly spaced grid (y.length x x.length) pass a level; NaN counts as below. d3-contour places the
+ * value of column i at i + 1/2 and closes lines half a step outside of the grid: there they are cut, or, for areas, moved to
+ * the grid's edge.
  */
-export function gridContour(x: Values, y: Values, values: number[], level: number): { x: number[]; y: number[] }[] {
+export function gridContour(
+  x: Values,
+  y: Values,
+  values: number[],
+  level: number,
+  edge: "cut" | "edge" = "cut",
+): Ring[] {
   const [nx, ny] = [x.length, y.length];
   if (nx < 2 || ny < 2) return [];
-  // d3-contour takes NaN as below every level
   const shape = traceContours().size([nx, ny]).contour(values, level);
-  const along = (axis: Values, at: number) =>
-    axis[0]! + ((at - 0.5) * (axis[axis.length - 1]! - axis[0]!)) / (axis.length - 1);
+  const along = (axis: Values, at: number) => {
+    const last = axis.length - 1;
+    if (edge === "cut" && (at <= 0 || at > last + 0.999)) return Number.NaN;
+    return axis[0]! + (Math.min(last, Math.max(0, at - 0.5)) * (axis[last]! - axis[0]!)) / last;
+  };
   return shape.coordinates.flat().map((ring) => ({
     x: ring.map((p) => along(x, p[0]!)),
     y: ring.map((p) => along(y, p[1]!)),

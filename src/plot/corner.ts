@@ -3,9 +3,9 @@ import { ascending, bin, quantileSorted } from "d3-array";
 import { SpecError } from "../errors.js";
 import { drawPanel, drawTitle, LABEL_SIZE, type Panel, panelAt, TICK_SIZE } from "./axes.js";
 import { extent, padded, sameLength } from "./check.js";
-import { gridContour } from "./contour.js";
+import { gridContour, type Ring } from "./contour.js";
 import { type FigureOptions, paperSize } from "./figure.js";
-import { curve, joinLayers, type Layer, type LineLook, levelLine, polygonArea, steps, type Values } from "./marks.js";
+import { area, curve, joinLayers, type Layer, type LineLook, levelLine, steps, type Values } from "./marks.js";
 import { smoothImage } from "./smooth.js";
 import { BLACK, COLORS } from "./style.js";
 import { svgDocument } from "./svg.js";
@@ -62,16 +62,11 @@ export function cornerPlot(spec: CornerSpec): string {
       } else {
         const y = { kind: "linear" as const, domain: domains[row]!, label: py.label, quiet: column > 0 };
         const panel = panelAt(frame, x, y);
-        const layers: Layer[] = densityContours(
-          px.samples,
-          py.samples,
-          x.domain,
-          y.domain,
-          spec.levels ?? [0.68, 0.95],
-        ).map((line) => {
-          const outline = curve(panel, line.x, line.y, LINE);
-          return { svg: polygonArea(panel, line.x, line.y, COLORS[0], 0.18) + outline.svg, hits: [] };
-        });
+        const layers: Layer[] = [];
+        for (const rings of densityContours(px.samples, py.samples, x.domain, y.domain, spec.levels ?? [0.68, 0.95])) {
+          layers.push(area(panel, rings, COLORS[0], 0.18));
+          for (const ring of rings) layers.push(curve(panel, ring.x, ring.y, LINE));
+        }
         if (px.truth !== undefined) layers.push(levelLine(panel, "x", px.truth, TRUTH));
         if (py.truth !== undefined) layers.push(levelLine(panel, "y", py.truth, TRUTH));
         body += drawPanel(tidy(panel), joinLayers(layers), LABEL_SIZE + 6);
@@ -125,17 +120,19 @@ function summaryOf([low, median, high]: readonly number[]): string {
   return exponent === 0 ? body : `(${body}) ×10^{${String(exponent).replace("-", "−")}}`;
 }
 
-const number = (value: number, decimals: number, exponent: number) =>
-  (value / 10 ** exponent).toFixed(Math.min(12, decimals)).replace("-", "−");
+function number(value: number, decimals: number, exponent: number): string {
+  const label = (value / 10 ** exponent).toFixed(Math.min(12, decimals));
+  return label.replace("-", Number(label) === 0 ? "" : "−");
+}
 
-/** Outlines that hold given shares of the samples: levels of a smoothed two-dimensional histogram. */
+/** For each share the outlines that hold as much of the samples, the largest first: levels of a smoothed two-dimensional histogram. */
 function densityContours(
   xs: Values,
   ys: Values,
   [x0, x1]: readonly [number, number],
   [y0, y1]: readonly [number, number],
   shares: readonly number[],
-): { x: number[]; y: number[] }[] {
+): Ring[][] {
   const counts = new Float64Array(GRID * GRID);
   let total = 0;
   for (let k = 0; k < xs.length; k++) {
@@ -153,9 +150,9 @@ function densityContours(
     Float64Array.from({ length: GRID }, (_, i) => a + ((b - a) * (i + 0.5)) / GRID);
   return [...shares]
     .sort((a, b) => b - a)
-    .flatMap((share) => {
+    .map((share) => {
       let sum = 0;
       const level = sorted.find((v) => (sum += v) >= share * mass) ?? 0;
-      return gridContour(centres(x0, x1), centres(y0, y1), Array.from(density), level);
+      return gridContour(centres(x0, x1), centres(y0, y1), Array.from(density), level, "edge");
     });
 }

@@ -3,7 +3,7 @@ import type { Hit, LineLook } from "./marks.js";
 import { ARROW_LENGTH } from "./marks.js";
 import { markerElement, type Style } from "./style.js";
 import { element, lineElement, num, type Rect } from "./svg.js";
-import { fitText, text, textWidth } from "./text.js";
+import { cutText, fitText, text, textWidth } from "./text.js";
 
 export interface LegendEntry {
   label: string;
@@ -34,7 +34,7 @@ interface LegendBox {
 }
 
 function legendBox(entries: readonly LegendEntry[], columns: number, longest = LONGEST_LABEL, row = ROW): LegendBox {
-  const size = Math.min(SIZE, row * 0.8);
+  const size = Math.min(...entries.map((e) => fitText(e.label, Math.min(SIZE, row * 0.8), longest).size));
   const labelWidth = Math.min(longest, Math.max(0, ...entries.map((e) => textWidth(e.label, size))));
   const rows = Math.ceil(entries.length / columns);
   const width = 2 * PAD + columns * (SAMPLE + 8 + labelWidth) + (columns - 1) * COLUMN_GAP;
@@ -102,9 +102,9 @@ export function drawLegend(
   entries.forEach((entry, i) => {
     const left = x + PAD + Math.floor(i / rows) * (SAMPLE + 8 + box.labelWidth + COLUMN_GAP);
     const middle = y + PAD - 3 + ((i % rows) + 0.5) * box.row;
-    const label = fitText(entry.label, box.size, box.labelWidth);
+    const label = cutText(entry.label, box.size, box.labelWidth);
     out += sample(entry, left, middle);
-    out += text(label.markup, left + SAMPLE + 8, middle + label.size * 0.36, { size: label.size });
+    out += text(label, left + SAMPLE + 8, middle + box.size * 0.36, { size: box.size });
   });
   return element("g", { class: "legend" }, out);
 }

@@ -88,11 +88,16 @@ export function band(panel: Panel, xs: Values, lo: Values, hi: Values, color: st
   return { svg: d === "" ? "" : element("path", { d, fill: color, "fill-opacity": opacity, stroke: "none" }), hits };
 }
 
-/** The area inside a closed outline in data coordinates. */
-export function polygonArea(panel: Panel, xs: Values, ys: Values, color: string, opacity: number): string {
-  const outline = Array.from({ length: xs.length }, (_, i): Point => [panel.x.at(xs[i]!), panel.y.at(ys[i]!)]);
-  const seen = clipPolygon(outline, panel.frame);
-  return seen.length < 3 ? "" : element("path", { d: path(seen, true), fill: color, "fill-opacity": opacity });
+/** The area inside closed outlines in data coordinates; an outline within another is a hole. */
+export function area(panel: Panel, rings: readonly { x: Values; y: Values }[], color: string, opacity: number): Layer {
+  let d = "";
+  for (const { x, y } of rings) {
+    const outline = Array.from({ length: x.length }, (_, i): Point => [panel.x.at(x[i]!), panel.y.at(y[i]!)]);
+    const seen = clipPolygon(outline, panel.frame);
+    if (seen.length > 2) d += path(seen, true);
+  }
+  const look = { fill: color, "fill-opacity": opacity, "fill-rule": "evenodd" };
+  return { svg: d === "" ? "" : element("path", { d, ...look }), hits: [] };
 }
 
 /** A histogram: values[i] between edges[i] and edges[i + 1]. NaN leaves a gap. */

@@ -1,9 +1,10 @@
 /** Pulls: how far parameters moved from their priors (or from the truth), in units of sigma. */
-import { bottomRoom, titleRoom } from "./axes.js";
+import { bottomRoom, TICK_SIZE, titleRoom } from "./axes.js";
 import { extent } from "./check.js";
 import { type FigureOptions, figure } from "./figure.js";
 import { levelLine, points, span } from "./marks.js";
 import { BLACK, COLORS } from "./style.js";
+import { cutText } from "./text.js";
 
 export interface PullSpec extends FigureOptions {
   /** (fit - expected) / sigma; `error` is the fitted error in units of the same sigma, 1 where nothing was learnt. */
@@ -32,7 +33,7 @@ export function pullPlot(spec: PullSpec): string {
           kind: "linear",
           domain: [0.3, Math.max(n, 1) + 0.7],
           label: "",
-          names: pulls.map((p, i) => ({ value: n - i, label: p.label })),
+          names: pulls.map((p, i) => ({ value: n - i, label: cutText(p.label, TICK_SIZE, 240) })),
         },
         weight: 1,
         draw: (panel) => [

@@ -73,20 +73,21 @@ export function textWidth(markup: string, size: number): number {
   return width;
 }
 
-/** The size, at most `size` and at least 60 % of it, at which the label fits, and the label, cut with "…" where it still does not. */
+/** The label, cut with "…" where it is wider than `maxWidth`. */
+export function cutText(markup: string, size: number, maxWidth: number): string {
+  // a tolerance, since fitText picks the size at which the width is just met
+  const fits = (label: string) => textWidth(label, size) <= maxWidth + 1e-6;
+  if (fits(markup)) return markup;
+  let cut = markup;
+  while (cut.length > 1 && !fits(`${cut}…`)) cut = cut.slice(0, -1).replace(/[\^_]\{[^}]*$/, "");
+  return `${cut.trimEnd()}…`;
+}
+
+/** The size, at most `size` and at least 60 % of it, at which the label fits, and the label, cut where it still does not. */
 export function fitText(markup: string, size: number, maxWidth: number): { markup: string; size: number } {
   const width = textWidth(markup, size);
-  if (width <= maxWidth) return { markup, size };
-  const smaller = Math.max(0.6 * size, (size * maxWidth) / width);
-  let cut = markup;
-  while (cut.length > 1 && textWidth(`${cut}…`, smaller) > maxWidth + 1e-6) {
-    cut = cut.slice(0, -1).replace(/[\^_]\{[^}]*$/, "");
-  }
-  return {
-    markup:
-      cut.length === markup.length || textWidth(markup, smaller) <= maxWidth + 1e-6 ? markup : `${cut.trimEnd()}…`,
-    size: smaller,
-  };
+  const smaller = width <= maxWidth ? size : Math.max(0.6 * size, (size * maxWidth) / width);
+  return { markup: cutText(markup, smaller, maxWidth), size: smaller };
 }
 
 export interface TextStyle {

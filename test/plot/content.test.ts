@@ -4,6 +4,7 @@ import PDFDocument from "pdfkit";
 import { describe, expect, it } from "vitest";
 import { SpecError } from "../../src/errors.js";
 import { DIVERGING, SEQUENTIAL } from "../../src/plot/colormap.js";
+import { gridContour } from "../../src/plot/contour.js";
 import { poissonInterval } from "../../src/plot/counts.js";
 import { contourPlot, countsPlot, linePlot, mapPlot, scanPlot, sedPlot } from "../../src/plot/index.js";
 import { encodePng } from "../../src/plot/png.js";
@@ -168,6 +169,30 @@ describe("mapPlot", () => {
       expect(p[0]).toBeCloseTo(x, 8);
       expect(p[1]).toBeCloseTo(y, 8);
     }
+  });
+});
+
+describe("gridContour", () => {
+  const axis = linGrid(-3, 3, 61);
+  const paraboloid = Array.from(
+    { length: 61 * 61 },
+    (_, k) => 2.3 - axis[k % 61]! ** 2 - axis[Math.floor(k / 61)]! ** 2,
+  );
+
+  it("finds the circle where a paraboloid passes a level", () => {
+    const [ring] = gridContour(axis, axis, paraboloid, 0);
+    // straight lines between grid points: off by at most h^2 f'' / 8 / f' = 0.01 * 2 / 8 / 3
+    ring!.x.forEach((x, i) => void expect(Math.abs(Math.hypot(x, ring!.y[i]!) - Math.sqrt(2.3))).toBeLessThan(0.001));
+  });
+
+  it("cuts lines where the grid ends, and areas at its edge", () => {
+    const half = axis.slice(30);
+    const values = paraboloid.filter((_, k) => k % 61 >= 30);
+    const [line] = gridContour(half, axis, values, 0);
+    expect(line!.x.some(Number.isNaN)).toBe(true);
+    expect(Math.min(...line!.x.filter(Number.isFinite))).toBeGreaterThanOrEqual(0);
+    const [ring] = gridContour(half, axis, values, 0, "edge");
+    expect(Math.min(...ring!.x)).toBe(0);
   });
 });
 
