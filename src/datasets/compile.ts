@@ -4,14 +4,15 @@ import { allParameters, type ParameterEntry } from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
 import type { Model, Models } from "../models/types.js";
 import { nBins } from "../sky/axis.js";
-import { fluxPointsTerm } from "./flux-points-term.js";
-import { type BinRange, type BinnedDataset, fitMask, isBinned, maskPixels } from "./masks.js";
-import { onOffStatistic } from "./on-off.js";
-import { createResponse, type Response } from "./source/response.js";
-import { type BoundComponent, modelComponents } from "./source/components.js";
-import { cashTerm } from "./terms/cash-term.js";
-import { rowTerm } from "./terms/row-term.js";
 import type { FluxVector } from "./flux/types.js";
+import { fluxPointsTerm } from "./flux-points-term.js";
+import { type BinnedDataset, type BinRange, cachedFitMask, isBinned, maskPixels } from "./masks.js";
+import { onOffStatistic } from "./on-off.js";
+import { modelComponents } from "./source/components.js";
+import { createResponse, type Response } from "./source/response.js";
+import { cashTerm } from "./terms/cash-term.js";
+import type { Component, MaskPixels } from "./terms/component.js";
+import { rowTerm } from "./terms/row-term.js";
 import type { Dataset, Term } from "./types.js";
 
 /** One parameter of a term: which entry of `allParameters(models)` it is, and the factor from the user's unit to the term's. */
@@ -25,6 +26,9 @@ export interface CompiledTerm {
   readonly parameters: readonly TermParameter[];
   /** Number of bins (or flux points) that enter the fit. */
   readonly nBins: number;
+  /** The bins in the fit by energy bin, and each model's share of them; absent for flux points. */
+  readonly mask?: MaskPixels;
+  readonly components?: readonly Component[];
 }
 
 export interface CompileOptions {
@@ -54,22 +58,19 @@ export function compileDataset(dataset: Dataset, models: Models, options: Compil
   if (!isBinned(dataset)) return fluxPointsTerm(dataset, applicable, context);
   const response = options.response ?? createResponse(dataset);
   const components = modelComponents(dataset, applicable, response, context);
+  const nEnergy = nBins(response.energy);
+  const mask = maskPixels(cachedFitMask(dataset, response), nEnergy, options.range);
+  const shares = components.map((c) => c.component);
   return {
-    term: binnedTerm(dataset, response, components, options.range),
+    term: binnedTerm(dataset, nEnergy, shares, mask),
     parameters: components.flatMap((c) => c.parameters),
-    nBins: countBins(dataset, options.range),
+    nBins: mask.reduce((n, pixels) => n + pixels.length, 0),
+    mask,
+    components: shares,
   };
 }
 
-function binnedTerm(
-  dataset: BinnedDataset,
-  response: Response,
-  bound: readonly BoundComponent[],
-  range: BinRange | undefined,
-): Term {
-  const nEnergy = nBins(response.energy);
-  const mask = maskPixels(fitMask(dataset), nEnergy, range);
-  const components = bound.map((c) => c.component);
+function binnedTerm(dataset: BinnedDataset, nEnergy: number, components: readonly Component[], mask: MaskPixels): Term {
   if (dataset.counts === undefined) {
     throw new SpecError(`dataset "${dataset.name}": no counts; simulate them or read a dataset that has them`);
   }
@@ -84,10 +85,4 @@ function binnedTerm(
   const nPix = dataset.counts.data.length / nEnergy;
   const counts = Array.from({ length: nEnergy }, (_, r) => dataset.counts!.data.subarray(r * nPix, (r + 1) * nPix));
   return cashTerm(dataset.name, components, mask, counts);
-}
-
-function countBins(dataset: BinnedDataset, range: BinRange | undefined): number {
-  const mask = fitMask(dataset);
-  const nEnergy = nBins((dataset.counts ?? dataset.maskSafe)!.geom.axes[0]!);
-  return maskPixels(mask, nEnergy, range).reduce((n, pixels) => n + pixels.length, 0);
 }

@@ -1,4 +1,5 @@
 import { SpecError } from "../errors.js";
+import { evaluateSpline, type QuadraticSpline } from "../math/spline.js";
 import { spectralFunction } from "../models/lookup.js";
 import type { Model, SkyModel } from "../models/types.js";
 import { axisCenters } from "../sky/axis.js";
@@ -10,10 +11,9 @@ import {
   upperLimitDerivatives,
   upperLimitStat,
 } from "../stats/chi2.js";
-import { evaluateSpline, type QuadraticSpline } from "../math/spline.js";
 import type { CompiledTerm } from "./compile.js";
-import { isUpperLimit } from "./flux-points.js";
 import { valueVector } from "./flux/spectrum.js";
+import { isUpperLimit } from "./flux-points.js";
 import { bindSubmodel, type CompileContext } from "./source/components.js";
 import type { Component } from "./terms/component.js";
 import { type RowStatistic, rowTerm } from "./terms/row-term.js";
@@ -39,7 +39,12 @@ export function fluxPointsTerm(
       const given = context.spectra?.get(model);
       const vector =
         given?.vector ??
-        valueVector(spectralFunction(model.spectral, context.registry), p, free, Float64Array.from(used, (i) => energies[i]!));
+        valueVector(
+          spectralFunction(model.spectral, context.registry),
+          p,
+          free,
+          Float64Array.from(used, (i) => energies[i]!),
+        );
       return { component: valuesComponent(model.name, vector), parameters: given?.parameters ?? parameters };
     });
   if (bound.length === 0) throw new SpecError(`dataset "${dataset.name}": no sky model applies to it; assign one`);
@@ -85,7 +90,8 @@ export function usedPoints(dataset: FluxPointsDataset): number[] {
 function sigma(dataset: FluxPointsDataset, i: number): number {
   const { normErr, normErrn, normErrp, reference } = dataset.points;
   const err = normErr?.[i];
-  const norm = err !== undefined && !Number.isNaN(err) ? err : ((normErrn?.[i] ?? Number.NaN) + (normErrp?.[i] ?? Number.NaN)) / 2;
+  const norm =
+    err !== undefined && !Number.isNaN(err) ? err : ((normErrn?.[i] ?? Number.NaN) + (normErrp?.[i] ?? Number.NaN)) / 2;
   return norm * reference.dnde[i]!;
 }
 

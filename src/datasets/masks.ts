@@ -1,6 +1,7 @@
 import { axisEdges, nBins } from "../sky/axis.js";
-import type { Dataset, MapDataset, OnOffDataset } from "./types.js";
+import type { Response } from "./source/response.js";
 import type { MaskPixels } from "./terms/component.js";
+import type { Dataset, MapDataset, OnOffDataset } from "./types.js";
 
 export type BinnedDataset = MapDataset | OnOffDataset;
 
@@ -20,6 +21,11 @@ export function fitMask(dataset: BinnedDataset): Uint8Array {
     if (mask !== undefined) for (let i = 0; i < n; i++) out[i]! &= mask.data[i]!;
   }
   return out;
+}
+
+/** The same, made once for a response. */
+export function cachedFitMask(dataset: BinnedDataset, response: Response): Uint8Array {
+  return response.cached("fit mask", () => fitMask(dataset));
 }
 
 /** Flat pixel indices inside the mask, for each energy bin (none outside `range`). */

@@ -21,7 +21,9 @@ export function onOffBackground(dataset: OnOffDataset): Float64Array {
 export function onOffStatistic(dataset: OnOffDataset, mask: MaskPixels): RowStatistic {
   const where = `dataset "${dataset.name}"`;
   if (dataset.countsOff === undefined || dataset.acceptanceOff === undefined) {
-    throw new SpecError(`${where}: no OFF counts, so wstat has no background; read the background file (BACKFILE) as well`);
+    throw new SpecError(
+      `${where}: no OFF counts, so wstat has no background; read the background file (BACKFILE) as well`,
+    );
   }
   const nPix = dataset.counts!.data.length / mask.length;
   const bins = Int32Array.from(mask.flatMap((pixels, r) => Array.from(pixels, (i) => r * nPix + i)));

@@ -1,16 +1,15 @@
 import { modelsFor } from "../datasets/compile.js";
 import type { Dataset } from "../datasets/types.js";
-import { SpecError, didYouMean } from "../errors.js";
+import { didYouMean, SpecError } from "../errors.js";
 import { covarianceAt } from "../minimize/covariance.js";
 import { minimizers } from "../minimize/minimizers.js";
 import type { MinimizeResult, Minimizer } from "../minimize/types.js";
 import { allParameters, updateParameters } from "../models/parameters.js";
-import type { Covariance } from "../models/types.js";
+import type { Covariance, Models } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
 import { coordinatesOf } from "./coordinates.js";
 import { compileJoint, type Joint, type JointOptions } from "./joint.js";
 import type { DatasetStat, FitResult, FittedParameter } from "./result.js";
-import type { Models } from "../models/types.js";
 
 export interface FitOptions extends JointOptions {
   /** Default: newton. */
@@ -115,7 +114,8 @@ function summarize(joint: Joint, result: MinimizeResult, minimizer: Minimizer): 
   return {
     success: result.success,
     reason: result.reason,
-    message: errors.success || !result.success ? result.message : `${result.message} ${withNames(joint, errors.message)}`,
+    message:
+      errors.success || !result.success ? result.message : `${result.message} ${withNames(joint, errors.message)}`,
     backend: minimizer.name,
     method: minimizer.method,
     nfev: result.nfev,
@@ -138,7 +138,6 @@ function summarize(joint: Joint, result: MinimizeResult, minimizer: Minimizer): 
     },
   };
 }
-
 
 /** All parameters of all models, frozen ones with zeros, linked ones repeated: the form of Gammapy's covariance files. */
 function fullCovariance(joint: Joint, matrix: Float64Array): Covariance {

@@ -10,6 +10,7 @@ import { standardModels } from "../models/registry.js";
 import type { Models } from "../models/types.js";
 import { validateModels } from "../models/validate.js";
 import { conversionFactor } from "../units/index.js";
+import { bindTerm } from "./bound-term.js";
 import { priorTerms } from "./priors.js";
 
 /** A free parameter of the joint fit; linked parameters are one. Values in the unit of the first of them. */
@@ -60,8 +61,18 @@ export function compileJoint(datasets: readonly Dataset[], models: Models, optio
       response: options.responses?.get(dataset),
     }),
   );
-  const bound = terms.map((compiled) => bindTerm(compiled, entries, parameters, slotOf));
   const n = parameters.length;
+  const bound = terms.map((compiled) =>
+    bindTerm(
+      compiled,
+      n,
+      (entry) => slotOf.get(entry)!,
+      (entry) => {
+        const { parameter, id } = entries[entry]!;
+        return conversionFactor(parameters[slotOf.get(entry)!]!.unit, parameter.unit, id);
+      },
+    ),
+  );
   const priors = priorTerms(entries, parameters, slotOf, registry);
 
   const objective: Required<Objective> = {
@@ -108,16 +119,14 @@ function checkModels(datasets: readonly Dataset[], models: Models, registry: Mod
   const problems = validateModels(models, { registry, datasets: names });
   if (problems.length > 0) {
     throw new SpecError(
-      problems.map((p) => `models${p.path.map((k) => (typeof k === "number" ? `[${k}]` : `.${k}`)).join("")}: ${p.message}`).join("\n"),
+      problems
+        .map((p) => `models${p.path.map((k) => (typeof k === "number" ? `[${k}]` : `.${k}`)).join("")}: ${p.message}`)
+        .join("\n"),
     );
   }
 }
 
-function freeParameters(
-  models: Models,
-  entries: readonly ParameterEntry[],
-  registry: ModelRegistry,
-): FreeParameter[] {
+function freeParameters(models: Models, entries: readonly ParameterEntry[], registry: ModelRegistry): FreeParameter[] {
   const out: FreeParameter[] = [];
   const byLink = new Map<string, number>();
   entries.forEach((entry, index) => {
@@ -139,61 +148,4 @@ function isNorm(models: Models, entry: ParameterEntry, registry: ModelRegistry):
   if (entry.kind !== "spectral") return false;
   const part = submodelsOf(models.components[entry.component]!).find((s) => s.kind === "spectral")!;
   return declarationOf(part.submodel, "spectral", registry).norm === entry.name;
-}
-
-interface BoundTerm {
-  value(x: Float64Array): number;
-  gradient(x: Float64Array, g: Float64Array): number;
-  hessian(x: Float64Array, g: Float64Array, h: Float64Array, fisher: Float64Array | undefined): number;
-}
-
-/** A term as a function of the shared vector: its parameters picked and scaled, its derivatives scattered and added. */
-function bindTerm(
-  { term, parameters }: CompiledTerm,
-  entries: readonly ParameterEntry[],
-  free: readonly FreeParameter[],
-  slotOf: ReadonlyMap<number, number>,
-): BoundTerm {
-  const total = free.length;
-  const n = term.n;
-  const slot = Int32Array.from(parameters, (p) => slotOf.get(p.entry)!);
-  const factor = Float64Array.from(parameters, (p) => {
-    const { parameter, id } = entries[p.entry]!;
-    return p.factor * conversionFactor(free[slotOf.get(p.entry)!]!.unit, parameter.unit, id);
-  });
-  const p = new Float64Array(n);
-  const gt = new Float64Array(n);
-  const ht = new Float64Array(n * n);
-  const ft = new Float64Array(n * n);
-
-  function pick(x: Float64Array): void {
-    for (let a = 0; a < n; a++) p[a] = x[slot[a]!]! * factor[a]!;
-  }
-  function scatter(from: Float64Array, to: Float64Array): void {
-    for (let a = 0; a < n; a++) {
-      const row = slot[a]! * total;
-      for (let b = 0; b < n; b++) to[row + slot[b]!]! += from[a * n + b]! * factor[a]! * factor[b]!;
-    }
-  }
-
-  return {
-    value(x) {
-      pick(x);
-      return term.value(p);
-    },
-    gradient(x, g) {
-      pick(x);
-      const value = term.gradient(p, gt);
-      for (let a = 0; a < n; a++) g[slot[a]!]! += gt[a]! * factor[a]!;
-      return value;
-    },
-    hessian(x, g, h, fisher) {
-      pick(x);
-      const value = term.hessian(p, gt, ht, fisher === undefined ? undefined : ft);
-      for (let a = 0; a < n; a++) g[slot[a]!]! += gt[a]! * factor[a]!;
-      scatter(ht, h);
-      if (fisher !== undefined) scatter(ft, fisher);
-      return value;
-    },
-  };
 }

@@ -25,7 +25,9 @@ export function priorTerms(
     const p = Float64Array.from(Object.entries(declaration.parameters), ([name, { value }]) => {
       const given = prior.parameters.find((q) => q.name === name);
       if (given === undefined) return value;
-      return given.unit === "" ? given.value : given.value * conversionFactor(given.unit, parameter.unit, `${id} prior ${name}`);
+      return given.unit === ""
+        ? given.value
+        : given.value * conversionFactor(given.unit, parameter.unit, `${id} prior ${name}`);
     });
     const slot = slotOf.get(index);
     if (slot === undefined) {

@@ -1,6 +1,6 @@
 import { FormatError, UnsupportedError } from "../errors.js";
-import { upsampleAxis } from "../sky/axis-groups.js";
 import { axisCenters, axisEdges, axisPix, nBins } from "../sky/axis.js";
+import { upsampleAxis } from "../sky/axis-groups.js";
 import type { MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
 import { fractionalPixel, nearestPixel } from "./position.js";
 
@@ -89,7 +89,10 @@ export function radiusFinder(rad: MapAxis): (profile: Float64Array, fraction: nu
   const shifted: MapAxis = { ...rad, nodeType: "center", nodes };
   const lowest = axisEdges(shifted)[0]!;
   const trial = axisCenters(upsampleAxis(rad, 20));
-  const first = Math.max(trial.findIndex((r) => r >= lowest), 0);
+  const first = Math.max(
+    trial.findIndex((r) => r >= lowest),
+    0,
+  );
   const pix = trial.map((r) => axisPix(shifted, r));
   const cumulative = new Float64Array(nodes.length);
   const contained = (q: number): number => {

@@ -1,5 +1,5 @@
-import type { LogBasis } from "../../models/declaration.js";
 import { gaussLegendre } from "../../math/quadrature.js";
+import type { LogBasis } from "../../models/declaration.js";
 import { type FluxVector, packedLength } from "./types.js";
 
 /**

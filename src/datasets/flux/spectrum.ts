@@ -63,7 +63,11 @@ function agrees(
   edges: Float64Array,
   nodes: number,
 ): boolean {
-  quick.update(Float64Array.from(free, (i) => p[i]!), 0, 0);
+  quick.update(
+    Float64Array.from(free, (i) => p[i]!),
+    0,
+    0,
+  );
   const evaluate = (e: number) => f.evaluate(e, p);
   for (let t = 0; t < quick.size; t++) {
     const exact = integratePowerLaw(evaluate, edges[t]!, edges[t + 1]!, nodes);

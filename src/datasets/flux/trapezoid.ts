@@ -107,7 +107,8 @@ function evaluate(f: NodeFunction, node: Node, e: number, p: Float64Array, order
   const { g, h } = node;
   const n = g.length;
   for (let a = 0; a < n; a++) g[a]! /= y;
-  if (order === 2) for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) h[a * n + b] = h[a * n + b]! / y - g[a]! * g[b]!;
+  if (order === 2)
+    for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) h[a * n + b] = h[a * n + b]! / y - g[a]! * g[b]!;
 }
 
 function addSegment(

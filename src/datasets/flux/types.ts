@@ -24,3 +24,19 @@ export function constantVector(s: Float64Array): FluxVector {
   const empty = new Float64Array(0);
   return { size: s.length, n: 0, s, ds: empty, d2s: empty, update: () => {} };
 }
+
+/** One parameter times constants s1. */
+export function scaledVector(s1: Float64Array): FluxVector {
+  const s = s1.slice();
+  return {
+    size: s1.length,
+    n: 1,
+    s,
+    ds: s1,
+    d2s: new Float64Array(s1.length),
+    update(p, offset) {
+      const norm = p[offset]!;
+      for (let k = 0; k < s1.length; k++) s[k] = norm * s1[k]!;
+    },
+  };
+}

@@ -1,4 +1,5 @@
 import { SpecError, UnsupportedError } from "../../errors.js";
+import { fractionalPixel } from "../../irf/position.js";
 import { containment, psfProfileAt } from "../../irf/psf.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { declarationOf, spectralFunction } from "../../models/lookup.js";
@@ -16,7 +17,6 @@ import { fixedComponent } from "./fixed.js";
 import { movingComponent } from "./moving.js";
 import type { Response } from "./response.js";
 import { corners, pointTemplate, type Template } from "./template.js";
-import { fractionalPixel } from "../../irf/position.js";
 
 export interface CompileContext {
   readonly models: Models;
@@ -123,25 +123,24 @@ function templateNPred(model: TemplateNPredModel, response: Response, context: C
   return { component: backgroundComponent(model.name, vector, model.map.data), parameters: bound.parameters };
 }
 
-function source(
-  dataset: BinnedDataset,
-  model: SkyModel,
-  response: Response,
-  context: CompileContext,
-): BoundComponent {
+function source(dataset: BinnedDataset, model: SkyModel, response: Response, context: CompileContext): BoundComponent {
   const apply = { exposure: true, psf: true, edisp: true, ...model.applyIrf };
   const spectral = bindSubmodel(model, "spectral", model.spectral, context);
   const given = context.spectra?.get(model);
   const scale = temporalFactor(dataset, model, context);
   const edges = axisEdges(response.energyTrue);
   const vector: FluxVector =
-    given?.vector ?? integralVector(spectralFunction(model.spectral, context.registry), spectral.p, spectral.free, edges);
+    given?.vector ??
+    integralVector(spectralFunction(model.spectral, context.registry), spectral.p, spectral.free, edges);
   const spectralParameters = given?.parameters ?? spectral.parameters;
   const folded = folding(response, apply.exposure, scale);
   if (model.spatial === undefined || response.geom.kind === "region") {
     const template = spectrumTemplate(dataset, model, folded, apply.psf, context);
     const kernel = response.edisp(place(model, context), apply.edisp);
-    return { component: fixedComponent(model.name, vector, template, kernel, response), parameters: spectralParameters };
+    return {
+      component: fixedComponent(model.name, vector, template, kernel, response),
+      parameters: spectralParameters,
+    };
   }
   const spatial = bindSubmodel(model, "spatial", model.spatial, context);
   const shape = shapeOf(model, model.spatial, context);
@@ -160,9 +159,11 @@ function source(
     }
     const position = positionOf(shape, spatial.p);
     const [px, py] = fractionalPixel(response.geom, position);
-    const psf = apply.psf ? response.psf(position) : null;
     const [width, height] = response.geom.npix;
-    const template = pointTemplate(corners(px, py), psf, folded.exposure, width, height);
+    const key = `point ${px} ${py} ${apply.psf} ${apply.exposure} ${scale}`;
+    const template = response.cached(key, () =>
+      pointTemplate(corners(px, py), apply.psf ? response.psf(position) : null, folded.exposure, width, height),
+    );
     const kernel = response.edisp(position, apply.edisp);
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }
@@ -240,7 +241,13 @@ function spectrumTemplate(
   const window = { x0: 0, y0: 0, nx: 1, ny: 1 };
   const { geom, exposure } = response;
   const psf = dataset.psf?.map;
-  if (geom.kind !== "region" || model.spatial === undefined || psf === undefined || !usePsf || geom.regions.length === 0) {
+  if (
+    geom.kind !== "region" ||
+    model.spatial === undefined ||
+    psf === undefined ||
+    !usePsf ||
+    geom.regions.length === 0
+  ) {
     return { ...window, data: exposure };
   }
   const { declaration } = shapeOf(model, model.spatial, context);

@@ -67,7 +67,8 @@ function convolveAll(
 ): void {
   const n = kernel.size * kernel.size;
   const prepared = plan.prepare(kernel.data.subarray(t * n, (t + 1) * n));
-  for (let i = 0; i + 1 < images.length; i += 2) prepared.convolvePair(images[i]!, images[i + 1]!, out[i]!, out[i + 1]!);
+  for (let i = 0; i + 1 < images.length; i += 2)
+    prepared.convolvePair(images[i]!, images[i + 1]!, out[i]!, out[i + 1]!);
   if (images.length % 2 === 1) prepared.convolve(images.at(-1)!, out.at(-1)!);
   // the transform leaves rounding noise where the source is not; predicted counts must not be negative for it
   const first = out[0]!;
@@ -115,9 +116,7 @@ export function shapeComponent(
   const d2s = new Float64Array(blocks * nTrue * nn);
   const p = p0.slice();
   const width = response.geom.npix[0];
-  const reach = Array.from({ length: nBins(response.energy) }, (_, r) =>
-    response.reach(r, "anywhere", irf.edisp),
-  );
+  const reach = Array.from({ length: nBins(response.energy) }, (_, r) => response.reach(r, "anywhere", irf.edisp));
   const columns = reach.map((t) =>
     Int32Array.from(Array.from({ length: blocks }, (_, b) => b).flatMap((b) => Array.from(t, (k) => b * nTrue + k))),
   );
@@ -173,7 +172,8 @@ export function shapeComponent(
       for (let b = 0; b < blocks; b++) {
         const template = templates[b];
         if (template === undefined) {
-          for (let i = 0; i < pixels.length; i++) out.fill(0, i * stride + at + b * t.length, i * stride + at + (b + 1) * t.length);
+          for (let i = 0; i < pixels.length; i++)
+            out.fill(0, i * stride + at + b * t.length, i * stride + at + (b + 1) * t.length);
         } else templateRows(template, kernel, t, r, pixels, width, out, stride, at + b * t.length);
       }
     },

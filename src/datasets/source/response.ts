@@ -23,12 +23,15 @@ export interface Response {
   reach(r: number, position: SkyPosition | null | "anywhere", apply: boolean): Int32Array;
   /** The psf on the pixels of the map; null where the dataset has none. */
   psf(position: SkyPosition | null): PsfKernel | null;
+  /** What `make` returns, made once for each key. */
+  cached<T>(key: string, make: () => T): T;
 }
 
 export function createResponse(dataset: MapDataset | OnOffDataset): Response {
   const where = `dataset "${dataset.name}"`;
   const { counts, exposure } = dataset;
-  const geom = counts?.geom ?? ("background" in dataset ? dataset.background?.geom : undefined) ?? dataset.maskSafe?.geom;
+  const geom =
+    counts?.geom ?? ("background" in dataset ? dataset.background?.geom : undefined) ?? dataset.maskSafe?.geom;
   const energy = geom?.axes[0];
   if (geom === undefined || energy === undefined) {
     throw new SpecError(`${where}: neither counts nor background; a fit needs counts`);
@@ -45,6 +48,7 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
   }
   const kernels = new Map<number, EDispKernel>();
   const psfs = new Map<string, PsfKernel>();
+  const made = new Map<string, unknown>();
   const edispMap = dataset.edisp?.map;
   if (edispMap !== undefined && nBins(edispMap.geom.axes[1]!) !== nBins(energyTrue)) {
     throw new SpecError(
@@ -72,11 +76,17 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     energyTrue,
     exposure: exposure.data,
     edispPixel,
+    cached<T>(key: string, make: () => T): T {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key) as T;
+    },
     edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
     reach(r, position, apply) {
       const n = edispMap === undefined || !apply ? 0 : edispMap.geom.npix[0] * edispMap.geom.npix[1];
       const pixels =
-        position === "anywhere" && n > 0 ? Array.from({ length: n }, (_, i) => i) : [apply ? edispPixel(position === "anywhere" ? null : position) : -1];
+        position === "anywhere" && n > 0
+          ? Array.from({ length: n }, (_, i) => i)
+          : [apply ? edispPixel(position === "anywhere" ? null : position) : -1];
       const all = pixels.map(kernel);
       const out: number[] = [];
       for (let t = 0; t < nBins(energyTrue); t++) {

@@ -27,7 +27,8 @@ export function columnTotals(component: Component, mask: MaskPixels, out: Float6
     if (columns.length === 0 || pixels.length === 0) continue;
     const rows = new Float64Array(pixels.length * columns.length);
     component.rows(r, pixels, rows, columns.length, 0);
-    for (let i = 0, k = 0; i < pixels.length; i++) for (let c = 0; c < columns.length; c++) out[columns[c]!]! += rows[k++]!;
+    for (let i = 0, k = 0; i < pixels.length; i++)
+      for (let c = 0; c < columns.length; c++) out[columns[c]!]! += rows[k++]!;
   }
 }
 

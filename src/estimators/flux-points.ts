@@ -1,0 +1,88 @@
+import { isBinned } from "../datasets/masks.js";
+import { createResponse, type Response } from "../datasets/source/response.js";
+import type { Dataset, FluxPoints } from "../datasets/types.js";
+import { didYouMean, SpecError } from "../errors.js";
+import type { ModelRegistry } from "../models/declaration.js";
+import { standardModels } from "../models/registry.js";
+import type { Models, SkyModel } from "../models/types.js";
+import { collectFluxPoints } from "./flux-point-table.js";
+import { emptyRow, type FluxPointRow, measureNorm } from "./norm.js";
+import { compileSlice, joinSlices, sliceOf } from "./slice.js";
+
+export interface FluxPointsOptions {
+  /** Name of the model. */
+  readonly source: string;
+  /** Edges of the points, TeV [n + 1]; each is rounded to the nearest edge of the data. */
+  readonly energyEdges: ArrayLike<number>;
+  readonly registry?: ModelRegistry;
+  /** Fit the other free parameters (backgrounds, other sources) again in each bin. */
+  readonly reoptimize?: boolean;
+  /** Significance of the errors and of the upper limit. */
+  readonly nSigma?: number;
+  readonly nSigmaUl?: number;
+  /** Norms at which the statistic is scanned; default 11 from 0.2 to 5, geometric. */
+  readonly normScan?: ArrayLike<number>;
+  /** Instruments made before, by dataset. */
+  readonly responses?: ReadonlyMap<Dataset, Response>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const defaultScan = Float64Array.from({ length: 11 }, (_, i) => 0.2 * 25 ** (i / 10));
+
+/**
+ * Flux points of a source by the method of Gammapy's FluxPointsEstimator: in each energy bin the shape of the fitted spectrum is kept and one
+ * norm is fitted to the datasets' bins in it, by exact derivatives; errors from the Hessian and from the likelihood's rise (errn, errp, ul).
+ */
+export function estimateFluxPoints(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: FluxPointsOptions,
+): FluxPoints {
+  const { source, energyEdges } = options;
+  const registry = options.registry ?? standardModels;
+  const model = findSource(models, source);
+  const binned = datasets.filter(isBinned);
+  if (binned.length === 0) throw new SpecError("flux points: none of the datasets has counts; give maps or spectra");
+  for (let i = 0; i + 1 < energyEdges.length; i++) {
+    if (!(energyEdges[i + 1]! > energyEdges[i]!)) {
+      throw new SpecError(
+        `flux points: energy edges ${Array.from(energyEdges).join(", ")} TeV do not increase; sort them`,
+      );
+    }
+  }
+  if (energyEdges.length < 2) throw new SpecError("flux points: fewer than two energy edges; give at least one bin");
+  const settings = {
+    nSigma: options.nSigma ?? 1,
+    nSigmaUl: options.nSigmaUl ?? 2,
+    normScan: Float64Array.from(options.normScan ?? defaultScan),
+    signal: options.signal,
+  };
+  const responses = new Map(binned.map((d) => [d, options.responses?.get(d) ?? createResponse(d)] as const));
+  const total = energyEdges.length - 1;
+  const rows: FluxPointRow[] = [];
+  for (let i = 0; i < total; i++) {
+    options.signal?.throwIfAborted();
+    const range = [energyEdges[i]!, energyEdges[i + 1]!] as const;
+    const terms = binned.flatMap((dataset) => {
+      const slice = sliceOf(dataset, range);
+      const response = responses.get(dataset)!;
+      return slice === null
+        ? []
+        : [compileSlice(dataset, models, model, response, slice, registry, options.reoptimize === true)];
+    });
+    const used = terms.filter((t) => t !== null);
+    rows.push(used.length === 0 ? emptyRow(range, settings) : measureNorm(joinSlices(used, models), used, settings));
+    options.onProgress?.(i + 1, total);
+  }
+  return collectFluxPoints(rows, model.spectral, registry, settings);
+}
+
+function findSource(models: Models, name: string): SkyModel {
+  const found = models.components.find((m): m is SkyModel => m.type === "SkyModel" && m.name === name);
+  if (found !== undefined) return found;
+  const names = models.components.filter((m) => m.type === "SkyModel").map((m) => m.name);
+  throw new SpecError(
+    `flux points: there is no source "${name}"${didYouMean(name, names)} The sources are ${names.map((n) => `"${n}"`).join(", ") || "none"}`,
+  );
+}

@@ -1,0 +1,1 @@
+export { estimateFluxPoints, type FluxPointsOptions } from "./flux-points.js";
