@@ -11,7 +11,14 @@ export function withCovariance(models: Models, covariance: Covariance): Models {
       `the covariance is of ${covariance.names.length} parameters (${covariance.names.join(", ")}), the models have ${n} (${entries.map((entry) => entry.id).join(", ")}); take the covariance of these models`,
     );
   }
-  const errors = entries.map((entry, i) => [entry.id, { error: Math.sqrt(covariance.matrix[i * n + i]!) }]);
+  // Of linked parameters the first counts: Gammapy leaves the rows of the others at 0.
+  const seen = new Set<string>();
+  const errors = entries.flatMap((entry, i) => {
+    const { link } = entry.parameter;
+    if (link !== undefined && seen.has(link)) return [];
+    if (link !== undefined) seen.add(link);
+    return [[entry.id, { error: Math.sqrt(covariance.matrix[i * n + i]!) }]];
+  });
   return { ...updateParameters(models, Object.fromEntries(errors)), covariance };
 }
 

@@ -146,6 +146,12 @@ describe("covariance", () => {
     const fitted = withCovariance(models, { names: diagonal.names, matrix });
     expect(fitted.components[0]!.spectral.parameters.map((p) => p.error)).toEqual([0, 0, 0.3, 0.02]);
     expect(covarianceOf(fitted).matrix).toBe(matrix);
+    const pl = createSubmodel("pl", { index: { link: "G" } });
+    const twins = { components: [skyModel({ name: "a", spectral: pl }), skyModel({ name: "b", spectral: pl })] };
+    const zero = covarianceOf(twins);
+    zero.matrix[0] = 0.04;
+    const linked = withCovariance(twins, zero);
+    expect(linked.components.map((m) => m.spectral.parameters[0]!.error)).toEqual([0.2, 0.2]);
     expect(() => withCovariance({ components: [crab] }, diagonal)).toThrow("take the covariance of these models");
   });
 });
