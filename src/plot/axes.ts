@@ -5,7 +5,7 @@ import { fitText, text, textWidth } from "./text.js";
 
 export const TICK_SIZE = 12;
 export const LABEL_SIZE = 14;
-export const TITLE_SIZE = 15;
+const TITLE_SIZE = 15;
 const MAJOR_TICK = 6;
 const MINOR_TICK = 3;
 const TICK_GAP = 6;
@@ -23,7 +23,7 @@ export interface AxisSpec {
   names?: { value: number; label: string }[];
 }
 
-export interface Axis extends Scale {
+interface Axis extends Scale {
   label: string;
   ticks: Ticks;
   quiet: boolean;

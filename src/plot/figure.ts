@@ -29,14 +29,14 @@ export interface Row {
   draw(panel: Panel): Layer[];
 }
 
-export interface FigureSpec extends FigureOptions {
+interface FigureSpec extends FigureOptions {
   x: AxisSpec;
   rows: Row[];
   legend?: LegendEntry[];
 }
 
-export const DEFAULT_WIDTH = 640;
-export const DEFAULT_HEIGHT = 480;
+const DEFAULT_WIDTH = 640;
+const DEFAULT_HEIGHT = 480;
 const RIGHT = 18;
 const MARGIN = 10;
 

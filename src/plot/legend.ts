@@ -41,7 +41,7 @@ function legendBox(entries: readonly LegendEntry[], columns: number, longest = L
   return { width, height: 2 * (PAD - 3) + rows * row, columns, labelWidth, row, size };
 }
 
-export type LegendPlan = { where: "none" } | { where: "inside" | "right"; box: LegendBox };
+type LegendPlan = { where: "none" } | { where: "inside" | "right"; box: LegendBox };
 
 /** Inside the frame if it takes less than a third of `frame`, else to the right of it, where `box.width` must be kept free. */
 export function planLegend(entries: readonly LegendEntry[], frame: { width: number; height: number }): LegendPlan {

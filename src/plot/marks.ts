@@ -43,7 +43,7 @@ export interface LineLook {
   width?: number;
 }
 
-export function strokeOf({ color, dash, width = 1.6 }: LineLook): Attributes {
+function strokeOf({ color, dash, width = 1.6 }: LineLook): Attributes {
   return { fill: "none", stroke: color, "stroke-width": width, "stroke-dasharray": dash, "stroke-linejoin": "round" };
 }
 

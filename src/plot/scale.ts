@@ -25,7 +25,7 @@ export interface Ticks {
 }
 
 /** True if labels at these values do not touch one another. */
-export type Fits = (major: Ticks["major"]) => boolean;
+type Fits = (major: Ticks["major"]) => boolean;
 
 export function makeTicks(kind: ScaleKind, domain: readonly [number, number], fits: Fits): Ticks {
   return kind === "log" ? logTicks(domain, fits) : linearAxisTicks(domain, fits);

@@ -19,7 +19,7 @@ const SEXAGESIMAL_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 36
   (s) => s * SEC,
 );
 
-export interface GridLine {
+interface GridLine {
   value: number;
   label: string;
   /** Pieces, px of the picture. */

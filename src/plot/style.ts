@@ -76,7 +76,7 @@ const OUTLINES: Record<Exclude<Marker, "circle">, readonly (readonly [number, nu
   }),
 };
 
-export const MARKER_RADIUS = 3.8;
+const MARKER_RADIUS = 3.8;
 
 export function markerElement(x: number, y: number, style: Style, radius = MARKER_RADIUS): string {
   const paint = { fill: style.open ? "#ffffff" : style.color, stroke: style.edge ?? style.color, "stroke-width": 1 };

@@ -8,7 +8,7 @@ export interface Rect {
   height: number;
 }
 
-export const FONT_FAMILY = "DejaVu Sans, Verdana, sans-serif";
+const FONT_FAMILY = "DejaVu Sans, Verdana, sans-serif";
 
 /** Two decimals of a px: finer than any screen or printer shows, and the same string in every engine. */
 export function num(value: number): string {

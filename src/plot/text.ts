@@ -90,7 +90,7 @@ export function fitText(markup: string, size: number, maxWidth: number): { marku
   return { markup: cutText(markup, smaller, maxWidth), size: smaller };
 }
 
-export interface TextStyle {
+interface TextStyle {
   size: number;
   anchor?: "start" | "middle" | "end";
   color?: string;
