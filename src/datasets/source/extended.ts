@@ -51,7 +51,7 @@ export function shapeTemplates(
   const plan = kernel === null ? null : planConvolution(ny, nx, kernel.size, kernel.size);
   for (let t = 0; t < nTrue; t++) {
     const out = templates.map(({ data }) => data.subarray(t * nx * ny, (t + 1) * nx * ny));
-    if (kernel === null || plan === null) images.forEach((image, i) => out[i]!.set(image));
+    if (kernel === null || plan === null) for (let i = 0; i < out.length; i++) out[i]!.set(images[i]!);
     else convolveAll(images, out, plan, kernel, t);
     for (const { data } of templates) multiplyByExposure(data, t, local.window, response.exposure, width, height);
   }

@@ -29,8 +29,11 @@ export function cashTerm(
   const { n, nz, z } = stack;
   const totals = new Float64Array(nz);
   const blocks = makeBlocks(stack, mask, counts);
-  const readTotals = () =>
-    components.forEach((c, i) => columnTotals(c, mask, totals.subarray(stack.column[i]!, stack.column[i + 1]!)));
+  const readTotals = () => {
+    for (const [i, c] of components.entries()) {
+      columnTotals(c, mask, totals.subarray(stack.column[i]!, stack.column[i + 1]!));
+    }
+  };
   readTotals();
   const lambda = new Float64Array(nz);
   let everyBin: Term | undefined;

@@ -46,7 +46,7 @@ export function rowTerm(
   const out = new Float64Array(3);
 
   function update(p: Float64Array, order: 0 | 1 | 2): void {
-    if (updateStack(stack, p, order)) components.forEach((c, i) => fillRows(c, mask, rows[i]!));
+    if (updateStack(stack, p, order)) for (const [i, c] of components.entries()) fillRows(c, mask, rows[i]!);
     mu.fill(0);
     for (let c = 0; c < components.length; c++) addProduct(rows[c]!, stack.z, stack.column[c]!, mu);
   }
