@@ -7,6 +7,7 @@ import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 import { findColumn, makeColumn, numericColumn, type TableHdu, tableHdu } from "../fits/index.js";
 import { makeProjector, type Projector, toFrame } from "../sky/index.js";
 import type { Region, SkyPosition, Wcs } from "../sky/types.js";
+import { card } from "./cards.js";
 import { readWcs, wcsCards } from "./wcs-fits.js";
 
 const ARCSEC = 1 / 3600;
@@ -137,7 +138,9 @@ export function regionHdu(name: string, regions: readonly Region[], wcs: Wcs | n
     "deg",
     rows.map((row) => [row.angle]),
   );
-  return tableHdu(name, [shapes, x, y, r, angle], wcsCards(used));
+  // Pixels around the reference pixel, without which Gammapy does not read the WCS.
+  const shape = card("WCSSHAPE", `(${used.crpix.map((p) => Math.max(1, Math.round(2 * p - 1))).join(",")})`);
+  return tableHdu(name, [shapes, x, y, r, angle], [...wcsCards(used), shape]);
 }
 
 function anchor(region: Region): SkyPosition {

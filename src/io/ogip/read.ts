@@ -48,7 +48,9 @@ export async function readOgip(
   checkChannels(pha, nBins(axis), firstChannel, path);
   const geom = spectrumGeom(source.hdus, axis, path);
   const map = (data: Float64Array): SkyMap => ({ geom, unit: "", data });
-  const exposure = readExposure(arf, pha, geom);
+  // Responses have no place on the sky, as in Gammapy: the files say nothing about it.
+  const nowhere: RegionGeom = { ...geom, regions: [], wcs: null };
+  const exposure = readExposure(arf, pha, nowhere);
   const off = bkg && readOff(bkg, pha, axis, firstChannel);
   const gti = source.hdus.find((hdu): hdu is TableHdu => hdu.kind === "table" && hdu.name === "GTI");
   const obsId = keyword(pha.table, "OBS_ID");
@@ -61,7 +63,7 @@ export async function readOgip(
     acceptance: map(pha.backscal),
     acceptanceOff: off && map(off.acceptance),
     exposure,
-    edisp: rmf && readEDisp(rmf, { exposure, axis, firstChannel, geom, pha, path }),
+    edisp: rmf && readEDisp(rmf, { exposure, axis, firstChannel, geom: nowhere, pha, path }),
     maskSafe: { geom, data: Uint8Array.from(pha.quality, (q) => (q === 0 ? 1 : 0)) },
     maskFit: pha.maskFit && { geom, data: pha.maskFit },
     gti: gti && readGti(gti, path),

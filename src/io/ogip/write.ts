@@ -92,7 +92,7 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names): 
   const channels = Int32Array.from({ length: n }, (_, i) => i);
   const columns: Column[] = [
     makeColumn("CHANNEL", channels, { keywords: [card("TLMIN", 0), card("TLMAX", n - 1)] }),
-    makeColumn("COUNTS", whole ? Int32Array.from(counts) : counts, { unit: "count" }),
+    makeColumn("COUNTS", whole ? Int32Array.from(counts) : counts),
     makeColumn(
       "QUALITY",
       Int16Array.from({ length: n }, (_, i) => (safe === undefined || safe[i] === 1 ? 0 : 1)),
