@@ -37,75 +37,107 @@ export function psfKernel(psf: PsfProfile, geom: WcsGeom, energyTrue: MapAxis): 
   const data = new Float64Array(nImages * size * size);
   const half = new Int32Array(nImages);
   const centers = axisCenters(energyTrue);
+  const middles = new Map<number, Float64Array>();
+  const reach = (size - 1) / 2 + 1;
   for (let t = 0; t < Math.min(nImages, nNodes); t++) {
     profileAtEnergy(psf, centers[t]!, profile);
     const r68 = findRadius(profile, 0.68);
     const factor = Math.min(Math.ceil(PRECISION / ((2 * r68) / binsz)), MAX_OVERSAMPLING);
-    const n = roundUpToOdd((2 * radii[t]!) / binsz);
-    half[t] = (n - 1) / 2;
-    addImage(psf.rad, profile, geom.wcs.projection, binsz, n, factor, data, t * size * size, size);
+    let pix = middles.get(factor);
+    if (pix === undefined) {
+      pix = samplePositions(psf.rad, geom.wcs.projection, binsz, reach * factor, factor);
+      middles.set(factor, pix);
+    }
+    half[t] = (roundUpToOdd((2 * radii[t]!) / binsz) - 1) / 2;
+    addImage(profile, pix, reach * factor, factor, half[t]!, data, t * size * size, size);
   }
   return { size, half, data };
 }
 
-/** Sums the profile over factor x factor points a pixel of an image of n x n pixels, and normalises it. One quadrant is computed, the others are its mirror images. */
+/**
+ * Sums the profile over factor x factor points a pixel, out to `half` pixels, and normalises the image. `pix` [count, count]: where the samples of one quadrant
+ * lie on the rad axis; the others are its mirror images. Outer cells are extrapolated, negative values count as zero.
+ */
 function addImage(
-  rad: MapAxis,
   profile: Float64Array,
-  projection: string,
-  binsz: number,
-  n: number,
+  pix: Float64Array,
+  count: number,
   factor: number,
+  half: number,
   out: Float64Array,
   at: number,
   size: number,
 ): void {
-  const h = (n - 1) / 2;
-  const { wcs } = wcsGeom({ center: { lon: 0, lat: 0, frame: "icrs" }, binsz, npix: n, proj: projection });
-  const { pixToSky } = makeProjector(wcs);
-  const sky = new Float64Array(2);
   const middle = (size - 1) / 2;
-  const lookup = radialLookup(rad, profile);
+  const last = Math.max(profile.length - 2, 0);
+  const next = profile.length > 1 ? 1 : 0;
   let total = 0;
-  for (let y = 0; y <= h; y++) {
-    for (let x = 0; x <= h; x++) {
+  for (let y = 0; y <= half; y++) {
+    for (let x = 0; x <= half; x++) {
       let sum = 0;
       for (let j = 0; j < factor; j++) {
-        for (let i = 0; i < factor; i++) {
-          pixToSky(h + x + (i + 0.5) / factor - 0.5, h + y + (j + 0.5) / factor - 0.5, sky);
-          sum += lookup(distanceFromOrigin(sky[0]!, sky[1]!));
+        let k = (y * factor + j) * count + x * factor;
+        for (let i = 0; i < factor; i++, k++) {
+          const position = pix[k]!;
+          const bin = position < 0 ? 0 : position > last ? last : Math.floor(position);
+          const value = profile[bin]! + (position - bin) * (profile[bin + next]! - profile[bin]!);
+          if (value > 0) sum += value;
         }
       }
-      for (const yy of y === 0 ? [0] : [-y, y]) {
-        for (const xx of x === 0 ? [0] : [-x, x]) {
-          out[at + (middle + yy) * size + middle + xx] = sum;
-          total += sum;
-        }
-      }
+      const above = at + (middle + y) * size + middle;
+      const below = at + (middle - y) * size + middle;
+      out[above + x] = out[above - x] = out[below + x] = out[below - x] = sum;
+      total += sum * (x === 0 ? 1 : 2) * (y === 0 ? 1 : 2);
     }
   }
   if (total > 0) for (let k = at; k < at + size * size; k++) out[k]! /= total;
 }
 
-/** Great-circle distance of (lon, lat) from (0, 0), deg. */
-function distanceFromOrigin(lon: number, lat: number): number {
-  const a = Math.sin((lat * RAD) / 2);
-  const b = Math.sin((lon * RAD) / 2);
-  return (2 / RAD) * Math.asin(Math.min(1, Math.sqrt(a * a + Math.cos(lat * RAD) * b * b)));
+/**
+ * Position on the rad axis of sample (i, j) of one quadrant, `[count, count]`; `factor` samples a pixel, the first at the lower edge of the middle pixel. Where the
+ * projection keeps longitude to columns and latitude to rows (CAR), the trigonometry is done once for each of them.
+ */
+function samplePositions(rad: MapAxis, projection: string, binsz: number, count: number, factor: number): Float64Array {
+  const { wcs } = wcsGeom({ center: { lon: 0, lat: 0, frame: "icrs" }, binsz, npix: 1, proj: projection });
+  const { pixToSky } = makeProjector({ ...wcs, cdelt: [binsz, binsz] });
+  const sky = new Float64Array(2);
+  const place = (i: number) => (i + 0.5) / factor - 0.5;
+  const lon = new Float64Array(count);
+  const lat = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    pixToSky(place(i), 0, sky);
+    lon[i] = haversine(sky[0]!);
+    pixToSky(0, place(i), sky);
+    lat[i] = sky[1]!;
+  }
+  const end = place(count - 1);
+  pixToSky(end, end, sky);
+  const separable =
+    Math.abs(haversine(sky[0]!) / lon[count - 1]! - 1) < 1e-12 && Math.abs(sky[1]! - lat[count - 1]!) < 1e-12;
+  const out = new Float64Array(count * count);
+  for (let j = 0, k = 0; j < count; j++) {
+    const a = haversine(lat[j]!);
+    const c = Math.cos(lat[j]! * RAD);
+    for (let i = 0; i < count; i++, k++) {
+      if (separable) out[k] = axisPix(rad, arc(a + c * lon[i]!));
+      else {
+        pixToSky(place(i), place(j), sky);
+        out[k] = axisPix(rad, arc(haversine(sky[1]!) + Math.cos(sky[1]! * RAD) * haversine(sky[0]!)));
+      }
+    }
+  }
+  return out;
 }
 
-/** Linear interpolation of the profile in the bins of the rad axis, outer cells extrapolated, clipped at zero. */
-function radialLookup(rad: MapAxis, profile: Float64Array): (r: number) => number {
-  const last = profile.length - 2;
-  if (last < 0) return () => Math.max(profile[0]!, 0);
-  const centers = axisCenters(rad);
-  const step = centers[1]! - centers[0]!;
-  const regular =
-    rad.interp === "lin" && centers.every((c, i) => Math.abs(c - centers[0]! - i * step) < 1e-10 * Math.abs(c));
-  return (r) => {
-    const pix = regular ? (r - centers[0]!) / step : axisPix(rad, r);
-    const i = Math.min(Math.max(Math.floor(pix), 0), last);
-    const a = profile[i]!;
-    return Math.max(a + (pix - i) * (profile[i + 1]! - a), 0);
-  };
+/** sin^2(x / 2), x in deg */
+function haversine(x: number): number {
+  const s = Math.sin((x * RAD) / 2);
+  return s * s;
+}
+
+/** The angle in deg whose haversine is h; the series of asin is exact to rounding where it is used. */
+function arc(h: number): number {
+  const s = Math.sqrt(h);
+  if (h > 1e-3) return (2 / RAD) * Math.asin(Math.min(1, s));
+  return (2 / RAD) * s * (1 + h * (1 / 6 + h * (3 / 40 + h * (15 / 336 + h * (105 / 3456 + h * (945 / 42240))))));
 }

@@ -93,12 +93,11 @@ export function radiusFinder(rad: MapAxis): (profile: Float64Array, fraction: nu
     trial.findIndex((r) => r >= lowest),
     0,
   );
-  const pix = trial.map((r) => axisPix(shifted, r));
   const cumulative = new Float64Array(nodes.length);
   const contained = (q: number): number => {
     if (nodes.length === 1) return cumulative[0]!;
-    const i = Math.min(Math.max(Math.floor(pix[q]!), 0), nodes.length - 2);
-    return cumulative[i]! + (pix[q]! - i) * (cumulative[i + 1]! - cumulative[i]!);
+    const [i, f] = cell(axisPix(shifted, trial[q]!), nodes.length);
+    return cumulative[i]! + f * (cumulative[i + 1]! - cumulative[i]!);
   };
   return (profile, fraction) => {
     let sum = 0;

@@ -104,9 +104,10 @@ export function unitFactors(
   registry: ModelRegistry = standardModels,
 ): Float64Array {
   const declared = declarationOf(submodel, kind, registry).parameters;
-  return Float64Array.from(submodel.parameters, ({ name, unit }) =>
-    conversionFactor(unit, declared[name]?.unit ?? unit, `${submodel.type}.${name}`),
-  );
+  return Float64Array.from(submodel.parameters, ({ name, unit }) => {
+    const target = declared[name]?.unit ?? unit;
+    return unit === target ? 1 : conversionFactor(unit, target, `${submodel.type}.${name}`);
+  });
 }
 
 /** The values in the declaration's units and order, as its functions take them. */
