@@ -5,19 +5,19 @@ export {
   type ReferenceSpectrum,
   SED_TYPES,
 } from "./flux-points/quantities.js";
-export { readFluxPoints, readFluxPointsDataset, type ReadFluxPointsOptions } from "./flux-points/read.js";
-export { writeFluxPoints, writeFluxPointsDataset, type WriteFluxPointsOptions } from "./flux-points/write.js";
-export { readMapDataset, type ReadDatasetOptions, writeMapDataset } from "./map-dataset.js";
-export { readMap, type ReadMapOptions, writeMap } from "./map-fits.js";
+export { type ReadFluxPointsOptions, readFluxPoints, readFluxPointsDataset } from "./flux-points/read.js";
+export { type WriteFluxPointsOptions, writeFluxPoints, writeFluxPointsDataset } from "./flux-points/write.js";
+export { type ReadDatasetOptions, readMapDataset, writeMapDataset } from "./map-dataset.js";
+export { type ReadMapOptions, readMap, writeMap } from "./map-fits.js";
 export { readOgip } from "./ogip/read.js";
 export { writeOgip } from "./ogip/write.js";
-export { type FileKind, recognise, type Recognised } from "./recognise.js";
+export { type FileKind, type Recognised, recognise } from "./recognise.js";
 export {
   type Analysis,
-  readDatasets,
   type ReadDatasetsOptions,
-  writeDatasets,
+  readDatasets,
   type WriteDatasetsOptions,
+  writeDatasets,
 } from "./yaml/analysis.js";
 export { readCovariance, writeCovariance } from "./yaml/covariance.js";
 export {
@@ -25,7 +25,7 @@ export {
   type ModelsFile,
   problemsOfModels,
   readModels,
-  writeModels,
   type WriteModelsOptions,
+  writeModels,
 } from "./yaml/models.js";
 export type { ReadModelsOptions } from "./yaml/read-models.js";
