@@ -1,0 +1,158 @@
+/** Files on the disk: inflated when read, written whole or not at all. */
+import { randomBytes } from "node:crypto";
+import { unlinkSync } from "node:fs";
+import { access, link, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { FormatError, SpecError } from "../errors.js";
+import type { FileAccess } from "../io/files.js";
+
+export interface NodeFilesOptions {
+  /** Aborts reads and writes; a write that was under way leaves nothing behind. */
+  readonly signal?: AbortSignal;
+  /** Variables for `$NAME` in paths; those of the process unless told. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The disk as GammaTS sees it. Missing folders are made when a file is written. */
+export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
+  const { signal, env = process.env } = options;
+  return {
+    async read(path) {
+      signal?.throwIfAborted();
+      let bytes: Uint8Array;
+      try {
+        bytes = new Uint8Array(await readFile(path, { signal }));
+      } catch (error) {
+        throw readError(path, error as NodeJS.ErrnoException);
+      }
+      return inflated(bytes, path);
+    },
+    async exists(path) {
+      return access(path).then(
+        () => true,
+        () => false,
+      );
+    },
+    write: (path, bytes, { overwrite = false } = {}) => writeFileAtomically(path, bytes, { overwrite, signal }),
+    env: (name) => env[name],
+  };
+}
+
+/** Temporary files of writes under way; removed when the process ends in the middle of one. */
+const pending = new Set<string>();
+let watching = false;
+
+/** Writes to a temporary file in the same folder, which then takes the name: readers see the old file or the new one. */
+export async function writeFileAtomically(
+  path: string,
+  bytes: Uint8Array,
+  options: { readonly overwrite?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const { overwrite = false, signal } = options;
+  signal?.throwIfAborted();
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true });
+    const target = await stat(path).catch(() => undefined);
+    if (target?.isDirectory()) throw new SpecError(`${path}: this is a folder; give the name of a file`);
+    if (target !== undefined && !overwrite) throw existsError(path);
+    watchExit();
+    pending.add(temporary);
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(bytes, { signal });
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    signal?.throwIfAborted();
+    if (overwrite) await rename(temporary, path);
+    else await linkTo(temporary, path);
+  } catch (error) {
+    throw writeError(path, error as NodeJS.ErrnoException);
+  } finally {
+    await unlink(temporary).catch(() => undefined);
+    pending.delete(temporary);
+  }
+}
+
+/** Unlike a rename, a link never replaces a file that came into being meanwhile. */
+async function linkTo(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // file systems without hard links
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+    await rename(temporary, path);
+  }
+}
+
+function watchExit(): void {
+  if (watching) return;
+  watching = true;
+  process.once("exit", () => {
+    for (const path of pending) {
+      try {
+        unlinkSync(path);
+      } catch {
+        // already gone
+      }
+    }
+  });
+}
+
+async function inflated(bytes: Uint8Array, path: string): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return new Uint8Array(await promisify(gunzip)(bytes));
+  } catch (error) {
+    throw new FormatError(
+      `${path}: the gzip stream cannot be inflated (${(error as Error).message}); the file is truncated or damaged, fetch it again`,
+    );
+  }
+}
+
+function readError(path: string, error: NodeJS.ErrnoException): Error {
+  switch (error.code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new FormatError(`${path}: no such file; check the name and the folder (looked from ${process.cwd()})`);
+    case "EISDIR":
+      return new FormatError(`${path}: this is a folder; name a file in it`);
+    case "EACCES":
+    case "EPERM":
+      return new FormatError(`${path}: the file may not be read by this user; change its permissions`);
+    default:
+      return error;
+  }
+}
+
+const existsError = (path: string) =>
+  new SpecError(`${path} exists already; allow overwriting, or choose another name or folder`);
+
+function writeError(path: string, error: NodeJS.ErrnoException): Error {
+  const folder = dirname(path);
+  switch (error.code) {
+    case "EEXIST":
+      // of mkdir: a file stands where the folder should be
+      return error.syscall === "mkdir"
+        ? new SpecError(`${folder}: a file of that name stands where a folder is needed; choose another folder`)
+        : existsError(path);
+    case "ENOTDIR":
+      return new SpecError(`${folder}: a file of that name stands where a folder is needed; choose another folder`);
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new SpecError(
+        `${path}: the folder ${folder} is not writable (${error.code}); choose another or change its permissions`,
+      );
+    case "ENOSPC":
+      return new SpecError(`${path}: the disk is full; free room and run again`);
+    default:
+      return error;
+  }
+}

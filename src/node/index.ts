@@ -1,0 +1,6 @@
+export { CRAB_DATA_LICENCE, CRAB_DATA_URL, crabDataFiles } from "./crab-data.js";
+export { type Downloaded, type DownloadOptions, download, type RemoteFile } from "./download.js";
+export { type NodeFilesOptions, nodeFiles } from "./files.js";
+export { INTERRUPTED, type Interrupt, onInterrupt } from "./interrupt.js";
+export { svgToPdf, svgToPng } from "./picture.js";
+export { type Progress, type ProgressOptions, progressLine } from "./progress.js";

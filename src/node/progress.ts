@@ -1,0 +1,38 @@
+/** How far a long task is: one line on a terminal, nothing elsewhere. */
+
+export interface Progress {
+  update(done: number, total: number): void;
+  /** Removes the line. */
+  end(): void;
+}
+
+export interface ProgressOptions {
+  /** Where to; stderr unless told, so that stdout holds results only. */
+  readonly stream?: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+  /** Shown only if the task takes longer, ms. */
+  readonly delay?: number;
+}
+
+const BAR = 24;
+
+export function progressLine(label: string, options: ProgressOptions = {}): Progress {
+  const { stream = process.stderr, delay = 500 } = options;
+  const start = performance.now();
+  let shown = "";
+  return {
+    update(done, total) {
+      if (!stream.isTTY || performance.now() - start < delay) return;
+      const share = total > 0 ? Math.min(1, done / total) : 1;
+      const full = Math.round(share * BAR);
+      const bar = "█".repeat(full) + "░".repeat(BAR - full);
+      const line = `${label} ${bar} ${Math.floor(100 * share)} %`.slice(0, (stream.columns ?? 80) - 1);
+      if (line === shown) return;
+      shown = line;
+      stream.write(`\r\x1b[2K${line}`);
+    },
+    end() {
+      if (shown !== "") stream.write("\r\x1b[2K");
+      shown = "";
+    },
+  };
+}

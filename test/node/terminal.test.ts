@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { onInterrupt, progressLine } from "../../src/node/index.js";
+
+function terminal(isTTY: boolean) {
+  const written: string[] = [];
+  return { written, stream: { isTTY, columns: 60, write: (text: string) => written.push(text) } };
+}
+
+describe("progressLine", () => {
+  it("draws one line on a terminal and removes it", () => {
+    const { written, stream } = terminal(true);
+    const line = progressLine("flux points", { stream, delay: 0 });
+    line.update(1, 4);
+    line.update(1, 4);
+    line.update(4, 4);
+    line.end();
+    expect(written).toEqual([
+      `\r\x1b[2Kflux points ${"█".repeat(6)}${"░".repeat(18)} 25 %`,
+      `\r\x1b[2Kflux points ${"█".repeat(24)} 100 %`,
+      "\r\x1b[2K",
+    ]);
+  });
+
+  it("is silent elsewhere, and where the task is quick", () => {
+    for (const [isTTY, delay] of [
+      [false, 0],
+      [true, 10_000],
+    ] as const) {
+      const { written, stream } = terminal(isTTY);
+      const line = progressLine("x", { stream, delay });
+      line.update(1, 2);
+      line.end();
+      expect(written).toEqual([]);
+    }
+  });
+});
+
+describe("onInterrupt", () => {
+  it("aborts at the first Ctrl-C", () => {
+    const { signal, dispose } = onInterrupt();
+    expect(signal.aborted).toBe(false);
+    process.emit("SIGINT");
+    expect(signal.aborted).toBe(true);
+    expect(signal.reason).toMatchObject({ name: "AbortError" });
+    dispose();
+    expect(process.listenerCount("SIGINT")).toBe(0);
+  });
+});
