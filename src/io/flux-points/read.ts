@@ -183,6 +183,12 @@ function readEnergies(table: SedTable, where: string) {
     const edges = e.length > 1 ? axisEdges(axis) : Float64Array.of(e[0]!, e[0]!);
     return { axis, e, e0: edges.slice(0, -1), e1: edges.slice(1), gaps: false };
   }
+  const odd = low.findIndex((x, i) => !(high[i]! > x) || (i > 0 && x < high[i - 1]! * (1 - 1e-5)));
+  if (odd >= 0) {
+    throw new FormatError(
+      `${where}: row ${odd + 1} goes from ${low[odd]} to ${high[odd]} TeV${odd > 0 ? ` after ${high[odd - 1]} TeV` : ""}, expected bins that increase and do not overlap (e_min, e_max)`,
+    );
+  }
   const gaps = low.some((x, i) => i > 0 && Math.abs(x / high[i - 1]! - 1) > 1e-5);
   const axis: MapAxis = gaps ? axisFromNodes(e, options) : axisFromEdges([...low, high.at(-1)!], options);
   return { axis, e, e0: low, e1: high, gaps };

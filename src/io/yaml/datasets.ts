@@ -77,6 +77,7 @@ export async function readDatasetsFile(
   const datasets: Dataset[] = [];
   const assignments: DatasetModels[] = [];
   const warnings: string[] = [];
+  const taken = new Map<string, string>();
   if (source.problems.length === 0) {
     const root = readFields(source, source.document.contents as Node | null, "", ["datasets", "metadata", "checksum"]);
     const list = root?.get("datasets");
@@ -87,15 +88,11 @@ export async function readDatasetsFile(
       const fields = readFields(source, item, `datasets[${i}]`, KEYS);
       const dataset = fields && (await readEntry(context, fields));
       if (fields === undefined || dataset === undefined) continue;
-      const twin = datasets.findIndex((d) => d.name === dataset.name);
-      if (twin >= 0) {
-        report(
-          source,
-          item,
-          fields.path,
-          `the name "${dataset.name}" is taken by datasets[${twin}]; rename one of the two`,
-        );
+      const twin = taken.get(dataset.name);
+      if (twin !== undefined) {
+        report(source, item, fields.path, `the name "${dataset.name}" is taken by ${twin}; rename one of the two`);
       }
+      taken.set(dataset.name, fields.path);
       datasets.push(dataset);
       const models = oldModels(source, fields);
       if (Object.keys(models).length > 0) assignments.push({ dataset: dataset.name, ...models });

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import type { FluxPointsDataset } from "../../src/datasets/types.js";
+import { memoryFiles } from "../../src/io/files.js";
+import { readFluxPointsDataset } from "../../src/io/flux-points/read.js";
+import { writeMapDataset } from "../../src/io/map-dataset.js";
+import { readDatasets, writeDatasets } from "../../src/io/yaml/analysis.js";
+import { cube, spectrum } from "./samples.js";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const files = (yaml: string, more: Record<string, Uint8Array> = {}, env: Record<string, string> = {}) =>
+  memoryFiles({ "d/x_datasets.yaml": encode(yaml), "d/cube.fits": writeMapDataset(cube()), ...more }, env);
+const read = (yaml: string, options = {}, more = {}, env = {}) =>
+  readDatasets("d/x_datasets.yaml", files(yaml, more, env), options);
+const entry = "datasets:\n- name: Fermi\n  type: MapDataset\n  filename: cube.fits\n";
+
+function points(): FluxPointsDataset {
+  const text =
+    "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: e_ref, unit: TeV, datatype: float64}\n# - {name: dnde, unit: cm-2 s-1 TeV-1, datatype: float64}\n# schema: astropy-2.0\ne_ref dnde\n1 1e-12\n3 2e-13\n";
+  return readFluxPointsDataset(encode(text), { where: "p.ecsv", name: "HAWC 2019" });
+}
+
+const models = `components:
+- name: Crab Nebula
+  type: SkyModel
+  spectral:
+    type: PowerLawSpectralModel
+    parameters:
+    - {name: index, value: 2.5}
+    - {name: amplitude, value: 1.0e-12, unit: cm-2 s-1 TeV-1}
+    - {name: reference, value: 1.0, unit: TeV}
+- name: background
+  type: BackgroundModel
+  parameters:
+  - {name: norm, value: 0.95, min: 0.0}
+  - {name: tilt, value: 0.0, frozen: true}
+  - {name: reference, value: 1.0, unit: TeV, frozen: true}
+`;
+
+describe("datasets.yaml", () => {
+  it("names datasets and finds files beside it or by an environment variable", async () => {
+    const { datasets } = await read(entry);
+    expect(datasets[0]).toEqual({ ...cube(), name: "Fermi" });
+    const named = await read(entry.replace("cube.fits", "$DATA/cube.fits"), {}, {}, { DATA: "d" });
+    expect(named.datasets.length).toBe(1);
+    await expect(read(entry.replace("cube.fits", "$DATA/cube.fits"))).rejects.toThrow(
+      /d\/x_datasets\.yaml:4 datasets\[0\]\.filename: the path "\$DATA\/cube\.fits" needs the environment variable DATA/,
+    );
+  });
+
+  it("of version 0.17 brings the models of each dataset", async () => {
+    const old = `${entry}  likelihood: cash\n  models:\n  - Crab Nebula\n  background: background\n- name: spectrum\n  type: SpectrumDatasetOnOff\n  likelihood: wstat\n  models: []\n  filename: s.fits\n`;
+    const more = { "d/s.fits": writeMapDataset(spectrum()), "d/m.yaml": encode(models) };
+    const analysis = await read(old, { modelsPath: "d/m.yaml" }, more);
+    expect(analysis.models?.components.map((m) => [m.type, m.name, m.datasetsNames])).toEqual([
+      ["SkyModel", "Crab Nebula", ["Fermi"]],
+      ["FoVBackgroundModel", "Fermi-bkg", ["Fermi"]],
+    ]);
+  });
+
+  it("is written with its data, and read back", async () => {
+    const store = memoryFiles();
+    const datasets = [cube(), spectrum(), points()];
+    const written = await writeDatasets({ datasets }, store, { folder: "out", prefix: "x" });
+    expect(written).toEqual(
+      ["cube.fits", "pha_obsspectrum.fits", "HAWC_2019.fits", "x_datasets.yaml"].map((n) => `out/${n}`),
+    );
+    const found = await readDatasets("out/x_datasets.yaml", store);
+    expect(found.warnings).toEqual([]);
+    expect(found.datasets[0]).toEqual(cube());
+    expect(found.datasets.map((d) => [d.name, d.type])).toEqual(datasets.map((d) => [d.name, d.type]));
+    await expect(writeDatasets({ datasets }, store, { folder: "out", prefix: "x" })).rejects.toThrow(
+      /out\/cube\.fits exists already/,
+    );
+    const ogip = await writeDatasets({ datasets }, store, { folder: "o", prefix: "x", spectra: "ogip" });
+    expect(ogip.length).toBe(7);
+    const again = await readDatasets("o/x_datasets.yaml", store);
+    expect(again.datasets[1]?.maskFit).toMatchObject({ data: Uint8Array.of(1, 1, 0) });
+  });
+
+  it("quotes names that YAML would take for numbers", async () => {
+    const store = memoryFiles();
+    await writeDatasets({ datasets: [{ ...cube(), name: "23523" }] }, store, { folder: "out", prefix: "x" });
+    expect(new TextDecoder().decode(store.entries.get("out/x_datasets.yaml"))).toContain("name: '23523'");
+  });
+
+  it("keeps comments and metadata, and warns of a wrong checksum", async () => {
+    const yaml = `# mine\n${entry.replace("Fermi\n", "Fermi # the sky\n")}metadata:\n  creator: Gammapy 2.1\nchecksum: 0123\n`;
+    const analysis = await read(yaml);
+    expect(analysis.warnings[0]).toMatch(/x_datasets\.yaml:8: the checksum does not fit/);
+    const store = memoryFiles();
+    await writeDatasets(analysis, store, { folder: "out", prefix: "x", text: analysis.text });
+    const text = new TextDecoder().decode(store.entries.get("out/x_datasets.yaml"));
+    expect(text).toMatch(/^# mine\n/);
+    expect(text).toContain("# the sky");
+    expect(text).toContain("creator: Gammapy 2.1");
+    expect((await readDatasets("out/x_datasets.yaml", store)).warnings).toEqual([]);
+  });
+
+  it("lists every problem with file and line", async () => {
+    const yaml = `datasets:
+- name: a
+  type: MapDatset
+  filename: cube.fits
+- name: b
+  type: MapDataset
+  filname: cube.fits
+- name: c
+  type: SpectrumDatasetOnOff
+  filename: cube.fits
+- name: d
+  type: MapDataset
+  filename: nowhere.fits
+- {name: e, type: MapDataset, filename: x_datasets.yaml}
+- {name: f, type: MapDataset, filename: cube.fits}
+- {name: f, type: MapDataset, filename: cube.fits}
+- {name: g, type: MapDataset, filename: broken.fits}
+extra: 1
+`;
+    const broken = { "d/broken.fits": writeMapDataset(cube()).slice(0, 4000) };
+    const { problems, datasets } = await read(yaml, { keepGoing: true }, broken);
+    const expected = [
+      /x_datasets\.yaml:18: unknown key "extra"/,
+      /:3 datasets\[0\]: unknown dataset type "MapDatset"; did you mean "MapDataset"\?/,
+      /:7 datasets\[1\]: unknown key "filname"; did you mean "filename"\?/,
+      /:5 datasets\[1\]: the key "filename" is missing/,
+      /:10 datasets\[2\]: d\/cube\.fits holds a MapDataset, expected a SpectrumDatasetOnOff/,
+      /:13 datasets\[3\]\.filename: no file "nowhere\.fits"/,
+      /:14 datasets\[4\]\.filename: the file "x_datasets\.yaml" is the YAML file itself/,
+      /:16 datasets\[6\]: the name "f" is taken by datasets\[5\]/,
+      /d\/broken\.fits: HDU 1/,
+    ];
+    for (const pattern of expected)
+      expect(
+        problems.some((p) => pattern.test(p)),
+        String(pattern),
+      ).toBe(true);
+    expect(problems.length).toBe(expected.length);
+    expect(datasets.length).toBe(2);
+    await expect(read(yaml, {}, broken)).rejects.toThrow(/9 problems/);
+  });
+
+  it("reports a missing models file and a model that no dataset names", async () => {
+    await expect(read(entry, { modelsPath: "d/none.yaml" })).rejects.toThrow(/d\/none\.yaml/);
+    const old = entry.replace("MapDataset\n", "MapDataset\n  models: [Other]\n  background: background\n");
+    const result = read(old, { modelsPath: "d/m.yaml" }, { "d/m.yaml": encode(models) });
+    await expect(result).rejects.toThrow(/no model "Other".*\n.*no dataset names the model "Crab Nebula"/s);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { makeColumn, tableHdu, writeFits } from "../../src/fits/index.js";
+import { readFluxPoints, readFluxPointsDataset } from "../../src/io/flux-points/read.js";
+import { writeFluxPoints, writeFluxPointsDataset } from "../../src/io/flux-points/write.js";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const where = "sed.fits";
+type Columns = Record<string, readonly [number[], string?]>;
+
+function table(columns: Columns, cards: Record<string, string | number> = {}): Uint8Array {
+  const list = Object.entries(columns).map(([name, [values, unit]]) =>
+    makeColumn(name, Float64Array.from(values), {
+      ...(unit && { unit }),
+      shape: values.length > 2 ? [values.length / 2] : [],
+    }),
+  );
+  return writeFits([
+    tableHdu(
+      "",
+      list,
+      Object.entries(cards).map(([key, value]) => ({ key, value })),
+    ),
+  ]);
+}
+const dnde = "cm-2 s-1 TeV-1";
+const basic: Columns = {
+  e_min: [[1, 2], "TeV"],
+  e_max: [[2000, 8000], "GeV"],
+  dnde: [[3e-12, 1e-12], dnde],
+  dnde_err: [[1e-13, 1e-13], dnde],
+};
+
+describe("flux points", () => {
+  it("convert units and keep the ratio to E^-2", () => {
+    const points = readFluxPoints(table(basic), { where });
+    expect(points.sedType).toBe("dnde");
+    expect(points.energy.nodes).toEqual(Float64Array.of(1, 2, 8));
+    expect(points.reference.dnde[1]! / (1e-12 / 16)).toBeCloseTo(1, 14);
+    expect(points.norm[1]! * points.reference.dnde[1]!).toBeCloseTo(1e-12, 24);
+    // Integrals of 1e-12 E^-2 over [2, 8].
+    expect(points.reference.flux[1]).toBeCloseTo(1e-12 * (1 / 2 - 1 / 8), 26);
+    expect(points.reference.eflux[1]).toBeCloseTo(1e-12 * Math.log(4), 26);
+  });
+
+  it("take 2 loglike as stat, and differences of loglike from the best fit", () => {
+    const columns: Columns = {
+      ...basic,
+      ref_dnde: [[1e-12, 1e-12], dnde],
+      norm: [[1, 2]],
+      loglike: [[5, 7]],
+      dloglike_scan: [[-2, 0, -1, -3, 0, -4]],
+      norm_scan: [[0.5, 1, 2, 0.5, 1, 2]],
+    };
+    const points = readFluxPoints(table(columns, { SED_TYPE: "likelihood", UL_CONF: 0.95 }), { where });
+    expect(points.stat).toEqual(Float64Array.of(10, 14));
+    expect(points.statScan).toEqual(Float64Array.of(14, 10, 12, 20, 14, 22));
+    // scipy.stats.norm.isf(0.025)
+    expect(points.nSigmaUl).toBeCloseTo(1.959963984540054, 12);
+  });
+
+  it("keep bins with gaps, and columns that are not read", () => {
+    const gaps: Columns = { ...basic, e_min: [[1, 3], "TeV"], weird: [[4, 5], "deg"] };
+    for (const format of ["fits", "ecsv"] as const) {
+      const points = readFluxPoints(writeFluxPoints(readFluxPoints(table(gaps), { where }), { format }), { where });
+      expect(points.energy.nodeType).toBe("center");
+      expect(points.meta).toMatchObject({ eMin: Float64Array.of(1, 3), eMax: Float64Array.of(2, 8) });
+      expect(points.meta?.columns).toMatchObject([{ name: "weird", unit: "deg", values: Float64Array.of(4, 5) }]);
+    }
+  });
+
+  it("of a dataset keep masks and the statistic", () => {
+    const dataset = readFluxPointsDataset(table(basic), { where, name: "HAWC", statistic: "distrib" });
+    const masked = { ...dataset, maskFit: Uint8Array.of(1, 0) };
+    const found = readFluxPointsDataset(writeFluxPointsDataset(masked), { where, name: "HAWC" });
+    expect(found).toEqual({ ...masked, maskSafe: Uint8Array.of(1, 1) });
+  });
+
+  it("read ECSV with commas, quotes, empty cells and lists", () => {
+    const text = `# %ECSV 1.0
+# ---
+# delimiter: ','
+# datatype:
+# - {name: e_ref, unit: GeV, datatype: float64}
+# - {name: dnde, unit: 1 / (TeV s cm2), datatype: float64}
+# - {name: is_ul, datatype: bool}
+# - {name: stat_scan, datatype: string, subtype: 'float64[2]'}
+# - {name: note, datatype: string}
+# meta: !!omap
+# - {SED_TYPE: dnde}
+# schema: astropy-2.0
+e_ref,dnde,is_ul,stat_scan,note
+1000,1e-12,False,"[1,NaN]","a ""b"", c"
+2000,,True,"[null,4.5]",""
+`;
+    const points = readFluxPoints(encode(text), { where: "a.ecsv" });
+    expect(points.energy.nodes).toEqual(Float64Array.of(1, 2));
+    expect(points.norm[0]).toBeCloseTo(1, 12);
+    expect(points.norm[1]).toBeNaN();
+    expect(points.isUlStored).toEqual(Uint8Array.of(0, 1));
+    const columns = points.meta?.columns as { name: string; values: Float64Array }[] | undefined;
+    const scan = columns?.find((c) => c.name === "stat_scan");
+    expect(scan?.values).toEqual(Float64Array.of(1, Number.NaN, Number.NaN, 4.5));
+  });
+
+  it("say what is wrong", () => {
+    const fail = (columns: Columns, message: RegExp, cards = {}) =>
+      expect(() => readFluxPoints(table(columns, cards), { where })).toThrow(message);
+    fail(
+      { ...basic, dnde: [[1, 2], "cm-2 s-1"] },
+      /sed\.fits, column dnde: found the unit "cm-2 s-1".*"cm-2 s-1 TeV-1"/,
+    );
+    fail({ ...basic, dnde: [[1, 2]] }, /column dnde: found the unit ""/);
+    fail({ ...basic, e_min: [[3, 4], "TeV"] }, /row 1 goes from 3 to 2 TeV, expected bins that increase/);
+    fail({ ...basic, e_min: [[1, 1.5], "TeV"] }, /row 2 goes from 1.5 to 8 TeV after 2 TeV/);
+    fail({ e_ref: [[3, 1], "TeV"], dnde: basic.dnde! }, /row 2 lies at 1 TeV after 3 TeV.*sort the rows/);
+    fail({ ...basic, dnde_err: [[1, -1], dnde] }, /normErr: row 2 is negative/);
+    fail({ e_ref: basic.e_min! }, /no column dnde, e2dnde, flux, eflux or norm; found e_ref/);
+    fail({ dnde: basic.dnde! }, /no columns e_ref or e_min and e_max/);
+    fail(basic, /SED_TYPE is "sed", expected one of dnde/, { SED_TYPE: "sed" });
+    fail(basic, /no column ref_dnde/, { SED_TYPE: "likelihood" });
+    expect(() => readFluxPoints(encode("e_ref dnde\n1 2\n"), { where })).toThrow(/expected FITS .* or ECSV/);
+    const broken = "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: e_ref, unit: TeV, datatype: float64}\ne_ref\nx\n";
+    expect(() => readFluxPoints(encode(broken), { where: "a.ecsv" })).toThrow('a.ecsv:6, column e_ref: found "x"');
+  });
+});
