@@ -4,6 +4,8 @@ import type { Joint } from "./joint.js";
 /** The joint statistic in the coordinates in which it is minimised: ln p for positive norms without limits, p for all else. */
 export interface Coordinates {
   readonly objective: Required<Objective>;
+  /** [n] 1 where the coordinate is a logarithm. */
+  readonly isLog: Uint8Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   toInternal(p: Float64Array): Float64Array;
@@ -17,21 +19,16 @@ export function coordinatesOf(joint: Joint, start: Float64Array, useLog: boolean
   const isLog = Uint8Array.from(parameters, (q, i) =>
     useLog && q.isNorm && start[i]! > 0 && !(q.min < 0) && !(q.min > 0) && Number.isNaN(q.max) ? 1 : 0,
   );
-  const limit = (x: number, none: number) => (Number.isNaN(x) ? none : x);
-  const lower = Float64Array.from(parameters, (q, i) =>
-    isLog[i] ? Number.NEGATIVE_INFINITY : limit(q.min, Number.NEGATIVE_INFINITY),
-  );
-  const upper = Float64Array.from(parameters, (q, i) =>
-    isLog[i] ? Number.POSITIVE_INFINITY : limit(q.max, Number.POSITIVE_INFINITY),
-  );
+  const lower = joint.lower.map((limit, i) => (isLog[i] ? Number.NEGATIVE_INFINITY : limit));
   const p = new Float64Array(n);
   const expand = (x: Float64Array) => {
     for (let i = 0; i < n; i++) p[i] = isLog[i] ? Math.exp(x[i]!) : x[i]!;
     return p;
   };
   return {
+    isLog,
     lower,
-    upper,
+    upper: joint.upper,
     toInternal: (q) => Float64Array.from(q, (v, i) => (isLog[i] ? Math.log(v) : v)),
     toExternal: (x) => expand(x).slice(),
     objective: {

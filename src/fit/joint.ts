@@ -2,6 +2,7 @@ import { type CompiledTerm, compileDataset } from "../datasets/compile.js";
 import type { Response } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import { createNewton, type Newton } from "../minimize/newton.js";
 import type { Objective } from "../minimize/types.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
@@ -27,12 +28,24 @@ export interface FreeParameter {
   readonly isNorm: boolean;
 }
 
+/** Where a free parameter stands in `allParameters(models)`; linked ones stand at several places. */
+export interface Place {
+  readonly entry: number;
+  readonly slot: number;
+  /** From the unit of the free parameter to that of the entry. */
+  readonly factor: number;
+}
+
 /** Datasets and models compiled into one function of the free parameters, in their users' units. Not re-entrant. */
 export interface Joint {
   readonly datasets: readonly Dataset[];
   readonly models: Models;
   readonly entries: readonly ParameterEntry[];
   readonly parameters: readonly FreeParameter[];
+  readonly places: readonly Place[];
+  /** Limits of the free parameters [n]; infinite where there are none. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
   readonly terms: readonly CompiledTerm[];
   /** Values of the free parameters in the models. */
   readonly start: Float64Array;
@@ -40,6 +53,10 @@ export interface Joint {
   readonly objective: Required<Objective>;
   /** Statistic of dataset i alone. */
   datasetStat(i: number, x: Float64Array): number;
+  /** -2 ln of all priors. */
+  priorStat(x: Float64Array): number;
+  /** Work space of its fits. */
+  readonly newton: Newton;
 }
 
 export interface JointOptions {
@@ -54,6 +71,13 @@ export function compileJoint(datasets: readonly Dataset[], models: Models, optio
   const entries = allParameters(models);
   const parameters = freeParameters(models, entries, registry);
   const slotOf = new Map(parameters.flatMap((p, slot) => p.entries.map((entry) => [entry, slot] as const)));
+  const places = parameters.flatMap((p, slot) =>
+    p.entries.map((entry) => {
+      const { parameter, id } = entries[entry]!;
+      return { entry, slot, factor: conversionFactor(p.unit, parameter.unit, id) };
+    }),
+  );
+  const factors = new Map(places.map((place) => [place.entry, place.factor]));
   const terms = datasets.map((dataset) =>
     compileDataset(dataset, models, {
       registry,
@@ -67,10 +91,7 @@ export function compileJoint(datasets: readonly Dataset[], models: Models, optio
       compiled,
       n,
       (entry) => slotOf.get(entry)!,
-      (entry) => {
-        const { parameter, id } = entries[entry]!;
-        return conversionFactor(parameters[slotOf.get(entry)!]!.unit, parameter.unit, id);
-      },
+      (entry) => factors.get(entry)!,
     ),
   );
   const priors = priorTerms(entries, parameters, slotOf, registry);
@@ -102,10 +123,15 @@ export function compileJoint(datasets: readonly Dataset[], models: Models, optio
     models,
     entries,
     parameters,
+    places,
+    lower: Float64Array.from(parameters, ({ min }) => (Number.isNaN(min) ? Number.NEGATIVE_INFINITY : min)),
+    upper: Float64Array.from(parameters, ({ max }) => (Number.isNaN(max) ? Number.POSITIVE_INFINITY : max)),
     terms,
     start: Float64Array.from(parameters, (p) => p.value),
     objective,
     datasetStat: (i, x) => bound[i]!.value(x),
+    priorStat: priors.value,
+    newton: createNewton(n),
   };
 }
 
@@ -126,7 +152,12 @@ function checkModels(datasets: readonly Dataset[], models: Models, registry: Mod
   }
 }
 
-function freeParameters(models: Models, entries: readonly ParameterEntry[], registry: ModelRegistry): FreeParameter[] {
+/** The parameters that vary, linked ones once. */
+export function freeParameters(
+  models: Models,
+  entries: readonly ParameterEntry[],
+  registry: ModelRegistry,
+): FreeParameter[] {
   const out: FreeParameter[] = [];
   const byLink = new Map<string, number>();
   entries.forEach((entry, index) => {
