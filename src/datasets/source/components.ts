@@ -124,6 +124,11 @@ function templateNPred(model: TemplateNPredModel, response: Response, context: C
 }
 
 function source(dataset: BinnedDataset, model: SkyModel, response: Response, context: CompileContext): BoundComponent {
+  if (dataset.exposure === undefined) {
+    throw new SpecError(
+      `dataset "${dataset.name}": no exposure, so model "${model.name}" cannot be folded; add an exposure map to the dataset`,
+    );
+  }
   const apply = { exposure: true, psf: true, edisp: true, ...model.applyIrf };
   const spectral = bindSubmodel(model, "spectral", model.spectral, context);
   const given = context.spectra?.get(model);

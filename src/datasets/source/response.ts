@@ -13,7 +13,7 @@ export interface Response {
   readonly geom: Geom;
   readonly energy: MapAxis;
   readonly energyTrue: MapAxis;
-  /** `[energy_true, lat, lon]`, cm2 s */
+  /** `[energy_true, lat, lon]`, cm2 s; empty where the dataset has none, and then no source can be folded. */
   readonly exposure: Float64Array;
   /** The energy dispersion at a position; `apply` false: none. */
   edisp(position: SkyPosition | null, apply: boolean): EDispKernel;
@@ -31,17 +31,16 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
   const where = `dataset "${dataset.name}"`;
   const { counts, exposure } = dataset;
   const geom =
-    counts?.geom ?? ("background" in dataset ? dataset.background?.geom : undefined) ?? dataset.maskSafe?.geom;
+    counts?.geom ??
+    ("acceptance" in dataset ? dataset.acceptance.geom : dataset.background?.geom) ??
+    dataset.maskSafe?.geom;
   const energy = geom?.axes[0];
   if (geom === undefined || energy === undefined) {
     throw new SpecError(`${where}: neither counts nor background; a fit needs counts`);
   }
-  if (exposure === undefined) {
-    throw new SpecError(`${where}: no exposure, so no source model can be folded; add an exposure map to the dataset`);
-  }
-  const energyTrue = exposure.geom.axes[0]!;
+  const energyTrue = exposure?.geom.axes[0] ?? { ...energy, name: "energy_true" };
   const [nx, ny] = geom.npix;
-  if (exposure.geom.npix[0] !== nx || exposure.geom.npix[1] !== ny) {
+  if (exposure !== undefined && (exposure.geom.npix[0] !== nx || exposure.geom.npix[1] !== ny)) {
     throw new SpecError(
       `${where}: exposure has ${exposure.geom.npix.join(" x ")} pixels, counts have ${nx} x ${ny}; both need the same image geometry`,
     );
@@ -74,7 +73,7 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     geom,
     energy,
     energyTrue,
-    exposure: exposure.data,
+    exposure: exposure?.data ?? new Float64Array(0),
     edispPixel,
     cached<T>(key: string, make: () => T): T {
       if (!made.has(key)) made.set(key, make());
