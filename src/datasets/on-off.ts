@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { requireAlpha, wstat, wstatDerivatives } from "../stats/wstat.js";
+import { requireAlpha, wstatDerivatives, wstatLogTerms, wstatValue } from "../stats/wstat.js";
 import type { MaskPixels } from "./terms/component.js";
 import type { RowStatistic } from "./terms/row-term.js";
 import type { OnOffDataset } from "./types.js";
@@ -32,8 +32,9 @@ export function onOffStatistic(dataset: OnOffDataset, mask: MaskPixels): RowStat
   const nOff = pick(dataset.countsOff.data);
   const alpha = pick(alphaOf(dataset));
   requireAlpha(alpha, undefined, where);
+  const logTerms = nOn.map((n, i) => wstatLogTerms(n, nOff[i]!));
   return {
-    value: (i, mu) => wstat(nOn[i]!, nOff[i]!, alpha[i]!, mu),
-    derivatives: (i, mu, out) => wstatDerivatives(nOn[i]!, nOff[i]!, alpha[i]!, mu, out),
+    value: (i, mu) => wstatValue(nOn[i]!, nOff[i]!, alpha[i]!, mu, logTerms[i]!),
+    derivatives: (i, mu, out) => wstatDerivatives(nOn[i]!, nOff[i]!, alpha[i]!, mu, out, logTerms[i]!),
   };
 }

@@ -47,6 +47,29 @@ export function wstat(nOn: number, nOff: number, alpha: number, muSig: number): 
   return 2 * (poissonDeviance(nOn, s) + poissonDeviance(nOff, b));
 }
 
+/** n ln n - n + m ln m - m: the part of WStat that does not depend on the model. */
+export function wstatLogTerms(nOn: number, nOff: number): number {
+  return (nOn > 0 ? nOn * (Math.log(nOn) - 1) : 0) + (nOff > 0 ? nOff * (Math.log(nOff) - 1) : 0);
+}
+
+/**
+ * `wstat` as a plain sum, 2 [s + b - n ln s - m ln b + logTerms], for fits: a third of the time. Near a perfect fit it is accurate to the rounding
+ * of n ln n, not of itself.
+ */
+export function wstatValue(nOn: number, nOff: number, alpha: number, muSig: number, logTerms: number): number {
+  const d = discriminant(nOn, nOff, alpha, muSig);
+  const s = onOf(nOn, nOff, alpha, muSig, d);
+  const b = backgroundOf(nOn, nOff, alpha, muSig, d);
+  return s > 0 ? plainSum(nOn, nOff, s, b, logTerms) : withoutOn(nOn, nOff, alpha, b, s);
+}
+
+function plainSum(nOn: number, nOff: number, s: number, b: number, logTerms: number): number {
+  let sum = s + b + logTerms;
+  if (nOn > 0) sum -= nOn * Math.log(s);
+  if (nOff > 0) sum -= nOff * Math.log(b);
+  return 2 * sum;
+}
+
 /** s = 0, or below for alpha = 0. */
 function withoutOn(nOn: number, nOff: number, alpha: number, b: number, s: number): number {
   if (Number.isNaN(s)) return Number.NaN;
@@ -56,9 +79,16 @@ function withoutOn(nOn: number, nOff: number, alpha: number, b: number, s: numbe
 
 /**
  * Fills `out` with wstat and its first and second derivative by muSig, the background following (envelope theorem):
- * 2 (1 - n/s) and 2 n m / (alpha^2 n b^2 + m s^2).
+ * 2 (1 - n/s) and 2 n m / (alpha^2 n b^2 + m s^2). With `logTerms` the value is that of `wstatValue`.
  */
-export function wstatDerivatives(nOn: number, nOff: number, alpha: number, muSig: number, out: Float64Array): void {
+export function wstatDerivatives(
+  nOn: number,
+  nOff: number,
+  alpha: number,
+  muSig: number,
+  out: Float64Array,
+  logTerms?: number,
+): void {
   const d = discriminant(nOn, nOff, alpha, muSig);
   const s = onOf(nOn, nOff, alpha, muSig, d);
   const b = backgroundOf(nOn, nOff, alpha, muSig, d);
@@ -74,7 +104,10 @@ export function wstatDerivatives(nOn: number, nOff: number, alpha: number, muSig
     }
     return;
   }
-  out[0] = 2 * (poissonDeviance(nOn, s) + poissonDeviance(nOff, b));
+  out[0] =
+    logTerms === undefined
+      ? 2 * (poissonDeviance(nOn, s) + poissonDeviance(nOff, b))
+      : plainSum(nOn, nOff, s, b, logTerms);
   out[1] = 2 * (1 - nOn / s);
   if (nOn === 0) out[2] = 0;
   else if (nOff > 0) {

@@ -104,24 +104,23 @@ function gaussNodes(width: number): number {
   return 64;
 }
 
-/** Start of each chain of equidistant quadratic steps, with a closing entry. */
-function chains(table: NodeTable): Int32Array {
+/** Chains of equidistant quadratic steps over bins [first, last): first and last node of each, one after the other. */
+function chains(table: NodeTable, first: number, last: number): Int32Array {
   const { nBins, perBin, offset, phi } = table;
   const all = [offset, ...phi];
-  const starts: number[] = [];
-  for (let q = 0; q < perBin; q++) {
-    let start = q * nBins;
-    const end = start + nBins;
-    starts.push(start);
+  const ends: number[] = [];
+  for (let q = 0; q < perBin && last > first; q++) {
+    let start = q * nBins + first;
+    const end = q * nBins + last;
     for (let k = start + 1; k < end; k++) {
       if (k - start >= MAX_CHAIN || (k - start > 2 && !all.every((a) => continues(a, start, k)))) {
+        ends.push(start, k);
         start = k;
-        starts.push(k);
       }
     }
+    ends.push(start, end);
   }
-  starts.push(perBin * nBins);
-  return Int32Array.from(starts);
+  return Int32Array.from(ends);
 }
 
 function continues(a: Float64Array, start: number, k: number): boolean {
@@ -140,7 +139,9 @@ function build(
   active: readonly number[],
 ): FluxVector {
   const { nBins, offset, phi } = table;
-  const starts = chains(table);
+  let first = 0;
+  let last = nBins;
+  let ends = chains(table, first, last);
   const nb = active.length;
   const n = free.length;
   const iNorm = free.indexOf(basis.norm);
@@ -163,9 +164,9 @@ function build(
   };
 
   function weights(): void {
-    for (let c = 0; c + 1 < starts.length; c++) {
-      const k0 = starts[c]!;
-      const k1 = starts[c + 1]!;
+    for (let c = 0; c < ends.length; c += 2) {
+      const k0 = ends[c]!;
+      const k1 = ends[c + 1]!;
       const m0 = exponent(k0);
       let e = Math.exp(m0);
       w[k0] = e;
@@ -191,7 +192,7 @@ function build(
     const b = nb > 1 ? position[1]! : 0;
     const lo = Math.min(a, b);
     const hi = Math.max(a, b);
-    for (let t = 0; t < nBins; t++) {
+    for (let t = first; t < last; t++) {
       let s0 = 0;
       let sa = 0;
       let sb = 0;
@@ -230,7 +231,7 @@ function build(
   function sums(order: 0 | 1 | 2, amplitude: number): void {
     ds.fill(0);
     d2s.fill(0);
-    for (let t = 0; t < nBins; t++) {
+    for (let t = first; t < last; t++) {
       let s0 = 0;
       for (let k = t; k < w.length; k += nBins) {
         const e = w[k]!;
@@ -256,6 +257,14 @@ function build(
     s,
     ds,
     d2s,
+    limit(from, to) {
+      first = from;
+      last = to;
+      ends = chains(table, first, last);
+      s.fill(0);
+      ds.fill(0);
+      d2s.fill(0);
+    },
     update(x, at, order) {
       for (let j = 0; j < nb; j++) theta[j] = x[at + position[j]!]!;
       const amplitude = iNorm >= 0 ? x[at + iNorm]! : frozenNorm;

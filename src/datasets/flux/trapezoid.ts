@@ -26,6 +26,8 @@ export function trapezoidIntegrals(
   const right = newNode(n);
   const slots = Int32Array.from(free);
   const shape = new Float64Array(3);
+  let first = 0;
+  let last = size;
 
   return {
     size,
@@ -33,6 +35,10 @@ export function trapezoidIntegrals(
     s,
     ds,
     d2s,
+    limit(from, to) {
+      first = from;
+      last = to;
+    },
     update(x, at, order) {
       for (let a = 0; a < n; a++) p[slots[a]!] = x[at + a]!;
       s.fill(0);
@@ -40,7 +46,7 @@ export function trapezoidIntegrals(
       d2s.fill(0);
       let a = left;
       let b = right;
-      for (let t = 0; t < size; t++) {
+      for (let t = first; t < last; t++) {
         const e0 = edges[t]!;
         const step = Math.log(edges[t + 1]! / e0) / (nodes - 1);
         evaluate(f, a, e0, p, order);

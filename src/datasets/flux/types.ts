@@ -14,6 +14,8 @@ export interface FluxVector {
   readonly d2s: Float64Array;
   /** `p[offset .. offset + n]` are the free parameters in the declaration's units and order. */
   update(p: Float64Array, offset: number, order: 0 | 1 | 2): void;
+  /** From now on only entries [first, last) are needed; the others become zero. */
+  limit?(first: number, last: number): void;
 }
 
 /** Length of a packed symmetric matrix. */

@@ -1,5 +1,5 @@
 import type { Stack } from "./component.js";
-import { addOuter } from "./row-term.js";
+import { addOuter } from "./sparse-rows.js";
 
 /** Bins with counts of one energy bin, all with the same K columns. */
 export interface CountsBlock {
@@ -190,7 +190,7 @@ function derivativesOfMany(
         const x = rows[j + c]!;
         for (let a = 0; a < np; a++) y[a]! += x * dz[c * np + a]!;
       }
-      addOuter(h, y, weight, np);
+      addOuter(h, y, 0, weight, np);
     }
   }
   if (h !== undefined && inColumns) {

@@ -6,6 +6,7 @@ import {
   addGradient,
   type Component,
   columnTotals,
+  limitVectors,
   type MaskPixels,
   mirror,
   type Stack,
@@ -26,6 +27,7 @@ export function cashTerm(
   counts: readonly Float64Array[],
 ): Term {
   const stack = stackComponents(components);
+  limitVectors(stack, mask);
   const { n, nz, z } = stack;
   const totals = new Float64Array(nz);
   const blocks = makeBlocks(stack, mask, counts);

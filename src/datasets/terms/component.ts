@@ -56,6 +56,23 @@ export function stackComponents(components: readonly Component[]): Stack {
   return { components, nz, n: parameter[components.length]!, column, parameter, z: new Float64Array(nz) };
 }
 
+/** Spares the vectors what no bin of the mask needs. */
+export function limitVectors(stack: Stack, mask: MaskPixels): void {
+  for (const { vector, columns } of stack.components) {
+    if (vector.limit === undefined) continue;
+    let first = vector.size;
+    let last = 0;
+    for (let r = 0; r < mask.length; r++) {
+      if (mask[r]!.length === 0) continue;
+      for (const k of columns(r)) {
+        first = Math.min(first, k);
+        last = Math.max(last, k + 1);
+      }
+    }
+    vector.limit(Math.min(first, last), last);
+  }
+}
+
 /** Evaluates all vectors into `z`; true if any component's rows changed. */
 export function updateStack(stack: Stack, p: Float64Array, order: 0 | 1 | 2): boolean {
   let changed = false;
