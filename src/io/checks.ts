@@ -42,7 +42,7 @@ export function checkExposure(exposure: SkyMap, counts: Geom, at: string): void 
 }
 
 /** "energy bin 3 (1.2 to 1.5 TeV), pixel (4, 5)" of a flat index; bins and pixels count from 0. */
-export function describeBin(geom: Geom, index: number): string {
+function describeBin(geom: Geom, index: number): string {
   const [nx, ny] = geom.npix;
   const pixel = index % (nx * ny);
   let rest = (index - pixel) / (nx * ny);

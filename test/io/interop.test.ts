@@ -11,7 +11,8 @@ import { readMap } from "../../src/io/map-fits.js";
 import { readOgip } from "../../src/io/ogip/read.js";
 import { writeOgip } from "../../src/io/ogip/write.js";
 import { readDatasets, writeDatasets } from "../../src/io/yaml/analysis.js";
-import { ALL_SEDS, type PyDataset, sameDataset, samePoints } from "./compare.js";
+import { allParameters } from "../../src/models/parameters.js";
+import { ALL_SEDS, difference, floats, type PyDataset, sameDataset, samePoints } from "./compare.js";
 import { disk, hasFitsverify, runPython } from "./disk.js";
 
 const data = process.env.GAMMAPY_DATA;
@@ -130,9 +131,21 @@ describe.runIf(data && process.env.GAMMATS_PYTHON)("files of Gammapy", () => {
       }
     }
     const all = await readDatasets(path("all_datasets.yaml"), disk);
-    const written = await writeDatasets(all, disk, { folder: ours, prefix: "all" });
-    expect(written.at(-1)).toBe(join(ours, "all_datasets.yaml"));
-    const list = { maps, fluxPoints: Object.keys(tables), datasets: "all_datasets.yaml" };
+    const fermi = `${data}/fermi-3fhl-crab/Fermi-LAT-3FHL`;
+    const { models } = await readDatasets(`${fermi}_datasets.yaml`, disk, { modelsPath: `${fermi}_models.yaml` });
+    const parameters = allParameters(models!);
+    const matrix = Float64Array.from({ length: parameters.length ** 2 }, (_, i) => 1e-9 * (i + 1));
+    const covariance = { names: parameters.map((p) => p.id), matrix };
+    const analysis = { ...all, models: { ...models!, covariance } };
+    const written = await writeDatasets(analysis, disk, { folder: ours, prefix: "all" });
+    expect(written.slice(-3)).toEqual(
+      ["all_datasets.yaml", "all_models_covariance.dat", "all_models.yaml"].map((n) => join(ours, n)),
+    );
+    const again = await readDatasets(join(ours, "all_datasets.yaml"), disk, {
+      modelsPath: join(ours, "all_models.yaml"),
+    });
+    expect(again.models).toEqual(analysis.models);
+    const list = { maps, fluxPoints: Object.keys(tables), datasets: "all_datasets.yaml", models: "all_models.yaml" };
     await writeFile(join(ours, "list.json"), JSON.stringify(list));
     runPython(script, "read", ours);
     const found = JSON.parse((await readFile(join(ours, "dump.json"), "utf8")).replace(/\bNaN\b/g, "null"));
@@ -148,10 +161,15 @@ describe.runIf(data && process.env.GAMMATS_PYTHON)("files of Gammapy", () => {
     for (const [i, d] of all.datasets.entries()) {
       sameDataset(d, found.analysis[i], exact, { maskFit: d.type !== "SpectrumDatasetOnOff" });
     }
+    expect(found.checksum).toEqual([]);
+    expect(found.models).toEqual(["Crab Nebula", "Fermi-LAT-bkg"]);
+    expect(found.parameters).toEqual(parameters.map((p) => p.parameter.value));
+    // Gammapy scales the matrix back and forth: one unit in the last place.
+    expect(difference(matrix, floats(found.covariance))).toBeLessThan(1e-15);
     if (!hasFitsverify) return;
     for (const file of [...Object.keys(maps), "hawc_dnde.fits", "crab_likelihood.fits"]) {
       const report = execFileSync("fitsverify", ["-q", join(ours, file)], { encoding: "utf8" });
       expect(report, file).toMatch(/verification OK|0 error/);
     }
-  });
+  }, 240_000);
 });

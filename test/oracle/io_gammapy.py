@@ -225,7 +225,8 @@ def write(folder):
 
 
 def read(folder):
-    """`list.json`: {"maps": {name: type}, "ogip": [name], "fluxPoints": [name], "datasets": "x_datasets.yaml"}."""
+    """`list.json`: {"maps": {name: type}, "fluxPoints": [name],
+    "datasets": "x_datasets.yaml", "models": "x_models.yaml"}."""
     listed = json.loads((folder / "list.json").read_text())
     types = {c.tag: c for c in [MapDataset, MapDatasetOnOff, SpectrumDataset, SpectrumDatasetOnOff]}
     dump = {"datasets": {}, "fluxPoints": {}}
@@ -234,9 +235,15 @@ def read(folder):
     for name in listed.get("fluxPoints", []):
         dump["fluxPoints"][name] = flux_points(FluxPoints.read(folder / name))
     if "datasets" in listed:
-        found = Datasets.read(folder / listed["datasets"], filename_models=listed.get("models") and folder / listed["models"],
-                              checksum=True)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            Datasets.read(folder / listed["datasets"], checksum=True)
+        dump["checksum"] = [str(w.message) for w in caught if "hecksum" in str(w.message)]
+        found = Datasets.read(folder / listed["datasets"], filename_models=folder / listed["models"])
         dump["analysis"] = [dataset(d) for d in found]
+        dump["models"] = found.models.names
+        dump["parameters"] = [float(p.value) for p in found.models.parameters]
+        dump["covariance"] = array(found.models.covariance.data)
     (folder / "dump.json").write_text(json.dumps(dump, allow_nan=True))
 
 

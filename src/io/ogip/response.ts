@@ -29,7 +29,7 @@ export function readArf(hdus: readonly Hdu[], where: string): { axis: MapAxis; a
 }
 
 /** Redistribution matrix: probability [energy_true, channel]. */
-export interface Rmf {
+interface Rmf {
   readonly axis: MapAxis;
   readonly channels: number;
   readonly matrix: Float64Array;

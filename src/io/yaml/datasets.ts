@@ -43,7 +43,7 @@ export interface DatasetModels {
   readonly background?: string;
 }
 
-export interface DatasetsFile {
+interface DatasetsFile {
   readonly datasets: readonly Dataset[];
   readonly assignments: readonly DatasetModels[];
   /** Only with `keepGoing`. One line each: where, what was found, what was expected. */
