@@ -4,13 +4,14 @@ import { addOuter } from "./sparse-rows.js";
 /** Bins with counts of one energy bin, all with the same K columns. */
 export interface CountsBlock {
   readonly r: number;
-  readonly pixels: Int32Array;
-  /** [rows] counts, ascending */
-  readonly n: Float64Array;
+  /** [rows] */
+  pixels: Int32Array;
+  /** [rows] counts: the ones, the twos, then the others */
+  n: Float64Array;
   /** [K] columns of the stack */
   readonly columns: Int32Array;
-  /** [rows, K] */
-  readonly rows: Float64Array;
+  /** [rows or more, K] */
+  rows: Float64Array;
   /** Work arrays: [K], [K, n], [K, K], [n] */
   readonly z: Float64Array;
   readonly dz: Float64Array;

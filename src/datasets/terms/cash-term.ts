@@ -4,6 +4,7 @@ import { blockDerivatives, blockValue, type CountsBlock } from "./cash-block.js"
 import {
   addCurvature,
   addGradient,
+  addNpred,
   type Component,
   columnTotals,
   limitVectors,
@@ -15,6 +16,14 @@ import {
 } from "./component.js";
 import { rowTerm } from "./row-term.js";
 
+/** Its data can be replaced without compiling again. */
+export interface CashTerm extends Term {
+  /** Takes other counts, in the order of the mask. */
+  setCounts(counts: Float64Array): void;
+  /** Predicted counts, in the order of the mask; negative where the models are. */
+  npred(p: Float64Array, out: Float64Array): void;
+}
+
 /**
  * Cash statistic 2 sum(mu - n ln mu) whose cost follows the events: sum(mu) over the mask is linear in z and summed once, and only bins
  * with counts are visited. While all z are >= 0 no bin can be negative; otherwise the term falls back on all bins, each clipped at zero.
@@ -25,12 +34,15 @@ export function cashTerm(
   components: readonly Component[],
   mask: MaskPixels,
   counts: readonly Float64Array[],
-): Term {
+): CashTerm {
   const stack = stackComponents(components);
   limitVectors(stack, mask);
   const { n, nz, z } = stack;
   const totals = new Float64Array(nz);
-  const blocks = makeBlocks(stack, mask, counts);
+  const current = inMask(mask, counts);
+  const all = makeBlocks(stack, mask);
+  let blocks = fillCounts(all, mask, current);
+  let hasRows = false;
   const readTotals = () => {
     for (const [i, c] of components.entries()) {
       columnTotals(c, mask, totals.subarray(stack.column[i]!, stack.column[i + 1]!));
@@ -42,7 +54,7 @@ export function cashTerm(
 
   /** The same sum over every bin of the mask. */
   const clipped = (): Term => {
-    everyBin ??= rowTerm(name, components, mask, cashRows(mask, counts));
+    everyBin ??= rowTerm(name, components, mask, cashRows(current));
     return everyBin;
   };
 
@@ -50,8 +62,10 @@ export function cashTerm(
   function update(p: Float64Array, order: 0 | 1 | 2): boolean {
     if (updateStack(stack, p, order)) {
       readTotals();
-      for (const b of blocks) fillBlock(stack, b);
+      hasRows = false;
     }
+    if (!hasRows) for (const b of blocks) fillRows(stack, b);
+    hasRows = true;
     for (let k = 0; k < nz; k++) if (!(z[k]! >= 0)) return false;
     return true;
   }
@@ -65,6 +79,15 @@ export function cashTerm(
   return {
     name,
     n,
+    setCounts(next) {
+      current.set(next);
+      blocks = fillCounts(all, mask, current);
+      hasRows = false;
+    },
+    npred(p, out) {
+      update(p, 0);
+      addNpred(stack, mask, out.fill(0));
+    },
     value(p) {
       if (!update(p, 0)) return clipped().value(p);
       let sum = totalNpred();
@@ -102,8 +125,13 @@ export function cashTerm(
   };
 }
 
-function cashRows(mask: MaskPixels, counts: readonly Float64Array[]) {
-  const n = Float64Array.from(mask.flatMap((pixels, r) => Array.from(pixels, (i) => counts[r]![i]!)));
+/** One array for each energy bin, all pixels, as one array over the bins of the mask. */
+export function inMask(mask: MaskPixels, data: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(mask.flatMap((pixels, r) => Array.from(pixels, (i) => data[r]![i]!)));
+}
+
+/** `n` may be refilled. */
+function cashRows(n: Float64Array) {
   return {
     // npred is clipped at zero before the statistic truncates it
     value: (i: number, mu: number) => cash(n[i]!, Math.max(mu, 0)),
@@ -114,35 +142,76 @@ function cashRows(mask: MaskPixels, counts: readonly Float64Array[]) {
   };
 }
 
-/** Bins with counts, by energy bin; inside a block sorted by counts so that the loops need no branch. */
-function makeBlocks(stack: Stack, mask: MaskPixels, counts: readonly Float64Array[]): CountsBlock[] {
-  const blocks: CountsBlock[] = [];
-  for (let r = 0; r < mask.length; r++) {
-    const n = counts[r]!;
-    const pixels = mask[r]!.filter((i) => n[i]! > 0).sort((a, b) => n[a]! - n[b]! || a - b);
-    if (pixels.length === 0) continue;
+/** One block for each energy bin, still without counts. */
+function makeBlocks(stack: Stack, mask: MaskPixels): CountsBlock[] {
+  return mask.map((_, r) => {
     const columns: number[] = [];
     stack.components.forEach((c, i) => {
       for (const k of c.columns(r)) columns.push(stack.column[i]! + k);
     });
-    const block: CountsBlock = {
+    return {
       r,
-      pixels,
-      n: Float64Array.from(pixels, (i) => n[i]!),
+      pixels: new Int32Array(0),
+      n: new Float64Array(0),
       columns: Int32Array.from(columns),
-      rows: new Float64Array(pixels.length * columns.length),
+      rows: new Float64Array(0),
       z: new Float64Array(columns.length),
       dz: new Float64Array(columns.length * stack.n),
       gram: new Float64Array(columns.length * columns.length),
       y: new Float64Array(stack.n),
     };
-    fillBlock(stack, block);
-    blocks.push(block);
-  }
-  return blocks;
+  });
 }
 
-function fillBlock(stack: Stack, block: CountsBlock): void {
+/**
+ * Puts the bins with counts into their blocks, equal counts together so that the loops hardly branch; returns the blocks with any. `counts` in the
+ * order of the mask.
+ */
+function fillCounts(blocks: readonly CountsBlock[], mask: MaskPixels, counts: Float64Array): CountsBlock[] {
+  let first = 0;
+  for (const block of blocks) {
+    const pixels = mask[block.r]!;
+    const end = first + pixels.length;
+    let ones = 0;
+    let twos = 0;
+    let count = 0;
+    for (let i = first; i < end; i++) {
+      const n = counts[i]!;
+      if (!(n > 0)) continue;
+      count++;
+      if (n === 1) ones++;
+      else if (n === 2) twos++;
+    }
+    resize(block, count);
+    let at1 = 0;
+    let at2 = ones;
+    let at3 = ones + twos;
+    for (let i = first; i < end; i++) {
+      const n = counts[i]!;
+      if (!(n > 0)) continue;
+      const to = n === 1 ? at1++ : n === 2 ? at2++ : at3++;
+      block.pixels[to] = pixels[i - first]!;
+      block.n[to] = n;
+    }
+    first = end;
+  }
+  return blocks.filter((block) => block.n.length > 0);
+}
+
+/** Room for `count` rows; the buffers only grow. */
+function resize(block: CountsBlock, count: number): void {
+  const k = block.columns.length;
+  if (block.n.buffer.byteLength < 8 * count) {
+    const room = block.n.length === 0 ? count : Math.ceil(1.5 * count);
+    block.pixels = new Int32Array(room);
+    block.n = new Float64Array(room);
+    block.rows = new Float64Array(room * k);
+  }
+  block.pixels = new Int32Array(block.pixels.buffer, 0, count);
+  block.n = new Float64Array(block.n.buffer, 0, count);
+}
+
+function fillRows(stack: Stack, block: CountsBlock): void {
   let at = 0;
   for (const c of stack.components) {
     c.rows(block.r, block.pixels, block.rows, block.columns.length, at);

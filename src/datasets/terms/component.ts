@@ -87,6 +87,24 @@ export function updateStack(stack: Stack, p: Float64Array, order: 0 | 1 | 2): bo
   return changed;
 }
 
+/** out += rows z over the bins of the mask, with z as `updateStack` left it. */
+export function addNpred(stack: Stack, mask: MaskPixels, out: Float64Array): void {
+  const { components, column, z } = stack;
+  for (let r = 0, first = 0; r < mask.length; r++) {
+    const pixels = mask[r]!;
+    for (let i = 0; i < components.length && pixels.length > 0; i++) {
+      const columns = components[i]!.columns(r);
+      const k = columns.length;
+      const rows = new Float64Array(pixels.length * k);
+      components[i]!.rows(r, pixels, rows, k, 0);
+      for (let b = 0, j = 0; b < pixels.length; b++) {
+        for (let c = 0; c < k; c++) out[first + b]! += rows[j++]! * z[column[i]! + columns[c]!]!;
+      }
+    }
+    first += pixels.length;
+  }
+}
+
 /** g [n] = sum_k lambda_k dz_k/dp */
 export function addGradient(stack: Stack, lambda: Float64Array, g: Float64Array): void {
   const { components, column, parameter } = stack;

@@ -17,6 +17,11 @@ export interface RowStatistic {
   derivatives(i: number, mu: number, out: Float64Array): void;
 }
 
+export interface RowTerm extends Term {
+  /** mu, in the order of the mask. */
+  npred(p: Float64Array, out: Float64Array): void;
+}
+
 /**
  * sum_i stat_i(mu_i) with mu = rows z: the general term, one bin after the other. Used for wstat and flux points, and for cash where
  * npred may become negative and has to be clipped.
@@ -26,7 +31,7 @@ export function rowTerm(
   components: readonly Component[],
   mask: MaskPixels,
   statistic: RowStatistic,
-): Term {
+): RowTerm {
   const stack = stackComponents(components);
   limitVectors(stack, mask);
   const { n } = stack;
@@ -69,6 +74,10 @@ export function rowTerm(
   return {
     name,
     n,
+    npred(p, out) {
+      update(p, 0);
+      out.set(mu);
+    },
     value(p) {
       update(p, 0);
       let total = 0;
