@@ -13,10 +13,11 @@ import {
 } from "../stats/chi2.js";
 import type { CompiledTerm } from "./compile.js";
 import { valueVector } from "./flux/spectrum.js";
-import { isUpperLimit } from "./flux-points.js";
+import { isUpperLimit, normError } from "./flux-points.js";
 import { bindSubmodel, type CompileContext } from "./source/components.js";
 import type { Component } from "./terms/component.js";
-import { type RowStatistic, rowTerm } from "./terms/row-term.js";
+import type { TermData } from "./terms/data.js";
+import { type RowStatistic, type RowTerm, rowTerm } from "./terms/row-term.js";
 import type { FluxPointsDataset } from "./types.js";
 
 /** Flux points against the sum of the models' dnde at e_ref, by the statistic of the dataset. */
@@ -48,13 +49,60 @@ export function fluxPointsTerm(
       return { component: valuesComponent(model.name, vector), parameters: given?.parameters ?? parameters };
     });
   if (bound.length === 0) throw new SpecError(`dataset "${dataset.name}": no sky model applies to it; assign one`);
+  const statistic = pointsStatistic(dataset, used);
   const term = rowTerm(
     dataset.name,
     bound.map((b) => b.component),
     [Int32Array.from(used, (_, i) => i)],
-    statistic(dataset, used),
+    statistic,
   );
-  return { term, parameters: bound.flatMap((b) => b.parameters), nBins: used.length };
+  return {
+    term,
+    parameters: bound.flatMap((b) => b.parameters),
+    nBins: used.length,
+    data: pointsData(dataset, used, term, statistic),
+  };
+}
+
+/** Data: dnde of the used points; limits and errors stay. */
+function pointsData(
+  dataset: FluxPointsDataset,
+  used: readonly number[],
+  term: RowTerm,
+  statistic: PointsStatistic,
+): TermData {
+  const { points } = dataset;
+  const measured = statistic.values.slice();
+  const fixed = used.map((i) => dataset.statistic === "distrib" && isUpperLimit(points, i));
+  const expected = (p: Float64Array, out: Float64Array) => {
+    term.npred(p, out);
+    for (let i = 0; i < out.length; i++) if (fixed[i]) out[i] = measured[i]!;
+  };
+  return {
+    measured,
+    set: (data) => statistic.values.set(data),
+    expected,
+    simulator(p) {
+      const centre = new Float64Array(used.length);
+      expected(p, centre);
+      return (random, out) => {
+        for (let i = 0; i < out.length; i++) {
+          const z = random.normal();
+          out[i] = fixed[i] ? centre[i]! : centre[i]! + z * statistic.sigma(i, z > 0 ? 1 : -1);
+        }
+      };
+    },
+    saturated: () => 0,
+    dataset(data) {
+      const norm = points.norm.slice();
+      used.forEach((i, k) => {
+        norm[i] = data[k]! / points.reference.dnde[i]!;
+      });
+      // as the measured points, whatever ts and limits say of the new values
+      const isUlStored = Uint8Array.from(norm, (_, i) => (isUpperLimit(points, i) ? 1 : 0));
+      return { ...dataset, points: { ...points, norm, isUlStored } };
+    },
+  };
 }
 
 /** One row a point: the value itself. */
@@ -80,19 +128,11 @@ export function usedPoints(dataset: FluxPointsDataset): number[] {
   return Array.from(dnde.keys()).filter((i) => {
     if (dataset.maskSafe?.[i] === 0 || dataset.maskFit?.[i] === 0) return false;
     const limit = isUpperLimit(points, i);
-    const measured = Number.isFinite(dnde[i]!) && (Number.isFinite(sigma(dataset, i)) || kind === "profile");
+    const measured = Number.isFinite(dnde[i]!) && (Number.isFinite(normError(points, i)) || kind === "profile");
     if (kind === "chi2") return !limit && measured;
     if (kind === "distrib") return limit ? Number.isFinite(points.normUl?.[i] ?? Number.NaN) : measured;
     return scanOf(dataset, i) !== undefined;
   });
-}
-
-function sigma(dataset: FluxPointsDataset, i: number): number {
-  const { normErr, normErrn, normErrp, reference } = dataset.points;
-  const err = normErr?.[i];
-  const norm =
-    err !== undefined && !Number.isNaN(err) ? err : ((normErrn?.[i] ?? Number.NaN) + (normErrp?.[i] ?? Number.NaN)) / 2;
-  return norm * reference.dnde[i]!;
 }
 
 function scanOf(dataset: FluxPointsDataset, i: number): QuadraticSpline | undefined {
@@ -102,23 +142,37 @@ function scanOf(dataset: FluxPointsDataset, i: number): QuadraticSpline | undefi
   return profileSpline(normScan.slice(i * m, (i + 1) * m), statScan.slice(i * m, (i + 1) * m), stat?.[i] ?? 0);
 }
 
-function statistic(dataset: FluxPointsDataset, used: readonly number[]): RowStatistic {
+interface PointsStatistic extends RowStatistic {
+  /** dnde of the used points; may be refilled. */
+  readonly values: Float64Array;
+  /** Spread of values above (1) and below (-1) the model. */
+  sigma(i: number, side: 1 | -1): number;
+}
+
+function pointsStatistic(dataset: FluxPointsDataset, used: readonly number[]): PointsStatistic {
   const { points } = dataset;
   const reference = Float64Array.from(used, (i) => points.reference.dnde[i]!);
   const value = Float64Array.from(used, (i) => points.norm[i]! * points.reference.dnde[i]!);
-  const err = Float64Array.from(used, (i) => sigma(dataset, i));
+  const err = Float64Array.from(used, (i) => normError(points, i) * points.reference.dnde[i]!);
   if (dataset.statistic === "chi2") {
     return {
+      values: value,
+      sigma: (i) => err[i]!,
       value: (i, mu) => chi2(value[i]!, mu, err[i]!),
       derivatives: (i, mu, out) => chi2Derivatives(value[i]!, mu, err[i]!, out),
     };
   }
   if (dataset.statistic === "profile") {
     const splines = used.map((i) => scanOf(dataset, i)!);
+    const scanned = value.slice();
+    // the scan moves with its value
+    const norm = (i: number, mu: number) => (mu - value[i]! + scanned[i]!) / reference[i]!;
     return {
-      value: (i, mu) => evaluateSpline(splines[i]!, mu / reference[i]!),
+      values: value,
+      sigma: (i) => err[i]!,
+      value: (i, mu) => evaluateSpline(splines[i]!, norm(i, mu)),
       derivatives(i, mu, out) {
-        evaluateSpline(splines[i]!, mu / reference[i]!, out);
+        evaluateSpline(splines[i]!, norm(i, mu), out);
         out[1]! /= reference[i]!;
         out[2]! /= reference[i]! ** 2;
       },
@@ -130,6 +184,9 @@ function statistic(dataset: FluxPointsDataset, used: readonly number[]): RowStat
   const errp = Float64Array.from(used, (i) => (points.normErrp?.[i] ?? Number.NaN) * points.reference.dnde[i]!);
   const side = (i: number, mu: number) => asymmetricError(value[i]!, mu, errn[i]!, errp[i]!, err[i]!);
   return {
+    values: value,
+    // a value above the model lies at its lower error from it
+    sigma: (i, above) => asymmetricError(0, above > 0 ? -1 : 1, errn[i]!, errp[i]!, err[i]!),
     value: (i, mu) => (limit[i] ? upperLimitStat(ul[i]!, mu) : chi2(value[i]!, mu, side(i, mu))),
     derivatives(i, mu, out) {
       if (limit[i]) upperLimitDerivatives(ul[i]!, mu, out);

@@ -24,3 +24,11 @@ export function inSedType(
 ): Float64Array | undefined {
   return norm?.map((x, i) => x * points.reference[type][i]!);
 }
+
+/** The symmetric error of norm i: as stored, else the mean of errn and errp. */
+export function normError(points: FluxPoints, i: number): number {
+  const { normErr, normErrn, normErrp } = points;
+  const err = normErr?.[i];
+  if (err !== undefined && !Number.isNaN(err)) return err;
+  return ((normErrn?.[i] ?? Number.NaN) + (normErrp?.[i] ?? Number.NaN)) / 2;
+}

@@ -1,7 +1,7 @@
 import { didYouMean, SpecError } from "../errors.js";
 import type { ModelRegistry } from "../models/declaration.js";
-import { spectralFunction } from "../models/lookup.js";
-import { allParameters, parameterVector } from "../models/parameters.js";
+import { dnde } from "../models/flux.js";
+import { allParameters } from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
 import type { Model, Models } from "../models/types.js";
 import { axisCenters, nBins } from "../sky/axis.js";
@@ -131,15 +131,14 @@ function profiledBackground(dataset: OnOffDataset, signal: Float64Array): Float6
 }
 
 function dndeAtPoints(dataset: FluxPointsDataset, models: readonly Model[], options: NpredOptions): SkyMap {
-  const registry = options.registry ?? standardModels;
+  const { registry = standardModels } = options;
   const axis = dataset.points.energy;
   const energies = axisCenters(axis);
   const data = new Float64Array(energies.length);
   for (const model of models) {
     if (model.type !== "SkyModel") continue;
-    const f = spectralFunction(model.spectral, registry);
-    const p = parameterVector(model.spectral, "spectral", registry);
-    for (let i = 0; i < data.length; i++) data[i]! += f.evaluate(energies[i]!, p);
+    const values = dnde(model.spectral, energies, registry);
+    for (let i = 0; i < data.length; i++) data[i]! += values[i]!;
   }
   const geom: Geom = { kind: "region", regions: [], wcs: null, npix: [1, 1], axes: [axis] };
   return { geom, unit: "cm-2 s-1 TeV-1", data };

@@ -1,0 +1,13 @@
+export { type CompiledTerm, type CompileOptions, compileDataset, modelsFor, type TermParameter } from "./compile.js";
+export { inSedType, isUpperLimit, normError, sqrtTsOf } from "./flux-points.js";
+export { ontime, stackGti } from "./gti.js";
+export { type DatasetInfo, infoTable } from "./info.js";
+export { type BinnedDataset, fitMask, isBinned, withEnergyRange } from "./masks.js";
+export { type NpredOptions, npred, npredBackground, npredSignal } from "./npred.js";
+export { alphaOf, onOffBackground } from "./on-off.js";
+export { asimov, type SimulateOptions, type Simulator, simulate, simulator } from "./simulate.js";
+export { energySlice, sliceByEnergy } from "./slice.js";
+export { createResponse, type Response } from "./source/response.js";
+export { stackReduce, toMasked } from "./stack.js";
+export { describe, describeModels } from "./summary.js";
+export type * from "./types.js";
