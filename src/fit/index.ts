@@ -1,5 +1,23 @@
+export { type ContourOptions, type StatContour, statContour } from "./contours.js";
 export { type Coordinates, coordinatesOf } from "./coordinates.js";
 export { type FitOptions, fit, fitJoint } from "./fit.js";
+export {
+  type Confidence,
+  type ConfidenceOptions,
+  confidence,
+  confidenceAll,
+  type IntervalEnd,
+  type Limit,
+  upperLimit,
+} from "./intervals.js";
 export { compileJoint, type FreeParameter, type Joint, type JointOptions } from "./joint.js";
 export { type JointMinimum, type MinimizeJointOptions, minimizeJoint } from "./minimize-joint.js";
+export {
+  type Grid,
+  type ScanOptions,
+  type StatProfile,
+  type StatSurface,
+  statProfile,
+  statSurface,
+} from "./profiles.js";
 export type { DatasetStat, FitResult, FittedParameter, FreeBlock } from "./result.js";

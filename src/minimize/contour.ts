@@ -6,6 +6,7 @@ import type { Objective } from "./types.js";
 export interface ContourOptions extends MinosOptions {
   /** Number of points; default 20. */
   readonly points?: number;
+  readonly onPoint?: (done: number, total: number) => void;
 }
 
 export interface ContourResult {
@@ -63,6 +64,7 @@ export function contourOf(levels: Levels, i: number, j: number, options: Contour
     deltas[k] = point.delta;
     statuses.push(point.status);
     xs.set(point.x, k * n);
+    options.onPoint?.(k + 1, m);
     if (point.status !== "ok") parts.push(`point ${k} ${point.status}: ${point.message}`);
   }
   const lowerMinimum = levels.lowerMinimum();

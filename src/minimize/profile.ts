@@ -4,6 +4,7 @@ import type { Objective } from "./types.js";
 export interface ProfileOptions extends LevelOptions {
   /** Re-optimise the other parameters at every value; default true. */
   readonly reoptimize?: boolean;
+  readonly onPoint?: (done: number, total: number) => void;
 }
 
 export interface ProfileResult {
@@ -39,10 +40,14 @@ interface Scan {
   readonly xs: Float64Array;
   readonly messages: string[];
   readonly reoptimize: boolean;
+  /** Called after each point. */
+  readonly done: () => void;
 }
 
 function createScan(f: Objective, xMin: Float64Array, size: number, options: ProfileOptions): Scan {
+  let points = 0;
   return {
+    done: () => options.onPoint?.(++points, size),
     levels: createLevels(f, xMin, options),
     stat: new Float64Array(size).fill(Number.NaN),
     xs: new Float64Array(size * f.n),
@@ -73,6 +78,7 @@ function scanPoint(s: Scan, slot: number, i: number, xi: number, j: number, xj: 
   }
   s.stat[slot] = value;
   s.xs.set(p, slot * n);
+  s.done();
   return Number.isNaN(value) ? from : p;
 }
 

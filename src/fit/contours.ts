@@ -1,0 +1,115 @@
+import { SpecError } from "../errors.js";
+import { contourOf } from "../minimize/contour.js";
+import type { LevelStatus } from "../minimize/level.js";
+import { withNames } from "./diagnose.js";
+import type { Joint } from "./joint.js";
+import {
+  checkFitted,
+  type Fitted,
+  type LevelOfConfidence,
+  levelOf,
+  type Search,
+  searches,
+  twoSlots,
+  whatIsOff,
+} from "./search.js";
+
+export interface ContourOptions extends LevelOfConfidence {
+  /** Default 20. */
+  readonly points?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface StatContour {
+  /** Points in order around the best fit [m], in the unit of each parameter. */
+  readonly x: { readonly id: string; readonly unit: string; readonly value: number; readonly points: Float64Array };
+  readonly y: { readonly id: string; readonly unit: string; readonly value: number; readonly points: Float64Array };
+  readonly sigma: number;
+  /** Probability of the region for two parameters: 1 - exp(-sigma^2 / 2). */
+  readonly cl: number;
+  /** Rise of -2 ln L on the contour. */
+  readonly delta: number;
+  /** Names of all free parameters [n] and their values [m, n]. */
+  readonly ids: readonly string[];
+  readonly parameters: Float64Array;
+  /** "ok": on the contour; "at limit": where a limit of a parameter cuts it [m]. */
+  readonly statuses: readonly LevelStatus[];
+  readonly success: boolean;
+  readonly message: string;
+  readonly nfev: number;
+}
+
+/** The curve in two parameters where -2 ln L, the others fitted again, has risen by sigma^2, or that holds probability `cl` of two. */
+export function statContour(
+  joint: Joint,
+  fitted: Fitted,
+  idX: string,
+  idY: string,
+  options: ContourOptions = {},
+): StatContour {
+  const { points = 20, signal, onProgress } = options;
+  const slots = twoSlots(joint, idX, idY, "statContour");
+  checkFitted(joint, fitted, "statContour");
+  const level = levelOf(options, 2, "statContour");
+  if (!(Number.isInteger(points) && points >= 3)) {
+    throw new SpecError(`statContour: points is ${points}, expected a whole number of at least 3`);
+  }
+  signal?.throwIfAborted();
+  const [first, ...others] = searches(joint, fitted, signal);
+  const curve = (search: Search) => {
+    const { coordinates, levels } = search;
+    const c = contourOf(levels, slots[0], slots[1], {
+      delta: level.delta,
+      points,
+      signal,
+      onPoint(done, total) {
+        onProgress?.(done, total);
+        signal?.throwIfAborted();
+      },
+    });
+    const n = joint.parameters.length;
+    const parameters = new Float64Array(points * n);
+    const off: string[] = [];
+    const statuses = c.statuses.map((status, k) => {
+      const x = coordinates.toExternal(c.xs.subarray(k * n, k * n + n));
+      parameters.set(x, k * n);
+      if (status !== "ok") return status;
+      const wrong = whatIsOff(joint, fitted, x, slots, { fMin: levels.fMin, delta: level.delta });
+      if (wrong === "") return status;
+      off.push(`point ${k}: ${wrong}`);
+      return "not found";
+    });
+    const message = [withNames(joint, c.message), ...off].filter((s) => s !== "").join("; ");
+    const missing = statuses.filter((s) => s !== "ok").length;
+    return { parameters, statuses, message, missing, nfev: c.nfev, lower: c.lowerMinimum !== undefined };
+  };
+  let best = curve(first);
+  let { nfev } = best;
+  for (const make of best.missing > 0 ? others : []) {
+    const again = curve(make());
+    nfev += again.nfev;
+    if (again.missing < best.missing || again.statuses.every((s) => s === "ok" || s === "at limit")) best = again;
+  }
+  const [x, y] = slots.map((slot) => {
+    const { id, unit } = joint.parameters[slot]!;
+    const values = Float64Array.from(
+      { length: points },
+      (_, k) => best.parameters[k * joint.parameters.length + slot]!,
+    );
+    return { id, unit, value: fitted.free.values[slot]!, points: values };
+  });
+  return {
+    x: x!,
+    y: y!,
+    sigma: level.sigma,
+    cl: level.cl,
+    delta: level.delta,
+    ids: joint.parameters.map((p) => p.id),
+    parameters: best.parameters,
+    statuses: best.statuses,
+    success: !best.lower && best.statuses.every((s) => s === "ok" || s === "at limit"),
+    message: best.message,
+    nfev,
+  };
+}

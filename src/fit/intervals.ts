@@ -1,0 +1,189 @@
+import { SpecError } from "../errors.js";
+import { normalCdf, normalPpf } from "../math/special.js";
+import type { LevelStatus } from "../minimize/level.js";
+import type { Minimizer } from "../minimize/types.js";
+import { withNames } from "./diagnose.js";
+import type { Joint } from "./joint.js";
+import { findMinimizer } from "./minimize-joint.js";
+import { scanForLevel } from "./scan-level.js";
+import { checkFitted, type Fitted, type LevelOfConfidence, levelOf, searches, slotOf, whatIsOff } from "./search.js";
+
+export interface ConfidenceOptions extends LevelOfConfidence {
+  /** newton (default) solves for the level and its minimum together; minuit and simplex look for the root with the others fitted again. */
+  readonly backend?: Minimizer["name"];
+  readonly signal?: AbortSignal;
+}
+
+/** One end of an interval. */
+export interface IntervalEnd {
+  /** "ok": on the level. "at limit": the parameter's limit comes first. "not found": see the message. */
+  readonly status: LevelStatus;
+  readonly message: string;
+  readonly value: number;
+  /** Rise of -2 ln L there. */
+  readonly delta: number;
+  /** All free parameters there [n], in the order of the fit. */
+  readonly parameters: Float64Array;
+}
+
+export interface Confidence {
+  readonly id: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly sigma: number;
+  readonly cl: number;
+  /** Distances to the ends, both positive; to the limit where that comes first; NaN where not found. */
+  readonly errn: number;
+  readonly errp: number;
+  readonly lower: IntervalEnd;
+  readonly upper: IntervalEnd;
+  /** Both ends are on the level or at a limit, and no lower minimum was met. */
+  readonly success: boolean;
+  /** In words what is not as it should be; empty if all is well. */
+  readonly message: string;
+  readonly nfev: number;
+}
+
+/** MINOS errors of one parameter: where -2 ln L, the others fitted again, has risen by sigma^2. */
+export function confidence(joint: Joint, fitted: Fitted, id: string, options: ConfidenceOptions = {}): Confidence {
+  return intervals(joint, fitted, [slotOf(joint, id, "confidence")], options)[0]!;
+}
+
+/** The same for all free parameters. */
+export function confidenceAll(
+  joint: Joint,
+  fitted: Fitted,
+  options: ConfidenceOptions & { readonly onProgress?: (done: number, total: number) => void } = {},
+): Confidence[] {
+  const slots = joint.parameters.map((_, slot) => slot);
+  return intervals(joint, fitted, slots, options, options.onProgress);
+}
+
+function intervals(
+  joint: Joint,
+  fitted: Fitted,
+  slots: readonly number[],
+  options: ConfidenceOptions,
+  onProgress?: (done: number, total: number) => void,
+): Confidence[] {
+  const level = levelOf(options, 1, "confidence");
+  const ends = createEnds(joint, fitted, "confidence", options);
+  return slots.map((slot, k) => {
+    options.signal?.throwIfAborted();
+    const before = ends.nfev();
+    const lower = ends.find(slot, -1, level.delta);
+    const upper = ends.find(slot, 1, level.delta);
+    options.signal?.throwIfAborted();
+    const { id, unit } = joint.parameters[slot]!;
+    const value = fitted.free.values[slot]!;
+    const messages = [lower, upper].flatMap((end, side) =>
+      end.message === "" ? [] : [`${side === 0 ? "lower" : "upper"} error of ${id}: ${end.message}`],
+    );
+    const lowest = ends.lowerMinimum();
+    if (lowest !== "") messages.push(lowest);
+    onProgress?.(k + 1, slots.length);
+    const found = (end: IntervalEnd) => end.status === "ok" || end.status === "at limit";
+    return {
+      id,
+      unit,
+      value,
+      sigma: level.sigma,
+      cl: level.cl,
+      errn: found(lower) ? value - lower.value : Number.NaN,
+      errp: found(upper) ? upper.value - value : Number.NaN,
+      lower,
+      upper,
+      success: found(lower) && found(upper) && lowest === "",
+      message: messages.join("; "),
+      nfev: ends.nfev() - before,
+    };
+  });
+}
+
+export interface Limit {
+  readonly id: string;
+  readonly unit: string;
+  /** NaN where there is none: see status and message. */
+  readonly limit: number;
+  readonly cl: number;
+  readonly delta: number;
+  readonly status: LevelStatus;
+  readonly message: string;
+  readonly parameters: Float64Array;
+}
+
+/**
+ * One-sided limit from the likelihood ratio: where -2 ln L has risen by the square of the cl quantile of the normal distribution (2.71 at 95 %), or by
+ * sigma^2.
+ */
+export function upperLimit(
+  joint: Joint,
+  fitted: Fitted,
+  id: string,
+  options: ConfidenceOptions & { readonly side?: "upper" | "lower" } = {},
+): Limit {
+  const { side = "upper" } = options;
+  const where = `${side} limit`;
+  const slot = slotOf(joint, id, where);
+  const cl = options.sigma === undefined ? (options.cl ?? 0.95) : normalCdf(levelOf(options, 1, where).sigma);
+  if (!(cl > 0.5 && cl < 1)) throw new SpecError(`${where}: cl is ${cl}, expected a probability above 0.5 and below 1`);
+  const sigma = options.sigma ?? normalPpf(cl);
+  const ends = createEnds(joint, fitted, where, options);
+  const end = ends.find(slot, side === "upper" ? 1 : -1, sigma * sigma);
+  options.signal?.throwIfAborted();
+  const lowest = ends.lowerMinimum();
+  return {
+    id: joint.parameters[slot]!.id,
+    unit: joint.parameters[slot]!.unit,
+    limit: end.status === "ok" || end.status === "at limit" ? end.value : Number.NaN,
+    cl,
+    delta: end.delta,
+    status: end.status,
+    message: [end.message, lowest].filter((s) => s !== "").join("; "),
+    parameters: end.parameters,
+  };
+}
+
+/** Finds ends of intervals of one fit. */
+function createEnds(joint: Joint, fitted: Fitted, where: string, options: ConfidenceOptions) {
+  checkFitted(joint, fitted, where);
+  const minimizer = findMinimizer(options.backend ?? "newton");
+  const [first, ...others] = searches(joint, fitted, options.signal);
+  const { fMin } = first.levels;
+  const used = [first];
+
+  function newton(slot: number, side: 1 | -1, delta: number): IntervalEnd {
+    let end: IntervalEnd | undefined;
+    for (const make of [() => first, ...others]) {
+      const search = make();
+      if (!used.includes(search)) used.push(search);
+      const point = search.levels.find(delta, slot, side, -1, 0);
+      const x = search.coordinates.toExternal(point.x);
+      const off = point.status === "ok" ? whatIsOff(joint, fitted, x, [slot], { fMin, delta }) : "";
+      const status = off === "" ? point.status : "not found";
+      end = {
+        status,
+        message: withNames(joint, off || point.message),
+        value: x[slot]!,
+        delta: joint.objective.value(x) - fMin,
+        parameters: x,
+      };
+      if (status === "ok") break;
+    }
+    return end!;
+  }
+
+  return {
+    find: (slot: number, side: 1 | -1, delta: number): IntervalEnd =>
+      minimizer.name === "newton"
+        ? newton(slot, side, delta)
+        : scanForLevel(joint, fitted, minimizer, { slot, side, delta, fMin, signal: options.signal }),
+    nfev: () => used.reduce((sum, search) => sum + search.levels.f.calls.nfev, 0),
+    /** In words, if a lower minimum was met. */
+    lowerMinimum: () => {
+      const values = used.flatMap((search) => search.levels.lowerMinimum()?.value ?? []);
+      if (values.length === 0) return "";
+      return `a lower minimum was met, by ${Number((fMin - Math.min(...values)).toPrecision(4))}: fit again from there`;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { SpecError } from "../errors.js";
+import { profile, surface } from "../minimize/profile.js";
+import { coordinatesOf } from "./coordinates.js";
+import { withNames } from "./diagnose.js";
+import type { Joint } from "./joint.js";
+import { checkFitted, type Fitted, slotOf, twoSlots, whatIsOff } from "./search.js";
+
+/** Where to evaluate along one parameter. */
+export interface Grid {
+  /** The values themselves; absent: `n` equidistant ones. */
+  readonly values?: ArrayLike<number>;
+  /** First and last value; default: `sigmas` errors on either side of the fitted value, inside the limits. */
+  readonly bounds?: readonly [number, number];
+  /** Default 11. */
+  readonly n?: number;
+  /** Default 2. */
+  readonly sigmas?: number;
+}
+
+export interface ScanOptions {
+  /** Fit the other parameters again at every point (a profile); else they stay at the best fit (a slice). Default true. */
+  readonly reoptimize?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+interface Scanned {
+  /** -2 ln L [m]; NaN where it has no value, with a message. */
+  readonly stat: Float64Array;
+  /** The same above the best fit [m]. */
+  readonly deltaStat: Float64Array;
+  /** Names of all free parameters [n] and their values [m, n]. */
+  readonly ids: readonly string[];
+  readonly parameters: Float64Array;
+  /** Empty where all is well [m]. */
+  readonly messages: readonly string[];
+  readonly success: boolean;
+  readonly nfev: number;
+}
+
+export interface StatProfile extends Scanned {
+  readonly id: string;
+  readonly unit: string;
+  readonly values: Float64Array;
+}
+
+/** Rows are x: point (a, b) is at a * y.values.length + b. */
+export interface StatSurface extends Scanned {
+  readonly x: { readonly id: string; readonly unit: string; readonly values: Float64Array };
+  readonly y: { readonly id: string; readonly unit: string; readonly values: Float64Array };
+}
+
+/** -2 ln L along one parameter. */
+export function statProfile(joint: Joint, fitted: Fitted, id: string, options: Grid & ScanOptions = {}): StatProfile {
+  const slot = slotOf(joint, id, "statProfile");
+  checkFitted(joint, fitted, "statProfile");
+  const values = gridOf(joint, fitted, slot, options, "statProfile");
+  const { unit } = joint.parameters[slot]!;
+  const scanned = scan(joint, fitted, [slot], [values], options);
+  return { id: joint.parameters[slot]!.id, unit, values, ...scanned };
+}
+
+/** -2 ln L over a grid of two parameters. */
+export function statSurface(
+  joint: Joint,
+  fitted: Fitted,
+  idX: string,
+  idY: string,
+  options: ScanOptions & { readonly x?: Grid; readonly y?: Grid } = {},
+): StatSurface {
+  const slots = twoSlots(joint, idX, idY, "statSurface");
+  checkFitted(joint, fitted, "statSurface");
+  const grids = [options.x ?? {}, options.y ?? {}].map((grid, k) =>
+    gridOf(joint, fitted, slots[k]!, grid, "statSurface"),
+  );
+  const [x, y] = slots.map((slot, k) => {
+    const { id, unit } = joint.parameters[slot]!;
+    return { id, unit, values: grids[k]! };
+  });
+  return { x: x!, y: y!, ...scan(joint, fitted, slots, grids, options) };
+}
+
+function gridOf(joint: Joint, fitted: Fitted, slot: number, grid: Grid, where: string): Float64Array {
+  const { id, unit } = joint.parameters[slot]!;
+  if (grid.values !== undefined) {
+    const values = Float64Array.from(grid.values);
+    if (values.length > 0 && values.every(Number.isFinite)) return values;
+    throw new SpecError(
+      `${where}: values of ${id} are ${values.join(", ") || "none"}, expected finite numbers in ${unit || "its unit"}`,
+    );
+  }
+  const n = grid.n ?? 11;
+  if (!(Number.isInteger(n) && n >= 2))
+    throw new SpecError(`${where}: n is ${n}, expected a whole number of at least 2`);
+  const sigmas = grid.sigmas ?? 2;
+  if (!(sigmas > 0 && Number.isFinite(sigmas))) {
+    throw new SpecError(`${where}: sigmas is ${sigmas}, expected a positive number of standard deviations`);
+  }
+  const [first, last] = grid.bounds ?? around();
+  if (!(Number.isFinite(first) && Number.isFinite(last) && first < last)) {
+    throw new SpecError(
+      `${where}: bounds of ${id} are ${first} and ${last}, expected two finite numbers, the smaller first`,
+    );
+  }
+  return Float64Array.from({ length: n }, (_, k) => first + ((last - first) * k) / (n - 1));
+
+  function around(): [number, number] {
+    const value = fitted.free.values[slot]!;
+    const error = fitted.free.errors[slot]!;
+    const step = sigmas * (error > 0 && Number.isFinite(error) ? error : Math.abs(value));
+    return [Math.max(joint.lower[slot]!, value - step), Math.min(joint.upper[slot]!, value + step)];
+  }
+}
+
+/** In logarithms of norms first; what does not hold up there, again in the parameters themselves. */
+function scan(
+  joint: Joint,
+  fitted: Fitted,
+  slots: readonly number[],
+  grids: readonly Float64Array[],
+  options: ScanOptions,
+): Scanned {
+  const { signal, reoptimize = true, onProgress } = options;
+  const best = fitted.free.values;
+  const n = best.length;
+  const fMin = joint.objective.value(best);
+  const outside = (k: number) => grids[k]!.some((v) => v <= 0);
+  const negative = joint.parameters.some((p, i) => p.isNorm && slots.includes(i) && outside(slots.indexOf(i)));
+  const onPoint = (done: number, total: number) => {
+    onProgress?.(done, total);
+    signal?.throwIfAborted();
+  };
+  signal?.throwIfAborted();
+  const run = (useLog: boolean, progress: boolean) => {
+    const c = coordinatesOf(joint, best, useLog);
+    const inside = grids.map((grid, k) => grid.map((v) => (c.isLog[slots[k]!] ? Math.log(v) : v)));
+    const settings = { lower: c.lower, upper: c.upper, reoptimize, signal, ...(progress && { onPoint }) };
+    const start = c.toInternal(best);
+    const r =
+      slots.length === 1
+        ? profile(c.objective, start, slots[0]!, inside[0]!, settings)
+        : surface(c.objective, start, slots[0]!, slots[1]!, inside[0]!, inside[1]!, settings);
+    const m = r.stat.length;
+    const parameters = new Float64Array(m * n);
+    const messages = Array.from({ length: m }, (_, k) => {
+      const x = c.toExternal(r.xs.subarray(k * n, k * n + n));
+      // the grid's own numbers, not what logarithms make of them
+      if (slots.length === 1) x[slots[0]!] = grids[0]![k]!;
+      else {
+        x[slots[0]!] = grids[0]![Math.floor(k / grids[1]!.length)]!;
+        x[slots[1]!] = grids[1]![k % grids[1]!.length]!;
+      }
+      parameters.set(x, k * n);
+      const message = withNames(joint, r.messages[k]!);
+      return message === "" && reoptimize ? whatIsOff(joint, fitted, x, slots, undefined) : message;
+    });
+    return { stat: r.stat, parameters, messages, nfev: r.nfev };
+  };
+  const first = run(!negative, true);
+  let { nfev } = first;
+  if (!negative && reoptimize && first.messages.some((message) => message !== "")) {
+    const again = run(false, false);
+    nfev += again.nfev;
+    first.messages.forEach((message, k) => {
+      if (message === "" || (again.messages[k] !== "" && !(again.stat[k]! < first.stat[k]!))) return;
+      first.stat[k] = again.stat[k]!;
+      first.parameters.set(again.parameters.subarray(k * n, k * n + n), k * n);
+      first.messages[k] = again.messages[k]!;
+    });
+  }
+  return {
+    ...first,
+    nfev,
+    deltaStat: first.stat.map((v) => v - fMin),
+    ids: joint.parameters.map((p) => p.id),
+    success: first.messages.every((message) => message === ""),
+  };
+}
