@@ -4,16 +4,17 @@ import { allParameters, type ParameterEntry } from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
 import type { Model, Models } from "../models/types.js";
 import { nBins } from "../sky/axis.js";
+import { cash } from "../stats/cash.js";
 import type { FluxVector } from "./flux/types.js";
 import { fluxPointsTerm } from "./flux-points-term.js";
 import { type BinnedDataset, type BinRange, cachedFitMask, isBinned, maskPixels } from "./masks.js";
-import { onOffStatistic } from "./on-off.js";
+import { onOffTerm } from "./on-off.js";
 import { modelComponents } from "./source/components.js";
 import { createResponse, type Response } from "./source/response.js";
-import { cashTerm } from "./terms/cash-term.js";
+import { type CashTerm, cashTerm, inMask } from "./terms/cash-term.js";
 import type { Component, MaskPixels } from "./terms/component.js";
-import { rowTerm } from "./terms/row-term.js";
-import type { Dataset, Term } from "./types.js";
+import { poissonSampler, replaceBins, type TermData } from "./terms/data.js";
+import type { Dataset, MapDataset, Term } from "./types.js";
 
 /** One parameter of a term: which entry of `allParameters(models)` it is, and the factor from the user's unit to the term's. */
 export interface TermParameter {
@@ -26,6 +27,8 @@ export interface CompiledTerm {
   readonly parameters: readonly TermParameter[];
   /** Number of bins (or flux points) that enter the fit. */
   readonly nBins: number;
+  /** What was measured in them, and how to replace it. */
+  readonly data: TermData;
   /** The bins in the fit by energy bin, and each model's share of them; absent for flux points. */
   readonly mask?: MaskPixels;
   readonly components?: readonly Component[];
@@ -62,7 +65,7 @@ export function compileDataset(dataset: Dataset, models: Models, options: Compil
   const mask = maskPixels(cachedFitMask(dataset, response), nEnergy, options.range);
   const shares = components.map((c) => c.component);
   return {
-    term: binnedTerm(dataset, nEnergy, shares, mask),
+    ...binnedTerm(dataset, nEnergy, shares, mask),
     parameters: components.flatMap((c) => c.parameters),
     nBins: mask.reduce((n, pixels) => n + pixels.length, 0),
     mask,
@@ -70,7 +73,12 @@ export function compileDataset(dataset: Dataset, models: Models, options: Compil
   };
 }
 
-function binnedTerm(dataset: BinnedDataset, nEnergy: number, components: readonly Component[], mask: MaskPixels): Term {
+function binnedTerm(
+  dataset: BinnedDataset,
+  nEnergy: number,
+  components: readonly Component[],
+  mask: MaskPixels,
+): { readonly term: Term; readonly data: TermData } {
   if (dataset.counts === undefined) {
     throw new SpecError(`dataset "${dataset.name}": no counts; simulate them or read a dataset that has them`);
   }
@@ -79,10 +87,36 @@ function binnedTerm(dataset: BinnedDataset, nEnergy: number, components: readonl
       `dataset "${dataset.name}": no bin is left for the fit, mask_safe and mask_fit exclude all ${dataset.counts.data.length}; widen the masks or the energy range, or leave the dataset out`,
     );
   }
-  if (dataset.type === "SpectrumDatasetOnOff" || dataset.type === "MapDatasetOnOff") {
-    return rowTerm(dataset.name, components, mask, onOffStatistic(dataset, mask));
+  if ("acceptance" in dataset) {
+    return onOffTerm(dataset, components, mask);
   }
   const nPix = dataset.counts.data.length / nEnergy;
   const counts = Array.from({ length: nEnergy }, (_, r) => dataset.counts!.data.subarray(r * nPix, (r + 1) * nPix));
-  return cashTerm(dataset.name, components, mask, counts);
+  const term = cashTerm(dataset.name, components, mask, counts);
+  return { term, data: countsData(dataset, term, mask, inMask(mask, counts)) };
+}
+
+/** Data: the counts of the bins in the fit. */
+function countsData(dataset: MapDataset, term: CashTerm, mask: MaskPixels, measured: Float64Array): TermData {
+  const expected = (p: Float64Array, out: Float64Array) => {
+    term.npred(p, out);
+    for (let i = 0; i < out.length; i++) out[i] = Math.max(out[i]!, 0);
+  };
+  return {
+    measured,
+    set: (data) => term.setCounts(data),
+    expected,
+    simulator(p) {
+      const means = new Float64Array(measured.length);
+      expected(p, means);
+      return poissonSampler(means);
+    },
+    saturated: (data) => data.reduce((sum, n) => sum + (n > 0 ? cash(n, n) : 0), 0),
+    dataset(data) {
+      const counts = dataset.counts!;
+      const nPix = counts.data.length / mask.length;
+      const bins = Int32Array.from(mask.flatMap((pixels, r) => Array.from(pixels, (i) => r * nPix + i)));
+      return { ...dataset, counts: { ...counts, data: replaceBins(counts.data, bins, data) } };
+    },
+  };
 }

@@ -1,7 +1,8 @@
 import { SpecError } from "../errors.js";
-import { requireAlpha, wstatDerivatives, wstatLogTerms, wstatValue } from "../stats/wstat.js";
-import type { MaskPixels } from "./terms/component.js";
-import type { RowStatistic } from "./terms/row-term.js";
+import { requireAlpha, wstatBackground, wstatDerivatives, wstatLogTerms, wstatOn, wstatValue } from "../stats/wstat.js";
+import type { Component, MaskPixels } from "./terms/component.js";
+import { poissonSampler, replaceBins, type TermData } from "./terms/data.js";
+import { type RowStatistic, type RowTerm, rowTerm } from "./terms/row-term.js";
 import type { OnOffDataset } from "./types.js";
 
 /** acceptance / acceptance_off, `[energy, lat, lon]`. */
@@ -17,8 +18,12 @@ export function onOffBackground(dataset: OnOffDataset): Float64Array {
   return alpha.map((a, i) => (off === undefined || !Number.isFinite(a) ? 0 : a * off[i]!));
 }
 
-/** WStat of the bins inside the mask, in its order. */
-export function onOffStatistic(dataset: OnOffDataset, mask: MaskPixels): RowStatistic {
+/** WStat of the bins inside the mask, in its order. Data: counts of all of these bins, then counts off. */
+export function onOffTerm(
+  dataset: OnOffDataset,
+  components: readonly Component[],
+  mask: MaskPixels,
+): { readonly term: RowTerm; readonly data: TermData } {
   const where = `dataset "${dataset.name}"`;
   if (dataset.countsOff === undefined || dataset.acceptanceOff === undefined) {
     throw new SpecError(
@@ -33,8 +38,47 @@ export function onOffStatistic(dataset: OnOffDataset, mask: MaskPixels): RowStat
   const alpha = pick(alphaOf(dataset));
   requireAlpha(alpha, undefined, where);
   const logTerms = nOn.map((n, i) => wstatLogTerms(n, nOff[i]!));
-  return {
+  const statistic: RowStatistic = {
     value: (i, mu) => wstatValue(nOn[i]!, nOff[i]!, alpha[i]!, mu, logTerms[i]!),
     derivatives: (i, mu, out) => wstatDerivatives(nOn[i]!, nOff[i]!, alpha[i]!, mu, out, logTerms[i]!),
   };
+  const term = rowTerm(dataset.name, components, mask, statistic);
+  const n = bins.length;
+  const measured = new Float64Array(2 * n);
+  measured.set(nOn);
+  measured.set(nOff, n);
+
+  /** Means on and off at p, the background profiled from the data in hand. */
+  function expected(p: Float64Array, out: Float64Array): void {
+    const signal = new Float64Array(n);
+    term.npred(p, signal);
+    for (let i = 0; i < n; i++) {
+      out[i] = Math.max(0, wstatOn(nOn[i]!, nOff[i]!, alpha[i]!, signal[i]!));
+      out[n + i] = Math.max(0, wstatBackground(nOn[i]!, nOff[i]!, alpha[i]!, signal[i]!));
+    }
+  }
+  const { counts, countsOff } = dataset;
+  const data: TermData = {
+    measured,
+    set(next) {
+      for (let i = 0; i < n; i++) {
+        nOn[i] = next[i]!;
+        nOff[i] = next[n + i]!;
+        logTerms[i] = wstatLogTerms(next[i]!, next[n + i]!);
+      }
+    },
+    expected,
+    simulator(p) {
+      const means = new Float64Array(2 * n);
+      expected(p, means);
+      return poissonSampler(means);
+    },
+    saturated: () => 0,
+    dataset: (next) => ({
+      ...dataset,
+      counts: { ...counts!, data: replaceBins(counts!.data, bins, next) },
+      countsOff: { ...countsOff, data: replaceBins(countsOff.data, bins, next, n) },
+    }),
+  };
+  return { term, data };
 }

@@ -1,0 +1,71 @@
+import type { RandomStream } from "../../math/random.js";
+import type { Dataset } from "../types.js";
+
+/** The measured numbers of a term as one array, and how others take their place without compiling again. */
+export interface TermData {
+  readonly measured: Float64Array;
+  /** Takes other data [measured.length]; they are copied. */
+  set(data: Float64Array): void;
+  /** Fills `out` with what is expected at p (Asimov data). */
+  expected(p: Float64Array, out: Float64Array): void;
+  /** A source of data simulated at p; ON/OFF data with the background that wstat profiles at p from the data in hand. */
+  simulator(p: Float64Array): (random: RandomStream, out: Float64Array) => void;
+  /** The statistic of a model that predicts the data exactly: what exceeds it measures the goodness of fit. */
+  saturated(data: Float64Array): number;
+  /** The dataset with these data; bins outside the fit as measured. */
+  dataset(data: Float64Array): Dataset;
+}
+
+/** As many events a bin on average, and they are better drawn bin by bin. */
+const DENSE = 2;
+
+/**
+ * Draws independent Poisson counts of means mu [n] (negative: 0). Where events are few, their total is drawn first and each then gets its bin
+ * by the alias method [Walker 1977, ACM Trans. Math. Softw. 3, 253; Vose 1991]: the same distribution at a cost that follows the events.
+ */
+export function poissonSampler(mu: Float64Array): (random: RandomStream, out: Float64Array) => void {
+  const n = mu.length;
+  const means = mu.map((m) => Math.max(m, 0));
+  const total = means.reduce((sum, m) => sum + m, 0);
+  if (!(total < DENSE * n)) {
+    return (random, out) => {
+      for (let i = 0; i < n; i++) out[i] = random.poisson(means[i]!);
+    };
+  }
+  const { threshold, alias } = aliasTable(means, total);
+  return (random, out) => {
+    out.fill(0);
+    for (let left = random.poisson(total); left > 0; left--) {
+      const u = random.uniform() * n;
+      const i = Math.floor(u);
+      out[u - i < threshold[i]! ? i : alias[i]!]!++;
+    }
+  };
+}
+
+/** Bin i keeps its events with probability threshold[i], else they go to alias[i]. */
+function aliasTable(weights: Float64Array, total: number): { threshold: Float64Array; alias: Int32Array } {
+  const n = weights.length;
+  const threshold = weights.map((w) => (w * n) / total);
+  const alias = new Int32Array(n);
+  const small: number[] = [];
+  const large: number[] = [];
+  for (let i = 0; i < n; i++) (threshold[i]! < 1 ? small : large).push(i);
+  while (small.length > 0 && large.length > 0) {
+    const s = small.pop()!;
+    const l = large[large.length - 1]!;
+    alias[s] = l;
+    threshold[l]! -= 1 - threshold[s]!;
+    if (threshold[l]! < 1) small.push(large.pop()!);
+  }
+  // what rounding left over
+  for (const i of [...small, ...large]) threshold[i] = 1;
+  return { threshold, alias };
+}
+
+/** `map` with the bins of `bins` replaced by data. */
+export function replaceBins(map: Float64Array, bins: Int32Array, data: Float64Array, from = 0): Float64Array {
+  const out = map.slice();
+  for (let i = 0; i < bins.length; i++) out[bins[i]!] = data[from + i]!;
+  return out;
+}
