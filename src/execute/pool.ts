@@ -1,0 +1,176 @@
+import { type FromWorker, type ToWorker, toError } from "./messages.js";
+import type { Executor, TaskKind } from "./types.js";
+
+/** One worker as its pool sees it. */
+export interface Port {
+  post(message: ToWorker): void;
+  /** While false, the worker does not keep the process alive. */
+  setBusy(busy: boolean): void;
+  terminate(): void;
+}
+
+export interface PortEvents {
+  onMessage(message: FromWorker): void;
+  /** The worker is gone, for whatever reason. */
+  onEnd(why: string): void;
+}
+
+/** Payloads that a worker keeps compiled. */
+const KEPT_TASKS = 4;
+/** A job that ends its worker this many times is at fault itself. */
+const MAX_CRASHES = 3;
+
+interface Job {
+  readonly task: number;
+  readonly kind: string;
+  readonly payload: object;
+  readonly index: number;
+  crashes: number;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+interface Member {
+  readonly port: Port;
+  /** Tasks that the worker holds, oldest first. */
+  readonly tasks: number[];
+  job: Job | undefined;
+  alive: boolean;
+}
+
+/** An executor over workers that `open` starts, when they are needed and again when one dies. */
+export function createPool(name: string, workers: number, open: (events: PortEvents) => Port): Executor {
+  const members = new Set<Member>();
+  const waiting: Job[] = [];
+  const ids = new WeakMap<object, Map<string, number>>();
+  let nextTask = 0;
+  let closed = false;
+
+  function taskOf(kind: string, payload: object): number {
+    let byKind = ids.get(payload);
+    if (byKind === undefined) ids.set(payload, (byKind = new Map()));
+    let id = byKind.get(kind);
+    if (id === undefined) byKind.set(kind, (id = nextTask++));
+    return id;
+  }
+
+  function start(): Member {
+    const member: Member = {
+      tasks: [],
+      job: undefined,
+      alive: true,
+      port: open({
+        onMessage(message) {
+          const { job } = member;
+          if (job === undefined || !member.alive) return;
+          member.job = undefined;
+          member.port.setBusy(false);
+          if ("error" in message) job.reject(toError(message.error));
+          else job.resolve(message.result);
+          assign();
+        },
+        onEnd: (why) => end(member, why),
+      }),
+    };
+    members.add(member);
+    return member;
+  }
+
+  function end(member: Member, why: string): void {
+    if (!member.alive) return;
+    member.alive = false;
+    members.delete(member);
+    const { job } = member;
+    member.job = undefined;
+    if (job !== undefined) {
+      if (closed || ++job.crashes >= MAX_CRASHES) {
+        const times = closed ? "" : ` ${job.crashes} times`;
+        job.reject(new Error(`${name}: the worker of job ${job.index} ended${times} (${why})`));
+      } else waiting.unshift(job);
+    }
+    assign();
+  }
+
+  function give(member: Member, job: Job): void {
+    const { port, tasks } = member;
+    member.job = job;
+    port.setBusy(true);
+    if (!tasks.includes(job.task)) {
+      if (tasks.push(job.task) > KEPT_TASKS) port.post({ type: "forget", task: tasks.shift()! });
+      port.post({ type: "task", task: job.task, kind: job.kind, payload: job.payload });
+    }
+    port.post({ type: "job", task: job.task, index: job.index });
+  }
+
+  function assign(): void {
+    while (waiting.length > 0 && !closed) {
+      let idle: Member | undefined;
+      for (const m of members)
+        if (m.job === undefined && (idle === undefined || m.tasks.includes(waiting[0]!.task))) idle = m;
+      if (idle === undefined) {
+        if (members.size >= workers) return;
+        idle = start();
+      }
+      const job = waiting.shift()!;
+      try {
+        give(idle, job);
+      } catch (error) {
+        // a payload that cannot be cloned
+        idle.job = undefined;
+        idle.tasks.pop();
+        job.reject(error);
+      }
+    }
+  }
+
+  return {
+    name,
+    workers,
+    inFlight: 2 * workers,
+    job<P extends object, R>(kind: TaskKind<P, R>, payload: P, index: number, signal?: AbortSignal): Promise<R> {
+      return new Promise<R>((resolve, reject) => {
+        if (closed) throw new Error(`${name}: closed, it takes no more jobs`);
+        signal?.throwIfAborted();
+        const onAbort = () => {
+          const at = waiting.indexOf(job);
+          if (at >= 0) waiting.splice(at, 1);
+          for (const member of members) {
+            if (member.job !== job) continue;
+            // nothing interrupts a computation but the end of its thread
+            member.job = undefined;
+            member.alive = false;
+            members.delete(member);
+            member.port.terminate();
+          }
+          reject(signal!.reason);
+        };
+        const job: Job = {
+          task: taskOf(kind.name, payload),
+          kind: kind.name,
+          payload,
+          index,
+          crashes: 0,
+          resolve(result) {
+            signal?.removeEventListener("abort", onAbort);
+            resolve(result as R);
+          },
+          reject(error) {
+            signal?.removeEventListener("abort", onAbort);
+            reject(error);
+          },
+        };
+        signal?.addEventListener("abort", onAbort, { once: true });
+        waiting.push(job);
+        assign();
+      });
+    },
+    async close() {
+      closed = true;
+      for (const job of waiting.splice(0)) job.reject(new Error(`${name}: closed before job ${job.index} was run`));
+      for (const member of [...members]) {
+        member.port.terminate();
+        end(member, "closed");
+      }
+    },
+  };
+}

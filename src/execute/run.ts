@@ -1,0 +1,45 @@
+import type { Executor, RunOptions, TaskKind } from "./types.js";
+
+/** Runs jobs 0 .. nJobs - 1 and returns their results in this order. Rejects with the first error, or the signal's reason. */
+export async function runJobs<P extends object, R>(
+  executor: Executor,
+  kind: TaskKind<P, R>,
+  payload: P,
+  nJobs: number,
+  options: RunOptions<R> = {},
+): Promise<R[]> {
+  const { signal, known } = options;
+  signal?.throwIfAborted();
+  const results = new Array<R>(nJobs);
+  let done = 0;
+  let next = 0;
+  // an error of one job stops the others as well
+  const stop = new AbortController();
+  const abort = () => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  const lane = async () => {
+    while (next < nJobs) {
+      const index = next++;
+      const earlier = known?.get(index);
+      const result = earlier ?? (await executor.job(kind, payload, index, stop.signal));
+      stop.signal.throwIfAborted();
+      results[index] = result;
+      if (earlier === undefined) options.onResult?.(index, result);
+      options.onProgress?.(++done, nJobs);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(executor.inFlight, nJobs) }, lane));
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+  return results;
+}
+
+/** Items [first, last) of job `index` when `n` items are cut into jobs of `size`. */
+export function jobRange(index: number, n: number, size: number): readonly [first: number, last: number] {
+  return [index * size, Math.min(n, (index + 1) * size)];
+}

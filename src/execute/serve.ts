@@ -1,0 +1,40 @@
+import { SpecError } from "../errors.js";
+import { type FromWorker, plainError, type ToWorker, transferables } from "./messages.js";
+import type { AnyTaskKind } from "./types.js";
+
+/** The kind of that name, or a clear error. */
+export function findKind(kinds: readonly AnyTaskKind[], name: string): AnyTaskKind {
+  const kind = kinds.find((k) => k.name === name);
+  if (kind !== undefined) return kind;
+  throw new SpecError(
+    `worker: unknown task "${name}", it knows ${kinds.map((k) => k.name).join(", ")}; start workers of the same version as the caller`,
+  );
+}
+
+/** The worker's side of a pool: call the returned function with each message. `post` sends an answer, handing the buffers over. */
+export function serveJobs(
+  kinds: readonly AnyTaskKind[],
+  post: (message: FromWorker, transfer: ArrayBuffer[]) => void,
+): (message: ToWorker) => void {
+  const tasks = new Map<number, { kind: string; payload: object; run?: (index: number) => unknown }>();
+  return (message) => {
+    const { task } = message;
+    if (message.type === "task") {
+      tasks.set(task, { kind: message.kind, payload: message.payload });
+      return;
+    }
+    if (message.type === "forget") {
+      tasks.delete(task);
+      return;
+    }
+    const { index } = message;
+    try {
+      const entry = tasks.get(task)!;
+      entry.run ??= findKind(kinds, entry.kind).prepare(entry.payload);
+      const result = entry.run(index);
+      post({ task, index, result }, transferables(result));
+    } catch (error) {
+      post({ task, index, error: plainError(error) }, []);
+    }
+  };
+}

@@ -1,0 +1,32 @@
+import type { ToWorker } from "./messages.js";
+import { createPool } from "./pool.js";
+import { serveJobs } from "./serve.js";
+import type { AnyTaskKind, Executor } from "./types.js";
+
+/** Runs jobs in Web Workers; `create` starts one whose script calls `serveWebWorker`. */
+export function webExecutor(create: () => Worker, workers = globalThis.navigator?.hardwareConcurrency ?? 2): Executor {
+  return createPool("web workers", workers, ({ onMessage, onEnd }) => {
+    const worker = create();
+    worker.onmessage = (event) => onMessage(event.data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      onEnd(event.message);
+    };
+    return {
+      post: (message) => worker.postMessage(message),
+      setBusy: () => {},
+      terminate: () => worker.terminate(),
+    };
+  });
+}
+
+/** The whole script of a Web Worker: `serveWebWorker(standardTasks)`. */
+export function serveWebWorker(kinds: readonly AnyTaskKind[]): void {
+  const scope = globalThis as unknown as {
+    postMessage(message: unknown, transfer: Transferable[]): void;
+    onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  };
+  const handle = serveJobs(kinds, (message, transfer) => scope.postMessage(message, transfer));
+  scope.onmessage = (event) => handle(event.data);
+}

@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { createPool } from "../execute/pool.js";
+import type { Executor } from "../execute/types.js";
+
+export interface ThreadsOptions {
+  /** Number of threads; default: the cores that this process may use. */
+  readonly workers?: number;
+  /** The script of a thread; default: the package's own, which knows `standardTasks`. One's own calls `serveThread(kinds)`. */
+  readonly script?: URL;
+}
+
+/** Runs jobs in threads of this process. */
+export function threadsExecutor(options: ThreadsOptions = {}): Executor {
+  const { workers = availableParallelism() } = options;
+  const script = options.script ?? workerScript();
+  return createPool("threads", workers, ({ onMessage, onEnd }) => {
+    const worker = new Worker(script);
+    let why = "";
+    worker.on("message", onMessage);
+    worker.on("error", (error) => {
+      why = String(error);
+    });
+    worker.on("exit", (code) => onEnd(why === "" ? `exit code ${code}` : why));
+    worker.unref();
+    return {
+      post: (message) => worker.postMessage(message),
+      setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
+      terminate: () => void worker.terminate(),
+    };
+  });
+}
+
+/** The built script beside this code, which a bundler may have put one folder up or down. */
+function workerScript(): URL {
+  const places = ["./worker.js", "./node/worker.js", "../node/worker.js"].map((path) => new URL(path, import.meta.url));
+  const found = places.find((url) => existsSync(url));
+  if (found === undefined)
+    throw new Error(`threads: the worker script is missing, looked for ${places.join(", ")}; build the package`);
+  return found;
+}
