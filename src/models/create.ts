@@ -58,7 +58,7 @@ export function createSubmodel(
   return {
     type: declaration.type,
     parameters: Object.entries(declaration.parameters).map(([name, declared]) =>
-      withInput(defaultParameter(name, declared), values[name], `${declaration.type}.${name}`),
+      parameterOf(name, declared, values[name], `${declaration.type}.${name}`),
     ),
     ...(kind === "spatial" && !("global" in declaration && declaration.global) && { frame: options.frame ?? "icrs" }),
     ...(options.extra !== undefined && { extra: options.extra }),
@@ -75,7 +75,14 @@ function kindOf(type: string, registry: ModelRegistry): SubmodelKind {
   throw new SpecError(`unknown model type "${type}"${nearestType(type, all)}`);
 }
 
-function withInput(parameter: Parameter, input: ParameterInput | undefined, where: string): Parameter {
+/** A parameter as its declaration has it, with what is given in its place. */
+export function parameterOf(
+  name: string,
+  declared: ParameterDeclaration,
+  input: ParameterInput | undefined,
+  where: string,
+): Parameter {
+  const parameter = defaultParameter(name, declared);
   if (input === undefined) return parameter;
   if (typeof input === "number") return { ...parameter, value: input };
   const { value, min, max, ...fields } = typeof input === "string" ? { value: input } : input;

@@ -93,7 +93,11 @@ export interface PriorDeclaration {
   readonly type: string;
   readonly tag: string;
   readonly about: string;
-  readonly parameters: Readonly<Record<string, { readonly value: number; readonly about: string }>>;
+  readonly parameters: Readonly<
+    Record<string, { readonly value: number; readonly about: string; readonly positive?: boolean }>
+  >;
+  /** Where p(x) vanishes outside: limits for the parameter. */
+  limits?(p: Float64Array): readonly [number, number];
   /** -2 ln p(x), with normalisation. */
   evaluate(x: number, p: Float64Array): number;
   /** d/dx and d2/dx2 of `evaluate`. */

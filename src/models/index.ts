@@ -1,3 +1,4 @@
+export { calibration, calibrationParameters } from "./calibration.js";
 export { covarianceOf, withCovariance } from "./covariance.js";
 export { type CreateOptions, createSubmodel, fovBackground, type ParameterInput, skyModel } from "./create.js";
 export type * from "./declaration.js";
@@ -5,6 +6,7 @@ export { dnde, energyFlux, flux } from "./flux.js";
 export { declarationOf, type SubmodelKind, spectralFunction } from "./lookup.js";
 export {
   allParameters,
+  dependentsOf,
   findParameter,
   type ParameterChange,
   type ParameterEntry,

@@ -1,6 +1,7 @@
 import { didYouMean, SpecError } from "../errors.js";
 import { conversionFactor } from "../units/index.js";
 import type { ModelRegistry } from "./declaration.js";
+import { type Dependent, followExpressions, inOrder, readDependent } from "./dependents.js";
 import { declarationOf, type SubmodelKind, submodelKinds } from "./lookup.js";
 import { standardModels } from "./registry.js";
 import type { Model, Models, Parameter, Submodel } from "./types.js";
@@ -10,10 +11,10 @@ export interface ParameterEntry {
   /** `<model>.<parameter>`; where a model has two of that name (a Gaussian line of a Gaussian source), `<model>.<kind>.<parameter>`. */
   readonly id: string;
   readonly model: string;
-  readonly kind: SubmodelKind;
+  readonly kind: SubmodelKind | "calibration";
   readonly name: string;
   readonly parameter: Parameter;
-  /** Positions: component, and parameter in its submodel. */
+  /** Positions: component (or calibration), and parameter in its submodel. */
   readonly component: number;
   readonly index: number;
 }
@@ -26,23 +27,42 @@ export function submodelsOf(model: Model): { readonly kind: SubmodelKind; readon
   });
 }
 
-/** All parameters in model order, linked ones repeated: the order of `Covariance`. */
+/** All parameters in model order, linked ones repeated, then those of the calibrations: the order of `Covariance`. */
 export function allParameters(models: Models | readonly Model[]): ParameterEntry[] {
   const components = "components" in models ? models.components : models;
-  return components.flatMap((model, component) => {
-    const parts = submodelsOf(model);
-    const count = new Map<string, number>();
-    for (const { submodel } of parts) {
-      for (const { name } of submodel.parameters) count.set(name, (count.get(name) ?? 0) + 1);
-    }
-    return parts.flatMap(({ kind, submodel }) =>
-      submodel.parameters.map((parameter, index) => {
-        const { name } = parameter;
-        const id = count.get(name) === 1 ? `${model.name}.${name}` : `${model.name}.${kind}.${name}`;
-        return { id, model: model.name, kind, name, parameter, component, index };
-      }),
-    );
-  });
+  const calibration = ("components" in models ? models.calibration : undefined) ?? [];
+  const nuisances = calibration.flatMap(({ name: model, parameters }, component) =>
+    parameters.map((parameter, index) => {
+      const { name } = parameter;
+      return { id: `${model}.${name}`, model, kind: "calibration" as const, name, parameter, component, index };
+    }),
+  );
+  return components
+    .flatMap<ParameterEntry>((model, component) => {
+      const parts = submodelsOf(model);
+      const count = new Map<string, number>();
+      for (const { submodel } of parts) {
+        for (const { name } of submodel.parameters) count.set(name, (count.get(name) ?? 0) + 1);
+      }
+      return parts.flatMap(({ kind, submodel }) =>
+        submodel.parameters.map((parameter, index) => {
+          const { name } = parameter;
+          const id = count.get(name) === 1 ? `${model.name}.${name}` : `${model.name}.${kind}.${name}`;
+          return { id, model: model.name, kind, name, parameter, component, index };
+        }),
+      );
+    })
+    .concat(nuisances);
+}
+
+/** The parameters that follow expressions, in the order in which they can be evaluated. */
+export function dependentsOf(entries: readonly ParameterEntry[]): Dependent[] {
+  const find = (id: string, where: string) => entries.indexOf(findParameter(entries, id, where));
+  return inOrder(
+    entries.flatMap(({ id, parameter }, i) =>
+      parameter.expression === undefined ? [] : [readDependent(i, id, parameter.expression, find)],
+    ),
+  );
 }
 
 /** The parameter called `id`, in either form of the name. Throws SpecError with the nearest name. */
@@ -62,7 +82,10 @@ export function findParameter(entries: readonly ParameterEntry[], id: string, wh
 
 export type ParameterChange = number | Partial<Omit<Parameter, "name">>;
 
-/** New models with some parameters changed, by id. A number is a value in the parameter's own unit. Linked parameters change together. */
+/**
+ * New models with some parameters changed, by id. A number is a value in the parameter's own unit. Linked parameters change together, and
+ * those that follow expressions follow.
+ */
 export function updateParameters(models: Models, changes: Readonly<Record<string, ParameterChange>>): Models {
   const entries = allParameters(models);
   const next = entries.map((entry) => entry.parameter);
@@ -78,6 +101,12 @@ export function updateParameters(models: Models, changes: Readonly<Record<string
       }
     });
   }
+  const dependents = dependentsOf(entries.map((entry, i) => ({ ...entry, parameter: next[i]! })));
+  if (dependents.length > 0) {
+    const values = next.map((parameter) => parameter.value);
+    followExpressions(dependents, values);
+    for (const { entry } of dependents) next[entry] = { ...next[entry]!, value: values[entry]! };
+  }
   let k = 0;
   const components = models.components.map((model) => {
     const parts = submodelsOf(model).map(({ kind, submodel }) => [
@@ -86,7 +115,8 @@ export function updateParameters(models: Models, changes: Readonly<Record<string
     ]);
     return { ...model, ...Object.fromEntries(parts) } as Model;
   });
-  return { ...models, components };
+  const calibration = models.calibration?.map((c) => ({ ...c, parameters: c.parameters.map(() => next[k++]!) }));
+  return { ...models, components, ...(calibration !== undefined && { calibration }) };
 }
 
 function scaled(fields: Partial<Omit<Parameter, "name">>, factor: number): Partial<Omit<Parameter, "name">> {

@@ -11,7 +11,7 @@ export interface Parameter {
   readonly frozen: boolean;
   /** Parameters of the same label are one parameter. */
   readonly link?: string;
-  /** A formula over other parameters (`2 * crab.beta`); such a parameter is never free. */
+  /** A formula over other parameters (`2 * crab.beta`), each in its own unit; such a parameter is frozen, its value follows. */
   readonly expression?: string;
   readonly prior?: PriorSpec;
   /** Keys of the file that GammaTS keeps but does not use (`interp`, `scale_method`, ...). */
@@ -70,15 +70,33 @@ export interface TemplateNPredModel {
 
 export type Model = SkyModel | FoVBackgroundModel | TemplateNPredModel;
 
-/** Rows and columns are `names`: `<model>.<parameter>`, all parameters in model order, linked ones repeated. Units: those of the parameters. */
+/** Rows and columns are `names`: `<model>.<parameter>`, all parameters in model order (calibrations last), linked ones repeated. Units: those of the parameters. */
 export interface Covariance {
   readonly names: readonly string[];
   /** [n, n] */
   readonly matrix: Float64Array;
 }
 
+/** Systematics of an instrument, shared by its datasets: nuisance parameters area_norm, energy_scale, background_norm. */
+export interface Calibration {
+  readonly name: string;
+  readonly datasetsNames: readonly string[];
+  readonly parameters: readonly Parameter[];
+}
+
+/** weight (x - mean)^T covariance^-1 (x - mean), added to -2 ln L; x, in the parameters' own units, are the parameters with these ids. */
+export interface Penalty {
+  readonly parameters: readonly string[];
+  readonly mean: readonly number[];
+  /** Symmetric, positive definite. */
+  readonly covariance: readonly (readonly number[])[];
+  readonly weight: number;
+}
+
 /** The models of an analysis, in order. */
 export interface Models {
   readonly components: readonly Model[];
+  readonly calibration?: readonly Calibration[];
+  readonly penalties?: readonly Penalty[];
   readonly covariance?: Covariance;
 }

@@ -1,12 +1,18 @@
 import { didYouMean } from "../errors.js";
-import { isConvertible, sameUnit } from "../units/index.js";
+import { conversionFactor, isConvertible, sameUnit } from "../units/index.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
-import { allParameters, submodelsOf } from "./parameters.js";
+import { allParameters, type ParameterEntry, submodelsOf } from "./parameters.js";
 import { standardModels } from "./registry.js";
 import type { Model, Models, Parameter, Submodel } from "./types.js";
+import { calibrationProblems } from "./validate-calibration.js";
+import { expressionProblems, penaltyProblems } from "./validate-expressions.js";
+import { pathOf, valueProblems } from "./validate-parameter.js";
 
-/** One thing that is wrong, and where: a path through the data, e.g. [component 0, "spectral", "alpha", "value"]. */
+/**
+ * One thing that is wrong, and where: a path through the data, e.g. [component 0, "spectral", "alpha", "value"], ["calibration", 0, "area_norm",
+ * "value"] or ["penalties", 0, "mean"].
+ */
 export interface ModelProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -18,9 +24,10 @@ export interface ValidateOptions {
   readonly datasets?: readonly string[];
 }
 
-/** Everything that is wrong with the models; an empty list if nothing is. Paths start with the position of the component. */
-export function validateModels(models: Models | readonly Model[], options: ValidateOptions = {}): ModelProblem[] {
-  const components = "components" in models ? models.components : models;
+/** Everything that is wrong with the models; an empty list if nothing is. */
+export function validateModels(given: Models | readonly Model[], options: ValidateOptions = {}): ModelProblem[] {
+  const models = "components" in given ? given : { components: given };
+  const { components } = models;
   const registry = options.registry ?? standardModels;
   const problems: ModelProblem[] = [];
   components.forEach((model, i) => {
@@ -32,7 +39,10 @@ export function validateModels(models: Models | readonly Model[], options: Valid
   return [
     ...nameProblems(components),
     ...problems,
-    ...linkProblems(components),
+    ...calibrationProblems(models, options.datasets, registry),
+    ...linkProblems(models),
+    ...expressionProblems(models),
+    ...penaltyProblems(models),
     ...(options.datasets === undefined ? [] : datasetProblems(components, options.datasets)),
   ];
 }
@@ -115,57 +125,32 @@ function submodelProblems(
           problems.push({ path: [name, "unit"], message });
         }
       });
-      problems.push(...valueProblems(parameter).map((p) => ({ ...p, path: [name, ...p.path] })));
-      if (parameter.prior !== undefined) {
-        const { prior } = parameter;
-        attempt([name, "prior"], () => {
-          const known = Object.keys(declarationOf(prior, "priors", registry, "prior").parameters);
-          for (const p of prior.parameters) {
-            if (known.includes(p.name)) continue;
-            const message = `${prior.type} has no parameter "${p.name}"${didYouMean(p.name, known)}`;
-            problems.push({ path: [name, "prior"], message });
-          }
-        });
-      }
+      problems.push(...valueProblems(parameter, registry).map((p) => ({ ...p, path: [name, ...p.path] })));
     });
   });
   return problems;
 }
 
-function valueProblems({ name, value, min, max, error }: Parameter): ModelProblem[] {
+function linkProblems(models: Models): ModelProblem[] {
   const problems: ModelProblem[] = [];
-  if (!Number.isFinite(value)) {
-    problems.push({ path: ["value"], message: `the value of "${name}" is ${value}; give a finite number` });
-  }
-  if (min > max) {
-    problems.push({ path: ["min"], message: `the limits of "${name}" are crossed: min ${min} is above max ${max}` });
-  } else if (value < min || value > max) {
-    const limits = `[${Number.isNaN(min) ? "none" : min}, ${Number.isNaN(max) ? "none" : max}]`;
-    problems.push({
-      path: ["value"],
-      message: `the value ${value} of "${name}" is outside its limits ${limits}; change the value or the limits`,
-    });
-  }
-  if (error < 0) problems.push({ path: ["error"], message: `the error of "${name}" is negative: ${error}` });
-  return problems;
-}
-
-function linkProblems(components: readonly Model[]): ModelProblem[] {
-  const problems: ModelProblem[] = [];
-  const entries = allParameters(components);
+  const entries = allParameters(models);
   const groups = new Map<string, typeof entries>();
   for (const entry of entries) {
     const { link, expression } = entry.parameter;
-    const path = [entry.component, entry.kind, entry.name];
+    const path = pathOf(entry);
     if (link !== undefined) groups.set(link, [...(groups.get(link) ?? []), entry]);
     if (expression !== undefined && !entry.parameter.frozen) {
       const message = `"${entry.id}" follows the expression "${expression}" and is free; write frozen: true`;
       problems.push({ path: [...path, "frozen"], message });
     }
+    if (expression !== undefined && link !== undefined) {
+      const message = `"${entry.id}" has both a link ("${link}") and an expression ("${expression}"); keep one of them`;
+      problems.push({ path: [...path, "link"], message });
+    }
   }
   for (const [label, group] of groups) {
     const [first, ...rest] = group;
-    const path = (entry: (typeof entries)[number]) => [entry.component, entry.kind, entry.name, "link"];
+    const path = (entry: ParameterEntry) => [...pathOf(entry), "link"];
     if (rest.length === 0) {
       const hint = didYouMean(
         label,
@@ -179,13 +164,20 @@ function linkProblems(components: readonly Model[]): ModelProblem[] {
       if (!isConvertible(a.unit, b.unit)) {
         const message = `"${entry.id}" [${b.unit}] and "${first!.id}" [${a.unit}] are linked, but their units differ`;
         problems.push({ path: path(entry), message });
-      } else if (sameUnit(a.unit, b.unit) && (a.value !== b.value || a.frozen !== b.frozen)) {
+      } else if (a.frozen !== b.frozen || !sameValue(a, b)) {
         const message = `"${entry.id}" and "${first!.id}" are one parameter by the link "${label}", but their value or frozen differ; write the same in both`;
         problems.push({ path: path(entry), message });
       }
     }
   }
   return problems;
+}
+
+function sameValue(a: Parameter, b: Parameter): boolean {
+  if (sameUnit(a.unit, b.unit)) return a.value === b.value;
+  // other units: one value to the digits that people write
+  const value = a.value * conversionFactor(a.unit, b.unit);
+  return Math.abs(value - b.value) <= 1e-6 * Math.abs(value);
 }
 
 function datasetProblems(components: readonly Model[], datasets: readonly string[]): ModelProblem[] {

@@ -8,8 +8,8 @@ export const generalizedGaussianPrior: PriorDeclaration = {
   about: "Normal distribution with another sharpness: eta 0.5 is normal, 1 is Laplace, towards 0 a box",
   parameters: {
     mu: { value: 0, about: "mean" },
-    sigma: { value: 1, about: "width" },
-    eta: { value: 0.5, about: "shape" },
+    sigma: { value: 1, about: "width", positive: true },
+    eta: { value: 0.5, about: "shape", positive: true },
   },
   evaluate(x, p) {
     const scale = Math.SQRT2 * p[1]!;
