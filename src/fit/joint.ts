@@ -6,13 +6,20 @@ import { createNewton, type Newton } from "../minimize/newton.js";
 import type { Objective } from "../minimize/types.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
-import { allParameters, type ParameterEntry, submodelsOf } from "../models/parameters.js";
+import {
+  allParameters,
+  dependentsOf,
+  type ParameterEntry,
+  submodelsOf,
+  updateParameters,
+} from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
 import type { Models } from "../models/types.js";
 import { validateModels } from "../models/validate.js";
 import { conversionFactor } from "../units/index.js";
-import { bindTerm } from "./bound-term.js";
-import { priorTerms } from "./priors.js";
+import { bindTerm, bindThroughViews } from "./bound-term.js";
+import { priorLimits, priorTerms } from "./priors.js";
+import { createViews, type Views } from "./views.js";
 
 /** A free parameter of the joint fit; linked parameters are one. Values in the unit of the first of them. */
 export interface FreeParameter {
@@ -43,6 +50,8 @@ export interface Joint {
   readonly entries: readonly ParameterEntry[];
   readonly parameters: readonly FreeParameter[];
   readonly places: readonly Place[];
+  /** Every entry as a function of the free parameters; some follow expressions. */
+  readonly views: Views;
   /** Limits of the free parameters [n]; infinite where there are none. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
@@ -53,7 +62,7 @@ export interface Joint {
   readonly objective: Required<Objective>;
   /** Statistic of dataset i alone. */
   datasetStat(i: number, x: Float64Array): number;
-  /** -2 ln of all priors. */
+  /** -2 ln of all priors, and the penalties. */
   priorStat(x: Float64Array): number;
   /** Work space of its fits. */
   readonly newton: Newton;
@@ -65,9 +74,11 @@ export interface JointOptions {
   readonly responses?: ReadonlyMap<Dataset, Response>;
 }
 
-export function compileJoint(datasets: readonly Dataset[], models: Models, options: JointOptions = {}): Joint {
+export function compileJoint(datasets: readonly Dataset[], given: Models, options: JointOptions = {}): Joint {
   const registry = options.registry ?? standardModels;
-  checkModels(datasets, models, registry);
+  checkModels(datasets, given, registry);
+  // what follows an expression starts where its expression says
+  const models = updateParameters(given, {});
   const entries = allParameters(models);
   const parameters = freeParameters(models, entries, registry);
   const slotOf = new Map(parameters.flatMap((p, slot) => p.entries.map((entry) => [entry, slot] as const)));
@@ -77,24 +88,27 @@ export function compileJoint(datasets: readonly Dataset[], models: Models, optio
       return { entry, slot, factor: conversionFactor(p.unit, parameter.unit, id) };
     }),
   );
+  const views = createViews(entries, places, dependentsOf(entries));
   const factors = new Map(places.map((place) => [place.entry, place.factor]));
   const terms = datasets.map((dataset) =>
     compileDataset(dataset, models, {
       registry,
-      free: (_, index) => slotOf.has(index),
+      free: (_, index) => slotOf.has(index) || views.dependents.has(index),
       response: options.responses?.get(dataset),
     }),
   );
   const n = parameters.length;
   const bound = terms.map((compiled) =>
-    bindTerm(
-      compiled,
-      n,
-      (entry) => slotOf.get(entry)!,
-      (entry) => factors.get(entry)!,
-    ),
+    compiled.parameters.some((p) => views.dependents.has(p.entry))
+      ? bindThroughViews(compiled, n, views)
+      : bindTerm(
+          compiled,
+          n,
+          (entry) => slotOf.get(entry)!,
+          (entry) => factors.get(entry)!,
+        ),
   );
-  const priors = priorTerms(entries, parameters, slotOf, registry);
+  const priors = priorTerms(models, entries, n, views, registry);
 
   const objective: Required<Objective> = {
     n,
@@ -124,6 +138,7 @@ export function compileJoint(datasets: readonly Dataset[], models: Models, optio
     entries,
     parameters,
     places,
+    views,
     lower: Float64Array.from(parameters, ({ min }) => (Number.isNaN(min) ? Number.NEGATIVE_INFINITY : min)),
     upper: Float64Array.from(parameters, ({ max }) => (Number.isNaN(max) ? Number.POSITIVE_INFINITY : max)),
     terms,
@@ -164,15 +179,31 @@ export function freeParameters(
     const { parameter } = entry;
     if (parameter.frozen || parameter.expression !== undefined) return;
     const known = parameter.link === undefined ? undefined : byLink.get(parameter.link);
+    const limits = priorLimits(parameter, registry, entry.id);
     if (known !== undefined) {
-      out[known] = { ...out[known]!, entries: [...out[known]!.entries, index] };
+      const first = out[known]!;
+      const factor = limits === undefined ? 1 : conversionFactor(parameter.unit, first.unit, entry.id);
+      out[known] = within({ ...first, entries: [...first.entries, index] }, limits, factor);
       return;
     }
     if (parameter.link !== undefined) byLink.set(parameter.link, out.length);
     const { value, error, min, max, unit } = parameter;
-    out.push({ id: entry.id, entries: [index], unit, value, error, min, max, isNorm: isNorm(models, entry, registry) });
+    const norm = isNorm(models, entry, registry);
+    out.push(within({ id: entry.id, entries: [index], unit, value, error, min, max, isNorm: norm }, limits, 1));
   });
   return out;
+}
+
+/** With the limits of a prior (uniform, log-uniform) on top of its own. */
+function within(p: FreeParameter, limits: readonly [number, number] | undefined, factor: number): FreeParameter {
+  if (limits === undefined) return p;
+  const lower = limits[0] * factor;
+  const upper = limits[1] * factor;
+  return {
+    ...p,
+    min: Number.isNaN(p.min) ? lower : Math.max(p.min, lower),
+    max: Number.isNaN(p.max) ? upper : Math.min(p.max, upper),
+  };
 }
 
 function isNorm(models: Models, entry: ParameterEntry, registry: ModelRegistry): boolean {

@@ -1,20 +1,43 @@
-import type { ModelRegistry } from "../models/declaration.js";
+import { SpecError } from "../errors.js";
+import type { ModelRegistry, PriorDeclaration } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
 import type { ParameterEntry } from "../models/parameters.js";
+import type { Models, Parameter } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
-import type { FreeParameter } from "./joint.js";
+import { penaltyTerm } from "./penalties.js";
+import { addThrough, type Views } from "./views.js";
 
-/** The priors of all parameters as one term of the joint statistic. */
+/** Priors and penalties as one term of the joint statistic. */
 export interface PriorTerms {
   value(x: Float64Array): number;
   /** Adds gradient [n] and, if given, second derivatives to h and fisher [n, n]; returns the value. */
   add(x: Float64Array, g: Float64Array, h: Float64Array | undefined, fisher: Float64Array | undefined): number;
 }
 
+/** The numbers of a parameter's prior in the order of its declaration; those with a unit in the unit of the parameter. */
+export function priorVector(parameter: Parameter, declaration: PriorDeclaration, id: string): Float64Array {
+  return Float64Array.from(Object.entries(declaration.parameters), ([name, { value }]) => {
+    const given = parameter.prior!.parameters.find((q) => q.name === name);
+    if (given === undefined) return value;
+    return given.unit === ""
+      ? given.value
+      : given.value * conversionFactor(given.unit, parameter.unit, `${id} prior ${name}`);
+  });
+}
+
+/** The limits that a prior sets, in the unit of the parameter; undefined where it sets none. */
+export function priorLimits(parameter: Parameter, registry: ModelRegistry, id: string) {
+  if (parameter.prior === undefined) return undefined;
+  const declaration = declarationOf(parameter.prior, "priors", registry, id);
+  return declaration.limits?.(priorVector(parameter, declaration, id));
+}
+
+/** `n` free parameters; linked ones share one of them: a prior counts once for each entry that carries it, as in the reference. */
 export function priorTerms(
+  models: Models,
   entries: readonly ParameterEntry[],
-  free: readonly FreeParameter[],
-  slotOf: ReadonlyMap<number, number>,
+  n: number,
+  views: Views,
   registry: ModelRegistry,
 ): PriorTerms {
   let constant = 0;
@@ -22,40 +45,50 @@ export function priorTerms(
     const { prior } = parameter;
     if (prior === undefined) return [];
     const declaration = declarationOf(prior.type, "priors", registry, id);
-    const p = Float64Array.from(Object.entries(declaration.parameters), ([name, { value }]) => {
-      const given = prior.parameters.find((q) => q.name === name);
-      if (given === undefined) return value;
-      return given.unit === ""
-        ? given.value
-        : given.value * conversionFactor(given.unit, parameter.unit, `${id} prior ${name}`);
-    });
-    const slot = slotOf.get(index);
-    if (slot === undefined) {
+    const p = priorVector(parameter, declaration, id);
+    const limits = declaration.limits?.(p);
+    if (limits !== undefined && !(parameter.value >= limits[0] && parameter.value <= limits[1])) {
+      throw new SpecError(
+        `"${id}": its value ${parameter.value} is outside its ${prior.type} [${limits.join(", ")}]; change the value or the prior`,
+      );
+    }
+    const view = views.of(index);
+    if (view.slots.length === 0) {
       constant += prior.weight * declaration.evaluate(parameter.value, p);
       return [];
     }
-    // linked parameters share one vector entry: a prior counts once for each that carries it, as in the reference
-    const factor = conversionFactor(free[slot]!.unit, parameter.unit, id);
-    return [{ declaration, p, slot, factor, weight: prior.weight }];
+    return [{ declaration, p, view, limits, weight: prior.weight }];
   });
-  const n = free.length;
+  const penalties = (models.penalties ?? []).map((penalty, i) => penaltyTerm(penalty, i, entries, n, views));
+  const simple = terms.length + penalties.length === 0;
+
+  /** The value of a parameter; on a limit, the limit itself, which a unit factor may miss by a rounding. */
+  const inside = (value: number, limits: readonly [number, number] | undefined) => {
+    if (limits === undefined) return value;
+    const near = Math.min(Math.max(value, limits[0]), limits[1]);
+    return Math.abs(near - value) <= 4 * Number.EPSILON * Math.abs(value) ? near : value;
+  };
+
   return {
     value(x) {
+      if (simple) return constant;
+      views.update(x, 0);
       let sum = constant;
-      for (const t of terms) sum += t.weight * t.declaration.evaluate(x[t.slot]! * t.factor, t.p);
+      for (const t of terms) sum += t.weight * t.declaration.evaluate(inside(t.view.value, t.limits), t.p);
+      for (const t of penalties) sum += t.value();
       return sum;
     },
     add(x, g, h, fisher) {
+      if (simple) return constant;
+      views.update(x, h === undefined ? 1 : 2);
       let sum = constant;
       for (const t of terms) {
-        const value = x[t.slot]! * t.factor;
+        const value = inside(t.view.value, t.limits);
         sum += t.weight * t.declaration.evaluate(value, t.p);
         const [d1, d2] = t.declaration.derivatives(value, t.p);
-        g[t.slot]! += t.weight * d1 * t.factor;
-        const curvature = t.weight * d2 * t.factor * t.factor;
-        if (h !== undefined) h[t.slot * n + t.slot]! += curvature;
-        if (fisher !== undefined) fisher[t.slot * n + t.slot]! += Math.max(curvature, 0);
+        addThrough(t.view, t.weight * d1, t.weight * d2, n, g, h, fisher);
       }
+      for (const t of penalties) sum += t.add(g, h, fisher);
       return sum;
     },
   };

@@ -15,8 +15,9 @@ export interface FittedParameter {
   readonly max: number;
   readonly frozen: boolean;
   readonly link?: string;
-  /** Why the error is not a plain two-sided one; "ok" where it is. */
-  readonly errorStatus: ErrorReason | "frozen";
+  readonly expression?: string;
+  /** Why the error is not a plain two-sided one; "ok" where it is, "expression" where it follows from the errors of others. */
+  readonly errorStatus: ErrorReason | "frozen" | "expression";
   readonly globalCorrelation: number;
 }
 

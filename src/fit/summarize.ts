@@ -1,5 +1,5 @@
 import { modelsFor } from "../datasets/compile.js";
-import { covarianceAt } from "../minimize/covariance.js";
+import { covarianceAt, type Covariance as ErrorsAt } from "../minimize/covariance.js";
 import type { Minimizer } from "../minimize/types.js";
 import { submodelsOf } from "../models/parameters.js";
 import type { Covariance, Model, Models, Parameter, Submodel } from "../models/types.js";
@@ -7,6 +7,7 @@ import { withNames } from "./diagnose.js";
 import type { Joint } from "./joint.js";
 import type { JointMinimum } from "./minimize-joint.js";
 import type { FitResult, FittedParameter } from "./result.js";
+import type { View } from "./views.js";
 
 /** The minimum with errors, models and covariance. */
 export function summarize(joint: Joint, best: JointMinimum, minimizer: Minimizer): FitResult {
@@ -21,11 +22,19 @@ export function summarize(joint: Joint, best: JointMinimum, minimizer: Minimizer
     sigmas[entry] = errors.errors[slot]! * factor;
     slots[entry] = slot;
   }
-  const covariance = fullCovariance(joint, errors.matrix);
-  const models: Models = { ...joint.models, components: updated(joint, values, sigmas), covariance };
+  const rows = rowsOf(joint, x);
+  const status = new Map<number, FittedParameter["errorStatus"]>();
+  for (const [entry, view] of joint.views.dependents) {
+    values[entry] = view.value;
+    const propagated = dependentError(rows[entry]!, errors);
+    sigmas[entry] = propagated.error;
+    status.set(entry, propagated.status);
+  }
+  const covariance = fullCovariance(joint, rows, errors.matrix);
+  const models: Models = { ...updated(joint, values, sigmas), covariance };
   const fitted = entries.map(({ id, model, name, parameter }, i): FittedParameter => {
     const slot = slots[i]!;
-    const { unit, min, max, frozen, link } = parameter;
+    const { unit, min, max, frozen, link, expression } = parameter;
     return {
       id,
       model,
@@ -37,7 +46,8 @@ export function summarize(joint: Joint, best: JointMinimum, minimizer: Minimizer
       max,
       frozen,
       ...(link !== undefined && { link }),
-      errorStatus: slot < 0 ? "frozen" : errors.reasons[slot]!,
+      ...(expression !== undefined && { expression }),
+      errorStatus: slot < 0 ? (status.get(i) ?? "frozen") : errors.reasons[slot]!,
       globalCorrelation: slot < 0 ? 0 : errors.globalCorrelation[slot]!,
     };
   });
@@ -81,32 +91,70 @@ export function summarize(joint: Joint, best: JointMinimum, minimizer: Minimizer
 }
 
 /** The models with new values and errors by entry; submodels in which nothing is free stay as they are. */
-function updated(joint: Joint, values: readonly number[], errors: readonly number[]): Model[] {
-  const free = new Set(joint.places.map(({ entry }) => entry));
+function updated(joint: Joint, values: readonly number[], errors: readonly number[]): Models {
+  const free = new Set([...joint.places.map(({ entry }) => entry), ...joint.views.dependents.keys()]);
   let k = 0;
-  const parametersOf = (submodel: Submodel): readonly Parameter[] => {
+  const parametersOf = ({ parameters }: Pick<Submodel, "parameters">): readonly Parameter[] => {
     const first = k;
-    k += submodel.parameters.length;
-    return submodel.parameters.map((parameter, i) =>
+    k += parameters.length;
+    return parameters.map((parameter, i) =>
       free.has(first + i) ? { ...parameter, value: values[first + i]!, error: errors[first + i]! } : parameter,
     );
   };
-  return joint.models.components.map((model) => {
+  const components = joint.models.components.map((model) => {
     const parts: Partial<Record<string, Submodel>> = {};
     for (const { kind, submodel } of submodelsOf(model)) {
       parts[kind] = { ...submodel, parameters: parametersOf(submodel) };
     }
     return { ...model, ...parts } as Model;
   });
+  const calibration = joint.models.calibration?.map((c) => ({ ...c, parameters: parametersOf(c) }));
+  return { ...joint.models, components, ...(calibration !== undefined && { calibration }) };
 }
 
-/** All parameters of all models, frozen ones with zeros, linked ones repeated: the form of Gammapy's covariance files. */
-function fullCovariance({ entries, parameters, places }: Joint, matrix: Float64Array): Covariance {
+/** Derivatives of each entry by the free parameters it depends on, at x. */
+function rowsOf({ entries, views }: Joint, x: Float64Array): Pick<View, "slots" | "g">[] {
+  views.update(x, 1);
+  return entries.map((_, entry) => views.of(entry));
+}
+
+/** The error of an expression by linear propagation; one that rests on a parameter without a two-sided error says so. */
+function dependentError({ slots, g }: Pick<View, "slots" | "g">, errors: ErrorsAt) {
+  const n = errors.errors.length;
+  let variance = 0;
+  let status: FittedParameter["errorStatus"] = "expression";
+  for (let a = 0; a < slots.length; a++) {
+    const i = slots[a]!;
+    if (g[a] === 0) continue;
+    if (errors.reasons[i] !== "ok") {
+      status = errors.reasons[i]!;
+      variance += (g[a]! * errors.errors[i]!) ** 2;
+      continue;
+    }
+    for (let b = 0; b < slots.length; b++) variance += g[a]! * g[b]! * errors.matrix[i * n + slots[b]!]!;
+  }
+  return { error: Math.sqrt(variance), status };
+}
+
+/** All parameters of all models, frozen ones with zeros, linked ones repeated, those of expressions by linear propagation. */
+function fullCovariance(
+  { entries, parameters }: Joint,
+  rows: readonly Pick<View, "slots" | "g">[],
+  matrix: Float64Array,
+): Covariance {
   const n = entries.length;
   const k = parameters.length;
   const out = new Float64Array(n * n);
-  for (const a of places) {
-    for (const b of places) out[a.entry * n + b.entry] = matrix[a.slot * k + b.slot]! * a.factor * b.factor;
+  const moving = rows.flatMap(({ slots, g }, entry) => (slots.length > 0 ? [{ entry, slots, g }] : []));
+  for (const a of moving) {
+    for (const b of moving) {
+      let sum = 0;
+      for (let i = 0; i < a.slots.length; i++) {
+        const row = a.slots[i]! * k;
+        for (let j = 0; j < b.slots.length; j++) sum += a.g[i]! * b.g[j]! * matrix[row + b.slots[j]!]!;
+      }
+      out[a.entry * n + b.entry] = sum;
+    }
   }
   return { names: entries.map((e) => e.id), matrix: out };
 }
