@@ -98,17 +98,17 @@ function binnedTerm(
 
 /** Data: the counts of the bins in the fit. */
 function countsData(dataset: MapDataset, term: CashTerm, mask: MaskPixels, measured: Float64Array): TermData {
-  const expected = (p: Float64Array, out: Float64Array) => {
-    term.npred(p, out);
+  const expected = (out: Float64Array) => {
+    term.npred(out);
     for (let i = 0; i < out.length; i++) out[i] = Math.max(out[i]!, 0);
   };
   return {
     measured,
     set: (data) => term.setCounts(data),
     expected,
-    simulator(p) {
+    simulator() {
       const means = new Float64Array(measured.length);
-      expected(p, means);
+      expected(means);
       return poissonSampler(means);
     },
     saturated: (data) => data.reduce((sum, n) => sum + (n > 0 ? cash(n, n) : 0), 0),

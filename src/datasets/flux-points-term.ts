@@ -74,17 +74,17 @@ function pointsData(
   const { points } = dataset;
   const measured = statistic.values.slice();
   const fixed = used.map((i) => dataset.statistic === "distrib" && isUpperLimit(points, i));
-  const expected = (p: Float64Array, out: Float64Array) => {
-    term.npred(p, out);
+  const expected = (out: Float64Array) => {
+    term.npred(out);
     for (let i = 0; i < out.length; i++) if (fixed[i]) out[i] = measured[i]!;
   };
   return {
     measured,
     set: (data) => statistic.values.set(data),
     expected,
-    simulator(p) {
+    simulator() {
       const centre = new Float64Array(used.length);
-      expected(p, centre);
+      expected(centre);
       return (random, out) => {
         for (let i = 0; i < out.length; i++) {
           const z = random.normal();

@@ -48,10 +48,9 @@ export function onOffTerm(
   measured.set(nOn);
   measured.set(nOff, n);
 
-  /** Means on and off at p, the background profiled from the data in hand. */
-  function expected(p: Float64Array, out: Float64Array): void {
+  function expected(out: Float64Array): void {
     const signal = new Float64Array(n);
-    term.npred(p, signal);
+    term.npred(signal);
     for (let i = 0; i < n; i++) {
       out[i] = Math.max(0, wstatOn(nOn[i]!, nOff[i]!, alpha[i]!, signal[i]!));
       out[n + i] = Math.max(0, wstatBackground(nOn[i]!, nOff[i]!, alpha[i]!, signal[i]!));
@@ -68,9 +67,9 @@ export function onOffTerm(
       }
     },
     expected,
-    simulator(p) {
+    simulator() {
       const means = new Float64Array(2 * n);
-      expected(p, means);
+      expected(means);
       return poissonSampler(means);
     },
     saturated: () => 0,

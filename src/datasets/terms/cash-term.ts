@@ -20,8 +20,8 @@ import { rowTerm } from "./row-term.js";
 export interface CashTerm extends Term {
   /** Takes other counts, in the order of the mask. */
   setCounts(counts: Float64Array): void;
-  /** Predicted counts, in the order of the mask; negative where the models are. */
-  npred(p: Float64Array, out: Float64Array): void;
+  /** Predicted counts at the parameters of the last evaluation, in the order of the mask; negative where the models are. */
+  npred(out: Float64Array): void;
 }
 
 /**
@@ -84,8 +84,7 @@ export function cashTerm(
       blocks = fillCounts(all, mask, current);
       hasRows = false;
     },
-    npred(p, out) {
-      update(p, 0);
+    npred(out) {
       addNpred(stack, mask, out.fill(0));
     },
     value(p) {

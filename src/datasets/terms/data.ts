@@ -1,15 +1,18 @@
 import type { RandomStream } from "../../math/random.js";
 import type { Dataset } from "../types.js";
 
-/** The measured numbers of a term as one array, and how others take their place without compiling again. */
+/**
+ * The measured numbers of a term as one array, and how others take their place without compiling again. Expectations are those at the parameters
+ * of the term's last evaluation.
+ */
 export interface TermData {
   readonly measured: Float64Array;
   /** Takes other data [measured.length]; they are copied. */
   set(data: Float64Array): void;
-  /** Fills `out` with what is expected at p (Asimov data). */
-  expected(p: Float64Array, out: Float64Array): void;
-  /** A source of data simulated at p; ON/OFF data with the background that wstat profiles at p from the data in hand. */
-  simulator(p: Float64Array): (random: RandomStream, out: Float64Array) => void;
+  /** Fills `out` with what is expected (Asimov data); ON/OFF data with the background that wstat profiles from the data in hand. */
+  expected(out: Float64Array): void;
+  /** A source of data simulated around that. */
+  simulator(): (random: RandomStream, out: Float64Array) => void;
   /** The statistic of a model that predicts the data exactly: what exceeds it measures the goodness of fit. */
   saturated(data: Float64Array): number;
   /** The dataset with these data; bins outside the fit as measured. */

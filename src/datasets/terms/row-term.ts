@@ -18,8 +18,8 @@ export interface RowStatistic {
 }
 
 export interface RowTerm extends Term {
-  /** mu, in the order of the mask. */
-  npred(p: Float64Array, out: Float64Array): void;
+  /** mu at the parameters of the last evaluation, in the order of the mask. */
+  npred(out: Float64Array): void;
 }
 
 /**
@@ -74,8 +74,7 @@ export function rowTerm(
   return {
     name,
     n,
-    npred(p, out) {
-      update(p, 0);
+    npred(out) {
       out.set(mu);
     },
     value(p) {
