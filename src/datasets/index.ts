@@ -1,4 +1,5 @@
 export { type CompiledTerm, type CompileOptions, compileDataset, modelsFor, type TermParameter } from "./compile.js";
+export { restrictEnergy } from "./energy-range.js";
 export { inSedType, isUpperLimit, normError, sqrtTsOf } from "./flux-points.js";
 export { ontime, stackGti } from "./gti.js";
 export { type DatasetInfo, infoTable } from "./info.js";

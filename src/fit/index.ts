@@ -12,6 +12,7 @@ export {
 } from "./intervals.js";
 export { compileJoint, type FreeParameter, type Joint, type JointOptions } from "./joint.js";
 export { type JointMinimum, type MinimizeJointOptions, minimizeJoint } from "./minimize-joint.js";
+export { formatFitResult, formatParameters } from "./print.js";
 export {
   type Grid,
   type ScanOptions,
@@ -20,4 +21,13 @@ export {
   statProfile,
   statSurface,
 } from "./profiles.js";
+export {
+  type PivotOptions,
+  type PropagateOptions,
+  pivotEnergy,
+  propagateErrors,
+  type QuantityErrors,
+} from "./propagate.js";
+export { type ProfileErrorsOptions, profileErrors } from "./propagate-profile.js";
+export type { SpectralPoints } from "./quantity.js";
 export type { DatasetStat, FitResult, FittedParameter, FreeBlock } from "./result.js";

@@ -1,6 +1,24 @@
+export {
+  analyseCrab,
+  type CrabData,
+  type CrabOptions,
+  type CrabOutput,
+  type CrabResult,
+  exampleFolder,
+  readCrab,
+  writeCrab,
+} from "./crab.js";
 export { CRAB_DATA_LICENCE, CRAB_DATA_URL, crabDataFiles } from "./crab-data.js";
 export { type Downloaded, type DownloadOptions, download, type RemoteFile } from "./download.js";
 export { type NodeFilesOptions, nodeFiles } from "./files.js";
 export { INTERRUPTED, type Interrupt, onInterrupt } from "./interrupt.js";
 export { svgToPdf, svgToPng } from "./picture.js";
+export {
+  datasetPictures,
+  type PictureFormat,
+  type PicturesOptions,
+  sedPicture,
+  writePicture,
+  writePictures,
+} from "./pictures.js";
 export { type Progress, type ProgressOptions, progressLine } from "./progress.js";

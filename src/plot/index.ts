@@ -5,6 +5,14 @@ export type { FigureOptions } from "./figure.js";
 export { type LineSpec, linePlot, type Series } from "./line.js";
 export { type MapPanel, type MapSpec, mapPlot } from "./map.js";
 export { type PullSpec, pullPlot } from "./pull.js";
+export {
+  countsSpecOf,
+  mapSpecOf,
+  type SedCurveOptions,
+  sedCurveOf,
+  sedPointsOf,
+  skyImageOf,
+} from "./results.js";
 export { type ScanCurve, type ScanSpec, scanPlot } from "./scan.js";
 export { type EnergyUnit, type SedCurve, type SedPoints, type SedSpec, sedPlot } from "./sed.js";
 export type { SkyFormat, SkyImage } from "./skygrid.js";

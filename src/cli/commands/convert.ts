@@ -1,0 +1,70 @@
+import type { SedType } from "../../datasets/types.js";
+import { SpecError } from "../../errors.js";
+import {
+  basename,
+  dirname,
+  readDatasets,
+  readFluxPoints,
+  readModels,
+  readOgip,
+  writeDatasets,
+  writeFluxPoints,
+  writeMapDataset,
+  writeModels,
+} from "../../io/index.js";
+import { type Context, readAny } from "../context.js";
+
+interface Options {
+  readonly out?: string;
+  readonly sedType?: SedType;
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, paths: readonly string[], { out, sedType, overwrite }: Options) {
+  if (out === undefined) throw new SpecError("convert: say where to write with --out");
+  const { files } = context;
+  const opened = await Promise.all(paths.map((path) => readAny(path, files)));
+  const datasets = opened.find((file) => file.kind === "datasets-yaml");
+  if (opened.length !== (datasets === undefined ? 1 : Math.min(2, opened.length))) {
+    throw new SpecError("convert: give one file, or a datasets.yaml with its models.yaml");
+  }
+  const written = await convert();
+  for (const path of written) context.print(`Wrote ${path}`);
+  context.document({ from: paths, files: written });
+
+  async function convert(): Promise<string[]> {
+    if (datasets !== undefined) {
+      const models = opened.find((file) => file.kind === "models-yaml");
+      const analysis = await readDatasets(datasets.path, files, { modelsPath: models?.path });
+      for (const warning of analysis.warnings) context.note(`gammats: ${warning}`);
+      const prefix = /^(.+)_datasets\.ya?ml$/.exec(basename(out!))?.[1];
+      if (prefix === undefined) {
+        throw new SpecError(`--out ${out}: the files of an analysis share a prefix; end the name in _datasets.yaml`);
+      }
+      return writeDatasets(analysis, files, { folder: dirname(out!), prefix, overwrite, text: analysis.text });
+    }
+    await files.write(out!, await convertOne(), { overwrite });
+    return [out!];
+  }
+
+  async function convertOne(): Promise<Uint8Array> {
+    const { path, kind, bytes, about } = opened[0]!;
+    switch (kind) {
+      case "models-yaml": {
+        const text = new TextDecoder().decode(bytes);
+        const { models, covarianceFile } = readModels(text, { where: path });
+        return new TextEncoder().encode(writeModels(models, { covarianceFile, original: text }));
+      }
+      case "flux-points": {
+        const format = /\.ecsv$/i.test(out!) ? "ecsv" : "fits";
+        return writeFluxPoints(readFluxPoints(bytes, { where: path }), { format, sedType });
+      }
+      case "ogip-pha":
+        return writeMapDataset(await readOgip(path, files));
+      default:
+        throw new SpecError(
+          `${path}: this is a ${about}; expected models.yaml, datasets.yaml, flux points or an OGIP spectrum`,
+        );
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { formatFitResult, formatParameters } from "../../fit/print.js";
+import { fitReport } from "../../io/fit-result.js";
+import type { Minimizer } from "../../minimize/index.js";
+import { analyseCrab, exampleFolder, readCrab, writeCrab } from "../../node/crab.js";
+import type { Context } from "../context.js";
+import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
+
+interface Options {
+  readonly out: string;
+  readonly data?: string;
+  readonly example?: boolean;
+  readonly backend?: Minimizer["name"];
+}
+
+export async function run(context: Context, _: readonly string[], options: Options): Promise<number> {
+  const { files, signal } = context;
+  const real = options.example ? undefined : (options.data ?? files.env("GAMMAPY_DATA"));
+  const folder = real ?? exampleFolder();
+  context.note(
+    real === undefined
+      ? "Crab: the simulated example; for the real files run gammats download and set GAMMAPY_DATA"
+      : `Crab: the files in ${real}`,
+  );
+  const data = await readCrab(folder, files);
+  const progress = context.progress("flux points");
+  const crab = analyseCrab(data, { backend: options.backend, signal, onProgress: progress.update });
+  progress.end();
+  const paths = await writeCrab(data, crab, files, { folder: options.out, signal });
+
+  const { result, fluxPoints } = crab;
+  context.print(formatFitResult(result));
+  context.print(formatParameters(result.parameters));
+  for (const label of ["Fermi-LAT", "HESS"]) {
+    context.print(`${label} flux points`);
+    context.print(fluxPointsTable(fluxPoints[label]!));
+  }
+  context.print(`Wrote ${paths.length} files to ${options.out}`);
+  context.document({
+    data: real === undefined ? "example" : "real",
+    fit: fitReport(result, data.datasets),
+    flux_points: Object.fromEntries(["Fermi-LAT", "HESS"].map((label) => [label, fluxPointRows(fluxPoints[label]!)])),
+    files: paths,
+  });
+  return result.success ? 0 : 1;
+}

@@ -1,0 +1,33 @@
+import { CRAB_DATA_LICENCE, CRAB_DATA_URL, crabDataFiles, download } from "../../node/index.js";
+import type { Context } from "../context.js";
+import { textTable } from "../table.js";
+
+interface Options {
+  readonly out?: string;
+  readonly url?: string;
+  readonly list?: boolean;
+}
+
+export async function run(context: Context, _: readonly string[], options: Options) {
+  const url = options.url ?? context.files.env("GAMMATS_DATA_URL") ?? CRAB_DATA_URL;
+  const folder = options.out ?? context.files.env("GAMMAPY_DATA") ?? "gammapy-data";
+  if (options.list) {
+    context.print(
+      textTable(
+        ["file", "bytes", "SHA-256"],
+        crabDataFiles.map((f) => [f.path, f.size, f.sha256]),
+      ),
+    );
+    context.print(`${url}\n${CRAB_DATA_LICENCE}`);
+    context.document({ url, licence: CRAB_DATA_LICENCE, files: crabDataFiles });
+    return;
+  }
+  const progress = context.progress("download");
+  const done = await download(crabDataFiles, { url, folder, signal: context.signal, onProgress: progress.update });
+  progress.end();
+  const fetched = done.filter((file) => file.state === "fetched").length;
+  context.print(
+    `${fetched} files fetched, ${done.length - fetched} were there already; all have the right SHA-256.\n${CRAB_DATA_LICENCE}\nNow: export GAMMAPY_DATA=${folder}`,
+  );
+  context.document({ url, folder, licence: CRAB_DATA_LICENCE, files: done });
+}

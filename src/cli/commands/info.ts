@@ -1,0 +1,134 @@
+import { describe, describeModels, infoTable } from "../../datasets/index.js";
+import type { Hdu } from "../../fits/index.js";
+import {
+  readDatasets,
+  readFluxPoints,
+  readFluxPointsDataset,
+  readMap,
+  readMapDataset,
+  readModels,
+  readOgip,
+} from "../../io/index.js";
+import { allParameters, type Models } from "../../models/index.js";
+import { sumOverAxes } from "../../sky/index.js";
+import { type Context, readAny } from "../context.js";
+import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { shortNumber, textTable } from "../table.js";
+
+type Opened = Awaited<ReturnType<typeof readAny>>;
+
+/** What a file holds: text for people, data for machines. */
+interface Content {
+  readonly text: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export async function run(context: Context, paths: readonly string[]) {
+  const documents: unknown[] = [];
+  for (const path of paths) {
+    const opened = await readAny(path, context.files);
+    const { text, data } = await contentOf(opened, context);
+    const structure = opened.hdus === undefined ? "" : `${hduTable(opened.hdus)}\n`;
+    context.print(`${path}: ${opened.about}, ${opened.bytes.length} bytes\n\n${structure}${text}`);
+    documents.push({
+      file: path,
+      kind: opened.kind,
+      about: opened.about,
+      bytes: opened.bytes.length,
+      ...(opened.hdus && { hdus: opened.hdus.map(hduSummary) }),
+      ...data,
+    });
+  }
+  context.document(documents);
+}
+
+async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Promise<Content> {
+  switch (kind) {
+    case "map-dataset":
+      return datasetContent([readMapDataset(bytes, { where: path })]);
+    case "ogip-pha":
+      return datasetContent([await readOgip(path, files)]);
+    case "datasets-yaml": {
+      const { datasets, problems } = await readDatasets(path, files, { keepGoing: true });
+      const content = datasetContent(datasets);
+      const complaint = problems.map((problem) => `\n  problem: ${problem}`).join("");
+      return { text: content.text + complaint, data: { ...content.data, problems } };
+    }
+    case "models-yaml":
+      return modelsContent(readModels(new TextDecoder().decode(bytes), { where: path }).models);
+    case "flux-points": {
+      const points = readFluxPoints(bytes, { where: path });
+      const { statSum: _, ...info } = infoTable([readFluxPointsDataset(bytes, { where: path })])[0]!;
+      return {
+        text: fluxPointsTable(points),
+        data: { sed_type: points.sedType, n_points: info.nBins, flux_points: fluxPointRows(points) },
+      };
+    }
+    case "map": {
+      const map = readMap(bytes, { where: path, unit: "" });
+      const { geom } = map;
+      const sum = sumOverAxes(map).data.reduce((a, b) => a + b, 0);
+      const axes = geom.axes.map(({ name, unit, nodeType, nodes }) => ({
+        name,
+        unit,
+        bins: nodeType === "edges" ? nodes.length - 1 : nodes.length,
+        from: nodes[0]!,
+        to: nodes.at(-1)!,
+      }));
+      const lines = axes.map(
+        (a) => `  axis ${a.name}: ${a.bins} bins, ${shortNumber(a.from)} to ${shortNumber(a.to)} ${a.unit}`,
+      );
+      return {
+        text: [`  ${geom.npix.join(" x ")} pixels, sum ${shortNumber(sum)}`, ...lines].join("\n"),
+        data: { npix: geom.npix, axes, sum },
+      };
+    }
+    case "fit-result":
+    case "covariance":
+    case "yaml":
+    case "json":
+    case "text":
+      return { text: new TextDecoder().decode(bytes).split("\n").slice(0, 40).join("\n"), data: {} };
+    default:
+      return { text: "", data: {} };
+  }
+}
+
+function datasetContent(datasets: Parameters<typeof infoTable>[0]): Content {
+  return { text: datasets.map((d) => describe(d)).join("\n"), data: { datasets: infoTable(datasets) } };
+}
+
+function modelsContent(models: Models): Content {
+  const data = models.components.map((m) => ({
+    name: m.name,
+    type: m.type,
+    datasets: m.datasetsNames ?? null,
+    parameters: allParameters([m]).map(({ kind, parameter }) => ({ kind, ...parameter })),
+  }));
+  return { text: describeModels(models.components), data: { models: data } };
+}
+
+const shapeOf = (hdu: Hdu) =>
+  hdu.kind === "table" ? `${hdu.nrows} rows x ${hdu.columns.length} columns` : hdu.shape.join(" x ") || "no data";
+
+function hduTable(hdus: readonly Hdu[]): string {
+  return textTable(
+    ["HDU", "name", "kind", "cards", "content"],
+    hdus.map((hdu, i) => [i, hdu.name || (i === 0 ? "PRIMARY" : ""), hdu.kind, hdu.header.length, shapeOf(hdu)]),
+  );
+}
+
+function hduSummary(hdu: Hdu, i: number) {
+  return {
+    index: i,
+    name: hdu.name,
+    kind: hdu.kind,
+    cards: hdu.header.length,
+    ...(hdu.kind === "table"
+      ? {
+          rows: hdu.nrows,
+          columns: hdu.columns.map((c) => ({ name: c.name, unit: c.unit ?? "" })),
+        }
+      : { shape: hdu.shape }),
+  };
+}

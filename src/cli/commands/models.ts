@@ -1,0 +1,65 @@
+import { didYouMean, SpecError } from "../../errors.js";
+import { standardModels } from "../../models/index.js";
+import type { Context } from "../context.js";
+import { textTable } from "../table.js";
+
+const KINDS = ["spectral", "spatial", "temporal", "priors"] as const;
+
+export async function run(context: Context, [name]: readonly string[]) {
+  const all = KINDS.flatMap((kind) =>
+    standardModels[kind].map((declaration) => ({
+      kind: kind === "priors" ? "prior" : kind,
+      type: declaration.type,
+      tag: declaration.tag,
+      about: declaration.about,
+      ...("latex" in declaration && { latex: declaration.latex }),
+      parameters: Object.entries(declaration.parameters).map(([parameter, { ...fields }]) => ({
+        name: parameter,
+        ...fields,
+      })),
+    })),
+  );
+  if (name === undefined) {
+    context.print(
+      textTable(
+        ["kind", "type", "tag", "about"],
+        all.map((m) => [m.kind, m.type, m.tag, m.about]),
+      ),
+    );
+    context.document(all);
+    return;
+  }
+  const model = all.find((m) => m.type === name) ?? all.find((m) => m.tag === name);
+  if (model === undefined) {
+    const hint =
+      didYouMean(
+        name,
+        all.map((m) => m.type),
+      ) ||
+      didYouMean(
+        name,
+        all.map((m) => m.tag),
+      );
+    throw new SpecError(`models: there is no model "${name}"${hint}; "gammats models" lists all`);
+  }
+  context.print(`${model.type} (${model.kind}, tag ${model.tag})\n${model.about}\n`);
+  if ("latex" in model) context.print(`${model.latex}\n`);
+  context.print(
+    textTable(
+      ["parameter", "default", "unit", "min", "max", "frozen", "about"],
+      model.parameters.map((p) => {
+        const field = p as { unit?: string; min?: number; max?: number; frozen?: boolean };
+        return [
+          p.name,
+          p.value,
+          field.unit ?? "",
+          field.min ?? Number.NaN,
+          field.max ?? Number.NaN,
+          field.frozen ? "yes" : "no",
+          p.about,
+        ];
+      }),
+    ),
+  );
+  context.document(model);
+}

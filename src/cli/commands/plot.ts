@@ -1,0 +1,80 @@
+import type { FluxPoints } from "../../datasets/types.js";
+import { SpecError } from "../../errors.js";
+import { basename, readCovariance, readDatasets, readFluxPoints, readModels } from "../../io/index.js";
+import { resolvePath } from "../../io/yaml/datasets.js";
+import type { Models } from "../../models/types.js";
+import { datasetPictures, type PictureFormat, writePicture, writePictures } from "../../node/pictures.js";
+import { sedPlot } from "../../plot/index.js";
+import { sedCurveOf, sedPointsOf } from "../../plot/results.js";
+import { axisCenters } from "../../sky/index.js";
+import { type Context, readAny } from "../context.js";
+import { energyRange } from "../settings.js";
+
+interface Options {
+  readonly out: string;
+  readonly source?: string;
+  readonly energyRange?: string;
+  readonly title?: string;
+  readonly format: PictureFormat;
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, paths: readonly string[], options: Options) {
+  const { files } = context;
+  const opened = await Promise.all(paths.map((path) => readAny(path, files)));
+  const of = (kind: string) => opened.filter((file) => file.kind === kind);
+  const [datasets] = of("datasets-yaml");
+  const [modelsFile] = of("models-yaml");
+  const other = opened.find((file) => !["datasets-yaml", "models-yaml", "flux-points"].includes(file.kind));
+  if (other !== undefined) {
+    throw new SpecError(`${other.path}: this is a ${other.about}; expected models.yaml, flux points or datasets.yaml`);
+  }
+  const written = await draw();
+  for (const path of written) context.print(`Wrote ${path}`);
+  context.document({ files: written });
+
+  async function draw(): Promise<string[]> {
+    const { overwrite } = options;
+    if (datasets !== undefined) {
+      if (modelsFile === undefined) throw new SpecError("plot: give the models.yaml of the datasets too");
+      const analysis = await readDatasets(datasets.path, files, { modelsPath: modelsFile.path });
+      const pictures = datasetPictures(analysis.datasets, analysis.models!);
+      const { out: folder, format } = options;
+      return writePictures(pictures, files, { folder, formats: [format], overwrite, signal: context.signal });
+    }
+    const points: Record<string, FluxPoints> = {};
+    for (const { path, bytes } of of("flux-points")) {
+      points[basename(path).replace(/\.(fits?|ecsv)(\.gz)?$/, "")] = readFluxPoints(bytes, { where: path });
+    }
+    const models = modelsFile === undefined ? { components: [] } : await readModelsFile(modelsFile);
+    await writePicture(sed(models, points), options.out, files, { overwrite });
+    return [options.out];
+  }
+
+  async function readModelsFile({ path, bytes }: (typeof opened)[number]): Promise<Models> {
+    const { models, covarianceFile } = readModels(new TextDecoder().decode(bytes), { where: path });
+    if (covarianceFile === undefined) return models;
+    const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
+    return { ...models, covariance: readCovariance(new TextDecoder().decode(await files.read(file)), models, file) };
+  }
+
+  function sed(models: Models, points: Readonly<Record<string, FluxPoints>>): string {
+    const sources = models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
+    const range = options.energyRange
+      ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)
+      : spanOf(Object.values(points));
+    return sedPlot({
+      title: options.title,
+      curves: (options.source ? [options.source] : sources).map((name) =>
+        sedCurveOf(models, name, { energyRange: range }),
+      ),
+      points: Object.entries(points).map(([label, p]) => sedPointsOf(p, label)),
+    });
+  }
+}
+
+/** From half the lowest to twice the highest energy; without points 10 GeV to 100 TeV. */
+function spanOf(points: readonly FluxPoints[]): [number, number] {
+  const energies = points.flatMap((p) => Array.from(axisCenters(p.energy)));
+  return energies.length === 0 ? [0.01, 100] : [Math.min(...energies) / 2, Math.max(...energies) * 2];
+}

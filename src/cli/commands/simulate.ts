@@ -1,0 +1,56 @@
+import { simulate } from "../../datasets/index.js";
+import { SpecError } from "../../errors.js";
+import { CRAB_TWIN_SEED, writeCrabTwin } from "../../instruments/index.js";
+import { writeDatasets } from "../../io/index.js";
+import { readAnalysis } from "../analysis.js";
+import type { Context } from "../context.js";
+import type { Settings } from "../settings.js";
+import { textTable } from "../table.js";
+
+interface Options extends Settings {
+  readonly example?: "crab";
+  readonly seed?: string;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+  const seed = Number(options.seed ?? (options.example ? CRAB_TWIN_SEED : 0));
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new SpecError(`--seed "${options.seed}": expected a whole number from 0`);
+  }
+  if (options.example !== undefined) {
+    if (options.out === undefined) throw new SpecError("simulate --example: say where to write with --out");
+    const files = await writeCrabTwin(context.files, options.out, { seed, overwrite: options.overwrite });
+    context.print(`Wrote ${files.length} files to ${options.out}`);
+    context.document({ example: options.example, seed, files });
+    return;
+  }
+  if (datasetsPath === undefined || modelsPath === undefined) {
+    throw new SpecError("simulate: name a datasets.yaml and a models.yaml, or an --example");
+  }
+  const { datasets, models, text } = await readAnalysis(context, datasetsPath, modelsPath, options);
+  const drawn = simulate(datasets, models, seed);
+  const files =
+    options.out === undefined
+      ? []
+      : await writeDatasets({ datasets: drawn, models }, context.files, {
+          folder: options.out,
+          prefix: "simulated",
+          overwrite: options.overwrite ?? false,
+          text,
+        });
+  const rows = drawn.map((dataset) => ({
+    name: dataset.name,
+    type: dataset.type,
+    counts: "counts" in dataset ? dataset.counts!.data.reduce((a, b) => a + b, 0) : null,
+  }));
+  context.print(
+    textTable(
+      ["dataset", "type", "counts"],
+      rows.map((r) => [r.name, r.type, r.counts ?? Number.NaN]),
+    ),
+  );
+  if (options.out !== undefined) context.print(`Wrote ${files.length} files to ${options.out}`);
+  context.document({ seed, datasets: rows, files });
+}

@@ -1,0 +1,70 @@
+import { isBinned } from "../../datasets/masks.js";
+import { stackReduce } from "../../datasets/stack.js";
+import type { MapDataset, OnOffDataset } from "../../datasets/types.js";
+import { SpecError } from "../../errors.js";
+import { basename, dirname, joinPath, readMapDataset, readOgip, writeMapDataset, writeOgip } from "../../io/index.js";
+import { type Context, readAny } from "../context.js";
+
+interface Options {
+  readonly name: string;
+  readonly out?: string;
+  readonly format: "gadf" | "ogip";
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, paths: readonly string[], options: Options) {
+  const datasets: (MapDataset | OnOffDataset)[] = [];
+  for (const path of paths) datasets.push(await readDataset(context, path));
+  const stacked = stackReduce(datasets, { name: options.name });
+  const files = options.out === undefined ? [] : await write(context, stacked, options.out, options);
+  const total = (map: { data: Float64Array } | undefined) => map?.data.reduce((a, b) => a + b, 0);
+  const summary = {
+    name: stacked.name,
+    type: stacked.type,
+    stacked: datasets.map((d) => d.name),
+    counts: total(stacked.counts),
+    ...("acceptance" in stacked ? { counts_off: total(stacked.countsOff) } : { background: total(stacked.background) }),
+    livetime: stacked.livetime,
+    files,
+  };
+  context.print(`${stacked.type} "${stacked.name}" of ${datasets.map((d) => d.name).join(", ")}`);
+  for (const [name, value] of Object.entries(summary).slice(3, -1)) context.print(`  ${name.padEnd(10)} : ${value}`);
+  for (const path of files) context.print(`Wrote ${path}`);
+  context.document(summary);
+}
+
+async function readDataset(context: Context, path: string): Promise<MapDataset | OnOffDataset> {
+  const { kind, bytes, about } = await readAny(path, context.files);
+  if (kind === "ogip-pha") return readOgip(path, context.files);
+  if (kind === "map-dataset") {
+    const dataset = readMapDataset(bytes, { where: path });
+    if (isBinned(dataset)) return dataset;
+  }
+  throw new SpecError(`${path}: this is a ${about}; expected an OGIP spectrum (PHA) or a dataset file`);
+}
+
+async function write(
+  { files }: Context,
+  dataset: MapDataset | OnOffDataset,
+  path: string,
+  { format, overwrite }: Options,
+): Promise<string[]> {
+  if (format === "gadf") {
+    await files.write(path, writeMapDataset(dataset), { overwrite });
+    return [path];
+  }
+  if (dataset.type !== "SpectrumDatasetOnOff") {
+    throw new SpecError(`--format ogip: OGIP files hold ON/OFF spectra, this is a ${dataset.type}; use --format gadf`);
+  }
+  const name = basename(path).replace(/\.(fits?|pha)$/, "");
+  const entries = Object.entries(writeOgip(dataset, { name })).map(
+    ([entry, bytes]) => [joinPath(dirname(path), entry), bytes] as const,
+  );
+  for (const [entry] of entries) {
+    if (!overwrite && (await files.exists(entry))) {
+      throw new SpecError(`${entry} exists already; add --overwrite or choose another name`);
+    }
+  }
+  for (const [entry, bytes] of entries) await files.write(entry, bytes, { overwrite });
+  return entries.map(([entry]) => entry);
+}

@@ -1,0 +1,60 @@
+/** What a command has at hand: files, text output, Ctrl-C. */
+import { type FileAccess, recognise } from "../io/index.js";
+import { nodeFiles, type Progress, progressLine } from "../node/index.js";
+
+export interface Terminal {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Width of the terminal; undefined where there is none. */
+  readonly isTTY?: boolean;
+}
+
+export interface Context {
+  readonly files: FileAccess;
+  readonly signal: AbortSignal | undefined;
+  /** `--json`: results are one document on stdout. */
+  readonly json: boolean;
+  /** Text for people; with `--json` nothing. */
+  print(text: string): void;
+  /** Messages about the work, to stderr. */
+  note(text: string): void;
+  /** The one document of `--json`; without it nothing. */
+  document(value: unknown): void;
+  progress(label: string): Progress;
+}
+
+export interface ContextOptions {
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export function createContext({ terminal, json, signal, env }: ContextOptions): Context {
+  return {
+    files: nodeFiles({ signal, env }),
+    signal,
+    json,
+    print: (text) => {
+      if (!json) terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);
+    },
+    note: (text) => terminal.stderr(`${text}\n`),
+    document: (value) => {
+      if (json) terminal.stdout(`${JSON.stringify(value, numbersOrNull, 2)}\n`);
+    },
+    progress: (label) => progressLine(label),
+  };
+}
+
+/** JSON has no NaN; typed arrays are arrays. */
+function numbersOrNull(_: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) return null;
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+  return value;
+}
+
+/** The bytes of a file and what it is. */
+export async function readAny(path: string, files: FileAccess) {
+  const bytes = await files.read(path);
+  return { path, bytes, ...recognise(bytes, path) };
+}

@@ -1,0 +1,72 @@
+/** `--set`, `--free`, `--freeze`, `--energy-range`: what a command line changes in an analysis. */
+import { restrictEnergy } from "../datasets/energy-range.js";
+import type { Dataset } from "../datasets/types.js";
+import { didYouMean, SpecError } from "../errors.js";
+import { allParameters, findParameter, type Models, updateParameters } from "../models/index.js";
+import { conversionFactor, parseQuantity, toUnit } from "../units/index.js";
+
+export interface Settings {
+  /** `"<model>.<parameter>=<value>"`, with or without a unit. */
+  readonly set?: readonly string[];
+  readonly free?: readonly string[];
+  readonly freeze?: readonly string[];
+  /** `"<dataset>=<min>,<max>"`, or `"<min>,<max>"` for all datasets. */
+  readonly energyRange?: readonly string[];
+}
+
+export function changeModels(models: Models, settings: Settings): Models {
+  let result = models;
+  const known = (id: string, option: string) => findParameter(allParameters(models), id.trim(), option);
+  for (const text of settings.set ?? []) {
+    const at = text.lastIndexOf("=");
+    if (at < 1) {
+      throw new SpecError(`--set "${text}": expected a parameter and a value, like --set "Crab Nebula.alpha=1.3"`);
+    }
+    const entry = known(text.slice(0, at), "--set");
+    const { value, unit } = parseQuantity(text.slice(at + 1), `--set "${text}"`);
+    const factor = unit === "" ? 1 : conversionFactor(unit, entry.parameter.unit, `--set "${text}"`);
+    result = updateParameters(result, { [entry.id]: value * factor });
+  }
+  for (const [option, ids, frozen] of [
+    ["--free", settings.free, false],
+    ["--freeze", settings.freeze, true],
+  ] as const) {
+    for (const id of ids ?? []) result = updateParameters(result, { [known(id, option).id]: { frozen } });
+  }
+  return result;
+}
+
+export function changeDatasets(datasets: readonly Dataset[], settings: Settings): readonly Dataset[] {
+  let result = datasets;
+  for (const text of settings.energyRange ?? []) {
+    const at = text.lastIndexOf("=");
+    const name = at < 0 ? undefined : text.slice(0, at).trim();
+    const [emin, emax] = energyRange(text.slice(at + 1), `--energy-range "${text}"`);
+    if (name !== undefined) findDataset(datasets, name, "--energy-range");
+    result = result.map((d) => (name === undefined || d.name === name ? restrictEnergy(d, emin, emax) : d));
+  }
+  return result;
+}
+
+/** `"0.66 TeV,30 TeV"` in TeV. */
+export function energyRange(text: string, where: string): [number, number] {
+  const parts = text.split(",");
+  if (parts.length !== 2) {
+    throw new SpecError(`${where}: expected two energies with units and a comma between, like "0.66 TeV,30 TeV"`);
+  }
+  const [emin, emax] = parts.map((part) => toUnit(part.trim(), "TeV", where)) as [number, number];
+  if (!(emin > 0 && emin < emax)) {
+    throw new SpecError(
+      `${where}: the range goes from ${emin} to ${emax} TeV; expected two increasing energies above 0`,
+    );
+  }
+  return [emin, emax];
+}
+
+export function findDataset(datasets: readonly Dataset[], name: string, where: string): Dataset {
+  const found = datasets.find((d) => d.name === name);
+  if (found !== undefined) return found;
+  const names = datasets.map((d) => d.name);
+  const hint = didYouMean(name, names) || `; datasets are ${names.join(", ")}`;
+  throw new SpecError(`${where}: there is no dataset "${name}"${hint}`);
+}

@@ -1,0 +1,152 @@
+/** `fit-result.yaml`: what a fit found, with the covariance by the names of the parameters. */
+import { Document, Scalar, type ScalarTag } from "yaml";
+import { fitMask, isBinned } from "../datasets/masks.js";
+import { npred } from "../datasets/npred.js";
+import type { Dataset } from "../datasets/types.js";
+import { SpecError } from "../errors.js";
+import type { FitResult } from "../fit/result.js";
+import type { Models } from "../models/types.js";
+import { type FileAccess, joinPath } from "./files.js";
+import { type WriteDatasetsOptions, writeDatasets } from "./yaml/analysis.js";
+import { yamlFloat } from "./yaml/numbers.js";
+
+/** The result as plain data; NaN (a limit that does not exist) becomes null. */
+export interface FitReport {
+  readonly success: boolean;
+  readonly message: string;
+  readonly reason: string;
+  readonly backend: string;
+  readonly method: string;
+  readonly nfev: number;
+  readonly edm: number | null;
+  readonly total_stat: number | null;
+  readonly datasets: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly stat: number | null;
+    readonly n_fit_bins: number;
+    /** In the bins of the fit, measured and predicted; null for flux points. */
+    readonly counts: number | null;
+    readonly npred: number | null;
+    /** In all bins. */
+    readonly counts_all: number | null;
+    readonly npred_all: number | null;
+  }[];
+  readonly parameters: readonly {
+    readonly model: string;
+    readonly name: string;
+    readonly value: number | null;
+    readonly error: number | null;
+    readonly unit: string;
+    readonly min: number | null;
+    readonly max: number | null;
+    readonly frozen: boolean;
+    readonly link?: string;
+    readonly error_status: string;
+  }[];
+  /** Of the free parameters, `<model>.<parameter>`, in the units of the parameters. */
+  readonly covariance: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+}
+
+/** `datasets`: those of the fit, in its order. */
+export function fitReport(result: FitResult, datasets: readonly Dataset[]): FitReport {
+  const { ids, covariance } = result.free;
+  return {
+    success: result.success,
+    message: result.message,
+    reason: result.reason,
+    backend: result.backend,
+    method: result.method,
+    nfev: result.nfev,
+    edm: finite(result.edm),
+    total_stat: finite(result.totalStat),
+    datasets: result.datasets.map(({ name, type, stat, nFitBins }, i) => ({
+      name,
+      type,
+      stat: finite(stat),
+      n_fit_bins: nFitBins,
+      ...countsReport(datasets[i]!, result.models),
+    })),
+    parameters: result.parameters.map((p) => ({
+      model: p.model,
+      name: p.name,
+      value: finite(p.value),
+      error: finite(p.error),
+      unit: p.unit,
+      min: finite(p.min),
+      max: finite(p.max),
+      frozen: p.frozen,
+      ...(p.link !== undefined && { link: p.link }),
+      error_status: p.errorStatus,
+    })),
+    covariance: Object.fromEntries(
+      ids.map((id, i) => [
+        id,
+        Object.fromEntries(ids.map((other, j) => [other, finite(covariance[i * ids.length + j]!)])),
+      ]),
+    ),
+  };
+}
+
+function countsReport(dataset: Dataset, models: Models) {
+  if (!isBinned(dataset) || dataset.counts === undefined) {
+    return { counts: null, npred: null, counts_all: null, npred_all: null };
+  }
+  const mask = fitMask(dataset);
+  const sum = (data: Float64Array, used?: Uint8Array) => data.reduce((s, x, i) => (used?.[i] === 0 ? s : s + x), 0);
+  const measured = dataset.counts.data;
+  const predicted = npred(dataset, models).data;
+  return {
+    counts: sum(measured, mask),
+    npred: finite(sum(predicted, mask)),
+    counts_all: sum(measured),
+    npred_all: finite(sum(predicted)),
+  };
+}
+
+const finite = (x: number) => (Number.isFinite(x) ? x : null);
+
+/** Numbers that are whole by nature; all others are written as floats, also where they happen to be whole. */
+const WHOLE = new Set(["nfev", "n_fit_bins", "counts", "counts_all"]);
+
+class Float extends Scalar<number> {}
+
+const float: ScalarTag = {
+  tag: "tag:yaml.org,2002:float",
+  default: true,
+  identify: (value) => typeof value === "number",
+  test: /^[-+]?\d+\.\d*(?:[eE][-+]?\d+)?$/,
+  resolve: Number,
+  stringify: (item) => {
+    const x = (item as Scalar<number>).value;
+    return item instanceof Float ? yamlFloat(x) : String(x);
+  },
+};
+
+export function writeFitResult(report: FitReport): Uint8Array {
+  const document = new Document(withFloats(report), { customTags: (tags) => [float, ...tags], compat: "yaml-1.1" });
+  return new TextEncoder().encode(document.toString({ lineWidth: 0 }));
+}
+
+function withFloats(value: unknown, key = ""): unknown {
+  if (typeof value === "number") return WHOLE.has(key) ? value : new Float(value);
+  if (Array.isArray(value)) return value.map((item) => withFloats(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withFloats(item, name)]));
+}
+
+/** The datasets with the fitted models and covariance, as `writeDatasets` does, and `fit-result.yaml` beside them. Returns all paths. */
+export async function writeFit(
+  result: FitResult,
+  datasets: readonly Dataset[],
+  files: FileAccess,
+  options: WriteDatasetsOptions,
+): Promise<string[]> {
+  const path = joinPath(options.folder, "fit-result.yaml");
+  if (!options.overwrite && (await files.exists(path))) {
+    throw new SpecError(`${path} exists already; set overwrite, or choose another folder`);
+  }
+  const paths = await writeDatasets({ datasets, models: result.models }, files, options);
+  await files.write(path, writeFitResult(fitReport(result, datasets)), { overwrite: options.overwrite });
+  return [...paths, path];
+}

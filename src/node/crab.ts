@@ -1,0 +1,115 @@
+/** The joint Crab analysis from files to files: Fermi-LAT maps, H.E.S.S. spectra and HAWC flux points in one fit. */
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { stackReduce } from "../datasets/stack.js";
+import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
+import { SpecError } from "../errors.js";
+import { estimateFluxPoints } from "../estimators/index.js";
+import { type FitOptions, type FitResult, fit } from "../fit/index.js";
+import { writeFit } from "../io/fit-result.js";
+import {
+  type FileAccess,
+  joinPath,
+  readDatasets,
+  readFluxPointsDataset,
+  readOgip,
+  writeFluxPoints,
+} from "../io/index.js";
+import type { Models } from "../models/types.js";
+import { axisFromBounds, axisFromEnergyBounds } from "../sky/index.js";
+import { datasetPictures, type PictureFormat, sedPicture, writePictures } from "./pictures.js";
+
+/** The simulated example that comes with the package, laid out as the real files below $GAMMAPY_DATA. */
+export function exampleFolder(): string {
+  return joinPath(dirname(createRequire(import.meta.url).resolve("gammats/package.json")), "examples/crab");
+}
+
+export interface CrabData {
+  readonly datasets: readonly Dataset[];
+  readonly models: Models;
+}
+
+/** Reads the datasets below `folder`; the two H.E.S.S. runs are stacked. */
+export async function readCrab(folder: string, files: FileAccess): Promise<CrabData> {
+  const fermi = joinPath(folder, "fermi-3fhl-crab/Fermi-LAT-3FHL");
+  const { datasets, models } = await readDatasets(`${fermi}_datasets.yaml`, files, {
+    modelsPath: `${fermi}_models.yaml`,
+  });
+  const runs = await Promise.all(
+    [23523, 23526].map((run) => readOgip(joinPath(folder, `joint-crab/spectra/hess/pha_obs${run}.fits`), files)),
+  );
+  const where = joinPath(folder, "hawc_crab/HAWC19_flux_points.fits");
+  const hawc = readFluxPointsDataset(await files.read(where), { where, name: "HAWC" });
+  return { datasets: [...datasets, stackReduce(runs, { name: "HESS" }), hawc], models: models! };
+}
+
+export interface CrabResult {
+  readonly result: FitResult;
+  /** By label, measured here (Fermi-LAT, HESS) and elsewhere (HAWC). */
+  readonly fluxPoints: Readonly<Record<string, FluxPoints>>;
+}
+
+export interface CrabOptions extends Pick<FitOptions, "backend" | "signal"> {
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const SOURCE = "Crab Nebula";
+
+/** Fits all datasets together and measures flux points at the best fit. */
+export function analyseCrab({ datasets, models }: CrabData, options: CrabOptions = {}): CrabResult {
+  const { backend, signal, onProgress } = options;
+  const [fermi, hess, hawc] = ["Fermi-LAT", "HESS", "HAWC"].map((name) => named(datasets, name));
+  const result = fit(datasets, models, { backend, signal });
+  const fermiEdges = axisFromEnergyBounds(0.01, 2, 5).nodes;
+  const hessEdges = axisFromBounds(1, 15, 6, { interp: "log", unit: "TeV" }).nodes;
+  const total = fermiEdges.length + hessEdges.length - 2;
+  const estimate = (dataset: Dataset, energyEdges: Float64Array, before: number) =>
+    estimateFluxPoints([dataset], result.models, {
+      source: SOURCE,
+      energyEdges,
+      signal,
+      onProgress: (done) => onProgress?.(before + done, total),
+    });
+  return {
+    result,
+    fluxPoints: {
+      "Fermi-LAT": estimate(fermi!, fermiEdges, 0),
+      HESS: estimate(hess!, hessEdges, fermiEdges.length - 1),
+      HAWC: (hawc as FluxPointsDataset).points,
+    },
+  };
+}
+
+function named(datasets: readonly Dataset[], name: string): Dataset {
+  const found = datasets.find((d) => d.name === name);
+  if (found === undefined) throw new SpecError(`Crab: there is no dataset "${name}" among the files`);
+  return found;
+}
+
+export interface CrabOutput {
+  readonly folder: string;
+  readonly formats?: readonly PictureFormat[];
+  readonly signal?: AbortSignal;
+}
+
+/** Writes datasets, models, covariance, fit result, flux points and pictures, over those of an earlier call. Returns the paths. */
+export async function writeCrab(
+  { datasets }: CrabData,
+  { result, fluxPoints }: CrabResult,
+  files: FileAccess,
+  { folder, formats = ["svg", "png", "pdf"], signal }: CrabOutput,
+): Promise<string[]> {
+  const paths = await writeFit(result, datasets, files, { folder, prefix: "crab_10GeV_100TeV", overwrite: true });
+  for (const label of ["Fermi-LAT", "HESS"]) {
+    for (const format of ["fits", "ecsv"] as const) {
+      const path = joinPath(folder, `flux-points-${label}.${format}`);
+      await files.write(path, writeFluxPoints(fluxPoints[label]!, { format }), { overwrite: true });
+      paths.push(path);
+    }
+  }
+  const pictures = {
+    "crab-sed": sedPicture(result.models, SOURCE, fluxPoints, [0.01, 120]),
+    ...datasetPictures(datasets, result.models),
+  };
+  return [...paths, ...(await writePictures(pictures, files, { folder, formats, overwrite: true, signal }))];
+}

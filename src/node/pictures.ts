@@ -1,0 +1,88 @@
+/** Pictures of a whole analysis as files. */
+import { isBinned } from "../datasets/masks.js";
+import { npred, npredBackground } from "../datasets/npred.js";
+import type { Dataset, FluxPoints } from "../datasets/types.js";
+import { SpecError } from "../errors.js";
+import { type FileAccess, joinPath } from "../io/files.js";
+import type { Models } from "../models/types.js";
+import { countsPlot } from "../plot/counts.js";
+import { mapPlot } from "../plot/map.js";
+import { countsSpecOf, mapSpecOf, sedCurveOf, sedPointsOf } from "../plot/results.js";
+import { sedPlot } from "../plot/sed.js";
+import { svgToPdf, svgToPng } from "./picture.js";
+
+export type PictureFormat = "svg" | "png" | "pdf";
+
+/** The picture in the format that the name of the file ends in. */
+export async function writePicture(
+  svg: string,
+  path: string,
+  files: FileAccess,
+  options: { readonly overwrite?: boolean } = {},
+): Promise<void> {
+  await files.write(path, await encodePicture(svg, formatOf(path)), options);
+}
+
+function formatOf(path: string): PictureFormat {
+  const ending = /\.(svg|png|pdf)$/i.exec(path)?.[1];
+  if (ending === undefined) throw new SpecError(`${path}: a picture ends in .svg, .png or .pdf; change the name`);
+  return ending.toLowerCase() as PictureFormat;
+}
+
+async function encodePicture(svg: string, format: PictureFormat): Promise<Uint8Array> {
+  if (format === "png") return svgToPng(svg);
+  return format === "pdf" ? svgToPdf(svg) : new TextEncoder().encode(svg);
+}
+
+export interface PicturesOptions {
+  readonly folder: string;
+  readonly formats?: readonly PictureFormat[];
+  readonly overwrite?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Writes each picture in each format; returns the paths. */
+export async function writePictures(
+  pictures: Readonly<Record<string, string>>,
+  files: FileAccess,
+  { folder, formats = ["svg"], overwrite, signal }: PicturesOptions,
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const [name, svg] of Object.entries(pictures)) {
+    for (const format of formats) {
+      signal?.throwIfAborted();
+      const path = joinPath(folder, `${name}.${format}`);
+      await writePicture(svg, path, files, { overwrite });
+      paths.push(path);
+    }
+  }
+  return paths;
+}
+
+/** `counts-<dataset>` of every dataset with counts, and `maps-<dataset>` of those with images. */
+export function datasetPictures(datasets: readonly Dataset[], models: Models): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const dataset of datasets) {
+    if (!isBinned(dataset) || dataset.counts === undefined) continue;
+    const name = dataset.name.replace(/[^\w.+-]+/g, "_");
+    const total = npred(dataset, models);
+    const background = npredBackground(dataset, models);
+    out[`counts-${name}`] = countsPlot(countsSpecOf(dataset, { npred: total, background }));
+    if (dataset.counts.geom.kind === "wcs") out[`maps-${name}`] = mapPlot(mapSpecOf(dataset, total));
+  }
+  return out;
+}
+
+/** The spectrum of a source with its error band and flux points by label. */
+export function sedPicture(
+  models: Models,
+  source: string,
+  points: Readonly<Record<string, FluxPoints>>,
+  energyRange: readonly [number, number],
+): string {
+  return sedPlot({
+    title: source,
+    curves: [sedCurveOf(models, source, { energyRange, label: "Model" })],
+    points: Object.entries(points).map(([label, p]) => sedPointsOf(p, label)),
+  });
+}

@@ -1,0 +1,168 @@
+/** What plot functions need, taken from datasets, models and flux points. */
+import { valueVector } from "../datasets/flux/spectrum.js";
+import { inSedType, isUpperLimit } from "../datasets/flux-points.js";
+import { fitMask } from "../datasets/masks.js";
+import type { FluxPoints, MapDataset, OnOffDataset } from "../datasets/types.js";
+import { SpecError } from "../errors.js";
+import type { ModelRegistry } from "../models/declaration.js";
+import { spectralFunction } from "../models/lookup.js";
+import { allParameters, parameterVector, unitFactors } from "../models/parameters.js";
+import { standardModels } from "../models/registry.js";
+import type { Covariance, Models } from "../models/types.js";
+import { axisCenters, axisEdges, makeProjector, nBins } from "../sky/index.js";
+import type { SkyMap, Wcs } from "../sky/types.js";
+import type { CountsSpec } from "./counts.js";
+import type { MapSpec } from "./map.js";
+import type { SedCurve, SedPoints } from "./sed.js";
+import type { SkyImage } from "./skygrid.js";
+
+export interface SedCurveOptions {
+  readonly label?: string;
+  /** TeV. */
+  readonly energyRange: readonly [number, number];
+  /** Number of energies; 200 unless told. */
+  readonly n?: number;
+  /** For the error band: by default that of the models; without one there is no band. */
+  readonly covariance?: Covariance;
+  readonly registry?: ModelRegistry;
+}
+
+/** The spectrum of the source `name` with the band of one standard deviation by linear propagation: sigma^2 = g C g^T. */
+export function sedCurveOf(models: Models, name: string, options: SedCurveOptions): SedCurve {
+  const { energyRange, n = 200, registry = standardModels, label = name } = options;
+  const component = models.components.findIndex((m) => m.type === "SkyModel" && m.name === name);
+  if (component < 0) throw new SpecError(`sedCurveOf: there is no source "${name}" among the models`);
+  const { spectral } = models.components[component]!;
+  const p = parameterVector(spectral, "spectral", registry);
+  const energy = logarithmic(energyRange, n);
+  const all = Array.from(p, (_, i) => i);
+  const vector = valueVector(spectralFunction(spectral, registry), p, all, energy);
+  vector.update(p, 0, 1);
+  const dnde = vector.s.slice();
+  const covariance = options.covariance ?? models.covariance;
+  if (covariance === undefined) return { label, energy, dnde };
+
+  const factors = unitFactors(spectral, "spectral", registry);
+  const at = allParameters(models)
+    .filter((e) => e.component === component && e.kind === "spectral")
+    .map((e) => covariance.names.indexOf(e.id));
+  const size = covariance.names.length;
+  const sigma = dnde.map((_, k) => {
+    let variance = 0;
+    for (let i = 0; i < at.length; i++) {
+      for (let j = 0; j < at.length; j++) {
+        if (at[i]! < 0 || at[j]! < 0) continue;
+        const c = covariance.matrix[at[i]! * size + at[j]!]!;
+        if (c !== 0)
+          variance += vector.ds[k * p.length + i]! * factors[i]! * c * vector.ds[k * p.length + j]! * factors[j]!;
+      }
+    }
+    return Math.sqrt(Math.max(0, variance));
+  });
+  return { label, energy, dnde, lo: dnde.map((f, k) => f - sigma[k]!), hi: dnde.map((f, k) => f + sigma[k]!) };
+}
+
+function logarithmic([from, to]: readonly [number, number], n: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => from * (to / from) ** (i / (n - 1)));
+}
+
+/** Flux points as dnde at their reference energies; errors are the asymmetric ones where there are some. */
+export function sedPointsOf(points: FluxPoints, label: string): SedPoints {
+  const { energy } = points;
+  const dnde = (norm: Float64Array | undefined) => inSedType(points, norm, "dnde");
+  const edges = energy.nodeType === "edges" ? axisEdges(energy) : undefined;
+  return {
+    label,
+    energy: axisCenters(energy),
+    ...(edges && { energyMin: edges.slice(0, -1), energyMax: edges.slice(1) }),
+    dnde: dnde(points.norm)!,
+    errn: dnde(points.normErrn ?? points.normErr),
+    errp: dnde(points.normErrp ?? points.normErr),
+    isUl: Array.from(points.norm, (_, i) => isUpperLimit(points, i)),
+    ul: dnde(points.normUl),
+  };
+}
+
+/** Counts and predictions by energy, summed over the pixels in the fit; an energy bin without any is drawn whole and grey. */
+export function countsSpecOf(
+  dataset: MapDataset | OnOffDataset,
+  predicted: { readonly npred?: SkyMap; readonly background?: SkyMap },
+): CountsSpec {
+  const counts = countsOf(dataset);
+  const edges = axisEdges(counts.geom.axes[0]!);
+  const nEnergy = edges.length - 1;
+  const nPix = counts.data.length / nEnergy;
+  const inFit = fitMask(dataset);
+  const mask = Array.from({ length: nEnergy }, (_, r) => inFit.subarray(r * nPix, (r + 1) * nPix).includes(1));
+  const sum = (map: SkyMap | undefined) =>
+    map &&
+    mask.map((used, r) => {
+      let total = 0;
+      for (let i = r * nPix; i < (r + 1) * nPix; i++) if (!used || inFit[i] === 1) total += map.data[i]!;
+      return total;
+    });
+  return {
+    title: dataset.name,
+    energyEdges: edges,
+    counts: sum(counts)!,
+    npred: sum(predicted.npred),
+    background: sum(predicted.background),
+    mask,
+  };
+}
+
+/** Counts, prediction and residuals (counts - npred) / sqrt(npred) of a cube, summed over energy where in the fit. */
+export function mapSpecOf(dataset: MapDataset | OnOffDataset, npred: SkyMap): MapSpec {
+  const counts = countsOf(dataset);
+  const { geom } = counts;
+  if (geom.kind !== "wcs") {
+    throw new SpecError(`mapSpecOf: dataset "${dataset.name}" is a spectrum of one region; use countsPlot`);
+  }
+  const [nx, ny] = geom.npix;
+  const inFit = fitMask(dataset);
+  const nEnergy = nBins(geom.axes[0]!);
+  const image = (data: Float64Array) => {
+    const out = new Float64Array(nx * ny);
+    for (let r = 0; r < nEnergy; r++) {
+      for (let i = 0; i < out.length; i++) if (inFit[r * out.length + i] === 1) out[i]! += data[r * out.length + i]!;
+    }
+    return out;
+  };
+  const seen = image(counts.data);
+  const expected = image(npred.data);
+
+  const residuals = seen.map((n, i) => (expected[i]! > 0 ? (n - expected[i]!) / Math.sqrt(expected[i]!) : Number.NaN));
+  return {
+    title: dataset.name,
+    image: skyImageOf(geom.wcs, nx, ny),
+    frame: geom.wcs.frame,
+    panels: [
+      { title: "Counts", values: seen, stretch: "sqrt", label: "counts per pixel" },
+      { title: "Npred", values: expected, stretch: "sqrt", label: "counts per pixel" },
+      { title: "Residuals", values: residuals, colors: "diverging", label: "(counts − npred) / √npred" },
+    ],
+  };
+}
+
+function countsOf(dataset: MapDataset | OnOffDataset): SkyMap {
+  if (dataset.counts !== undefined) return dataset.counts;
+  throw new SpecError(`plot: dataset "${dataset.name}" has no counts`);
+}
+
+/** A WCS as map plots want it; off the sky is NaN. */
+export function skyImageOf(wcs: Wcs, width: number, height: number): SkyImage {
+  const { pixToSky, skyToPix } = makeProjector(wcs);
+  const out = new Float64Array(2);
+  return {
+    width,
+    height,
+    pixToSky(x, y) {
+      pixToSky(x, y, out);
+      return [out[0]!, out[1]!];
+    },
+    skyToPix(lon, lat) {
+      skyToPix(lon, lat, out);
+      return [out[0]!, out[1]!];
+    },
+  };
+}
