@@ -10,6 +10,7 @@ import { wstatBackground } from "../stats/wstat.js";
 import { modelsFor } from "./compile.js";
 import { type BinnedDataset, isBinned } from "./masks.js";
 import { alphaOf } from "./on-off.js";
+import { bindCalibration, seen } from "./source/calibration.js";
 import { modelComponents } from "./source/components.js";
 import { createResponse, type Response } from "./source/response.js";
 import type { Component } from "./terms/component.js";
@@ -48,7 +49,7 @@ export function npred(
     throw new SpecError(`npred: there is no model "${name}"${didYouMean(name, names)}; there are ${names.join(", ")}`);
   }
   const applies = modelsFor(models, dataset.name).includes(model) ? [model] : [];
-  if (!isBinned(dataset)) return dndeAtPoints(dataset, applies, options);
+  if (!isBinned(dataset)) return dndeAtPoints(dataset, applies, models, options);
   const { sources, background, response } = bind(dataset, applies, models, options);
   if (model.type !== "FoVBackgroundModel") return sum(sources, response);
   return sum(applies.length === 0 || background === undefined ? [] : [background], response);
@@ -57,7 +58,7 @@ export function npred(
 /** Predicted counts of the sources alone, of either sign. Flux points: dnde at e_ref. */
 export function npredSignal(dataset: Dataset, models: Models, options: NpredOptions = {}): SkyMap {
   const applicable = modelsFor(models, dataset.name);
-  if (!isBinned(dataset)) return dndeAtPoints(dataset, applicable, options);
+  if (!isBinned(dataset)) return dndeAtPoints(dataset, applicable, models, options);
   const { sources, response } = bind(dataset, applicable, models, options);
   return sum(sources, response);
 }
@@ -130,15 +131,23 @@ function profiledBackground(dataset: OnOffDataset, signal: Float64Array): Float6
   });
 }
 
-function dndeAtPoints(dataset: FluxPointsDataset, models: readonly Model[], options: NpredOptions): SkyMap {
+function dndeAtPoints(
+  dataset: FluxPointsDataset,
+  applicable: readonly Model[],
+  models: Models,
+  options: NpredOptions,
+): SkyMap {
   const { registry = standardModels } = options;
   const axis = dataset.points.energy;
   const energies = axisCenters(axis);
   const data = new Float64Array(energies.length);
-  for (const model of models) {
+  const calibration = bindCalibration(dataset, { models, entries: allParameters(models), isFree: () => false });
+  const z = calibration.energyScale.value;
+  const factor = calibration.areaNorm.value / (1 + z);
+  for (const model of applicable) {
     if (model.type !== "SkyModel") continue;
-    const values = dnde(model.spectral, energies, registry);
-    for (let i = 0; i < data.length; i++) data[i]! += values[i]!;
+    const values = dnde(model.spectral, seen(energies, z), registry);
+    for (let i = 0; i < data.length; i++) data[i]! += factor * values[i]!;
   }
   const geom: Geom = { kind: "region", regions: [], wcs: null, npix: [1, 1], axes: [axis] };
   return { geom, unit: "cm-2 s-1 TeV-1", data };

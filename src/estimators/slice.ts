@@ -2,6 +2,7 @@ import { type CompiledTerm, compileDataset, modelsFor } from "../datasets/compil
 import { integralVector } from "../datasets/flux/spectrum.js";
 import { scaledVector } from "../datasets/flux/types.js";
 import { type BinnedDataset, type BinRange, cachedFitMask, maskPixels } from "../datasets/masks.js";
+import { calibrationOf, seen } from "../datasets/source/calibration.js";
 import type { Response } from "../datasets/source/response.js";
 import { columnTotals } from "../datasets/terms/component.js";
 import { bindTerm } from "../fit/bound-term.js";
@@ -53,9 +54,12 @@ export function compileSlice(
 ): SliceTerm | null {
   if (!modelsFor(models, dataset.name).includes(model)) return null;
   const component = models.components.indexOf(model);
-  const flux = response.cached(`flux ${JSON.stringify(model.spectral)}`, () => {
+  // the energy scale of the dataset, at its fitted value
+  const scale = calibrationOf(models, dataset.name)?.parameters.find((p) => p.name === "energy_scale")?.value ?? 0;
+  const flux = response.cached(`flux ${scale} ${JSON.stringify(model.spectral)}`, () => {
     const p = parameterVector(model.spectral, "spectral", registry);
-    const vector = integralVector(spectralFunction(model.spectral, registry), p, [], axisEdges(response.energyTrue));
+    const edges = seen(axisEdges(response.energyTrue), scale);
+    const vector = integralVector(spectralFunction(model.spectral, registry), p, [], edges);
     vector.update(new Float64Array(0), 0, 0);
     return vector.s.slice();
   });
@@ -68,7 +72,9 @@ export function compileSlice(
     response,
     range: slice.bins,
     spectra,
-    free: (entry) => reoptimize && !entry.parameter.frozen && entry.component !== component,
+    // calibrations stay as fitted: a single bin knows nothing of them
+    free: (entry) =>
+      reoptimize && !entry.parameter.frozen && entry.kind !== "calibration" && entry.component !== component,
   });
   return { compiled, dataset, min: slice.min, max: slice.max, source: model.name };
 }

@@ -7,11 +7,18 @@ import { type ParameterEntry, parameterVector, unitFactors } from "../../models/
 import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel, TemplateNPredModel } from "../../models/types.js";
 import { axisCenters, axisEdges } from "../../sky/axis.js";
 import type { CompileOptions, TermParameter } from "../compile.js";
-import { integralVector, valueVector } from "../flux/spectrum.js";
-import { constantVector, type FluxVector } from "../flux/types.js";
+import { valueVector } from "../flux/spectrum.js";
+import { constantVector } from "../flux/types.js";
 import type { BinnedDataset } from "../masks.js";
 import type { Component } from "../terms/component.js";
 import { backgroundComponent } from "./background.js";
+import {
+  bindCalibration,
+  calibratedBackground,
+  calibratedIntegrals,
+  type DatasetCalibration,
+  withAreaNorm,
+} from "./calibration.js";
 import { positionOf, type Shape, shapeComponent, shapeTemplates } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { movingComponent } from "./moving.js";
@@ -67,6 +74,7 @@ export function modelComponents(
   context: CompileContext,
 ): BoundComponent[] {
   const out: BoundComponent[] = [];
+  const calibration = bindCalibration(dataset, context);
   let background: FoVBackgroundModel | undefined;
   for (const model of models) {
     if (model.type === "FoVBackgroundModel") {
@@ -77,10 +85,10 @@ export function modelComponents(
       }
       background = model;
     } else if (model.type === "TemplateNPredModel") out.push(templateNPred(model, response, context));
-    else out.push(source(dataset, model, response, context));
+    else out.push(source(dataset, model, response, calibration, context));
   }
   const map = "background" in dataset ? dataset.background : undefined;
-  if (map !== undefined) out.push(fovBackground(map.data, background, response, context));
+  if (map !== undefined) out.push(fovBackground(map.data, background, response, calibration, context));
   else if (background !== undefined) {
     throw new SpecError(
       `dataset "${dataset.name}": model "${background.name}" scales its background, but the dataset has none; add a background map or remove the model`,
@@ -93,12 +101,14 @@ function fovBackground(
   map: Float64Array,
   model: FoVBackgroundModel | undefined,
   response: Response,
+  calibration: DatasetCalibration,
   context: CompileContext,
 ): BoundComponent {
   const centers = axisCenters(response.energy);
   if (model === undefined) {
-    const component = backgroundComponent("background", constantVector(new Float64Array(centers.length).fill(1)), map);
-    return { component, parameters: [] };
+    const ones = constantVector(new Float64Array(centers.length).fill(1));
+    const { vector, parameters } = calibratedBackground(calibration, ones);
+    return { component: backgroundComponent("background", vector, map), parameters };
   }
   if (model.spatial !== undefined) {
     throw new UnsupportedError(
@@ -106,8 +116,12 @@ function fovBackground(
     );
   }
   const bound = bindSubmodel(model, "spectral", model.spectral, context);
-  const vector = valueVector(spectralFunction(model.spectral, context.registry), bound.p, bound.free, centers);
-  return { component: backgroundComponent(model.name, vector, map), parameters: bound.parameters };
+  const factors = valueVector(spectralFunction(model.spectral, context.registry), bound.p, bound.free, centers);
+  const { vector, parameters } = calibratedBackground(calibration, factors);
+  return {
+    component: backgroundComponent(model.name, vector, map),
+    parameters: [...bound.parameters, ...parameters],
+  };
 }
 
 function templateNPred(model: TemplateNPredModel, response: Response, context: CompileContext): BoundComponent {
@@ -123,7 +137,13 @@ function templateNPred(model: TemplateNPredModel, response: Response, context: C
   return { component: backgroundComponent(model.name, vector, model.map.data), parameters: bound.parameters };
 }
 
-function source(dataset: BinnedDataset, model: SkyModel, response: Response, context: CompileContext): BoundComponent {
+function source(
+  dataset: BinnedDataset,
+  model: SkyModel,
+  response: Response,
+  calibration: DatasetCalibration,
+  context: CompileContext,
+): BoundComponent {
   if (dataset.exposure === undefined) {
     throw new SpecError(
       `dataset "${dataset.name}": no exposure, so model "${model.name}" cannot be folded; add an exposure map to the dataset`,
@@ -132,12 +152,20 @@ function source(dataset: BinnedDataset, model: SkyModel, response: Response, con
   const apply = { exposure: true, psf: true, edisp: true, ...model.applyIrf };
   const spectral = bindSubmodel(model, "spectral", model.spectral, context);
   const given = context.spectra?.get(model);
-  const scale = temporalFactor(dataset, model, context);
+  const { areaNorm } = calibration;
+  const scale = temporalFactor(dataset, model, context) * (areaNorm.parameter === undefined ? areaNorm.value : 1);
   const edges = axisEdges(response.energyTrue);
-  const vector: FluxVector =
-    given?.vector ??
-    integralVector(spectralFunction(model.spectral, context.registry), spectral.p, spectral.free, edges);
-  const spectralParameters = given?.parameters ?? spectral.parameters;
+  const { vector, parameters: nuisances } =
+    given === undefined
+      ? calibratedIntegrals(
+          calibration,
+          spectralFunction(model.spectral, context.registry),
+          spectral.p,
+          spectral.free,
+          edges,
+        )
+      : withAreaNorm(calibration, given.vector);
+  const spectralParameters = [...(given?.parameters ?? spectral.parameters), ...nuisances];
   const folded = folding(response, apply.exposure, scale);
   if (model.spatial === undefined || response.geom.kind === "region") {
     const template = spectrumTemplate(dataset, model, folded, apply.psf, context);
