@@ -7,7 +7,7 @@ import type { Joint } from "./joint.js";
 import type { FitResult } from "./result.js";
 
 /** What a search starts from: the result of a fit of the same joint likelihood. */
-export type Fitted = Pick<FitResult, "success" | "message" | "free">;
+export type Fitted = Pick<FitResult, "success" | "message" | "free" | "models">;
 
 /** Searches from one minimum, in one set of coordinates. */
 export interface Search {
