@@ -1,9 +1,20 @@
 import { defineConfig } from "vitest/config";
+import { SkippedReporter } from "./test/skipped.js";
+
+const source = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
 
 export default defineConfig({
+  // examples import the package by its name
+  resolve: {
+    alias: [
+      { find: /^gammats$/, replacement: source("index.ts") },
+      { find: /^gammats\/(node|models|io|plot)$/, replacement: source("$1/index.ts") },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    reporters: ["default", new SkippedReporter()],
   },
 });
