@@ -111,7 +111,15 @@ function countsData(dataset: MapDataset, term: CashTerm, mask: MaskPixels, measu
       expected(means);
       return poissonSampler(means);
     },
-    saturated: (data) => data.reduce((sum, n) => sum + (n > 0 ? cash(n, n) : 0), 0),
+    saturated(data) {
+      let sum = 0;
+      for (let i = 0; i < data.length; i++) {
+        const n = data[i]!;
+        // cash(1, 1) = 2
+        if (n !== 0) sum += n === 1 ? 2 : cash(n, n);
+      }
+      return sum;
+    },
     dataset(data) {
       const counts = dataset.counts!;
       const nPix = counts.data.length / mask.length;

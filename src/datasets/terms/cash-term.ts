@@ -167,17 +167,18 @@ function makeBlocks(stack: Stack, mask: MaskPixels): CountsBlock[] {
  * order of the mask.
  */
 function fillCounts(blocks: readonly CountsBlock[], mask: MaskPixels, counts: Float64Array): CountsBlock[] {
+  let hits = new Int32Array(0);
   let first = 0;
   for (const block of blocks) {
     const pixels = mask[block.r]!;
-    const end = first + pixels.length;
+    if (hits.length < pixels.length) hits = new Int32Array(pixels.length);
     let ones = 0;
     let twos = 0;
     let count = 0;
-    for (let i = first; i < end; i++) {
-      const n = counts[i]!;
+    for (let i = 0; i < pixels.length; i++) {
+      const n = counts[first + i]!;
       if (!(n > 0)) continue;
-      count++;
+      hits[count++] = i;
       if (n === 1) ones++;
       else if (n === 2) twos++;
     }
@@ -185,14 +186,14 @@ function fillCounts(blocks: readonly CountsBlock[], mask: MaskPixels, counts: Fl
     let at1 = 0;
     let at2 = ones;
     let at3 = ones + twos;
-    for (let i = first; i < end; i++) {
-      const n = counts[i]!;
-      if (!(n > 0)) continue;
+    for (let j = 0; j < count; j++) {
+      const i = hits[j]!;
+      const n = counts[first + i]!;
       const to = n === 1 ? at1++ : n === 2 ? at2++ : at3++;
-      block.pixels[to] = pixels[i - first]!;
+      block.pixels[to] = pixels[i]!;
       block.n[to] = n;
     }
-    first = end;
+    first += pixels.length;
   }
   return blocks.filter((block) => block.n.length > 0);
 }

@@ -1,0 +1,5 @@
+import type { AnyTaskKind } from "../execute/types.js";
+import { toysTask } from "./toys.js";
+
+/** The kinds of work that GammaTS's workers know. */
+export const standardTasks: readonly AnyTaskKind[] = [toysTask];

@@ -1,0 +1,64 @@
+import type { Joint } from "../fit/joint.js";
+import { minimizeJoint } from "../fit/minimize-joint.js";
+import { inverseSpd } from "../math/linalg.js";
+import { covarianceAt } from "../minimize/covariance.js";
+import { createLevels } from "../minimize/level.js";
+import { minosOf } from "../minimize/minos.js";
+
+/** What a fit of one toy leaves; the arrays are the reader's to copy, the next fit overwrites them. */
+export interface ToyFit {
+  x: Float64Array;
+  stat: number;
+  success: boolean;
+  /** [n] from the Hessian; NaN without success, see `covarianceAt` at limits. */
+  readonly errors: Float64Array;
+}
+
+/** A fitter of the data in `joint`, from `start`, that does no more than toys need. */
+export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean): () => ToyFit {
+  const n = start.length;
+  const g = new Float64Array(n);
+  const h = new Float64Array(n * n);
+  const d = new Float64Array(n);
+  const fit: ToyFit = { x: start, stat: Number.NaN, success: false, errors: new Float64Array(n) };
+
+  /** sqrt(2 H^-1_ii), H in unit diagonal; false where that does not exist. */
+  function hessianErrors(x: Float64Array): boolean {
+    joint.objective.hessian(x, g, h);
+    for (let i = 0; i < n; i++) {
+      if (!(h[i * n + i]! > 0)) return false;
+      d[i] = 1 / Math.sqrt(h[i * n + i]!);
+    }
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) h[i * n + j]! *= d[i]! * d[j]!;
+    if (!inverseSpd(h, n, h)) return false;
+    for (let i = 0; i < n; i++) fit.errors[i] = d[i]! * Math.sqrt(2 * h[i * n + i]!);
+    return true;
+  }
+
+  return () => {
+    const best = minimizeJoint(joint, start);
+    fit.x = best.x;
+    fit.stat = best.value;
+    fit.success = best.success;
+    if (!wantErrors) return fit;
+    if (!best.success) fit.errors.fill(Number.NaN);
+    else if (best.atBound.includes(1) || !hessianErrors(best.x)) {
+      fit.errors.set(covarianceAt(joint.objective, best.x, joint).errors);
+    }
+    return fit;
+  };
+}
+
+/** Distances below and above to where the statistic has risen by 1, for each of `indices`; NaN where there is none. */
+export function toyMinos(
+  joint: Joint,
+  fit: ToyFit,
+  indices: readonly number[],
+): (readonly [errn: number, errp: number])[] {
+  if (!fit.success) return indices.map(() => [Number.NaN, Number.NaN]);
+  const levels = createLevels(joint.objective, fit.x, { lower: joint.lower, upper: joint.upper });
+  return indices.map((i) => {
+    const { errn, errp } = minosOf(levels, i);
+    return [errn, errp];
+  });
+}
