@@ -2,6 +2,17 @@ export { type ContourOptions, type StatContour, statContour } from "./contours.j
 export { type Coordinates, coordinatesOf } from "./coordinates.js";
 export { type FitOptions, fit, fitJoint } from "./fit.js";
 export {
+  type Comparison,
+  type ComparisonOptions,
+  compareModels,
+  type DatasetGoodness,
+  expectedComparison,
+  type Goodness,
+  goodnessOfFit,
+  type InformationCriteria,
+  informationCriteria,
+} from "./goodness.js";
+export {
   type Confidence,
   type ConfidenceOptions,
   confidence,
