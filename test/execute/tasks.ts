@@ -1,0 +1,24 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { SpecError } from "../../src/errors.js";
+import type { TaskKind } from "../../src/execute/types.js";
+
+/** Squares that misbehave: job `crash` ends its thread, once (leaving the file `marker`) or always. */
+export const squares: TaskKind<
+  { crash?: number; marker?: string; fail?: number; forever?: number; wait?: number },
+  Float64Array
+> = {
+  name: "squares",
+  prepare:
+    ({ crash, marker, fail, forever, wait = 0 }) =>
+    (index) => {
+      if (index === fail) throw new SpecError(`job ${index} cannot be done`);
+      while (index === forever);
+      const end = performance.now() + wait;
+      while (performance.now() < end);
+      if (index === crash && (marker === undefined || !existsSync(marker))) {
+        if (marker !== undefined) writeFileSync(marker, "");
+        process.exit(3);
+      }
+      return Float64Array.of(index, index * index);
+    },
+};

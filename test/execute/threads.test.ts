@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SpecError } from "../../src/errors.js";
+import { runJobs } from "../../src/execute/run.js";
+import { serialExecutor } from "../../src/execute/serial.js";
+import type { Executor } from "../../src/execute/types.js";
+import { threadsExecutor } from "../../src/node/threads.js";
+import { buildScript } from "./build.js";
+import { squares } from "./tasks.js";
+
+const executors: Record<string, Executor> = {};
+const names = ["serial", "threads"] as const;
+
+beforeAll(async () => {
+  executors.serial = serialExecutor();
+  executors.threads = threadsExecutor({ workers: 2, script: await buildScript("worker.ts") });
+});
+afterAll(async () => {
+  for (const executor of Object.values(executors)) await executor.close();
+});
+
+describe.each(names)("jobs run by %s", (name) => {
+  it("come back in order, with progress, and leave out what is known", async () => {
+    const seen: number[] = [];
+    const kept = new Map<number, Float64Array>();
+    const known = new Map([[3, Float64Array.of(3, -1)]]);
+    const results = await runJobs(executors[name]!, squares, {}, 40, {
+      known,
+      onResult: (index, result) => kept.set(index, result),
+      onProgress: (done, total) => seen.push(done / total),
+    });
+    expect(results.map((r) => r[1])).toEqual(Array.from({ length: 40 }, (_, i) => (i === 3 ? -1 : i * i)));
+    expect(seen).toEqual(Array.from({ length: 40 }, (_, i) => (i + 1) / 40));
+    expect(kept.size).toBe(39);
+    // the kept results are all that a second run needs
+    const again = await runJobs(executors[name]!, squares, { fail: 5 }, 40, { known: new Map([...kept, ...known]) });
+    expect(again).toEqual(results);
+  });
+
+  it("reject with the error of a job, its class kept, and then run others", async () => {
+    const run = runJobs(executors[name]!, squares, { fail: 7 }, 20);
+    await expect(run).rejects.toThrow(SpecError);
+    await expect(run).rejects.toThrow("job 7 cannot be done");
+    expect(await runJobs(executors[name]!, squares, {}, 2)).toHaveLength(2);
+  });
+
+  it("stop when they are told to", async () => {
+    const controller = new AbortController();
+    let done = 0;
+    const run = runJobs(executors[name]!, squares, { wait: 10 }, 500, {
+      signal: controller.signal,
+      onProgress(n) {
+        done = n;
+        if (n === 10) controller.abort(new Error("enough"));
+      },
+    });
+    await expect(run).rejects.toThrow("enough");
+    expect(done).toBeLessThan(15);
+    await expect(runJobs(executors[name]!, squares, {}, 2, { signal: controller.signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("threads", () => {
+  it("replace one that died and run its job again", async () => {
+    const marker = join(tmpdir(), `gammats-crash-${process.pid}-${performance.now()}`);
+    const results = await runJobs(executors.threads!, squares, { crash: 5, marker }, 30);
+    expect(existsSync(marker)).toBe(true);
+    expect(results.map((r) => r[1])).toEqual(Array.from({ length: 30 }, (_, i) => i * i));
+  });
+
+  it("give up a job that kills every worker, and say which", async () => {
+    await expect(runJobs(executors.threads!, squares, { crash: 5 }, 30)).rejects.toThrow(
+      /worker of job 5 ended 3 times/,
+    );
+    expect(await runJobs(executors.threads!, squares, {}, 3)).toHaveLength(3);
+  });
+
+  it("interrupt a job that never ends", async () => {
+    const signal = AbortSignal.timeout(300);
+    await expect(runJobs(executors.threads!, squares, { forever: 2 }, 8, { signal })).rejects.toThrow();
+    expect(await runJobs(executors.threads!, squares, {}, 8)).toHaveLength(8);
+  });
+
+  it("run several tasks at once", async () => {
+    const runs = await Promise.all([1, 2, 3, 4, 5, 6].map(() => runJobs(executors.threads!, squares, {}, 12)));
+    for (const run of runs) expect(run.map((r) => r[0])).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  });
+
+  it("say what is wrong with a payload that cannot be sent", async () => {
+    const payload = { marker: (() => "") as unknown as string };
+    await expect(runJobs(executors.threads!, squares, payload, 2)).rejects.toThrow(/could not be cloned/);
+  });
+});
