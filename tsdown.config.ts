@@ -8,6 +8,7 @@ export default defineConfig({
     "io/index": "src/io/index.ts",
     "plot/index": "src/plot/index.ts",
     "node/index": "src/node/index.ts",
+    "node/worker": "src/node/worker.ts",
     "cli/main": "src/cli/main.ts",
   },
   format: "esm",

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Packs the built package, checks it as npm and TypeScript users see it, installs it into an empty project and runs
+# the embedded example there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+npx publint --strict --pack false
+tarball=$work/$(npm pack --ignore-scripts --silent --pack-destination "$work")
+npx attw "$tarball" --profile esm-only --format table-flipped
+tar -tzf "$tarball" | sed 's|^package/||' | sort >"$work/files"
+grep -qx 'dist/index.js' "$work/files"
+grep -qx 'examples/crab/README.md' "$work/files"
+if grep -Ev '^(dist/|examples/crab/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)' "$work/files"; then
+  echo "the files above do not belong into the package" >&2
+  exit 1
+fi
+echo "package: $(wc -l <"$work/files") files, $(du -k "$tarball" | cut -f1) kB"
+
+mkdir "$work/project"
+cd "$work/project"
+npm init -y --silent >/dev/null
+npm install --silent --no-audit --no-fund "$tarball"
+echo "dependencies installed: $(find node_modules -name package.json -not -path '*/node_modules/*/node_modules/*' -maxdepth 3 | wc -l) packages"
+cat >check.mjs <<'JS'
+import { fit } from "gammats";
+import { readDatasets } from "gammats/io";
+import { standardModels } from "gammats/models";
+import { exampleFolder, nodeFiles } from "gammats/node";
+import { sedPlot } from "gammats/plot";
+
+const fermi = `${exampleFolder()}/fermi-3fhl-crab/Fermi-LAT-3FHL`;
+const { datasets, models } = await readDatasets(`${fermi}_datasets.yaml`, nodeFiles(), { modelsPath: `${fermi}_models.yaml` });
+if (!fit(datasets, models).success || standardModels.spectral.length === 0 || typeof sedPlot !== "function") process.exit(1);
+JS
+node check.mjs
+env -u GAMMAPY_DATA npx gammats crab --out out --json >crab.json
+node -e '
+const { data, fit, flux_points, files } = JSON.parse(require("node:fs").readFileSync("crab.json", "utf8"));
+const missing = files.filter((file) => !require("node:fs").existsSync(file));
+if (data !== "example" || !fit.success || missing.length > 0 || flux_points.HESS.length !== 6) process.exit(1);
+console.log(`installed package: ${fit.message} total stat ${fit.total_stat.toFixed(2)}, ${files.length} files`);
+'
