@@ -11,6 +11,7 @@ import { valueVector } from "../flux/spectrum.js";
 import { constantVector } from "../flux/types.js";
 import type { BinnedDataset } from "../masks.js";
 import type { Component } from "../terms/component.js";
+import { taiMinus } from "../time-scale.js";
 import { backgroundComponent } from "./background.js";
 import {
   bindCalibration,
@@ -243,7 +244,13 @@ function temporalFactor(dataset: BinnedDataset, model: SkyModel, context: Compil
       `model "${model.name}": temporal parameters cannot be fitted to a single dataset; freeze them`,
     );
   }
-  const { start, stop, reference } = dataset.gti;
+  const { start, stop, timeScale } = dataset.gti;
+  const where = `dataset "${dataset.name}" and model "${model.name}"`;
+  const tRef = p[Object.keys(declaration.parameters).indexOf("t_ref")] ?? dataset.gti.reference;
+  const scale = String(model.temporal.extra?.scale ?? "utc");
+  // seconds between the intervals and t_ref are physical ones, whatever scales both are given in
+  const shift = taiMinus(timeScale, dataset.gti.reference, where) - taiMinus(scale, tRef, where);
+  const reference = dataset.gti.reference + shift / 86400;
   let sum = 0;
   let total = 0;
   for (let i = 0; i < start.length; i++) {
