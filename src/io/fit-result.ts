@@ -4,6 +4,7 @@ import { fitMask, isBinned } from "../datasets/masks.js";
 import { npred } from "../datasets/npred.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import type { Confidence } from "../fit/intervals.js";
 import type { FitResult } from "../fit/result.js";
 import type { Models } from "../models/types.js";
 import { type FileAccess, joinPath } from "./files.js";
@@ -43,14 +44,22 @@ export interface FitReport {
     readonly frozen: boolean;
     readonly link?: string;
     readonly error_status: string;
+    /** MINOS errors, both positive, where they were computed. */
+    readonly errn?: number | null;
+    readonly errp?: number | null;
   }[];
   /** Of the free parameters, `<model>.<parameter>`, in the units of the parameters. */
   readonly covariance: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
 }
 
-/** `datasets`: those of the fit, in its order. */
-export function fitReport(result: FitResult, datasets: readonly Dataset[]): FitReport {
+/** `datasets`: those of the fit, in its order. `confidence`: MINOS errors, if they were computed. */
+export function fitReport(
+  result: FitResult,
+  datasets: readonly Dataset[],
+  confidence: readonly Confidence[] = [],
+): FitReport {
   const { ids, covariance } = result.free;
+  const minos = new Map(confidence.map((c) => [c.id, c]));
   return {
     success: result.success,
     message: result.message,
@@ -78,6 +87,7 @@ export function fitReport(result: FitResult, datasets: readonly Dataset[]): FitR
       frozen: p.frozen,
       ...(p.link !== undefined && { link: p.link }),
       error_status: p.errorStatus,
+      ...minosErrors(minos.get(p.id)),
     })),
     covariance: Object.fromEntries(
       ids.map((id, i) => [
@@ -104,10 +114,13 @@ function countsReport(dataset: Dataset, models: Models) {
   };
 }
 
+const minosErrors = (c: Confidence | undefined) =>
+  c === undefined ? {} : { errn: finite(c.errn), errp: finite(c.errp) };
+
 const finite = (x: number) => (Number.isFinite(x) ? x : null);
 
 /** Numbers that are whole by nature; all others are written as floats, also where they happen to be whole. */
-const WHOLE = new Set(["nfev", "n_fit_bins", "counts", "counts_all"]);
+const WHOLE = new Set(["schema", "nfev", "n_fit_bins", "counts", "counts_all"]);
 
 class Float extends Scalar<number> {}
 
@@ -123,13 +136,27 @@ const float: ScalarTag = {
   },
 };
 
-export function writeFitResult(report: FitReport): Uint8Array {
-  const document = new Document(withFloats(report), { customTags: (tags) => [float, ...tags], compat: "yaml-1.1" });
+/** What the first lines of the file say. */
+export const FIT_RESULT_FORMAT = "gammats-fit-result";
+export const FIT_RESULT_SCHEMA = 1;
+
+/** `version`: of GammaTS, for the file's reader. */
+export function writeFitResult(report: FitReport, options: { readonly version?: string } = {}): Uint8Array {
+  const { version } = options;
+  const head = {
+    format: FIT_RESULT_FORMAT,
+    schema: FIT_RESULT_SCHEMA,
+    ...(version !== undefined && { gammats: version }),
+  };
+  const document = new Document(withFloats({ ...head, ...report }), {
+    customTags: (tags) => [float, ...tags],
+    compat: "yaml-1.1",
+  });
   return new TextEncoder().encode(document.toString({ lineWidth: 0 }));
 }
 
 function withFloats(value: unknown, key = ""): unknown {
-  if (typeof value === "number") return WHOLE.has(key) ? value : new Float(value);
+  if (typeof value === "number") return WHOLE.has(key) && Number.isInteger(value) ? value : new Float(value);
   if (Array.isArray(value)) return value.map((item) => withFloats(item));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withFloats(item, name)]));
@@ -140,13 +167,15 @@ export async function writeFit(
   result: FitResult,
   datasets: readonly Dataset[],
   files: FileAccess,
-  options: WriteDatasetsOptions,
+  options: WriteDatasetsOptions & { readonly version?: string; readonly confidence?: readonly Confidence[] },
 ): Promise<string[]> {
   const path = joinPath(options.folder, "fit-result.yaml");
   if (!options.overwrite && (await files.exists(path))) {
     throw new SpecError(`${path} exists already; set overwrite, or choose another folder`);
   }
   const paths = await writeDatasets({ datasets, models: result.models }, files, options);
-  await files.write(path, writeFitResult(fitReport(result, datasets)), { overwrite: options.overwrite });
+  await files.write(path, writeFitResult(fitReport(result, datasets, options.confidence), options), {
+    overwrite: options.overwrite,
+  });
   return [...paths, path];
 }

@@ -12,6 +12,7 @@ export { type ReadDatasetOptions, readMapDataset, writeMapDataset } from "./map-
 export { type ReadMapOptions, readMap, writeMap } from "./map-fits.js";
 export { readOgip } from "./ogip/read.js";
 export { writeOgip } from "./ogip/write.js";
+export { type FitResultFile, readFitResult } from "./read-fit-result.js";
 export { type FileKind, type Recognised, recognise } from "./recognise.js";
 export {
   type Analysis,

@@ -1,0 +1,137 @@
+/** Reads `fit-result.yaml` back, every problem with its line. */
+import type { Node } from "yaml";
+import { FormatError, UnsupportedError } from "../errors.js";
+import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA, type FitReport } from "./fit-result.js";
+import {
+  type Fields,
+  openYaml,
+  readBoolean,
+  readFields,
+  readItems,
+  readNumber,
+  readText,
+  report,
+  throwProblems,
+  type YamlSource,
+} from "./yaml/source.js";
+
+export interface FitResultFile {
+  readonly report: FitReport;
+  /** Version of GammaTS that wrote the file, if it says so. */
+  readonly version?: string;
+}
+
+const HEAD = ["format", "schema", "gammats"];
+const TOP = ["success", "message", "reason", "backend", "method", "nfev", "edm", "total_stat"];
+const DATASET = ["name", "type", "stat", "n_fit_bins", "counts", "npred", "counts_all", "npred_all"];
+const PARAMETER = ["model", "name", "value", "error", "unit", "min", "max", "frozen", "error_status"];
+
+export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): FitResultFile {
+  const source = openYaml(new TextDecoder().decode(bytes), where);
+  throwProblems(where, source.problems);
+  const root = source.document.contents as Node | null;
+  const known = [...HEAD, ...TOP, "datasets", "parameters", "covariance"];
+  const fields = readFields(source, root, "", known);
+  const field = (key: string) => fields?.get(key);
+  const format = field("format");
+  if (format === undefined || readText(source, format) !== FIT_RESULT_FORMAT) {
+    throw new FormatError(
+      `${where}:1: found no "format: ${FIT_RESULT_FORMAT}", expected a fit result that GammaTS wrote; give that file`,
+    );
+  }
+  const schema = field("schema");
+  const number = schema === undefined ? undefined : readNumber(source, schema);
+  if (number !== undefined && number > FIT_RESULT_SCHEMA) {
+    throw new UnsupportedError(
+      `${where}: written in schema ${number}, this version of GammaTS reads up to ${FIT_RESULT_SCHEMA}; update GammaTS`,
+    );
+  }
+  if (number !== FIT_RESULT_SCHEMA) report(source, root, "schema", `found ${number}, expected ${FIT_RESULT_SCHEMA}`);
+  const read = reader(source);
+  const list = (key: string) => {
+    const items = field(key);
+    if (items !== undefined) return readItems(source, items.node, key);
+    report(source, root, "", `the key "${key}" is missing`);
+    return [];
+  };
+  const top = read(fields, TOP);
+  const datasets = list("datasets").map((node, i) =>
+    read(readFields(source, node, `datasets[${i}]`, DATASET), DATASET),
+  );
+  const parameters = list("parameters").map((node, i) => {
+    const inner = readFields(source, node, `parameters[${i}]`, [...PARAMETER, "link", "errn", "errp"]);
+    const optional = ["link", "errn", "errp"].filter((key) => inner?.get(key) !== undefined);
+    return read(inner, [...PARAMETER, ...optional]);
+  });
+  const covariance = readMatrix(source, fields, parameters);
+  throwProblems(where, source.problems);
+  const version = field("gammats");
+  return {
+    report: { ...top, datasets, parameters, covariance } as unknown as FitReport,
+    ...(version && { version: readText(source, version)! }),
+  };
+}
+
+type Values = Record<string, string | number | boolean | null>;
+
+const TEXTS = new Set([
+  "message",
+  "reason",
+  "backend",
+  "method",
+  "name",
+  "type",
+  "model",
+  "unit",
+  "error_status",
+  "link",
+]);
+const FLAGS = new Set(["success", "frozen"]);
+
+/** Takes the keys of a mapping, each by what it holds. */
+function reader(source: YamlSource): (fields: Fields | undefined, keys: readonly string[]) => Values {
+  return (fields, keys) => {
+    if (fields === undefined) return {};
+    return Object.fromEntries(
+      keys.map((key) => {
+        const field = fields.get(key);
+        if (field === undefined) {
+          report(source, fields.node, fields.path, `the key "${key}" is missing`);
+          return [key, null];
+        }
+        if (TEXTS.has(key)) return [key, readText(source, field) ?? null];
+        if (FLAGS.has(key)) return [key, readBoolean(source, field) ?? null];
+        const value = readNumber(source, field);
+        return [key, value === undefined || Number.isNaN(value) ? null : value];
+      }),
+    );
+  };
+}
+
+/** Rows and columns by name: square, symmetric in its names, and of parameters that the file lists. */
+function readMatrix(source: YamlSource, fields: Fields | undefined, parameters: readonly Values[]) {
+  const field = fields?.get("covariance");
+  if (field === undefined) {
+    if (fields !== undefined) report(source, fields.node, "", 'the key "covariance" is missing');
+    return {};
+  }
+  const rows = readFields(source, field.node, "covariance");
+  const out: Record<string, Record<string, number | null>> = {};
+  for (const name of rows?.keys ?? []) {
+    const row = rows!.get(name)!;
+    const own = parameters.some(
+      (p) => name === `${p.model}.${p.name}` || (name.startsWith(`${p.model}.`) && name.endsWith(`.${p.name}`)),
+    );
+    if (!own) report(source, row.key, "covariance", `"${name}" is no parameter of this file`);
+    const cells = readFields(source, row.node, row.path, rows!.keys);
+    const missing = rows!.keys.filter((other) => cells !== undefined && cells.get(other) === undefined);
+    for (const other of missing) report(source, row.key, row.path, `the column "${other}" is missing`);
+    out[name] = Object.fromEntries(
+      (cells?.keys ?? []).map((other) => {
+        const value = readNumber(source, cells!.get(other)!);
+        return [other, value === undefined || Number.isNaN(value) ? null : value];
+      }),
+    );
+  }
+  return out;
+}
