@@ -91,7 +91,7 @@ async function readAllModels(
     return undefined;
   }
   const { models, covarianceFile } = readModels(text, reading);
-  const assigned: Models = { components: assign(models.components, context, path) };
+  const assigned: Models = { ...models, components: assign(models.components, context, path) };
   if (covarianceFile === undefined) return assigned;
   const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
   return {

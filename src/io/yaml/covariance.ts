@@ -6,12 +6,16 @@ import { pythonFloat } from "./numbers.js";
 /** Gammapy's name of a parameter in the file. */
 const fileName = (entry: ParameterEntry) => `${entry.model}.${entry.kind}.${entry.name}`;
 
-/** Astropy's `ascii.fixed_width`: columns to the right between bars, all parameters in model order, frozen and linked ones too. */
+/**
+ * Astropy's `ascii.fixed_width`: columns to the right between bars, all parameters in model order, frozen and linked ones too. Those of
+ * calibrations, which Gammapy does not know, follow as comments: the lower triangle of their rows.
+ */
 export function writeCovariance(models: Models, covariance: Covariance): string {
-  const entries = allParameters(models);
+  const all = allParameters(models);
+  const entries = all.filter((entry) => entry.kind !== "calibration");
   const n = entries.length;
   const position = new Map(covariance.names.map((name, i) => [name, i]));
-  const at = entries.map((entry) => {
+  const at = all.map((entry) => {
     const i = position.get(entry.id) ?? position.get(fileName(entry));
     if (i === undefined) {
       throw new FormatError(`covariance: there is no row for the parameter "${entry.id}"; compute it for these models`);
@@ -27,7 +31,12 @@ export function writeCovariance(models: Models, covariance: Covariance): string 
     const width = Math.max(...cells.map((cell) => cell.length));
     return cells.map((cell) => cell.padStart(width));
   });
-  return entries.map((_, row) => row + 1).reduce((text, row) => text + line(padded, row), line(padded, 0));
+  const table = entries.map((_, row) => row + 1).reduce((text, row) => text + line(padded, row), line(padded, 0));
+  const nuisances = all.slice(n).map((entry, k) => {
+    const row = at.slice(0, n + k + 1).map((j) => pythonFloat(covariance.matrix[at[n + k]! * size + j]!));
+    return `# ${[fileName(entry), ...row].join(" | ")}\n`;
+  });
+  return table + nuisances.join("");
 }
 
 const line = (columns: readonly (readonly string[])[], row: number) =>
@@ -35,12 +44,12 @@ const line = (columns: readonly (readonly string[])[], row: number) =>
 
 /** Reads the covariance file of these models: rows in model order, or in any order if their names are the full ones. */
 export function readCovariance(text: string, models: Models, where = "covariance"): Covariance {
-  const entries = allParameters(models);
+  const all = allParameters(models);
+  const entries = all.filter((entry) => entry.kind !== "calibration");
   const n = entries.length;
-  const rows = text
-    .split(/\r?\n/)
-    .map((content, i) => ({ content, number: i + 1 }))
-    .filter(({ content }) => content.trim() !== "" && !/^[\s|:=-]+$/.test(content))
+  const lines = text.split(/\r?\n/).map((content, i) => ({ content, number: i + 1 }));
+  const rows = lines
+    .filter(({ content }) => content.trim() !== "" && !/^\s*#|^[\s|:=-]+$/.test(content))
     .map(({ content, number }) => ({ cells: cellsOf(content, n), number }));
   const [header, ...body] = rows;
   if (header === undefined || header.cells[0] !== "Parameters") {
@@ -52,7 +61,8 @@ export function readCovariance(text: string, models: Models, where = "covariance
     );
   }
   const order = rowOrder(entries, body, where);
-  const matrix = new Float64Array(n * n);
+  const total = all.length;
+  const matrix = new Float64Array(total * total);
   body.forEach(({ cells, number }, i) => {
     if (cells.length !== n + 1) {
       throw new FormatError(
@@ -60,9 +70,26 @@ export function readCovariance(text: string, models: Models, where = "covariance
       );
     }
     for (let j = 0; j < n; j++)
-      matrix[order[i]! * n + order[j]!] = numberOf(cells[j + 1]!, `${where}:${number} column ${j}`);
+      matrix[order[i]! * total + order[j]!] = numberOf(cells[j + 1]!, `${where}:${number} column ${j}`);
   });
-  return { names: entries.map((entry) => entry.id), matrix };
+  // calibrations: from their comments, or, in a file of other origin, from the errors alone
+  for (let i = n; i < total; i++) {
+    const start = `# ${fileName(all[i]!)} | `;
+    const found = lines.find(({ content }) => content.startsWith(start));
+    const cells = found?.content.slice(start.length).split("|");
+    if (cells === undefined) matrix[i * total + i] = all[i]!.parameter.error ** 2;
+    else if (cells.length !== i + 1) {
+      throw new FormatError(
+        `${where}:${found!.number}: found ${cells.length} numbers, expected ${i + 1}; the file belongs to other models`,
+      );
+    }
+    cells?.forEach((cell, j) => {
+      const to = j < n ? order[j]! : j;
+      const value = numberOf(cell.trim(), `${where}:${found!.number} column ${j}`);
+      matrix[i * total + to] = matrix[to * total + i] = value;
+    });
+  }
+  return { names: all.map((entry) => entry.id), matrix };
 }
 
 /** Cells between bars; without bars, the last n words are numbers and the rest is the name. */

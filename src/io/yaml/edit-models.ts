@@ -54,7 +54,11 @@ const scalarText = (x: number | boolean) => (typeof x === "number" ? yamlFloat(x
 
 /** All of the models but what can be edited, as one text. */
 function structure(models: Models): string {
-  return JSON.stringify(
+  const fixed = (parameters: readonly Parameter[]) =>
+    parameters.map(({ value, error, min, max, frozen, ...rest }) => sorted(rest));
+  return JSON.stringify([
+    models.penalties,
+    models.calibration?.map((c) => [c.name, c.datasetsNames, fixed(c.parameters)]),
     models.components.map((model) => [
       model.type,
       model.name,
@@ -65,10 +69,10 @@ function structure(models: Models): string {
         submodel.type,
         submodel.frame,
         submodel.extra,
-        submodel.parameters.map(({ value, error, min, max, frozen, ...rest }: Parameter) => sorted(rest)),
+        fixed(submodel.parameters),
       ]),
     ]),
-  );
+  ]);
 }
 
 /** Keys in alphabetical order, undefined left out. */

@@ -63,6 +63,7 @@ export function writeModels(models: Models, options: WriteModelsOptions = {}): s
 
 /** Keys of the original beside components and covariance, as they are. */
 function otherKeys({ root, reading }: ParsedModels): Record<string, unknown> {
-  const keys = root?.keys.filter((key) => key !== "components" && key !== "covariance" && key !== "checksum") ?? [];
+  const own = ["components", "calibration", "penalties", "covariance", "checksum"];
+  const keys = root?.keys.filter((key) => !own.includes(key)) ?? [];
   return Object.fromEntries(keys.map((key) => [key, readPlain(reading.source, root!.get(key)!.node)]));
 }

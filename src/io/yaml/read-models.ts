@@ -6,6 +6,7 @@ import { standardModels } from "../../models/registry.js";
 import type { Model, Models, Submodel } from "../../models/types.js";
 import { validateModels } from "../../models/validate.js";
 import type { SkyMap } from "../../sky/types.js";
+import { type NodePlaces, readCalibration, readPenalties } from "./calibration.js";
 import { type ModelsReading, readParameters, readSubmodel } from "./read-submodel.js";
 import {
   type Field,
@@ -41,7 +42,7 @@ export interface ParsedModels {
   readonly root?: Fields;
 }
 
-const topKeys = ["components", "covariance", "metadata", "checksum", "penalties"];
+const topKeys = ["components", "calibration", "penalties", "covariance", "metadata", "checksum"];
 const componentKeys: Readonly<Record<string, readonly string[]>> = {
   SkyModel: ["name", "type", "id", "apply_irf", "datasets_names", "spectral", "spatial", "temporal"],
   FoVBackgroundModel: ["name", "type", "id", "datasets_names", "spectral", "spatial", "parameters"],
@@ -83,18 +84,37 @@ export function parseModels(text: string, options: ReadModelsOptions = {}): Pars
     components.push(model);
     positions.push(index);
   });
-  const validation = validateModels(components, {
+  const places: NodePlaces = new Map();
+  const [calibrationField, penaltiesField] = [root?.get("calibration"), root?.get("penalties")];
+  const calibration = hasValue(calibrationField) ? readCalibration(reading, calibrationField!, places) : undefined;
+  const penalties = hasValue(penaltiesField) ? readPenalties(reading, penaltiesField!, places) : undefined;
+  const models: Models = {
+    components,
+    ...(calibration !== undefined && { calibration }),
+    ...(penalties !== undefined && { penalties }),
+  };
+  const validation = validateModels(models, {
     registry,
     ...(options.datasets !== undefined && { datasets: options.datasets }),
   });
   for (const { path, message } of validation) {
+    if (typeof path[0] === "string") {
+      const [key, index, ...rest] = path;
+      const parameter = reading.places.get(`${index}.${key}.${rest[0]}`);
+      const node =
+        parameter === undefined
+          ? (places.get(`${key}.${index}.${rest[0]}`) ?? places.get(`${key}.${index}`))
+          : (parameter.get(String(rest[1]))?.key ?? parameter.node);
+      report(source, node, [`${key}[${index}]`, ...rest].join("."), message);
+      continue;
+    }
     const index = positions[path[0] as number]!;
     report(source, placeOf(reading, nodes[index], index, path.slice(1)), pathText(index, path.slice(1)), message);
   }
   const covariance = root?.get("covariance");
   const covarianceFile = covariance === undefined ? undefined : readText(source, covariance);
   return {
-    models: { components },
+    models,
     ...(covarianceFile !== undefined && covarianceFile !== "" && { covarianceFile }),
     problems: source.problems,
     reading,

@@ -216,7 +216,11 @@ function readPrior(reading: ModelsReading, field: Field): PriorSpec | undefined 
 }
 
 /** Our own key beside `parameters`, where Gammapy does not look: `expressions: {alpha: 2 * crab.beta}`. */
-function withExpressions(reading: ModelsReading, parameters: Parameter[], field: Field | undefined): Parameter[] {
+export function withExpressions(
+  reading: ModelsReading,
+  parameters: Parameter[],
+  field: Field | undefined,
+): Parameter[] {
   if (field === undefined) return parameters;
   const { source } = reading;
   const names = parameters.map((parameter) => parameter.name);

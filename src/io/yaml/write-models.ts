@@ -1,9 +1,10 @@
 import { Document, Scalar, type ScalarTag } from "yaml";
+import { calibrationParameters } from "../../models/calibration.js";
 import { defaultParameter } from "../../models/create.js";
-import type { ModelRegistry } from "../../models/declaration.js";
+import type { ModelRegistry, ParameterDeclaration } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { submodelsOf } from "../../models/parameters.js";
-import type { Model, Models, Parameter, Submodel } from "../../models/types.js";
+import type { Calibration, Model, Models, Parameter, Penalty, Submodel } from "../../models/types.js";
 import { formatUnit } from "../../units/index.js";
 import { yamlFloat } from "./numbers.js";
 
@@ -27,7 +28,13 @@ export const same = (a: number, b: number): boolean => a === b || (Number.isNaN(
 
 /** A new models.yaml in Gammapy's current form. `top` follows after the components (covariance, metadata). */
 export function composeModels(models: Models, registry: ModelRegistry, top: Readonly<Record<string, unknown>>): string {
-  const data = { components: models.components.map((model) => component(model, registry)), ...top };
+  const { components, calibration: instruments, penalties } = models;
+  const data = {
+    components: components.map((model) => component(model, registry)),
+    ...(instruments !== undefined && { calibration: instruments.map((c) => composeCalibration(c, registry)) }),
+    ...(penalties !== undefined && { penalties: penalties.map(composePenalty) }),
+    ...top,
+  };
   // compat: quote texts such as yes or 1_000, which YAML 1.1 takes for something else.
   const document = new Document(data, {
     customTags: (tags) => [float, ...tags],
@@ -55,20 +62,42 @@ function component(model: Model, registry: ModelRegistry): Record<string, unknow
   }
 }
 
+function composeCalibration(c: Calibration, registry: ModelRegistry): Record<string, unknown> {
+  const declared: Readonly<Record<string, ParameterDeclaration>> = calibrationParameters;
+  return {
+    name: c.name,
+    datasets_names: [...c.datasetsNames],
+    parameters: c.parameters.map((p) => composeParameter(p, defaultParameter(p.name, declared[p.name]!), registry)),
+    ...expressionsOf(c.parameters),
+  };
+}
+
+function composePenalty({ parameters, mean, covariance, weight }: Penalty): Record<string, unknown> {
+  const floats = (xs: readonly number[]) => xs.map((x) => new Float(x));
+  return {
+    parameters: [...parameters],
+    mean: floats(mean),
+    covariance: covariance.map(floats),
+    weight: new Float(weight),
+  };
+}
+
+function expressionsOf(parameters: readonly Parameter[]): Record<string, unknown> {
+  const list = parameters.flatMap(({ name, expression }) => (expression === undefined ? [] : [[name, expression]]));
+  return list.length === 0 ? {} : { expressions: Object.fromEntries(list) };
+}
+
 function composeSubmodel(submodel: Submodel, kind: SubmodelKind, registry: ModelRegistry): Record<string, unknown> {
   const declaration = declarationOf(submodel, kind, registry);
   const parameters = submodel.parameters.map((parameter) => {
     const declared = declaration.parameters[parameter.name]!;
     return composeParameter(parameter, defaultParameter(parameter.name, declared), registry);
   });
-  const expressions = submodel.parameters.flatMap(({ name, expression }) =>
-    expression === undefined ? [] : [[name, expression]],
-  );
   return {
     type: submodel.type,
     ...(submodel.frame !== undefined && { frame: submodel.frame }),
     parameters,
-    ...(expressions.length > 0 && { expressions: Object.fromEntries(expressions) }),
+    ...expressionsOf(submodel.parameters),
     ...(kind === "temporal" && { scale: "utc" }),
     ...submodel.extra,
   };

@@ -339,7 +339,8 @@ covariance: crab_covariance.dat
     const { models } = readModels(current);
     expect(writeModels(models, { original: current })).toBe(current);
     const changed = updateParameters(models, {
-      "Crab.index": { value: 2.5, error: 0.01, min: 1, max: 3 },
+      // the index follows its expression, 2 other.index
+      "Crab.index": { error: 0.01, min: 1, max: 5 },
       "Crab.amplitude": { value: 1e-12, error: 2e-13 },
       "other.index": { frozen: true },
       "Crab.reference": 2,
@@ -353,7 +354,7 @@ covariance: crab_covariance.dat
     });
     expect(text).toContain("# the Crab, by hand");
     expect(text).toContain(
-      "value: 2.5      # from the catalogue\n        error: 0.01\n        min: 1.0\n        max: 3.0\n        prior:",
+      "value: 4.0      # from the catalogue\n        error: 0.01\n        min: 1.0\n        max: 5.0\n        prior:",
     );
     expect(text).toContain("{name: amplitude, value: 1.0e-12, error: 2.0e-13, unit: cm-2 s-1 TeV-1, interp: log}");
     expect(text).toContain("      - name: index\n        frozen: true\n");
