@@ -55,7 +55,9 @@ export async function sample(joint: Joint, fit: FitResult, options: SampleOption
   const priors = priorsOf(joint, guess, sampler, options);
   const lower = Float64Array.from(priors, (p) => p.lower);
   const upper = Float64Array.from(priors, (p) => p.upper);
-  const target = { objective, lower, upper };
+  // the logarithm of a norm well above 0 is nearly normal, and one below has none
+  const log = Uint8Array.from(parameters, (p, i) => (p.isNorm && lower[i]! >= 0 && isClear(guess, i) ? 1 : 0));
+  const target = { objective, lower, upper, log };
   const { warmup, chains, thin = 20, targetAcceptance, live } = options;
 
   let drawn: Chains;
@@ -152,8 +154,8 @@ function priorsOf(joint: Joint, guess: Guess, sampler: Sampler, options: SampleO
     const width = nSigma * Math.sqrt(covariance[i * (n + 1)]!);
     const fromFit = sampler === "nested" && given === undefined;
     const isFree = Number.isNaN(p.min) && Number.isNaN(p.max);
-    // ln of a norm is nearly normal, and a limit at 0 is how NUTS samples it; what is cut is below exp(-25/2)
-    const isPositive = given === undefined && p.isNorm && isFree && start[i]! > 5 * Math.sqrt(covariance[i * (n + 1)]!);
+    // so that its logarithm can be sampled; what is cut has a probability below 1e-6
+    const isPositive = given === undefined && p.isNorm && isFree && isClear(guess, i);
     const limits =
       given !== undefined ? "given" : fromFit ? "fit error" : isPositive ? "positive" : isFree ? "none" : "parameter";
     const [min, max] = given ?? (fromFit ? [start[i]! - width, start[i]! + width] : [-INFINITE, INFINITE]);
@@ -168,4 +170,9 @@ function priorsOf(joint: Joint, guess: Guess, sampler: Sampler, options: SampleO
     start[i] = Math.min(Math.max(start[i]!, lower), upper);
     return { kind: hasOwn ? "model" : "flat", lower, upper, limits };
   });
+}
+
+/** 5 errors above 0. */
+function isClear({ start, covariance }: Guess, i: number): boolean {
+  return start[i]! > 5 * Math.sqrt(covariance[i * (start.length + 1)]!);
 }

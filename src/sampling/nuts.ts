@@ -1,8 +1,9 @@
 import { type RandomStream, randomStream } from "../math/random.js";
 import { dualAveraging, metricUpdates, runningCovariance, type StepSize } from "./adaptation.js";
-import { unbounded } from "./bounds.js";
+import { type Dynamics, dynamics } from "./dynamics.js";
 import { factorOf, shapeOf, startingPoint } from "./guess.js";
-import { type Dynamics, dynamics, transitions } from "./trajectory.js";
+import { coordinatesOf } from "./logarithms.js";
+import { transitions } from "./trajectory.js";
 import type { Chains, Guess, Sampling, Target } from "./types.js";
 
 export interface NutsOptions {
@@ -21,12 +22,12 @@ export interface NutsOptions {
   readonly maxDepth?: number;
 }
 
-/** No-U-turn sampler with a dense metric. Chain k depends on the seed and k alone. Limits are transformed away. */
+/** No-U-turn sampler with a dense metric. Chain k depends on the seed and k alone. Limits are walls that reflect. */
 export function* nuts(target: Target, guess: Guess, options: NutsOptions): Sampling<Chains> {
-  const free = unbounded(target, guess, "nuts");
-  const { n } = free.objective;
+  const space = coordinatesOf(target, guess, "nuts");
+  const { n } = space.objective;
   const { samples, chains = 4, warmup = 500, adaptMetric = true, targetAcceptance = 0.8, maxDepth = 10 } = options;
-  const shape = shapeOf(free.guess, n, "nuts");
+  const shape = shapeOf(space.guess, n, "nuts");
   const updates = new Set(adaptMetric ? metricUpdates(warmup) : []);
   const firstWindow = warmup >= 150 ? 75 : Math.floor(0.15 * warmup);
   const chain = new Float64Array(chains * samples * n);
@@ -40,8 +41,8 @@ export function* nuts(target: Target, guess: Guess, options: NutsOptions): Sampl
 
   for (let k = 0; k < chains; k++) {
     const stream = randomStream(options.seed, k);
-    startingPoint({ objective: free.objective }, free.guess, shape, stream, y, "nuts");
-    const d = dynamics(free.objective, free.guess.start, shape);
+    startingPoint(space, space.guess, shape, stream, y, "nuts");
+    const d = dynamics(space, space.guess.start, shape);
     d.place(y);
     d.refresh();
     const next = transitions(d, maxDepth);
@@ -50,17 +51,17 @@ export function* nuts(target: Target, guess: Guess, options: NutsOptions): Sampl
     for (let s = 0; s < each; s++) {
       const isWarmup = s < warmup;
       const t = next(isWarmup ? size.step : size.averaged, stream);
-      d.toY(d.z, 0, y);
+      d.toY(y);
       if (isWarmup) {
         size.update(t.acceptance);
         if (adaptMetric && s >= firstWindow) seen.add(y);
         if (updates.has(s + 1)) {
-          learnMetric(d, y, seen.estimate(free.guess.covariance, learnt), seen.mean, size, stream);
+          learnMetric(d, y, seen.estimate(space.guess.covariance, learnt), seen.mean, size, stream);
           seen.clear();
         }
       } else {
         const row = k * samples + s - warmup;
-        const logJacobian = free.toX(y, x);
+        const logJacobian = space.toX(y, x);
         chain.set(x, row * n);
         value[row] = 2 * (t.potential + logJacobian);
         acceptance += t.acceptance;

@@ -9,6 +9,8 @@ export interface Target {
   /** Lower and upper limits [n]; -Infinity, +Infinity where there is none. */
   readonly lower?: Float64Array;
   readonly upper?: Float64Array;
+  /** 1 for a positive parameter [n] whose logarithm is the better coordinate: nearer to normal. The density remains that of the parameter. NUTS only. */
+  readonly log?: Uint8Array;
 }
 
 /** Where and how wide the density is, roughly: chains start there, steps have that shape. */

@@ -127,6 +127,27 @@ describe.each(Object.entries(samplers))("%s", (name, sampler) => {
     }
   });
 
+  it("samples a narrow piece of a strongly correlated distribution", () => {
+    const rho = 0.99;
+    const objective = gaussian([0, 0], Float64Array.of(1, rho, rho, 1));
+    const inf = Number.POSITIVE_INFINITY;
+    const target = { objective, lower: Float64Array.of(0, -inf), upper: Float64Array.of(0.5, inf) };
+    const guess = { start: new Float64Array(2), covariance: Float64Array.of(1, rho, rho, 1) };
+    const chains = sampler(target, guess, 8);
+    const { parameters } = functionsOf(
+      chains,
+      (x) => x[0]!,
+      (x) => x[0]! ** 2,
+      (x) => x[1]!,
+      (x) => (x[1]! - rho * x[0]!) ** 2,
+    );
+    // scipy.stats.truncnorm(0, 0.5).moment(1), moment(2)
+    const [mean, square] = [0.2448362635955299, 0.08058915460081165];
+    [mean, square, rho * mean, 1 - rho * rho].forEach((value, i) => {
+      expectMean(parameters[i]!, value);
+    });
+  });
+
   it("takes non-finite values for probability zero", () => {
     const half = gaussian([0, 0], diagonal(1, 1));
     const objective: Objective = {
@@ -233,6 +254,38 @@ describe("nuts", () => {
     const guess = { start: new Float64Array(1), covariance: diagonal(100) };
     const chains = run(nuts({ objective: two }, guess, { seed: 1, samples: 300, chains: 6 }));
     expect(summarize(chains).parameters[0]!.rHat).toBeGreaterThan(1.5);
+  });
+
+  it("samples the logarithm of a positive parameter, and the density of the parameter", () => {
+    // gamma distributions x^(k - 1) e^-x, k = 4 and 1; the second between 0.1 and 2
+    const objective: Objective = {
+      n: 2,
+      value: (x) => 2 * (x[0]! + x[1]! - 3 * Math.log(x[0]!)),
+      gradient(x, g) {
+        g[0] = 2 * (1 - 3 / x[0]!);
+        g[1] = 2;
+        return 2 * (x[0]! + x[1]! - 3 * Math.log(x[0]!));
+      },
+    };
+    const inf = Number.POSITIVE_INFINITY;
+    const target = {
+      objective,
+      lower: Float64Array.of(-1, 0.1),
+      upper: Float64Array.of(inf, 2),
+      log: Uint8Array.of(1, 1),
+    };
+    const guess = { start: Float64Array.of(3, 1), covariance: diagonal(4, 0.3) };
+    const chains = run(nuts(target, guess, { seed: 1, samples: 2000 }));
+    const [x, y] = summarize(chains).parameters;
+    expectMean(x!, 4);
+    // a standard deviation of its own scatter: the kurtosis of this gamma is 4.5, of normal 3
+    expect(Math.abs(x!.std / 2 - 1)).toBeLessThan(Z * Math.sqrt(3.5 / 4 / x!.essTail));
+    const [a, b] = [Math.exp(-0.1), Math.exp(-2)];
+    expectMean(y!, (1.1 * a - 3 * b) / (a - b));
+    // the values are those of the function given, without the Jacobian
+    expect(chains.value[5]).toBeCloseTo(objective.value(chains.chain.slice(10, 12)), 10);
+    const zero = { start: Float64Array.of(0, 1), covariance: diagonal(4, 0.3) };
+    expect(() => run(nuts(target, zero, { seed: 1, samples: 1 }))).toThrow(/no logarithm/);
   });
 
   it("needs a gradient and limits in order", () => {
