@@ -1,5 +1,6 @@
 import type { AnyTaskKind } from "../execute/types.js";
+import { constructionTask } from "./calibrated.js";
 import { toysTask } from "./toys.js";
 
 /** The kinds of work that GammaTS's workers know. */
-export const standardTasks: readonly AnyTaskKind[] = [toysTask];
+export const standardTasks: readonly AnyTaskKind[] = [toysTask, constructionTask];
