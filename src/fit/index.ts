@@ -42,3 +42,4 @@ export {
 export { type ProfileErrorsOptions, profileErrors } from "./propagate-profile.js";
 export type { SpectralPoints } from "./quantity.js";
 export type { DatasetStat, FitResult, FittedParameter, FreeBlock } from "./result.js";
+export { type Impact, type ImpactOptions, impacts, type Pull, pulls } from "./systematics.js";
