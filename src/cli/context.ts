@@ -1,6 +1,7 @@
 /** What a command has at hand: files, text output, Ctrl-C. */
-import { type FileAccess, recognise } from "../io/index.js";
-import { nodeFiles, type Progress, progressLine } from "../node/index.js";
+import type { FileAccess } from "../io/files.js";
+import { nodeFiles } from "../node/files.js";
+import { type Progress, progressLine } from "../node/progress.js";
 
 export interface Terminal {
   stdout(text: string): void;
@@ -40,21 +41,17 @@ export function createContext({ terminal, json, signal, env }: ContextOptions): 
     },
     note: (text) => terminal.stderr(`${text}\n`),
     document: (value) => {
-      if (json) terminal.stdout(`${JSON.stringify(value, numbersOrNull, 2)}\n`);
+      if (json) terminal.stdout(jsonText(value));
     },
     progress: (label) => progressLine(label),
   };
 }
+
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, numbersOrNull, 2)}\n`;
 
 /** JSON has no NaN; typed arrays are arrays. */
 function numbersOrNull(_: string, value: unknown): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) return null;
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   return value;
-}
-
-/** The bytes of a file and what it is. */
-export async function readAny(path: string, files: FileAccess) {
-  const bytes = await files.read(path);
-  return { path, bytes, ...recognise(bytes, path) };
 }

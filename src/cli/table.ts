@@ -1,7 +1,7 @@
 /** Cells in columns: numbers to the right, texts to the left. */
 export function textTable(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = rows.map((row) => row.map((cell) => (typeof cell === "number" ? shortNumber(cell) : cell)));
-  const right = header.map((_, j) => rows.length > 0 && rows.every((row) => typeof row[j] === "number"));
+  const right = header.map((_, j) => cells.length > 0 && cells.every((row) => NUMBER.test(row[j]!)));
   const widths = header.map((name, j) => Math.max(name.length, ...cells.map((row) => row[j]!.length)));
   const line = (row: readonly string[]) =>
     row
@@ -10,6 +10,8 @@ export function textTable(header: readonly string[], rows: readonly (readonly (s
       .trimEnd();
   return `${[header, widths.map((w) => "-".repeat(w)), ...cells].map((row) => line(row)).join("\n")}\n`;
 }
+
+const NUMBER = /^(-|-?[\d.]+(e[+-]\d+)?)$/;
 
 /** Whole numbers as they are, others with five digits. */
 export function shortNumber(x: number): string {

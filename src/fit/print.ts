@@ -11,7 +11,7 @@ export function formatFitResult(result: FitResult): string {
     ["total stat", result.totalStat.toFixed(2)],
   ];
   const lines = rows.map(([name, value]) => `        ${name!.padEnd(10)} : ${value}`);
-  return `OptimizeResult\n\n${lines.join("\n")}\n`;
+  return `OptimizeResult\n\n${lines.join("\n")}\n\n`;
 }
 
 /** The parameters as a table; with the column `model` where there is more than one. */
@@ -43,8 +43,10 @@ export function formatParameters(parameters: readonly FittedParameter[]): string
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((name, j) => Math.max(name.length, ...rows.map((row) => row[j]!.length)));
   const centred = (text: string, width: number) => {
+    // Python's str.center: the odd blank goes to the left where the width is odd too
     const room = width - text.length;
-    return " ".repeat(Math.floor(room / 2)) + text + " ".repeat(Math.ceil(room / 2));
+    const left = (room >> 1) + (room & width & 1);
+    return " ".repeat(left) + text + " ".repeat(room - left);
   };
   const lines = [
     header.map((name, j) => centred(name, widths[j]!)),

@@ -2,6 +2,7 @@
 import { Document, Scalar, type ScalarTag } from "yaml";
 import { fitMask, isBinned } from "../datasets/masks.js";
 import { npred } from "../datasets/npred.js";
+import type { Response } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { Confidence } from "../fit/intervals.js";
@@ -52,11 +53,18 @@ export interface FitReport {
   readonly covariance: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
 }
 
-/** `datasets`: those of the fit, in its order. `confidence`: MINOS errors, if they were computed. */
+export interface FitReportOptions {
+  /** MINOS errors, if they were computed. */
+  readonly confidence?: readonly Confidence[];
+  /** Instruments made before, by dataset. */
+  readonly responses?: ReadonlyMap<Dataset, Response>;
+}
+
+/** `datasets`: those of the fit, in its order. */
 export function fitReport(
   result: FitResult,
   datasets: readonly Dataset[],
-  confidence: readonly Confidence[] = [],
+  { confidence = [], responses }: FitReportOptions = {},
 ): FitReport {
   const { ids, covariance } = result.free;
   const minos = new Map(confidence.map((c) => [c.id, c]));
@@ -74,7 +82,7 @@ export function fitReport(
       type,
       stat: finite(stat),
       n_fit_bins: nFitBins,
-      ...countsReport(datasets[i]!, result.models),
+      ...countsReport(datasets[i]!, result.models, responses?.get(datasets[i]!)),
     })),
     parameters: result.parameters.map((p) => ({
       model: p.model,
@@ -98,14 +106,14 @@ export function fitReport(
   };
 }
 
-function countsReport(dataset: Dataset, models: Models) {
+function countsReport(dataset: Dataset, models: Models, response: Response | undefined) {
   if (!isBinned(dataset) || dataset.counts === undefined) {
     return { counts: null, npred: null, counts_all: null, npred_all: null };
   }
   const mask = fitMask(dataset);
   const sum = (data: Float64Array, used?: Uint8Array) => data.reduce((s, x, i) => (used?.[i] === 0 ? s : s + x), 0);
   const measured = dataset.counts.data;
-  const predicted = npred(dataset, models).data;
+  const predicted = npred(dataset, models, { response }).data;
   return {
     counts: sum(measured, mask),
     npred: finite(sum(predicted, mask)),
@@ -167,14 +175,14 @@ export async function writeFit(
   result: FitResult,
   datasets: readonly Dataset[],
   files: FileAccess,
-  options: WriteDatasetsOptions & { readonly version?: string; readonly confidence?: readonly Confidence[] },
+  options: WriteDatasetsOptions & FitReportOptions & { readonly version?: string },
 ): Promise<string[]> {
   const path = joinPath(options.folder, "fit-result.yaml");
   if (!options.overwrite && (await files.exists(path))) {
     throw new SpecError(`${path} exists already; set overwrite, or choose another folder`);
   }
   const paths = await writeDatasets({ datasets, models: result.models }, files, options);
-  await files.write(path, writeFitResult(fitReport(result, datasets, options.confidence), options), {
+  await files.write(path, writeFitResult(fitReport(result, datasets, options), options), {
     overwrite: options.overwrite,
   });
   return [...paths, path];

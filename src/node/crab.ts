@@ -1,6 +1,8 @@
 /** The joint Crab analysis from files to files: Fermi-LAT maps, H.E.S.S. spectra and HAWC flux points in one fit. */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { isBinned } from "../datasets/masks.js";
+import { createResponse, type Response } from "../datasets/source/response.js";
 import { stackReduce } from "../datasets/stack.js";
 import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
@@ -44,6 +46,8 @@ export async function readCrab(folder: string, files: FileAccess): Promise<CrabD
 }
 
 export interface CrabResult {
+  /** The instruments by dataset, made once. */
+  readonly responses: ReadonlyMap<Dataset, Response>;
   readonly result: FitResult;
   /** By label, measured here (Fermi-LAT, HESS) and elsewhere (HAWC). */
   readonly fluxPoints: Readonly<Record<string, FluxPoints>>;
@@ -59,7 +63,8 @@ const SOURCE = "Crab Nebula";
 export function analyseCrab({ datasets, models }: CrabData, options: CrabOptions = {}): CrabResult {
   const { backend, signal, onProgress } = options;
   const [fermi, hess, hawc] = ["Fermi-LAT", "HESS", "HAWC"].map((name) => named(datasets, name));
-  const result = fit(datasets, models, { backend, signal });
+  const responses = new Map(datasets.filter(isBinned).map((d) => [d as Dataset, createResponse(d)]));
+  const result = fit(datasets, models, { backend, signal, responses });
   const fermiEdges = axisFromEnergyBounds(0.01, 2, 5).nodes;
   const hessEdges = axisFromBounds(1, 15, 6, { interp: "log", unit: "TeV" }).nodes;
   const total = fermiEdges.length + hessEdges.length - 2;
@@ -67,10 +72,12 @@ export function analyseCrab({ datasets, models }: CrabData, options: CrabOptions
     estimateFluxPoints([dataset], result.models, {
       source: SOURCE,
       energyEdges,
+      responses,
       signal,
       onProgress: (done) => onProgress?.(before + done, total),
     });
   return {
+    responses,
     result,
     fluxPoints: {
       "Fermi-LAT": estimate(fermi!, fermiEdges, 0),
@@ -95,11 +102,16 @@ export interface CrabOutput {
 /** Writes datasets, models, covariance, fit result, flux points and pictures, over those of an earlier call. Returns the paths. */
 export async function writeCrab(
   { datasets }: CrabData,
-  { result, fluxPoints }: CrabResult,
+  { responses, result, fluxPoints }: CrabResult,
   files: FileAccess,
   { folder, formats = ["svg", "png", "pdf"], signal }: CrabOutput,
 ): Promise<string[]> {
-  const paths = await writeFit(result, datasets, files, { folder, prefix: "crab_10GeV_100TeV", overwrite: true });
+  const paths = await writeFit(result, datasets, files, {
+    folder,
+    prefix: "crab_10GeV_100TeV",
+    overwrite: true,
+    responses,
+  });
   for (const label of ["Fermi-LAT", "HESS"]) {
     for (const format of ["fits", "ecsv"] as const) {
       const path = joinPath(folder, `flux-points-${label}.${format}`);
@@ -109,7 +121,7 @@ export async function writeCrab(
   }
   const pictures = {
     "crab-sed": sedPicture(result.models, SOURCE, fluxPoints, [0.01, 120]),
-    ...datasetPictures(datasets, result.models),
+    ...datasetPictures(datasets, result.models, { responses }),
   };
   return [...paths, ...(await writePictures(pictures, files, { folder, formats, overwrite: true, signal }))];
 }

@@ -1,6 +1,7 @@
 /** Pictures of a whole analysis as files. */
 import { isBinned } from "../datasets/masks.js";
 import { npred, npredBackground } from "../datasets/npred.js";
+import { createResponse, type Response } from "../datasets/source/response.js";
 import type { Dataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { type FileAccess, joinPath } from "../io/files.js";
@@ -60,13 +61,18 @@ export async function writePictures(
 }
 
 /** `counts-<dataset>` of every dataset with counts, and `maps-<dataset>` of those with images. */
-export function datasetPictures(datasets: readonly Dataset[], models: Models): Record<string, string> {
+export function datasetPictures(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: { readonly responses?: ReadonlyMap<Dataset, Response> } = {},
+): Record<string, string> {
   const out: Record<string, string> = {};
   for (const dataset of datasets) {
     if (!isBinned(dataset) || dataset.counts === undefined) continue;
     const name = dataset.name.replace(/[^\w.+-]+/g, "_");
-    const total = npred(dataset, models);
-    const background = npredBackground(dataset, models);
+    const response = options.responses?.get(dataset) ?? createResponse(dataset);
+    const total = npred(dataset, models, { response });
+    const background = npredBackground(dataset, models, { response });
     out[`counts-${name}`] = countsPlot(countsSpecOf(dataset, { npred: total, background }));
     if (dataset.counts.geom.kind === "wcs") out[`maps-${name}`] = mapPlot(mapSpecOf(dataset, total));
   }

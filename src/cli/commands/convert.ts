@@ -12,7 +12,8 @@ import {
   writeMapDataset,
   writeModels,
 } from "../../io/index.js";
-import { type Context, readAny } from "../context.js";
+import type { Context } from "../context.js";
+import { readAny } from "../read-any.js";
 
 interface Options {
   readonly out?: string;

@@ -27,7 +27,7 @@ export async function run(context: Context, _: readonly string[], options: Optio
   progress.end();
   const paths = await writeCrab(data, crab, files, { folder: options.out, signal });
 
-  const { result, fluxPoints } = crab;
+  const { responses, result, fluxPoints } = crab;
   context.print(formatFitResult(result));
   context.print(formatParameters(result.parameters));
   for (const label of ["Fermi-LAT", "HESS"]) {
@@ -37,7 +37,7 @@ export async function run(context: Context, _: readonly string[], options: Optio
   context.print(`Wrote ${paths.length} files to ${options.out}`);
   context.document({
     data: real === undefined ? "example" : "real",
-    fit: fitReport(result, data.datasets),
+    fit: fitReport(result, data.datasets, { responses }),
     flux_points: Object.fromEntries(["Fermi-LAT", "HESS"].map((label) => [label, fluxPointRows(fluxPoints[label]!)])),
     files: paths,
   });

@@ -1,52 +1,111 @@
-import { fit } from "../../fit/index.js";
+import { type Confidence, confidence } from "../../fit/index.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
-import { fitReport, writeFit } from "../../io/fit-result.js";
-import { basename } from "../../io/index.js";
-import type { Minimizer } from "../../minimize/index.js";
-import { readAnalysis } from "../analysis.js";
-import type { Context } from "../context.js";
-import type { Settings } from "../settings.js";
+import { type Impact, impacts, pulls } from "../../fit/systematics.js";
+import { type FitReport, fitReport, writeFit } from "../../io/fit-result.js";
+import { basename, joinPath } from "../../io/index.js";
+import { writePictures } from "../../node/pictures.js";
+import { type Context, jsonText } from "../context.js";
+import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, turn } from "../fitted.js";
+import { labelOf, shown } from "../numbers.js";
+import { impactsTable, pullPictures, pullsTable } from "../pulls.js";
+import { refuseEarly } from "../results.js";
 import { textTable } from "../table.js";
 
-interface Options extends Settings {
+interface Options extends FitSettings {
+  /** `true`: all free parameters. */
+  readonly minos?: true | readonly string[];
+  readonly impacts?: boolean;
   readonly out?: string;
   readonly overwrite?: boolean;
-  readonly backend?: Minimizer["name"];
 }
 
-export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
-  const { datasets, models, text } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
-  const result = fit(datasets, models, { backend: options.backend, signal: context.signal });
-  context.signal?.throwIfAborted();
-  const report = fitReport(result, datasets);
-  const files =
-    options.out === undefined
-      ? undefined
-      : await writeFit(result, datasets, context.files, {
-          folder: options.out,
-          prefix: prefixOf(datasetsPath!),
-          overwrite: options.overwrite ?? false,
-          text,
-        });
+export async function run(context: Context, paths: readonly string[], options: Options) {
+  const { out, overwrite = false } = options;
+  let minosIds: readonly string[] = [];
+  await refuseEarly(context, options, "pulls");
+  const fitted = await fitAnalysis(context, paths, options, (joint) => {
+    if (options.minos === true) minosIds = joint.parameters.map((p) => p.id);
+    else if (options.minos !== undefined) minosIds = freeIds(joint, options.minos, "--minos");
+  });
+  const { datasets, joint, result, text, responses } = fitted;
+  const { free } = result;
+  const minos = result.success ? await minosErrors(context, fitted, minosIds) : [];
+  const found = pulls(result);
+  const moved: Impact[] =
+    options.impacts === true && result.success ? impacts(joint, result, { signal: context.signal }) : [];
+
+  const report = fitReport(result, datasets, { confidence: minos, responses });
+  const files: string[] = [];
+  const extra = { pulls: found, ...(options.impacts && { impacts: moved }) };
+  if (out !== undefined) {
+    const folder = { folder: out, overwrite };
+    const prefix = prefixOf(paths[0]!);
+    files.push(
+      ...(await writeFit(result, datasets, context.files, { ...folder, prefix, text, responses, confidence: minos })),
+    );
+    if (found.length + moved.length > 0) {
+      const path = joinPath(out, "pulls.json");
+      await context.files.write(path, new TextEncoder().encode(jsonText(extra)), { overwrite });
+      const pictures = pullPictures(found, moved, free);
+      files.push(path, ...(await writePictures(pictures, context.files, { ...folder, formats: ["svg", "png"] })));
+    }
+  }
   context.print(formatFitResult(result));
   context.print(formatParameters(result.parameters));
-  context.print(
-    textTable(
-      ["dataset", "type", "stat", "bins", "counts", "npred"],
-      report.datasets.map((d) => [
-        d.name,
-        d.type,
-        d.stat ?? Number.NaN,
-        d.n_fit_bins,
-        d.counts ?? Number.NaN,
-        d.npred ?? Number.NaN,
-      ]),
-    ),
-  );
-  if (files !== undefined) context.print(`Wrote ${files.length} files to ${options.out}`);
-  context.document({ ...report, ...(files && { files }) });
+  if (minos.length > 0) context.print(minosTable(minos, fitted));
+  if (found.length > 0) context.print(pullsTable(found, free));
+  if (moved.length > 0) context.print(impactsTable(moved, free));
+  if (options.impacts && result.success && moved.length === 0) {
+    context.note("gammats: no impacts: there is no free parameter of a calibration or with a prior, beside others");
+  }
+  context.print(datasetsTable(report));
+  if (out !== undefined) context.print(`Wrote ${files.length} files to ${out}`);
+  context.document({ ...report, ...extra, ...(out !== undefined && { files }) });
   if (!result.success) context.note(`gammats: the fit did not converge: ${result.message}`);
+  for (const c of minos) if (!c.success) context.note(`gammats: ${c.message}`);
   return result.success ? 0 : 1;
+}
+
+async function minosErrors(
+  context: Context,
+  { joint, result }: FittedAnalysis,
+  ids: readonly string[],
+): Promise<Confidence[]> {
+  const progress = context.progress("MINOS");
+  const out: Confidence[] = [];
+  for (const id of ids) {
+    out.push(confidence(joint, result, id, { signal: context.signal }));
+    progress.update(out.length, ids.length);
+    await turn(context);
+  }
+  progress.end();
+  return out;
+}
+
+function minosTable(minos: readonly Confidence[], { result: { free } }: FittedAnalysis): string {
+  return textTable(
+    ["MINOS", "value", "errn", "errp", "Hessian error", ""],
+    minos.map((c) => {
+      const error = free.errors[free.ids.indexOf(c.id)]!;
+      const scale = Math.min(...[c.errn, c.errp, error].filter((x) => x > 0));
+      const [value, errn, errp, hessian] = [c.value, -c.errn, c.errp, error].map((x) => shown(x, scale));
+      return [labelOf(c), value!, errn!, errp!, hessian!, c.message === "" ? "ok" : c.message];
+    }),
+  );
+}
+
+function datasetsTable({ datasets }: FitReport): string {
+  return textTable(
+    ["dataset", "type", "stat", "bins", "counts", "npred"],
+    datasets.map((d) => [
+      d.name,
+      d.type,
+      d.stat?.toFixed(2) ?? "-",
+      d.n_fit_bins,
+      d.counts ?? Number.NaN,
+      d.npred?.toFixed(2) ?? "-",
+    ]),
+  );
 }
 
 /** `crab_datasets.yaml` gives `crab`. */

@@ -11,8 +11,9 @@ import {
 } from "../../io/index.js";
 import { allParameters, type Models } from "../../models/index.js";
 import { sumOverAxes } from "../../sky/index.js";
-import { type Context, readAny } from "../context.js";
+import type { Context } from "../context.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { readAny } from "../read-any.js";
 import { shortNumber, textTable } from "../table.js";
 
 type Opened = Awaited<ReturnType<typeof readAny>>;

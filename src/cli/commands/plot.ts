@@ -7,7 +7,8 @@ import { datasetPictures, type PictureFormat, writePicture, writePictures } from
 import { sedPlot } from "../../plot/index.js";
 import { sedCurveOf, sedPointsOf } from "../../plot/results.js";
 import { axisCenters } from "../../sky/index.js";
-import { type Context, readAny } from "../context.js";
+import type { Context } from "../context.js";
+import { readAny } from "../read-any.js";
 import { energyRange } from "../settings.js";
 
 interface Options {

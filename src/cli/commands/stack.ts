@@ -3,7 +3,8 @@ import { stackReduce } from "../../datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
 import { basename, dirname, joinPath, readMapDataset, readOgip, writeMapDataset, writeOgip } from "../../io/index.js";
-import { type Context, readAny } from "../context.js";
+import type { Context } from "../context.js";
+import { readAny } from "../read-any.js";
 
 interface Options {
   readonly name: string;

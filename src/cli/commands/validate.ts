@@ -7,7 +7,8 @@ import {
   readMapDataset,
   readOgip,
 } from "../../io/index.js";
-import { type Context, readAny } from "../context.js";
+import type { Context } from "../context.js";
+import { readAny } from "../read-any.js";
 
 export async function run(context: Context, paths: readonly string[]): Promise<number> {
   const problems: string[] = [];

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCommandLine } from "../../src/cli/program.js";
+
+export interface Run {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout as the one JSON document that it is. */
+  // biome-ignore lint/suspicious/noExplicitAny: documents of many shapes
+  json(): any;
+}
+
+/** Runs a command line in this process; `env` is all that it sees. */
+export async function gammats(argv: readonly string[], env: Record<string, string | undefined> = {}): Promise<Run> {
+  let stdout = "";
+  let stderr = "";
+  const status = await runCommandLine(
+    argv,
+    {
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: (text) => {
+        stderr += text;
+      },
+    },
+    env,
+  );
+  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
+}
+
+/** A folder that is gone after the tests of a file. */
+export async function temporaryFolder(): Promise<{ path(name: string): string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "gammats-cli-"));
+  return { path: (name) => join(folder, name), remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export const fermi = "examples/crab/fermi-3fhl-crab/Fermi-LAT-3FHL";
+export const spectra = "examples/crab/joint-crab/spectra/hess";
+export const hawc = "examples/crab/hawc_crab/HAWC19_flux_points.fits";
