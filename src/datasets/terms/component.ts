@@ -18,17 +18,27 @@ export interface Component {
 /** The bins of a dataset that enter the fit: for each energy bin the flat pixel indices inside the mask. */
 export type MaskPixels = readonly Int32Array[];
 
+/** Pixels whose rows are in memory at once. */
+const CHUNK = 4096;
+
 /** Sum over the mask of each column's rows: the total npred is their product with z. [vector.size] */
 export function columnTotals(component: Component, mask: MaskPixels, out: Float64Array): void {
   out.fill(0);
+  let rows = new Float64Array(0);
   for (let r = 0; r < mask.length; r++) {
     const columns = component.columns(r);
-    const pixels = mask[r]!;
-    if (columns.length === 0 || pixels.length === 0) continue;
-    const rows = new Float64Array(pixels.length * columns.length);
-    component.rows(r, pixels, rows, columns.length, 0);
-    for (let i = 0, k = 0; i < pixels.length; i++)
-      for (let c = 0; c < columns.length; c++) out[columns[c]!]! += rows[k++]!;
+    const n = columns.length;
+    if (n === 0) continue;
+    for (let from = 0; from < mask[r]!.length; from += CHUNK) {
+      const pixels = mask[r]!.subarray(from, from + CHUNK);
+      if (rows.length < pixels.length * n) rows = new Float64Array(pixels.length * n);
+      component.rows(r, pixels, rows, n, 0);
+      for (let c = 0; c < n; c++) {
+        let sum = 0;
+        for (let i = 0, k = c; i < pixels.length; i++, k += n) sum += rows[k]!;
+        out[columns[c]!]! += sum;
+      }
+    }
   }
 }
 
