@@ -1,4 +1,5 @@
 import { didYouMean, SpecError } from "../errors.js";
+import { cholesky } from "../math/linalg.js";
 import { minimizers } from "../minimize/minimizers.js";
 import type { MinimizeResult, Minimizer } from "../minimize/types.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
@@ -40,8 +41,15 @@ export function minimizeJoint(
   let best = attempt(start, true);
   // a norm that runs to zero in its logarithm has its minimum at zero or below
   if (best.vanishing || !done(best)) {
-    const plain = attempt(best.vanishing ? best.x : start, false);
+    const norms = best.coordinates.isLog;
+    const from = best.vanishing ? best.x.map((v, i) => (norms[i] ? start[i]! : v)) : start;
+    const plain = attempt(from, false);
     if (done(plain) || plain.result.value < best.result.value) best = plain;
+  }
+  // what is singular in logarithms may be flat along a combination that only the parameters themselves show
+  if (best.singular) {
+    const plain = attempt(best.x, false);
+    if (plain.result.value <= best.result.value + 1e-6) best = plain;
   }
   // negative norms predict no counts wherever they are: try the other side
   const negative = joint.parameters.some((q, i) => q.isNorm && start[i]! < 0);
@@ -70,6 +78,8 @@ interface Attempt {
   readonly x: Float64Array;
   /** It "converged" where a norm is so near to zero that its logarithm has no influence. */
   readonly vanishing: boolean;
+  /** It converged in logarithms where a combination of parameters has hardly any influence. */
+  readonly singular: boolean;
 }
 
 function minimizeIn(
@@ -89,16 +99,24 @@ function minimizeIn(
       ? joint.newton.minimize(objective, u, settings)
       : minimizer.minimize(objective, u, settings);
   const x = coordinates.toExternal(result.x);
-  return { coordinates, result, x, vanishing: result.success && isLog.includes(1) && isVanishing() };
-
-  /** A norm known to no better than a factor e. */
-  function isVanishing(): boolean {
-    const n = u.length;
-    let h = joint.newton.last.hessian;
-    if (minimizer.name !== "newton") {
-      h = new Float64Array(n * n);
-      objective.hessian(result.x, new Float64Array(n), h);
-    }
-    return isLog.some((log, i) => log === 1 && !(h[i * n + i]! > 2));
+  const n = u.length;
+  if (!result.success || !isLog.includes(1)) return { coordinates, result, x, vanishing: false, singular: false };
+  let h = joint.newton.last.hessian;
+  if (minimizer.name !== "newton") {
+    h = new Float64Array(n * n);
+    objective.hessian(result.x, new Float64Array(n), h);
   }
+  // a norm known to no better than a factor e
+  const vanishing = isLog.some((log, i) => log === 1 && !(h[i * n + i]! > 2));
+  return { coordinates, result, x, vanishing, singular: !vanishing && isSingular(h, n) };
+}
+
+/** Pivots of the Hessian scaled to unit diagonal below this ask for a second look. */
+const SMALL_PIVOT = 1e-6;
+
+function isSingular(h: Float64Array, n: number): boolean {
+  const scaled = h.map((v, e) => v / Math.sqrt(h[Math.floor(e / n) * (n + 1)]! * h[(e % n) * (n + 1)]!));
+  if (!cholesky(scaled, n, scaled)) return true;
+  for (let i = 0; i < n; i++) if (scaled[i * (n + 1)]! ** 2 < SMALL_PIVOT) return true;
+  return false;
 }

@@ -129,10 +129,13 @@ export function createNewton(n: number): Newton {
     return moved;
   }
 
-  /** Half the squared scaled gradient over the free parameters: how far from stationary. */
+  /** Half the squared scaled gradient, without what pushes against a limit that x lies on: how far from stationary. */
   function steepness(): number {
     let s = 0;
-    for (let i = 0; i < n; i++) if (w.state[i] === FREE) s += gs[i]! * gs[i]!;
+    for (let i = 0; i < n; i++) {
+      const inside = gs[i]! > 0 ? lo[i]! < 0 : hi[i]! > 0;
+      if (inside) s += gs[i]! * gs[i]!;
+    }
     return 0.5 * s;
   }
 
