@@ -1,5 +1,4 @@
 import { defineConfig } from "vitest/config";
-import { SkippedReporter } from "./test/skipped.js";
 
 const source = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname;
 
@@ -15,6 +14,6 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: ["default", new SkippedReporter()],
+    reporters: ["default", "./test/skipped.ts"],
   },
 });

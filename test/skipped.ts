@@ -2,7 +2,7 @@
 import type { Reporter, TestModule } from "vitest/node";
 import { missing } from "./environment.js";
 
-export class SkippedReporter implements Reporter {
+export default class SkippedReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const names = modules.flatMap((module) => {
       const groups = new Map<string, number>();
