@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { disk, runPython } from "../io/disk.js";
 import { checkCase, checkInfo, checkSlice, checkStack, type Expected, type Files, modelsOf, open } from "./oracle.js";
+import { stored, storedBytes } from "./stored.js";
 
 const oracle = (name: string) => fileURLToPath(new URL(`../oracle/${name}`, import.meta.url));
 
@@ -25,10 +25,7 @@ function suite(expected: Expected, files: Files): void {
 }
 
 describe("stored datasets of Gammapy 2.1", () => {
-  const stored = JSON.parse(readFileSync(oracle("datasets.json"), "utf8")) as Expected & {
-    files: Record<string, string>;
-  };
-  suite(stored, async (stem) => new Uint8Array(gunzipSync(Buffer.from(stored.files[stem]!, "base64"))));
+  suite(stored, async (stem) => storedBytes(stem));
 });
 
 describe.runIf(process.env.GAMMATS_PYTHON)("datasets that Gammapy writes now", () => {
