@@ -140,6 +140,9 @@ describe("derivatives of maps", () => {
     check(smooth, all);
     atSlow(smooth, all);
   });
+  it("gaussian with a psf that differs from place to place", () => {
+    check(cube, models(source("src", spectrum, ["gauss", { sigma: 0.172, ...at(0.12, -0.07) }]), tilted));
+  });
   it("elliptical gaussian with all parameters free", () => {
     const all = models(source("src", spectrum, ["gauss", { sigma: 0.172, e: 0.6, phi: 40, ...at(0.12, -0.07) }]));
     expect(check(smooth, free(all, "src.e", "src.phi")).term.n).toBe(7);

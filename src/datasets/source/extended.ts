@@ -1,10 +1,11 @@
 import type { EDispKernel } from "../../irf/edisp.js";
+import { fractionalPixel } from "../../irf/position.js";
 import type { PsfKernel } from "../../irf/psf-kernel.js";
 import { type ConvolutionPlan, planConvolution } from "../../math/fft.js";
 import type { SpatialDeclaration } from "../../models/declaration.js";
 import { nBins } from "../../sky/axis.js";
 import { cutout, pixelScales, type Window } from "../../sky/geom.js";
-import type { Frame, SkyPosition, WcsGeom } from "../../sky/types.js";
+import type { Frame, Geom, SkyPosition, WcsGeom } from "../../sky/types.js";
 import { type FluxVector, packedLength } from "../flux/types.js";
 import type { Component } from "../terms/component.js";
 import type { Response } from "./response.js";
@@ -26,7 +27,7 @@ export function positionOf(shape: Shape, p: Float64Array): SkyPosition | null {
   return shape.lon < 0 ? null : { lon: p[shape.lon]!, lat: p[shape.lat]!, frame: shape.frame };
 }
 
-/** Templates of the shape (block 0) and of its derivatives by the parameters `free`: shape (x) psf x exposure, per true-energy bin. */
+/** Templates of the shape (block 0) and of its derivatives by the parameters `free`: shape (x) psf x exposure, per true-energy bin. `psfPosition`: where the psf is taken from. */
 export function shapeTemplates(
   shape: Shape,
   p: Float64Array,
@@ -34,11 +35,12 @@ export function shapeTemplates(
   response: Response,
   usePsf: boolean,
   order: 0 | 1 | 2,
+  psfPosition: SkyPosition | null = positionOf(shape, p),
 ): Template[] {
   const geom = response.geom as WcsGeom;
   const [width, height] = geom.npix;
   const position = positionOf(shape, p);
-  const kernel = usePsf ? response.psf(position) : null;
+  const kernel = usePsf ? response.psf(psfPosition) : null;
   const local = localGeom(shape, p, geom, position, kernel);
   if (local === null) {
     const count = order === 0 ? 1 : order === 1 ? 1 + free.length : 1 + free.length + packedLength(free.length);
@@ -91,6 +93,12 @@ function localGeom(
   return cutout(geom, position, psfWidth + 2 * (radius + CUTOUT_MARGIN), { oddNpix: true });
 }
 
+/** Number of the pixel that holds a position, also beyond the map. */
+function pixelOf(geom: Geom, position: SkyPosition | null): number {
+  const [x, y] = fractionalPixel(geom, position);
+  return Math.floor(y + 0.5) * 2 ** 20 + Math.floor(x + 0.5);
+}
+
 /**
  * A source whose place or extent is free. Around the current shape parameters the counts are templates (value, first and second derivatives by
  * the shape) times z = (S, S dq, S dq dq'), with dq = 0: so value, gradient and Hessian are exact, and the templates are made anew for each point.
@@ -122,7 +130,10 @@ export function shapeComponent(
   );
   let known: 0 | 1 | 2 = 2;
   let templates = shapeTemplates(shape, p, free, response, irf.psf, 2);
-  let kernel: EDispKernel = response.edisp(positionOf(shape, p), irf.edisp);
+  /** Where psf and edisp are taken from: like those of a moving point they change when the source enters another pixel, so that the derivatives are exact inside. */
+  let irfPosition = positionOf(shape, p);
+  let pixel = pixelOf(response.geom, irfPosition);
+  let kernel: EDispKernel = response.edisp(irfPosition, irf.edisp);
 
   const vector: FluxVector = {
     size: blocks * nTrue,
@@ -161,8 +172,14 @@ export function shapeComponent(
         p[free[i]!] = value;
       }
       if (!moved) return false;
-      templates = shapeTemplates(shape, p, free, response, irf.psf, order);
-      kernel = response.edisp(positionOf(shape, p), irf.edisp);
+      const position = positionOf(shape, p);
+      const entered = pixelOf(response.geom, position);
+      if (entered !== pixel) {
+        pixel = entered;
+        irfPosition = position;
+        kernel = response.edisp(position, irf.edisp);
+      }
+      templates = shapeTemplates(shape, p, free, response, irf.psf, order, irfPosition);
       known = order;
       return true;
     },
