@@ -2,6 +2,8 @@ export { type ContourLine, type ContourSpec, contourPlot, type StatSurface } fro
 export { type CornerSpec, cornerPlot } from "./corner.js";
 export { type CountsSpec, countsPlot } from "./counts.js";
 export type { FigureOptions } from "./figure.js";
+export { type HistogramSpec, histogramPlot } from "./histogram.js";
+export { type ImpactSpec, impactPlot } from "./impact.js";
 export { type LineSpec, linePlot, type Series } from "./line.js";
 export { type MapPanel, type MapSpec, mapPlot } from "./map.js";
 export { type PullSpec, pullPlot } from "./pull.js";

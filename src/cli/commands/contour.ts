@@ -1,0 +1,108 @@
+import { SpecError } from "../../errors.js";
+import { type StatContour, statContour } from "../../fit/index.js";
+import { contourPlot } from "../../plot/index.js";
+import type { Context } from "../context.js";
+import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
+import { axisLabel, fileName, labelOf, numberOf, sigmaNumber, wholeNumber } from "../numbers.js";
+import { giveResults, refuseEarly } from "../results.js";
+import { shortNumber, textTable } from "../table.js";
+
+interface Options extends FitSettings {
+  readonly sigma?: readonly string[];
+  readonly cl?: readonly string[];
+  readonly points: string;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, [datasets, models, ...names]: readonly string[], options: Options) {
+  const points = wholeNumber(options.points, "--points", 3);
+  const levels = levelsOf(options);
+  let ids: string[] = [];
+  await refuseEarly(context, options, "contour");
+  const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
+    ids = freeIds(j, names, "contour");
+    if (ids[0] === ids[1])
+      throw new SpecError(`contour: found the parameter "${ids[0]}" twice; give two different ones`);
+  });
+  if (!result.success) return notConverged(context, result, "contour");
+
+  const progress = context.progress("contour");
+  const found: StatContour[] = [];
+  for (const [k, level] of levels.entries()) {
+    found.push(
+      statContour(joint, result, ids[0]!, ids[1]!, {
+        ...level,
+        points,
+        signal: context.signal,
+        onProgress: (done, total) => progress.update(k * total + done, levels.length * total),
+      }),
+    );
+    await turn(context);
+  }
+  progress.end();
+
+  const [{ x, y }] = found as [StatContour];
+  context.print(
+    textTable(
+      ["sigma", "contains", "-2 dlnL", "points", `${labelOf(x)} from`, "to", `${labelOf(y)} from`, "to"],
+      found.map((c) => [
+        c.sigma,
+        `${(100 * c.cl).toFixed(2)} %`,
+        c.delta,
+        c.statuses.filter((s) => s === "ok" || s === "at limit").length,
+        ...[c.x, c.y].flatMap((axis) => [Math.min(...axis.points), Math.max(...axis.points)]),
+      ]),
+    ),
+  );
+  for (const c of found)
+    if (c.message !== "") context.note(`gammats: contour at ${shortNumber(c.sigma)} sigma: ${c.message}`);
+  const success = found.every((c) => c.success);
+  await giveResults(context, {
+    folder: options.out,
+    overwrite: options.overwrite,
+    name: "contour",
+    document: {
+      success,
+      total_stat: result.totalStat,
+      x: { parameter: x.id, unit: x.unit, value: x.value },
+      y: { parameter: y.id, unit: y.unit, value: y.value },
+      contours: found.map((c) => ({
+        sigma: c.sigma,
+        cl: c.cl,
+        delta_stat: c.delta,
+        x: c.x.points,
+        y: c.y.points,
+        statuses: c.statuses,
+        parameters: Object.fromEntries(
+          c.ids.map((id, j) => [id, c.statuses.map((_, k) => c.parameters[k * c.ids.length + j]!)]),
+        ),
+        success: c.success,
+        message: c.message,
+      })),
+    },
+    pictures: () => ({
+      [`contour-${fileName(x.id)}-${fileName(y.id)}`]: contourPlot({
+        contours: found.map((c) => ({
+          label: options.cl === undefined ? `${shortNumber(c.sigma)}σ` : `${shortNumber(100 * c.cl)} %`,
+          x: c.x.points,
+          y: c.y.points,
+        })),
+        best: [{ label: "Best fit", x: x.value, y: y.value }],
+        xLabel: axisLabel(x, result.free.ids),
+        yLabel: axisLabel(y, result.free.ids),
+      }),
+    }),
+  });
+  return success ? 0 : 1;
+}
+
+function levelsOf({ sigma, cl }: Options): ({ readonly sigma: number } | { readonly cl: number })[] {
+  if (sigma !== undefined && cl !== undefined) {
+    throw new SpecError("contour: found --sigma and --cl; give one of them, as often as there are contours");
+  }
+  if (cl === undefined) return (sigma ?? ["1", "2"]).map((text) => ({ sigma: sigmaNumber(text) }));
+  return cl.map((text) => ({
+    cl: numberOf(text, "--cl", "a probability between 0 and 1, like 0.9", (x) => x > 0 && x < 1),
+  }));
+}

@@ -1,0 +1,125 @@
+import { type Confidence, confidence, type StatProfile, statProfile } from "../../fit/index.js";
+import { scanPlot } from "../../plot/index.js";
+import { conversionFactor, parseQuantity } from "../../units/index.js";
+import type { Context } from "../context.js";
+import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
+import { axisLabel, fileName, labelOf, sigmaNumber, signed, wholeNumber } from "../numbers.js";
+import { giveResults, refuseEarly } from "../results.js";
+import { textTable } from "../table.js";
+
+interface Options extends FitSettings {
+  readonly points: string;
+  readonly sigma: string;
+  readonly values?: string;
+  readonly hold?: boolean;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, [datasets, models, ...names]: readonly string[], options: Options) {
+  const n = wholeNumber(options.points, "--points", 2);
+  const sigmas = sigmaNumber(options.sigma);
+  let ids: string[] = [];
+  await refuseEarly(context, options, "profile");
+  const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
+    ids = names.length === 0 ? j.parameters.map((p) => p.id) : freeIds(j, names, "profile");
+  });
+  if (!result.success) return notConverged(context, result, "profile");
+
+  const { signal } = context;
+  const progress = context.progress("profile");
+  const found: { profile: StatProfile; intervals: Confidence[]; best: number }[] = [];
+  for (const [k, id] of ids.entries()) {
+    const { unit } = joint.parameters.find((p) => p.id === id)!;
+    const profile = statProfile(joint, result, id, {
+      n,
+      sigmas,
+      values: options.values === undefined ? undefined : valuesOf(options.values, unit),
+      reoptimize: options.hold !== true,
+      signal,
+      onProgress: (done, total) => progress.update(k * total + done, ids.length * total),
+    });
+    // where the others are held there is no interval to quote
+    const intervals = options.hold ? [] : [1, 2].map((sigma) => confidence(joint, result, id, { sigma, signal }));
+    found.push({ profile, intervals, best: result.free.values[result.free.ids.indexOf(id)]! });
+    await turn(context);
+  }
+  progress.end();
+
+  for (const { profile, intervals } of found) {
+    context.print(`${labelOf(profile)}, ${options.hold ? "the others held" : "the others fitted again at each value"}`);
+    context.print(
+      textTable(
+        ["value", "-2 dlnL"],
+        Array.from(profile.values, (value, i) => [value, profile.deltaStat[i]!]),
+      ),
+    );
+    for (const { sigma, cl, value, errn, errp, message } of intervals) {
+      const share = `${(100 * cl).toFixed(1)} %`;
+      context.print(`${sigma} sigma (${share}): ${signed(value, errn, errp)}${message === "" ? "" : ` (${message})`}`);
+    }
+    context.print("");
+  }
+  for (const { profile } of found) {
+    profile.messages.forEach((message, i) => {
+      if (message !== "") context.note(`gammats: ${profile.id} at ${profile.values[i]}: ${message}`);
+    });
+  }
+  await giveResults(context, {
+    folder: options.out,
+    overwrite: options.overwrite,
+    name: "profile",
+    document: {
+      success: found.every((f) => f.profile.success && f.intervals.every((c) => c.success)),
+      total_stat: result.totalStat,
+      profiles: found.map(({ profile, intervals, best }) => ({
+        parameter: profile.id,
+        unit: profile.unit,
+        value: best,
+        reoptimized: options.hold !== true,
+        values: profile.values,
+        stat: profile.stat,
+        delta_stat: profile.deltaStat,
+        parameters: othersOf(profile),
+        messages: profile.messages,
+        intervals: intervals.map(({ sigma, cl, errn, errp, success, message }) => ({
+          sigma,
+          cl,
+          errn,
+          errp,
+          success,
+          message,
+        })),
+      })),
+    },
+    pictures: () =>
+      Object.fromEntries(
+        found.map(({ profile, best }) => [
+          `profile-${fileName(profile.id)}`,
+          scanPlot({
+            curves: [{ label: profile.id, values: profile.values, stat: profile.deltaStat, best: 0 }],
+            xLabel: axisLabel(profile, profile.ids),
+            bestFit: best,
+          }),
+        ]),
+      ),
+  });
+  return found.every((f) => f.profile.success) ? 0 : 1;
+}
+
+/** "1.2,1.3,1.4", in the unit of the parameter unless each says its own. */
+function valuesOf(text: string, unit: string): number[] {
+  return text.split(",").map((part) => {
+    const where = `--values "${text}"`;
+    const { value, unit: own } = parseQuantity(part, where);
+    return own === "" ? value : value * conversionFactor(own, unit, where);
+  });
+}
+
+/** Every free parameter along the profile. */
+function othersOf({ ids, parameters }: StatProfile): Record<string, number[]> {
+  const n = ids.length;
+  return Object.fromEntries(
+    ids.map((id, j) => [id, Array.from({ length: parameters.length / n }, (_, k) => parameters[k * n + j]!)]),
+  );
+}

@@ -1,0 +1,149 @@
+import { availableParallelism } from "node:os";
+import { type Toys, toys } from "../../estimators/toys.js";
+import { serialExecutor } from "../../execute/index.js";
+import { type ColumnTable, writeColumnTable } from "../../io/column-table.js";
+import { threadsExecutor } from "../../node/threads.js";
+import { histogramPlot } from "../../plot/index.js";
+import type { Context } from "../context.js";
+import { type FitSettings, fitAnalysis, freeIds, notConverged } from "../fitted.js";
+import { fileName, labelOf, shown, wholeNumber } from "../numbers.js";
+import { giveResults, refuseEarly } from "../results.js";
+import { textTable } from "../table.js";
+import { toyPulls, toySummary } from "../toy-summary.js";
+
+interface Options extends FitSettings {
+  readonly seed: string;
+  readonly workers?: string;
+  readonly minos?: readonly string[];
+  /** `--no-fit` */
+  readonly fit: boolean;
+  readonly format: "fits" | "csv";
+  readonly out?: string;
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, [datasets, models, count]: readonly string[], options: Options) {
+  const n = wholeNumber(count!, "toys: the number of toys", 2);
+  const seed = wholeNumber(options.seed, "--seed", 0);
+  const workers = options.workers === undefined ? availableParallelism() : wholeNumber(options.workers, "--workers", 1);
+  let minos: string[] = [];
+  await refuseEarly(context, options, "toys");
+  const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
+    minos = freeIds(j, options.minos ?? [], "--minos");
+  });
+  if (options.fit && !result.success) return notConverged(context, result, "toys");
+
+  const executor = workers === 1 ? serialExecutor() : threadsExecutor({ workers });
+  const progress = context.progress("toys");
+  let found: Toys;
+  try {
+    found = await toys(joint.datasets, options.fit ? result.models : joint.models, {
+      n,
+      seed,
+      minos,
+      executor,
+      signal: context.signal,
+      onProgress: progress.update,
+    });
+  } finally {
+    progress.end();
+    await executor.close();
+  }
+
+  const summaries = found.ids.map((_, j) => toySummary(found, j));
+  const converged = found.success.reduce((sum, ok) => sum + ok, 0);
+  context.print(`${n} toys, seed ${seed}: ${converged} fits converged, ${n - converged} did not`);
+  context.print(
+    textTable(
+      [
+        "parameter",
+        "truth",
+        "mean",
+        "std",
+        "mean error",
+        "pull mean",
+        "pull width",
+        "coverage",
+        ...(minos.length > 0 ? ["MINOS coverage"] : []),
+      ],
+      summaries.map((s) => [
+        labelOf(s),
+        shown(s.truth, s.std),
+        shown(s.mean, s.std),
+        shown(s.std, s.std),
+        shown(s.meanError, s.std),
+        `${s.pullMean.toFixed(3)} +- ${s.pullMeanError.toFixed(3)}`,
+        `${s.pullWidth.toFixed(3)} +- ${s.pullWidthError.toFixed(3)}`,
+        `${(100 * s.coverage).toFixed(1)} +- ${(100 * s.coverageError).toFixed(1)} %`,
+        ...(minos.length > 0 ? [s.minosCoverage === undefined ? "-" : `${(100 * s.minosCoverage).toFixed(1)} %`] : []),
+      ]),
+    ),
+  );
+  if (converged < n) context.note(`gammats: ${n - converged} of ${n} toys are left out: their fits did not converge`);
+  await giveResults(context, {
+    folder: options.out,
+    overwrite: options.overwrite,
+    name: "toys",
+    document: {
+      success: converged > 0,
+      n,
+      seed,
+      converged,
+      parameters: summaries.map((s) => ({
+        parameter: s.id,
+        unit: s.unit,
+        truth: s.truth,
+        mean: s.mean,
+        std: s.std,
+        mean_error: s.meanError,
+        pull_mean: s.pullMean,
+        pull_mean_error: s.pullMeanError,
+        pull_width: s.pullWidth,
+        pull_width_error: s.pullWidthError,
+        coverage: s.coverage,
+        coverage_error: s.coverageError,
+        ...(s.minosCoverage !== undefined && { minos_coverage: s.minosCoverage }),
+        used: s.used,
+      })),
+    },
+    tables: () => ({ [`toys.${options.format}`]: writeColumnTable(tableOf(found), options.format) }),
+    pictures: () =>
+      Object.fromEntries(
+        found.ids.map((id, j) => [
+          `pulls-${fileName(id)}`,
+          histogramPlot({
+            samples: [{ label: `${summaries[j]!.used} toys`, values: toyPulls(found, j) }],
+            normal: { label: "Normal distribution", mean: 0, sigma: 1 },
+            xLabel: `(${id} − truth) / error`,
+            yLabel: "Toys",
+          }),
+        ]),
+      ),
+  });
+  return converged > 0 ? 0 : 1;
+}
+
+function tableOf(found: Toys): ColumnTable {
+  const { n, seed, ids, units, minos, stat, statTruth, saturated, success } = found;
+  const column = (values: Float64Array, width: number, j: number) =>
+    Float64Array.from({ length: n }, (_, i) => values[i * width + j]!);
+  return {
+    name: "TOYS",
+    columns: [
+      { name: "toy", data: Int32Array.from({ length: n }, (_, i) => i) },
+      { name: "success", data: Int32Array.from(success) },
+      { name: "stat", data: stat },
+      { name: "stat_truth", data: statTruth },
+      { name: "stat_saturated", data: saturated },
+      ...ids.flatMap((id, j) => [
+        { name: id, unit: units[j], data: column(found.values, ids.length, j) },
+        { name: `${id}_err`, unit: units[j], data: column(found.errors, ids.length, j) },
+      ]),
+      ...minos.flatMap((j, m) => [
+        { name: `${ids[j]}_errn`, unit: units[j], data: column(found.errn, minos.length, m) },
+        { name: `${ids[j]}_errp`, unit: units[j], data: column(found.errp, minos.length, m) },
+      ]),
+    ],
+    cards: [{ key: "SEED", value: seed, comment: "toy i depends on the seed and i alone" }],
+  };
+}

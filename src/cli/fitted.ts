@@ -1,0 +1,68 @@
+/** The best fit that profile, contour, sample and toys look around. */
+import { createResponse, type Dataset, isBinned } from "../datasets/index.js";
+import { SpecError } from "../errors.js";
+import { compileJoint, type FitResult, fitJoint, type Joint, type JointOptions } from "../fit/index.js";
+import { slotOf } from "../fit/search.js";
+import type { Analysis } from "../io/index.js";
+import type { Minimizer } from "../minimize/index.js";
+import { readAnalysis } from "./analysis.js";
+import type { Context } from "./context.js";
+import type { Settings } from "./settings.js";
+
+export interface FitSettings extends Settings {
+  readonly backend?: Minimizer["name"];
+}
+
+export interface FittedAnalysis {
+  readonly datasets: readonly Dataset[];
+  readonly joint: Joint;
+  readonly result: FitResult;
+  readonly text: Analysis["text"];
+  /** Instruments made for the fit, by dataset. */
+  readonly responses: NonNullable<JointOptions["responses"]>;
+}
+
+/** Reads and compiles; `check` may look at what the command line names before the fit is done. */
+export async function fitAnalysis(
+  context: Context,
+  [datasetsPath, modelsPath]: readonly string[],
+  options: FitSettings,
+  check?: (joint: Joint) => void,
+): Promise<FittedAnalysis> {
+  const { datasets, models, text } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const responses = new Map(datasets.filter(isBinned).map((d) => [d as Dataset, createResponse(d)]));
+  const joint = compileJoint(datasets, models, { responses });
+  check?.(joint);
+  await turn(context);
+  const result = fitJoint(joint, { backend: options.backend, signal: context.signal });
+  await turn(context);
+  return { datasets, joint, result, text, responses };
+}
+
+/** Says why there is nothing to look around, and returns the exit status. */
+export function notConverged(context: Context, { message }: FitResult, command: string): 1 {
+  context.note(`gammats ${command}: the fit did not converge: ${message}`);
+  context.document({ success: false, message });
+  return 1;
+}
+
+/** Lets Ctrl-C and timers have their turn; throws if the command was interrupted. */
+export async function turn({ signal }: Context): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
+}
+
+/** Full names of free parameters; the name alone will do where only one model has it. */
+export function freeIds(joint: Joint, names: readonly string[], where: string): string[] {
+  return names.map((text) => {
+    const name = text.trim();
+    const alone = joint.entries.filter((entry) => entry.name === name);
+    if (alone.length > 1) {
+      throw new SpecError(
+        `${where}: several models have a parameter "${name}"; write ${alone.map((entry) => `"${entry.id}"`).join(" or ")}`,
+      );
+    }
+    const id = alone[0]?.id ?? name;
+    return joint.parameters[slotOf(joint, id, where)]!.id;
+  });
+}

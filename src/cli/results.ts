@@ -1,0 +1,57 @@
+/** Results of a command in a folder: one JSON document, pictures in SVG and PNG, tables. */
+import { SpecError } from "../errors.js";
+import { joinPath } from "../io/files.js";
+import { svgToPng } from "../node/picture.js";
+import { type Context, jsonText } from "./context.js";
+
+export interface ResultFiles {
+  readonly folder: string | undefined;
+  readonly overwrite: boolean | undefined;
+  /** Name of the JSON file, without ending. */
+  readonly name: string;
+  readonly document: object;
+  /** SVG by name; called only where something is written. */
+  readonly pictures: () => Readonly<Record<string, string>>;
+  /** Other files by name. */
+  readonly tables?: () => Readonly<Record<string, Uint8Array>>;
+}
+
+/** Writes them all, or none if one of them exists; then the document goes to stdout with their paths. */
+export async function giveResults(context: Context, results: ResultFiles): Promise<void> {
+  const { folder, overwrite = false, name, document } = results;
+  if (folder === undefined) {
+    context.document(document);
+    return;
+  }
+  const { files } = context;
+  const contents: [string, Uint8Array][] = [
+    [`${name}.json`, new TextEncoder().encode(jsonText(document))],
+    ...Object.entries(results.tables?.() ?? {}),
+  ];
+  for (const [picture, svg] of Object.entries(results.pictures())) {
+    contents.push([`${picture}.svg`, new TextEncoder().encode(svg)], [`${picture}.png`, await svgToPng(svg)]);
+  }
+  const paths = contents.map(([file]) => joinPath(folder, file));
+  if (!overwrite) await refuseExisting(context, paths);
+  for (const [k, [, bytes]] of contents.entries()) await files.write(paths[k]!, bytes, { overwrite });
+  context.print(`Wrote ${paths.length} files to ${folder}`);
+  context.document({ ...document, files: paths });
+}
+
+/** Called before long work too, so that it is not lost. */
+export async function refuseExisting({ files }: Context, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (await files.exists(path)) {
+      throw new SpecError(`${path} exists already; give --overwrite, or choose another folder`);
+    }
+  }
+}
+
+/** The same for the JSON file of a command that has yet to run. */
+export async function refuseEarly(
+  context: Context,
+  { out, overwrite }: { readonly out?: string; readonly overwrite?: boolean },
+  name: string,
+): Promise<void> {
+  if (out !== undefined && !overwrite) await refuseExisting(context, [joinPath(out, `${name}.json`)]);
+}

@@ -1,0 +1,59 @@
+/** Impacts: how far a parameter moves when each nuisance parameter is held one error up or down. */
+import { bottomRoom, TICK_SIZE, titleRoom } from "./axes.js";
+import { extent } from "./check.js";
+import { type FigureOptions, figure } from "./figure.js";
+import { area, levelLine } from "./marks.js";
+import { BLACK, COLORS } from "./style.js";
+import { cutText } from "./text.js";
+
+export interface ImpactSpec extends FigureOptions {
+  /** Shifts with the nuisance parameter down and up. */
+  impacts: { label: string; down: number; up: number }[];
+  xLabel: string;
+}
+
+const ROW = 30;
+const HALF = 0.3;
+
+export function impactPlot(spec: ImpactSpec): string {
+  const { impacts, xLabel } = spec;
+  const n = impacts.length;
+  const [lo, hi] = extent(impacts.flatMap((p) => [p.down, p.up])) ?? [0, 0];
+  const reach = 1.15 * Math.max(-lo, hi) || 1;
+  const height = Math.max(200, n * ROW + titleRoom(spec.title ?? "") + bottomRoom({ label: xLabel }) + 60);
+  return figure({
+    height,
+    ...spec,
+    x: { kind: "linear", domain: [-reach, reach], label: xLabel },
+    legend: [
+      { label: "−1 error", band: { color: COLORS[1], opacity: 0.75 } },
+      { label: "+1 error", band: { color: COLORS[0], opacity: 0.75 } },
+    ],
+    rows: [
+      {
+        y: {
+          kind: "linear",
+          // room for the legend above the first row
+          domain: [0.3, Math.max(n, 1) + 1.5],
+          label: "",
+          names: impacts.map((p, i) => ({ value: n - i, label: cutText(p.label, TICK_SIZE, 240) })),
+        },
+        weight: 1,
+        draw: (panel) => [
+          ...impacts.flatMap((p, i) =>
+            (
+              [
+                [p.down, COLORS[1]],
+                [p.up, COLORS[0]],
+              ] as const
+            ).map(([shift, color]) => {
+              const [bottom, top] = [n - i - HALF, n - i + HALF];
+              return area(panel, [{ x: [0, shift, shift, 0], y: [bottom, bottom, top, top] }], color, 0.75);
+            }),
+          ),
+          levelLine(panel, "x", 0, { color: BLACK, width: 0.8 }),
+        ],
+      },
+    ],
+  });
+}
