@@ -120,6 +120,7 @@ export async function calibratedInterval(
   options: CalibratedOptions,
 ): Promise<CalibratedInterval> {
   const { level = 0.6827, n, seed, executor = serialExecutor(), signal, onProgress } = options;
+  signal?.throwIfAborted();
   const joint = compileJoint(datasets, models);
   findParameter(allParameters(models), parameter, "calibratedInterval");
   const slot = joint.parameters.findIndex((p) => p.id === parameter);
@@ -132,7 +133,7 @@ export async function calibratedInterval(
     throw new SpecError(`calibratedInterval: the level is ${level}; expected between 0 and 1`);
   if (!(Number.isInteger(n) && n > 0))
     throw new SpecError(`calibratedInterval: n is ${n}; expected a whole number of at least 1`);
-  const best = minimizeJoint(joint, joint.start, { signal });
+  const best = minimizeJoint(joint, joint.start);
   if (!best.success) throw new SpecError(`calibratedInterval: the fit to the data did not converge: ${best.message}`);
   const values = options.grid ?? defaultGrid(joint, best.x, slot, level);
   if (
@@ -147,7 +148,7 @@ export async function calibratedInterval(
   const points = Array.from(values, (value, i) => {
     const start = best.x.slice();
     start[slot] = value;
-    const fixed = minimizeJoint(holding(joint, slot, value), start, { signal });
+    const fixed = minimizeJoint(holding(joint, slot, value), start);
     ts[i] = Math.max(0, fixed.value - best.value);
     return fixed.x;
   });

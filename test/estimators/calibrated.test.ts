@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { chi2Problem } from "../../scripts/coverage-problems.js";
+import type { FluxPointsDataset } from "../../src/datasets/types.js";
+import { calibratedInterval } from "../../src/estimators/calibrated.js";
+import { feldmanCousins } from "../../src/estimators/feldman-cousins.js";
+import oracle from "../oracle/estimators.json" with { type: "json" };
+
+describe("Feldman-Cousins intervals of counts", () => {
+  // Feldman & Cousins (1998), tables IV (90 %, b = 0 and 3) and II (68.27 %, b = 0): rounded to 0.01, from a grid of 0.005
+  it.each([
+    [
+      0.9,
+      0,
+      ["0.00 2.44", "0.11 4.36", "0.53 5.91", "1.10 7.42", "1.47 8.60", "1.84 9.99", "2.21 11.47", "3.56 12.53"],
+    ],
+    [0.9, 3, ["0.00 1.08", "0.00 1.88", "0.00 3.04", "0.00 4.42", "0.00 5.60", "0.00 6.99", "0.15 8.47", "0.89 9.53"]],
+    [0.6827, 0, ["0.00 1.29", "0.37 2.75", "0.74 4.25", "1.10 5.30", "2.34 6.78", "2.75 7.81"]],
+  ] as const)("at level %f over a background of %f are those of the paper", (level, background, rows) => {
+    rows.forEach((row, n) => {
+      const [lower, upper] = row.split(" ").map(Number);
+      const found = feldmanCousins(n, background, level);
+      expect(Math.abs(found.lower - lower!), `n = ${n}`).toBeLessThan(0.011);
+      expect(Math.abs(found.upper - upper!), `n = ${n}`).toBeLessThan(0.011);
+    });
+  });
+
+  it("refuse what is no count, background or level", () => {
+    expect(() => feldmanCousins(1.5, 0)).toThrow(/whole number/);
+    expect(() => feldmanCousins(1, -1)).toThrow(/background/);
+    expect(() => feldmanCousins(1, 0, 90)).toThrow(/between 0 and 1/);
+  });
+});
+
+/** Flux points whose best norm is x with error 1. */
+function measured(x: number) {
+  const { datasets, models } = chi2Problem(Math.sqrt(8), false, 0);
+  const points = datasets[0] as FluxPointsDataset;
+  const norm = points.points.norm.map(() => x);
+  return { datasets: [{ ...points, points: { ...points.points, norm } }], models };
+}
+
+describe("calibrated intervals", () => {
+  const step = 0.1;
+  const grid = (from: number, to: number) =>
+    Float64Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => (from + step * i) * 1e-12);
+  const cases = oracle.gaussian.filter(({ x }) => x === -1 || x === 1 || x === 3);
+
+  it.each(cases)("of a Gaussian near a limit: x = $x at $level", async ({ x, level, interval }) => {
+    const { datasets, models } = measured(x);
+    const [lower, upper] = interval as [number, number];
+    const found = await calibratedInterval(datasets, models, "source.amplitude", {
+      n: 1000,
+      seed: 11,
+      level,
+      grid: grid(Math.max(0, Math.floor((lower - 0.4) / step) * step), upper + 0.4),
+    });
+    // 1000 toys give the root of the critical rise to 0.05
+    expect(Math.abs(found.lower / 1e-12 - lower)).toBeLessThan(0.12);
+    expect(Math.abs(found.upper / 1e-12 - upper)).toBeLessThan(0.12);
+    expect(found.lowerOpen).toBe(lower === 0);
+    expect(found.upperOpen).toBe(false);
+    expect(found.points.failed.every((f) => f === 0)).toBe(true);
+  });
+
+  it("choose their own grid, report progress and stop", async () => {
+    const { datasets, models } = measured(3);
+    const seen: number[] = [];
+    const found = await calibratedInterval(datasets, models, "source.amplitude", {
+      n: 100,
+      seed: 1,
+      onProgress: (done, total) => seen.push(done / total),
+    });
+    expect(found.points.values).toHaveLength(21);
+    expect(found.value).toBeCloseTo(3e-12, 18);
+    expect(found.lower).toBeLessThan(found.value);
+    expect(found.upper).toBeGreaterThan(found.value);
+    expect(seen.at(-1)).toBe(1);
+    const signal = AbortSignal.abort();
+    await expect(calibratedInterval(datasets, models, "source.amplitude", { n: 100, seed: 1, signal })).rejects.toThrow(
+      /abort/i,
+    );
+    await expect(calibratedInterval(datasets, models, "source.index", { n: 10, seed: 1 })).rejects.toThrow(/not free/);
+  });
+});
