@@ -148,12 +148,13 @@ function fullCovariance(
   const moving = rows.flatMap(({ slots, g }, entry) => (slots.length > 0 ? [{ entry, slots, g }] : []));
   for (const a of moving) {
     for (const b of moving) {
+      if (b.entry > a.entry) break;
       let sum = 0;
       for (let i = 0; i < a.slots.length; i++) {
         const row = a.slots[i]! * k;
         for (let j = 0; j < b.slots.length; j++) sum += a.g[i]! * b.g[j]! * matrix[row + b.slots[j]!]!;
       }
-      out[a.entry * n + b.entry] = sum;
+      out[a.entry * n + b.entry] = out[b.entry * n + a.entry] = sum;
     }
   }
   return { names: entries.map((e) => e.id), matrix: out };
