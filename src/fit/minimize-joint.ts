@@ -21,9 +21,10 @@ export type JointMinimum = Omit<MinimizeResult, "direction">;
 /** The minimum alone, without errors and models: for toys, profiles and scans. Default start: the values of the models. */
 export function minimizeJoint(
   joint: Joint,
-  start: Float64Array = joint.start,
+  given: Float64Array = joint.start,
   options: MinimizeJointOptions = {},
 ): JointMinimum {
+  const start = onBetterSide(joint, given);
   const minimizer = findMinimizer(options.backend ?? "newton");
   let calls = { nfev: 0, ngrad: 0, nhess: 0, iterations: 0 };
   const attempt = (from: Float64Array, useLog: boolean): Attempt => {
@@ -51,17 +52,15 @@ export function minimizeJoint(
     const plain = attempt(best.x, false);
     if (plain.result.value <= best.result.value + 1e-6) best = plain;
   }
-  // negative norms predict no counts wherever they are: try the other side
-  const negative = joint.parameters.some((q, i) => q.isNorm && start[i]! < 0);
-  if (!done(best) && negative) {
-    const other = attempt(
-      start.map((v, i) => (joint.parameters[i]!.isNorm ? Math.abs(v) : v)),
-      true,
-    );
-    if (other.result.success || other.result.value < best.result.value) best = other;
-  }
   const { direction: _, ...result } = best.result;
   return { ...result, ...calls, x: best.x, message: explain(joint, best.coordinates, best.result, best.x) };
+}
+
+/** Negative norms predict no counts wherever they are: the same without their signs, where that is better. */
+function onBetterSide(joint: Joint, start: Float64Array): Float64Array {
+  if (!joint.parameters.some((q, i) => q.isNorm && start[i]! < 0)) return start;
+  const other = start.map((v, i) => (joint.parameters[i]!.isNorm ? Math.abs(v) : v));
+  return joint.objective.value(other) < joint.objective.value(start) ? other : start;
 }
 
 export function findMinimizer(name: string): Minimizer {
