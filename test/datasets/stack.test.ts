@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { stackGti } from "../../src/datasets/gti.js";
+import { infoTable, describe as summary } from "../../src/datasets/index.js";
+import { sliceByEnergy } from "../../src/datasets/slice.js";
+import { stackReduce, toMasked } from "../../src/datasets/stack.js";
+import type { MapDataset, OnOffDataset } from "../../src/datasets/types.js";
+import { createSubmodel, skyModel } from "../../src/models/index.js";
+import { storedDataset } from "./stored.js";
+
+const one = storedDataset<OnOffDataset>("stack-onoff-one", "one");
+const two = storedDataset<OnOffDataset>("stack-onoff-two", "two");
+const cube = storedDataset<MapDataset>("cube");
+
+describe("stackReduce", () => {
+  it("leaves nothing outside mask_safe", () => {
+    const masked = toMasked(cube);
+    cube.maskSafe!.data.forEach((inside, i) => {
+      expect(masked.counts!.data[i]).toBe(inside ? cube.counts!.data[i] : 0);
+    });
+    expect(masked.name).toBe("cube");
+    expect(masked.livetime).toBe(3600);
+  });
+
+  it("takes a dataset without any safe bin as absent", () => {
+    const empty = { ...two, maskSafe: { ...two.maskSafe!, data: two.maskSafe!.data.map(() => 0) } };
+    const stacked = stackReduce([one, empty]);
+    expect(stacked.counts!.data).toEqual(toMasked(one).counts!.data);
+    expect(stacked.exposure!.data).toEqual(toMasked(one).exposure!.data);
+    expect(stacked.edisp!.map.data).toEqual(toMasked(one).edisp!.map.data);
+  });
+
+  it("keeps alpha where no OFF count was seen anywhere", () => {
+    const silent = (d: OnOffDataset) => ({
+      ...d,
+      countsOff: { ...d.countsOff!, data: d.countsOff!.data.map(() => 0) },
+    });
+    const stacked = stackReduce([silent(one), silent(two)]);
+    const inside = stacked.maskSafe!.data;
+    stacked.acceptanceOff!.data.forEach((x, i) => {
+      if (inside[i]) expect(x).toBeGreaterThan(0);
+    });
+  });
+
+  it("names what does not fit", () => {
+    expect(() => stackReduce([])).toThrow(/no datasets/);
+    expect(() => stackReduce([one, cube] as OnOffDataset[])).toThrow(
+      /"one" and "cube".*SpectrumDatasetOnOff and MapDataset/,
+    );
+    expect(() => stackReduce([cube, sliceByEnergy(cube, 1.7, 6)!])).toThrow(/counts on different axes/);
+    const { background: _, ...without } = cube;
+    expect(() => stackReduce([cube, { ...without, name: "bare" }])).toThrow(/only "cube" has background/);
+    const wcs = { ...(cube.counts!.geom.wcs as never as object), crpix: [1, 1] } as never;
+    const moved = { ...cube, counts: { ...cube.counts!, geom: { ...cube.counts!.geom, wcs } as never } };
+    expect(() => stackReduce([cube, moved])).toThrow(/counts on different pixels/);
+  });
+});
+
+describe("stackGti", () => {
+  const gti = (start: number[], stop: number[], reference = 50000) => ({
+    start: Float64Array.from(start),
+    stop: Float64Array.from(stop),
+    reference,
+    timeScale: "tt",
+  });
+  it("joins what overlaps or touches, after one reference", () => {
+    const joined = stackGti([gti([0, 100], [50, 200]), gti([50 - 86400], [80 - 86400], 50001), gti([150], [300])])!;
+    expect(Array.from(joined.start)).toEqual([0, 100]);
+    expect(Array.from(joined.stop)).toEqual([80, 300]);
+  });
+  it("refuses different time scales", () => {
+    expect(() => stackGti([gti([0], [1]), { ...gti([0], [1]), timeScale: "utc" }])).toThrow(/tt and utc/);
+  });
+});
+
+describe("sliceByEnergy", () => {
+  it("cuts whole bins of all maps", () => {
+    const part = sliceByEnergy(cube, 1.7, 6)!;
+    const size = 21 * 17;
+    expect(part.counts!.data).toEqual(cube.counts!.data.slice(size, 3 * size));
+    expect(part.background!.data).toEqual(cube.background!.data.slice(size, 3 * size));
+    expect(part.maskSafe!.data).toEqual(cube.maskSafe!.data.slice(size, 3 * size));
+    expect(part.maskFit!.data).toEqual(cube.maskFit!.data.slice(size, 3 * size));
+    expect(part.edisp!.map.data).toHaveLength((cube.edisp!.map.data.length * 2) / 4);
+    expect(part.exposure).toBe(cube.exposure);
+    expect(part.psf).toBe(cube.psf);
+    expect(part.name).toBe("cube");
+  });
+  it("is null where no whole bin is meant", () => {
+    expect(sliceByEnergy(cube, 20, 40)).toBeNull();
+    expect(sliceByEnergy(cube, 0.1, 0.2)).toBeNull();
+    expect(sliceByEnergy(cube, 1.9, 2)).toBeNull();
+  });
+});
+
+describe("summary", () => {
+  const models = { components: [skyModel({ name: "src", spectral: createSubmodel("pl") })] };
+  it("says what a dataset holds", () => {
+    const text = summary(one, models);
+    expect(text).toMatch(/^SpectrumDatasetOnOff\n-{20}\n/);
+    expect(text).toMatch(/Total counts\s+: \d+\n/);
+    expect(text).toMatch(/Fit statistic type\s+: wstat\n/);
+    expect(text).toMatch(/Number of free parameters\s+: 2\n/);
+    expect(text).toMatch(/amplitude\s+: 1e-12 cm-2 s-1 TeV-1\n/);
+    expect(text).toMatch(/reference \(frozen\)\s+: 1 TeV\n/);
+  });
+  it("has a row for each dataset, counts or not", () => {
+    const { counts: _, ...without } = cube;
+    const rows = infoTable([cube, without, one]);
+    expect(rows.map((r) => r.name)).toEqual(["cube", "cube", "one"]);
+    expect(rows[1]!.statSum).toBeNaN();
+    expect(rows[1]!.excess).toBeNaN();
+    expect(rows[0]!.npredSignal).toBeNaN();
+    expect(rows[0]!.npred).toBeCloseTo(rows[0]!.background, 9);
+  });
+});
