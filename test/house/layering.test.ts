@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   models: ["math", "units", "sky"],
   irf: ["math", "units", "sky"],
   datasets: ["sky", "irf", "models", "stats", "math", "units"],
-  fit: ["datasets", "minimize", "sampling", "execute", "models", "stats", "math", "units", "sky"],
+  fit: ["datasets", "minimize", "sampling", "models", "stats", "math", "units", "sky"],
   estimators: ["fit", "datasets", "minimize", "sampling", "execute", "models", "stats", "math", "units", "irf", "sky"],
   io: ["*"],
   instruments: ["datasets", "irf", "models", "sky", "math", "units", "io", "fits"],
