@@ -20,7 +20,7 @@ import {
   type DatasetCalibration,
   withAreaNorm,
 } from "./calibration.js";
-import { positionOf, type Shape, shapeComponent, shapeTemplates } from "./extended.js";
+import { positionOf, type Shape, shapeComponent, shapeTemplate } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { movingComponent } from "./moving.js";
 import type { Response } from "./response.js";
@@ -202,7 +202,7 @@ function source(
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }
   if (spatial.free.length === 0) {
-    const template = shapeTemplates(shape, spatial.p, [], folded, apply.psf, 0)[0]!;
+    const template = shapeTemplate(shape, spatial.p, folded, apply.psf);
     const kernel = response.edisp(positionOf(shape, spatial.p), apply.edisp);
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }

@@ -1,11 +1,13 @@
+import type { EDispKernel } from "../../irf/edisp.js";
+import type { PsfKernel } from "../../irf/psf-kernel.js";
 import { nBins } from "../../sky/axis.js";
 import { convertFrame } from "../../sky/frames.js";
 import type { Frame } from "../../sky/types.js";
 import { makeProjector } from "../../sky/wcs.js";
 import { type FluxVector, packedLength } from "../flux/types.js";
-import type { Component } from "../terms/component.js";
+import type { Component, MaskPixels } from "../terms/component.js";
 import type { Response } from "./response.js";
-import { pointTemplate, type Template, templateRows } from "./template.js";
+import { landing, visibleFrom } from "./visible.js";
 
 /** Step of the differences of pixel coordinates, deg: they bend over tens of degrees, so this leaves 1e-10 of a derivative. */
 const STEP = 0.02;
@@ -18,7 +20,7 @@ export interface Coordinate {
 
 /**
  * A point source with a free position. Its counts are bilinear in its pixel position, so inside a pixel cell they are exact with the templates
- * of the four corners; when the position leaves the cell, templates, psf and edisp are made anew. `spectrum`: fluxes, whose n parameters come
+ * of the four corners; when the position leaves the cell, they, psf and edisp are read anew. `spectrum`: fluxes, whose n parameters come
  * first; then the free coordinates.
  */
 export function movingComponent(
@@ -50,7 +52,7 @@ export function movingComponent(
   const reach = columns.map((c) => c.slice(0, c.length / 4));
   let cellX = Number.NaN;
   let cellY = Number.NaN;
-  let templates: Template[] = [];
+  let psf: PsfKernel | null = null;
   let kernel = response.edisp(null, irf.edisp);
 
   const sky = new Float64Array(2);
@@ -101,12 +103,14 @@ export function movingComponent(
     cellX = i;
     cellY = j;
     const position = { lon: a, lat: b, frame };
-    const psf = irf.psf ? response.psf(position) : null;
+    psf = irf.psf ? response.psf(position) : null;
     kernel = response.edisp(position, irf.edisp);
-    templates = [0, 1, 2, 3].map((c) =>
-      pointTemplate([{ x: i + (c & 1), y: j + (c >> 1), weight: 1 }], psf, response.exposure, width, height),
-    );
   }
+
+  /** Corners outside the map are lost, as in Gammapy. */
+  const isLost = (x: number, y: number) => x < 0 || y < 0 || x >= width || y >= height;
+  const landed = new Float64Array(nTrue * width * height);
+  let landedFor: { mask: MaskPixels; kernel: EDispKernel } | undefined;
 
   /** Weight of corner c at the fractions (fx, fy), and its derivatives by lon, lat as in x, y. */
   const w = new Float64Array(6);
@@ -174,8 +178,43 @@ export function movingComponent(
     },
     columns: (r) => columns[r]!,
     rows(r, pixels, out, stride, to) {
-      for (let c = 0; c < 4; c++) {
-        templateRows(templates[c]!, kernel, reach[r]!, r, pixels, width, out, stride, to + c * reach[r]!.length);
+      const t = reach[r]!;
+      const size = psf?.size ?? 1;
+      const middle = (size - 1) / 2;
+      for (let c = 0, column = to; c < 4; c++, column += t.length) {
+        const px = cellX + (c & 1);
+        const py = cellY + (c >> 1);
+        const lost = isLost(px, py);
+        for (let i = 0; i < pixels.length; i++) {
+          const pixel = pixels[i]!;
+          const u = (pixel % width) - px;
+          const v = Math.floor(pixel / width) - py;
+          const row = i * stride + column;
+          if (lost || Math.abs(u) > middle || Math.abs(v) > middle) {
+            out.fill(0, row, row + t.length);
+            continue;
+          }
+          const k = (middle + v) * size + middle + u;
+          for (let j = 0; j < t.length; j++) {
+            const image = t[j]!;
+            const share = psf === null ? 1 : psf.data[image * size * size + k]!;
+            out[row + j] =
+              kernel.data[image * kernel.nReco + r]! * (share * response.exposure[image * width * height + pixel]!);
+          }
+        }
+      }
+    },
+    totals(mask, out) {
+      if (landedFor?.mask !== mask || landedFor.kernel !== kernel) {
+        landing(mask, kernel, response.exposure, width, { x0: 0, y0: 0, nx: width, ny: height }, landed);
+        landedFor = { mask, kernel };
+      }
+      for (let c = 0, k = 0; c < 4; c++) {
+        const px = cellX + (c & 1);
+        const py = cellY + (c >> 1);
+        for (let t = 0; t < nTrue; t++, k++) {
+          out[k] = isLost(px, py) ? 0 : visibleFrom(landed, psf, t, px, py, width, height);
+        }
       }
     },
   };

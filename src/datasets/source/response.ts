@@ -3,7 +3,7 @@ import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../../
 import { psfProfileAt } from "../../irf/psf.js";
 import { type PsfKernel, psfKernel } from "../../irf/psf-kernel.js";
 import { nBins } from "../../sky/axis.js";
-import type { Geom, MapAxis, SkyPosition } from "../../sky/types.js";
+import type { Geom, MapAxis, SkyMap, SkyPosition } from "../../sky/types.js";
 import type { MapDataset, OnOffDataset } from "../types.js";
 
 /** The instrument of a binned dataset as the fit needs it: what depends on a position is made once for it and kept. */
@@ -47,9 +47,11 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
   }
   const kernels = new Map<number, EDispKernel>();
   const psfs = new Map<string, PsfKernel>();
+  /** One psf serves all positions. */
+  let single: boolean | undefined;
   const made = new Map<string, unknown>();
   const edispMap = dataset.edisp?.map;
-  if (edispMap !== undefined && nBins(edispMap.geom.axes[1]!) !== nBins(energyTrue)) {
+  if (edispMap !== undefined && exposure !== undefined && nBins(edispMap.geom.axes[1]!) !== nBins(energyTrue)) {
     throw new SpecError(
       `${where}: edisp has ${nBins(edispMap.geom.axes[1]!)} true-energy bins, exposure has ${nBins(energyTrue)}; both need the same energy_true axis`,
     );
@@ -96,14 +98,25 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     psf(position) {
       const map = dataset.psf?.map;
       if (map === undefined || geom.kind !== "wcs") return null;
-      const single = map.geom.npix[0] * map.geom.npix[1] === 1;
+      single ??= isUniform(map);
       const key = single || position === null ? "" : `${position.lon} ${position.lat}`;
       let k = psfs.get(key);
       if (k === undefined) {
-        k = psfKernel(psfProfileAt(map, single ? null : position, `${where} psf`), geom, energyTrue);
+        k = psfKernel(
+          psfProfileAt(map, map.geom.npix[0] * map.geom.npix[1] === 1 ? null : position, `${where} psf`),
+          geom,
+          energyTrue,
+        );
         psfs.set(key, k);
       }
       return k;
     },
   };
+}
+
+/** Every pixel of an image holds the same values. */
+function isUniform({ geom, data }: SkyMap): boolean {
+  const nPix = geom.npix[0] * geom.npix[1];
+  for (let i = 0; i < data.length; i++) if (data[i] !== data[i - (i % nPix)]) return false;
+  return true;
 }

@@ -5,15 +5,33 @@ import { solidAngle } from "../../sky/solid-angle.js";
 import type { Frame, SkyPosition, WcsGeom } from "../../sky/types.js";
 import { makeProjector } from "../../sky/wcs.js";
 import { packedLength } from "../flux/types.js";
+import type { Box } from "./direct.js";
 
 const MAX_OVERSAMPLING = 200;
 /** Gammapy's margin around the evaluation radius, deg. */
 export const CUTOUT_MARGIN = 0.1;
 
+/** Images of a shape, and the pixels outside of which they are zero. */
+export interface ShapeImages {
+  readonly images: Float64Array[];
+  readonly box: Box;
+}
+
+/** What stays the same from one set of shape parameters to the next while the grid of samples does. */
+export interface SampleGrid {
+  readonly key: string;
+  readonly areas: Float64Array;
+  /** (lon, lat) of every sample in the model's frame, in the order in which they are read; absent where there are too many. */
+  readonly sky?: Float64Array;
+}
+
+/** Keep at most this many sample positions. */
+const MAX_KEPT = 1 << 18;
+
 /**
  * Share of a source in each pixel `[ny, nx]`: surface brightness times solid angle, sampled on a finer grid where the shape asks for it
  * (Gammapy's SpatialModel.integrate_geom). Image 0 is the share; from order 1 follow the derivatives by the parameters `free`, from order 2 the second
- * derivatives, packed as in FluxVector.
+ * derivatives, packed as in FluxVector. `kept` is the grid of an earlier call; returned is the one in use.
  */
 export function shapeImages(
   model: SpatialDeclaration,
@@ -23,7 +41,8 @@ export function shapeImages(
   position: SkyPosition | null,
   geom: WcsGeom,
   order: 0 | 1 | 2,
-): Float64Array[] {
+  kept?: SampleGrid,
+): ShapeImages & { readonly grid: SampleGrid } {
   const [nx, ny] = geom.npix;
   const nq = free.length;
   const count = order === 0 ? 1 : order === 1 ? 1 + nq : 1 + nq + packedLength(nq);
@@ -33,22 +52,64 @@ export function shapeImages(
   const part =
     position === null || !Number.isFinite(radius) ? null : cutout(geom, position, 2 * Math.max(radius, scale));
   const factor = part === null ? 1 : oversampling(scale, model.binSizeMin(p));
-  const window = factor > 1 && part !== null ? part.window : { x0: 0, y0: 0, nx, ny };
-  const sample = sampler(model, p, frame, free, geom, order);
-  const areas = solidAngle(geom);
-  for (let y = window.y0; y < window.y0 + window.ny; y++) {
-    for (let x = window.x0; x < window.x0 + window.nx; x++) {
+  const { x0, y0, ...size } = factor > 1 && part !== null ? part.window : { x0: 0, y0: 0, nx, ny };
+  const box = { x0, y0, x1: x0 + size.nx, y1: y0 + size.ny };
+  const grid = sampleGrid(geom, box, factor, frame, kept);
+  const sample = sampler(model, p, free, order);
+  const sky = new Float64Array(2);
+  const locate = grid.sky === undefined ? locator(geom, frame) : undefined;
+  let next = 0;
+  for (let y = y0; y < box.y1; y++) {
+    for (let x = x0; x < box.x1; x++) {
       const pixel = y * nx + x;
       for (let j = 0; j < factor; j++) {
         for (let i = 0; i < factor; i++) {
-          sample(x + (i + 0.5) / factor - 0.5, y + (j + 0.5) / factor - 0.5, images, pixel);
+          if (grid.sky === undefined) {
+            locate!(x + (i + 0.5) / factor - 0.5, y + (j + 0.5) / factor - 0.5, sky);
+            sample(sky[0]!, sky[1]!, images, pixel);
+          } else sample(grid.sky[next++]!, grid.sky[next++]!, images, pixel);
         }
       }
-      const weight = areas[pixel]! / (factor * factor);
+      const weight = grid.areas[pixel]! / (factor * factor);
       for (const image of images) image[pixel] = Number.isFinite(weight) ? image[pixel]! * weight : 0;
     }
   }
-  return images;
+  return { images, box, grid };
+}
+
+function sampleGrid(geom: WcsGeom, box: Box, factor: number, frame: Frame, kept: SampleGrid | undefined): SampleGrid {
+  const place = `${geom.wcs.crpix} ${geom.npix}`;
+  const key = `${place} ${box.x0} ${box.x1} ${box.y0} ${box.y1} ${factor}`;
+  if (kept?.key === key) return kept;
+  const areas = kept?.key.startsWith(`${place} `) ? kept.areas : solidAngle(geom);
+  const samples = (box.x1 - box.x0) * (box.y1 - box.y0) * factor * factor;
+  if (samples > MAX_KEPT) return { key, areas };
+  const sky = new Float64Array(2 * samples);
+  const locate = locator(geom, frame);
+  const one = new Float64Array(2);
+  let next = 0;
+  for (let y = box.y0; y < box.y1; y++) {
+    for (let x = box.x0; x < box.x1; x++) {
+      for (let j = 0; j < factor; j++) {
+        for (let i = 0; i < factor; i++) {
+          locate(x + (i + 0.5) / factor - 0.5, y + (j + 0.5) / factor - 0.5, one);
+          sky[next++] = one[0]!;
+          sky[next++] = one[1]!;
+        }
+      }
+    }
+  }
+  return { key, areas, sky };
+}
+
+/** From pixel coordinates to (lon, lat) in `frame`; NaN off the sky. */
+function locator(geom: WcsGeom, frame: Frame): (x: number, y: number, out: Float64Array) => void {
+  const { pixToSky } = makeProjector(geom.wcs);
+  if (geom.wcs.frame === frame) return pixToSky;
+  return (x, y, out) => {
+    pixToSky(x, y, out);
+    if (!Number.isNaN(out[0])) convertFrame(out[0]!, out[1]!, geom.wcs.frame, frame, out);
+  };
 }
 
 function oversampling(scale: number, binSizeMin: number | undefined): number {
@@ -56,30 +117,24 @@ function oversampling(scale: number, binSizeMin: number | undefined): number {
   return binSizeMin > 0 ? Math.min(Math.ceil(scale / binSizeMin), MAX_OVERSAMPLING) : MAX_OVERSAMPLING;
 }
 
-/** Adds brightness and derivatives at pixel position (x, y) to pixel k of the images. */
+/** Adds brightness and derivatives at (lon, lat) to pixel k of the images. */
 function sampler(
   model: SpatialDeclaration,
   p: Float64Array,
-  frame: Frame,
   free: readonly number[],
-  geom: WcsGeom,
   order: 0 | 1 | 2,
-): (x: number, y: number, images: readonly Float64Array[], k: number) => void {
-  const projector = makeProjector(geom.wcs);
-  const sky = new Float64Array(2);
+): (lon: number, lat: number, images: readonly Float64Array[], k: number) => void {
   const total = p.length;
   const nq = free.length;
   const g = new Float64Array(total);
   const h = new Float64Array(total * total);
-  return (x, y, images, k) => {
-    projector.pixToSky(x, y, sky);
-    if (Number.isNaN(sky[0])) return;
-    if (geom.wcs.frame !== frame) convertFrame(sky[0]!, sky[1]!, geom.wcs.frame, frame, sky);
+  return (lon, lat, images, k) => {
+    if (Number.isNaN(lon)) return;
     if (order === 0) {
-      images[0]![k]! += model.evaluate(sky[0]!, sky[1]!, p);
+      images[0]![k]! += model.evaluate(lon, lat, p);
       return;
     }
-    images[0]![k]! += model.derivatives!(sky[0]!, sky[1]!, p, g, h);
+    images[0]![k]! += model.derivatives!(lon, lat, p, g, h);
     for (let a = 0, q = 1 + nq; a < nq; a++) {
       images[1 + a]![k]! += g[free[a]!]!;
       if (order === 2) for (let b = 0; b <= a; b++) images[q++]![k]! += h[free[a]! * total + free[b]!]!;

@@ -13,6 +13,8 @@ export interface Component {
   columns(r: number): Int32Array;
   /** Writes the rows of `pixels` in energy bin r: out[i * stride + at + c] for column c. */
   rows(r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number): void;
+  /** Sum of the rows over the mask [vector.size], where there is a shorter way than adding them up. */
+  totals?(mask: MaskPixels, out: Float64Array): void;
 }
 
 /** The bins of a dataset that enter the fit: for each energy bin the flat pixel indices inside the mask. */

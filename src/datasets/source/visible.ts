@@ -1,0 +1,83 @@
+import type { EDispKernel } from "../../irf/edisp.js";
+import type { PsfKernel } from "../../irf/psf-kernel.js";
+import { planConvolution } from "../../math/fft.js";
+import type { Window } from "../../sky/geom.js";
+import type { MaskPixels } from "../terms/component.js";
+
+/**
+ * Counts inside the mask from a unit of flux that lands on a pixel (after the psf), `[energy_true, ny, nx]` on a window of the map:
+ * exposure_t sum_r edisp[t, r] mask_r.
+ */
+export function landing(
+  mask: MaskPixels,
+  edisp: EDispKernel,
+  exposure: Float64Array,
+  width: number,
+  window: Window,
+  out: Float64Array,
+): void {
+  const { x0, y0, nx, ny } = window;
+  const nPix = exposure.length / edisp.nTrue;
+  out.fill(0);
+  for (let r = 0; r < mask.length; r++) {
+    for (const pixel of mask[r]!) {
+      const x = (pixel % width) - x0;
+      const y = Math.floor(pixel / width) - y0;
+      if (x < 0 || y < 0 || x >= nx || y >= ny) continue;
+      const at = y * nx + x;
+      for (let t = 0; t < edisp.nTrue; t++) out[t * nx * ny + at]! += edisp.data[t * edisp.nReco + r]!;
+    }
+  }
+  for (let t = 0; t < edisp.nTrue; t++) {
+    for (let y = 0; y < ny; y++) {
+      let to = (t * ny + y) * nx;
+      let from = t * nPix + (y + y0) * width + x0;
+      for (let x = 0; x < nx; x++) out[to++]! *= exposure[from++]!;
+    }
+  }
+}
+
+/**
+ * The same for a unit of flux that comes from a pixel (before the psf): the transposed psf of `landed`. The total counts of a source are its image
+ * times this, summed over pixels, whatever the image.
+ */
+export function visible(landed: Float64Array, psf: PsfKernel, nx: number, ny: number): Float64Array {
+  const { size, data } = psf;
+  const n = nx * ny;
+  const out = new Float64Array(landed.length);
+  const plan = planConvolution(ny, nx, size, size);
+  const flipped = new Float64Array(size * size);
+  for (let t = 0; t * n < landed.length; t++) {
+    const image = landed.subarray(t * n, (t + 1) * n);
+    if (image.every((v) => v === 0)) continue;
+    const from = t * size * size;
+    for (let k = 0; k < flipped.length; k++) flipped[k] = data[from + flipped.length - 1 - k]!;
+    plan.prepare(flipped).convolve(image, out.subarray(t * n, (t + 1) * n));
+  }
+  return out;
+}
+
+/** One pixel of `visible`, summed directly. */
+export function visibleFrom(
+  landed: Float64Array,
+  psf: PsfKernel | null,
+  t: number,
+  x: number,
+  y: number,
+  nx: number,
+  ny: number,
+): number {
+  if (psf === null) return landed[(t * ny + y) * nx + x]!;
+  const { size, data } = psf;
+  const half = psf.half[t]!;
+  const middle = (size - 1) / 2;
+  const x0 = Math.max(0, x - half);
+  const x1 = Math.min(nx - 1, x + half);
+  let sum = 0;
+  for (let v = Math.max(0, y - half); v <= Math.min(ny - 1, y + half); v++) {
+    let from = (t * ny + v) * nx + x0;
+    let k = (t * size + middle + v - y) * size + middle + x0 - x;
+    for (let u = x0; u <= x1; u++) sum += landed[from++]! * data[k++]!;
+  }
+  return sum;
+}
