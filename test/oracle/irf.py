@@ -1,0 +1,40 @@
+"""Kernels of Gammapy 2.1 at positions on the simulated datasets of datasets.py (seed 1): `python irf.py > irf.json`."""
+import json
+import sys
+
+import astropy.units as u
+import numpy as np
+
+import datasets as simulated
+from gammapy.irf import EDispKernel
+
+rng = np.random.default_rng(1)
+cube, galactic = simulated.cube(rng), simulated.galactic(rng)
+CENTERS = {"cube": simulated.CRAB, "galactic": galactic.counts.geom.center_skydir}
+OFFSETS = [(0.02, 0.03), (0.55, -0.31), (-0.7, 0.4)]
+
+
+def digits(x):
+    return simulated.digits(x, 9)
+
+
+result = {"positions": []}
+for dataset in (cube, galactic):
+    energy = dataset.counts.geom.axes["energy"]
+    for dx, dy in OFFSETS:
+        position = CENTERS[dataset.name].spherical_offsets_by(dx * u.deg, dy * u.deg)
+        kernel = dataset.edisp.get_edisp_kernel(position=position, energy_axis=energy)
+        psf = dataset.psf.get_psf_kernel(position=position, geom=dataset.exposure.geom, containment=0.999)
+        data = psf.data
+        y = data.shape[1] // 2
+        radii = [
+            float(dataset.psf.containment_radius(fraction=f, energy_true=e, position=position).to_value("deg").item())
+            for f in (0.5, 0.68, 0.999) for e in dataset.psf.psf_map.geom.axes["energy_true"].center[:3]
+        ]
+        result["positions"].append({
+            "dataset": dataset.name, "lon": float(position.data.lon.deg), "lat": float(position.data.lat.deg), "frame": position.frame.name,
+            "edisp": digits(kernel.pdf_matrix), "size": data.shape[1], "row": digits(data[:, y, :]), "diagonal": digits([np.diag(image) for image in data]), "radii": radii,
+        })
+true, reco = simulated.axis(0.7, 14, 6, "energy_true"), simulated.axis(1, 10, 4)
+result["diagonal"] = digits(EDispKernel.from_diagonal_response(true, reco).pdf_matrix)
+json.dump(result, sys.stdout)
