@@ -68,7 +68,7 @@ export function quantityOf(
   const factors = unitFactors(spectral, "spectral", registry);
   const f = spectralFunction(spectral, registry);
   const { norm } = declarationOf(spectral, "spectral", registry);
-  const value = valueOf(model, points, registry);
+  const value = ownValues(model, points, registry);
   return {
     value,
     entries: free.map((k) => own[k]!.index),
@@ -99,7 +99,7 @@ function checkEnergies(points: SpectralPoints): void {
   }
 }
 
-function valueOf({ spectral }: SkyModel, points: SpectralPoints, registry: ModelRegistry): Float64Array {
+function ownValues({ spectral }: SkyModel, points: SpectralPoints, registry: ModelRegistry): Float64Array {
   switch (points.quantity) {
     case "dnde":
       return dnde(spectral, points.energy, registry);
