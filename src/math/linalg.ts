@@ -133,8 +133,8 @@ export function eigenSymmetric(a: Float64Array, n: number): { values: Float64Arr
         if (apq === 0 || Math.abs(apq) < 1e-17 * size) continue;
         rotated = true;
         const theta = (m[q * n + q]! - m[p * n + p]!) / (2 * apq);
-        const t = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-        const c = 1 / Math.hypot(t, 1);
+        const t = Math.sign(theta || 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+        const c = 1 / Math.sqrt(t * t + 1);
         const s = t * c;
         m[p * n + p]! -= t * apq;
         m[q * n + q]! += t * apq;
