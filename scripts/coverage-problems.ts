@@ -35,7 +35,7 @@ function map(name: string, unit: string, values: (i: number) => number): SkyMap 
   return { geom, unit, data: Float64Array.from({ length: BINS }, (_, i) => values(i)) };
 }
 
-/** Cash: `signal` expected counts over `background` known ones, in 8 bins; counts as expected. */
+/** Cash, the amplitude not below 0: `signal` expected counts over `background` known ones, in 8 bins; counts as expected. */
 export function cashProblem(signal: number, background: number, freeIndex = false): Problem {
   const exposure = signal / totalFlux;
   const b = background / BINS;
@@ -46,7 +46,7 @@ export function cashProblem(signal: number, background: number, freeIndex = fals
     exposure: map("energy_true", "cm2 s", () => exposure),
     background: map("energy", "", () => b),
   };
-  return { datasets: [dataset], models: models(freeIndex) };
+  return { datasets: [dataset], models: models(freeIndex, 0) };
 }
 
 /** WStat: the same with the background measured in a region `1 / alpha` times as large. */
@@ -62,7 +62,7 @@ export function wstatProblem(signal: number, background: number, alpha: number, 
     acceptance: map("energy", "", () => 1),
     acceptanceOff: map("energy", "", () => 1 / alpha),
   };
-  return { datasets: [dataset], models: models(freeIndex) };
+  return { datasets: [dataset], models: models(freeIndex, 0) };
 }
 
 /** Chi-square: flux points with known Gaussian errors, `relative` of the value in each; amplitude limited from below on request. */

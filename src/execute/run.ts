@@ -13,25 +13,28 @@ export async function runJobs<P extends object, R>(
   const results = new Array<R>(nJobs);
   let done = 0;
   let next = 0;
-  // an error of one job stops the others as well
-  const stop = new AbortController();
-  const abort = () => stop.abort(signal?.reason);
+  // an error of one job stops the others as well; a signal for each lane, as many listeners on one make Node warn of a leak
+  const lanes = Array.from({ length: Math.min(executor.inFlight, nJobs) }, () => new AbortController());
+  const stop = (reason: unknown) => {
+    for (const lane of lanes) lane.abort(reason);
+  };
+  const abort = () => stop(signal?.reason);
   signal?.addEventListener("abort", abort, { once: true });
-  const lane = async () => {
+  const work = async ({ signal: stopped }: AbortController) => {
     while (next < nJobs) {
       const index = next++;
       const earlier = known?.get(index);
-      const result = earlier ?? (await executor.job(kind, payload, index, stop.signal));
-      stop.signal.throwIfAborted();
+      const result = earlier ?? (await executor.job(kind, payload, index, stopped));
+      stopped.throwIfAborted();
       results[index] = result;
       if (earlier === undefined) options.onResult?.(index, result);
       options.onProgress?.(++done, nJobs);
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(executor.inFlight, nJobs) }, lane));
+    await Promise.all(lanes.map(work));
   } catch (error) {
-    stop.abort(error);
+    stop(error);
     throw error;
   } finally {
     signal?.removeEventListener("abort", abort);

@@ -1,0 +1,134 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { wstatProblem } from "../../scripts/coverage-problems.js";
+import { toys } from "../../src/estimators/toys.js";
+import { runJobs } from "../../src/execute/run.js";
+import type { Executor } from "../../src/execute/types.js";
+import { redisExecutor } from "../../src/node/redis.js";
+import { buildScript } from "./build.js";
+import { squares } from "./tasks.js";
+
+const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+const hasServer = (() => {
+  try {
+    execFileSync("redis-server", ["--version"]);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+const installed = ["bullmq", "ioredis"].every((name) => existsSync(join(modules, name)));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const ended = (child: ChildProcess) =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise<void>((resolve) => child.once("exit", () => resolve()));
+
+describe.runIf(hasServer && installed)("jobs run through Redis", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gammats-redis-"));
+  const children: ChildProcess[] = [];
+  let script: URL;
+  let port = 0;
+  let url = "";
+  let server: ChildProcess;
+  let executor: Executor;
+
+  const startServer = () => {
+    const options = { bind: "127.0.0.1", appendonly: "yes", appendfsync: "always", save: "", dir: folder };
+    const args = Object.entries({ port: String(port), ...options }).flatMap(([k, v]) => [`--${k}`, v]);
+    const child = spawn("redis-server", args, { stdio: "ignore" });
+    children.push(child);
+    return child;
+  };
+  /** A worker, and a promise of its n-th job. */
+  const startWorker = (n = 1) => {
+    const child = spawn(process.execPath, [fileURLToPath(script), url], { stdio: ["ignore", "pipe", "inherit"] });
+    children.push(child);
+    const reached = new Promise<void>((resolve) => {
+      let text = "";
+      child.stdout!.on("data", (chunk) => {
+        text += chunk;
+        if (text.split("\n").length > n) resolve();
+      });
+    });
+    return { child, reached };
+  };
+
+  beforeAll(async () => {
+    script = await buildScript("redis-worker.ts");
+    port = await freePort();
+    url = `redis://127.0.0.1:${port}`;
+    server = startServer();
+    executor = await redisExecutor({ url, resubmit: 2000 });
+  });
+  afterAll(async () => {
+    await executor?.close();
+    for (const child of children) child.kill("SIGKILL");
+    await Promise.all(children.map(ended));
+  });
+
+  it("survive a killed worker and a restarted server, and are the same to the bit", async () => {
+    const { datasets, models } = wstatProblem(30, 10, 0.2, true);
+    const options = { n: 4000, seed: 9, jobSize: 10 };
+    const expected = await toys(datasets, models, options);
+    const first = startWorker(40);
+    const progress: number[] = [];
+    const run = toys(datasets, models, { ...options, executor, onProgress: (done) => progress.push(done) });
+    await first.reached;
+    first.child.kill("SIGKILL");
+    await ended(first.child);
+    const second = startWorker(60);
+    await second.reached;
+    server.kill("SIGKILL");
+    await ended(server);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    server = startServer();
+    expect(await run).toEqual(expected);
+    expect(progress.at(-1)).toBe(4000);
+    second.child.kill("SIGTERM");
+    await ended(second.child);
+    expect(second.child.exitCode).toBe(0);
+  });
+
+  it("go on from the results that an earlier caller left, without any worker", async () => {
+    const payload = { wait: 1 };
+    const worker = startWorker(20);
+    const results = await runJobs(executor, squares, payload, 20);
+    worker.child.kill("SIGKILL");
+    await ended(worker.child);
+    const later = await redisExecutor({ url });
+    expect(await runJobs(later, squares, { ...payload }, 20)).toEqual(results);
+    await later.close();
+  });
+
+  it("bring back the errors of a job and stop when told to", async () => {
+    const { child } = startWorker();
+    await expect(runJobs(executor, squares, { fail: 3 }, 5)).rejects.toThrow("job 3 cannot be done");
+    const signal = AbortSignal.timeout(500);
+    await expect(runJobs(executor, squares, { wait: 100 }, 1000, { signal })).rejects.toThrow(/timeout|abort/i);
+    child.kill("SIGTERM");
+    await ended(child);
+  });
+});
+
+describe.runIf(installed)("a Redis that is not there", () => {
+  it("is said so", async () => {
+    const url = `redis://me:secret@127.0.0.1:${await freePort()}`;
+    await expect(redisExecutor({ url })).rejects.toThrow(
+      /no server at redis:\/\/\*\*\*@127.0.0.1:\d+ \(.*ECONNREFUSED/,
+    );
+  });
+});
