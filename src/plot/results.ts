@@ -1,14 +1,14 @@
 /** What plot functions need, taken from datasets, models and flux points. */
-import { valueVector } from "../datasets/flux/spectrum.js";
 import { inSedType, isUpperLimit } from "../datasets/flux-points.js";
 import { fitMask } from "../datasets/masks.js";
 import type { FluxPoints, MapDataset, OnOffDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import { propagateErrors } from "../fit/propagate.js";
+import { findSource } from "../fit/quantity.js";
 import type { ModelRegistry } from "../models/declaration.js";
-import { spectralFunction } from "../models/lookup.js";
-import { allParameters, parameterVector, unitFactors } from "../models/parameters.js";
+import { dnde } from "../models/flux.js";
 import { standardModels } from "../models/registry.js";
-import type { Covariance, Models } from "../models/types.js";
+import type { Models } from "../models/types.js";
 import { axisCenters, axisEdges, makeProjector, nBins } from "../sky/index.js";
 import type { SkyMap, Wcs } from "../sky/types.js";
 import type { CountsSpec } from "./counts.js";
@@ -22,44 +22,25 @@ export interface SedCurveOptions {
   readonly energyRange: readonly [number, number];
   /** Number of energies; 200 unless told. */
   readonly n?: number;
-  /** For the error band: by default that of the models; without one there is no band. */
-  readonly covariance?: Covariance;
   readonly registry?: ModelRegistry;
 }
 
-/** The spectrum of the source `name` with the band of one standard deviation by linear propagation: sigma^2 = g C g^T. */
+/** The spectrum of the source `name`; where the models have a covariance, with the band of one standard deviation. */
 export function sedCurveOf(models: Models, name: string, options: SedCurveOptions): SedCurve {
   const { energyRange, n = 200, registry = standardModels, label = name } = options;
-  const component = models.components.findIndex((m) => m.type === "SkyModel" && m.name === name);
-  if (component < 0) throw new SpecError(`sedCurveOf: there is no source "${name}" among the models`);
-  const { spectral } = models.components[component]!;
-  const p = parameterVector(spectral, "spectral", registry);
   const energy = logarithmic(energyRange, n);
-  const all = Array.from(p, (_, i) => i);
-  const vector = valueVector(spectralFunction(spectral, registry), p, all, energy);
-  vector.update(p, 0, 1);
-  const dnde = vector.s.slice();
-  const covariance = options.covariance ?? models.covariance;
-  if (covariance === undefined) return { label, energy, dnde };
-
-  const factors = unitFactors(spectral, "spectral", registry);
-  const at = allParameters(models)
-    .filter((e) => e.component === component && e.kind === "spectral")
-    .map((e) => covariance.names.indexOf(e.id));
-  const size = covariance.names.length;
-  const sigma = dnde.map((_, k) => {
-    let variance = 0;
-    for (let i = 0; i < at.length; i++) {
-      for (let j = 0; j < at.length; j++) {
-        if (at[i]! < 0 || at[j]! < 0) continue;
-        const c = covariance.matrix[at[i]! * size + at[j]!]!;
-        if (c !== 0)
-          variance += vector.ds[k * p.length + i]! * factors[i]! * c * vector.ds[k * p.length + j]! * factors[j]!;
-      }
-    }
-    return Math.sqrt(Math.max(0, variance));
-  });
-  return { label, energy, dnde, lo: dnde.map((f, k) => f - sigma[k]!), hi: dnde.map((f, k) => f + sigma[k]!) };
+  if (models.covariance === undefined) {
+    const source = findSource(models, name, "sedCurveOf");
+    return { label, energy, dnde: dnde(source.spectral, energy, registry) };
+  }
+  const { value, errn, errp } = propagateErrors(models, name, { quantity: "dnde", energy }, { registry });
+  return {
+    label,
+    energy,
+    dnde: value,
+    lo: value.map((f, k) => f - errn[k]!),
+    hi: value.map((f, k) => f + errp[k]!),
+  };
 }
 
 function logarithmic([from, to]: readonly [number, number], n: number): Float64Array {
