@@ -2,7 +2,7 @@
 import { bottomRoom, TICK_SIZE, titleRoom } from "./axes.js";
 import { extent } from "./check.js";
 import { type FigureOptions, figure } from "./figure.js";
-import { area, levelLine } from "./marks.js";
+import { area, type Hit, levelLine } from "./marks.js";
 import { BLACK, COLORS } from "./style.js";
 import { cutText } from "./text.js";
 
@@ -20,7 +20,7 @@ export function impactPlot(spec: ImpactSpec): string {
   const n = impacts.length;
   const [lo, hi] = extent(impacts.flatMap((p) => [p.down, p.up])) ?? [0, 0];
   const reach = 1.15 * Math.max(-lo, hi) || 1;
-  const height = Math.max(200, n * ROW + titleRoom(spec.title ?? "") + bottomRoom({ label: xLabel }) + 60);
+  const height = Math.max(200, n * ROW + titleRoom(spec.title ?? "") + bottomRoom({ label: xLabel }) + 30);
   return figure({
     height,
     ...spec,
@@ -33,8 +33,7 @@ export function impactPlot(spec: ImpactSpec): string {
       {
         y: {
           kind: "linear",
-          // room for the legend above the first row
-          domain: [0.3, Math.max(n, 1) + 1.5],
+          domain: [0.3, Math.max(n, 1) + 0.7],
           label: "",
           names: impacts.map((p, i) => ({ value: n - i, label: cutText(p.label, TICK_SIZE, 240) })),
         },
@@ -48,7 +47,11 @@ export function impactPlot(spec: ImpactSpec): string {
               ] as const
             ).map(([shift, color]) => {
               const [bottom, top] = [n - i - HALF, n - i + HALF];
-              return area(panel, [{ x: [0, shift, shift, 0], y: [bottom, bottom, top, top] }], color, 0.75);
+              const bar = area(panel, [{ x: [0, shift, shift, 0], y: [bottom, bottom, top, top] }], color, 0.75);
+              // the legend keeps off the bars
+              const along = [0.2, 0.5, 0.8, 1].map((share) => panel.x.at(share * shift));
+              const hits = along.flatMap((x) => [bottom, n - i, top].map((y): Hit => [x, panel.y.at(y), 6]));
+              return { ...bar, hits };
             }),
           ),
           levelLine(panel, "x", 0, { color: BLACK, width: 0.8 }),

@@ -36,7 +36,10 @@ export async function run(context: Context, paths: readonly string[], options: O
 
   const report = fitReport(result, datasets, { confidence: minos, responses });
   const files: string[] = [];
-  const extra = { pulls: found, ...(options.impacts && { impacts: moved }) };
+  const extra = {
+    pulls: found.map(({ id, value, error }) => ({ parameter: id, pull: value, pull_error: error })),
+    ...(options.impacts && { impacts: moved }),
+  };
   if (out !== undefined) {
     const folder = { folder: out, overwrite };
     const prefix = prefixOf(paths[0]!);

@@ -94,10 +94,10 @@ export async function run(context: Context, [datasets, models, ...names]: readon
     },
     pictures: () =>
       Object.fromEntries(
-        found.map(({ profile, best }) => [
+        found.map(({ profile, best, intervals }) => [
           `profile-${fileName(profile.id)}`,
           scanPlot({
-            curves: [{ label: profile.id, values: profile.values, stat: profile.deltaStat, best: 0 }],
+            curves: [{ label: profile.id, ...smooth(profile, best, intervals), best: 0 }],
             xLabel: axisLabel(profile, profile.ids),
             bestFit: best,
           }),
@@ -122,4 +122,30 @@ function othersOf({ ids, parameters }: StatProfile): Record<string, number[]> {
   return Object.fromEntries(
     ids.map((id, j) => [id, Array.from({ length: parameters.length / n }, (_, k) => parameters[k * n + j]!)]),
   );
+}
+
+/**
+ * The curve to draw: through the points, the best fit and the ends of the intervals; between them the signed root of -2 dlnL, which is
+ * nearly straight, is taken to be straight.
+ */
+function smooth({ values, deltaStat }: StatProfile, best: number, intervals: readonly Confidence[]) {
+  const points: [value: number, rise: number][] = [[best, 0]];
+  values.forEach((value, i) => void (deltaStat[i]! >= 0 && points.push([value, deltaStat[i]!])));
+  for (const { lower, upper } of intervals) {
+    for (const end of [lower, upper]) if (end.status === "ok") points.push([end.value, end.delta]);
+  }
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const inside = points.filter(([value]) => value >= least && value <= most).sort((a, b) => a[0] - b[0]);
+  const fine: [number, number][] = [];
+  inside.forEach(([value, rise], k) => {
+    const next = inside[k + 1];
+    if (next === undefined) return void fine.push([value, rise]);
+    const [from, to] = [rise, next[1]].map(Math.sqrt) as [number, number];
+    for (let i = 0; i < 8; i++) {
+      const share = i / 8;
+      // the best fit itself is a point, so both ends are on one side of it
+      fine.push([value + share * (next[0] - value), (from + share * (to - from)) ** 2]);
+    }
+  });
+  return { values: fine.map(([value]) => value), stat: fine.map(([, rise]) => rise) };
 }
