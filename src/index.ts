@@ -2,6 +2,7 @@
 export * from "./datasets/index.js";
 export * from "./errors.js";
 export * from "./estimators/index.js";
+export * from "./execute/index.js";
 export * from "./fit/index.js";
 export * from "./io/index.js";
 export { type Minimizer, minimizers, type StopReason } from "./minimize/index.js";

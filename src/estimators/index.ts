@@ -1,1 +1,19 @@
+export {
+  type CalibratedInterval,
+  type CalibratedOptions,
+  type ConstructionPoints,
+  calibratedInterval,
+} from "./calibrated.js";
+export { type CoverageFraction, coverage, type ParameterCoverage } from "./coverage.js";
+export { type FeldmanCousinsInterval, feldmanCousins } from "./feldman-cousins.js";
 export { estimateFluxPoints, type FluxPointsOptions } from "./flux-points.js";
+export {
+  type NestedPValue,
+  nestedPValue,
+  type PValue,
+  type PValueOptions,
+  type ToyGoodness,
+  toyGoodness,
+} from "./p-values.js";
+export { standardTasks } from "./tasks.js";
+export { type ToyColumns, type Toys, type ToysOptions, toyDatasets, toys } from "./toys.js";

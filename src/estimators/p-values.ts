@@ -73,7 +73,7 @@ export async function nestedPValue(
   };
 }
 
-export interface Goodness extends PValue {
+export interface ToyGoodness extends PValue {
   /** Bins in the fit minus free parameters: the mean that the deviance has for large counts. */
   readonly dof: number;
   /** p-value of a chi-square of that dof. */
@@ -82,11 +82,11 @@ export interface Goodness extends PValue {
 }
 
 /** Goodness of fit: how often toys of the fitted models, fitted again, have a deviance (statistic above that of the saturated model) as high as the data. */
-export async function goodness(
+export async function toyGoodness(
   datasets: readonly Dataset[],
   models: Models,
   options: PValueOptions,
-): Promise<Goodness> {
+): Promise<ToyGoodness> {
   const result = fitOrThrow(datasets, models, "fit");
   const run = await toys(datasets, result.models, { ...options, errors: false });
   const deviance = run.stat.map((stat, i) => (run.success[i] ? stat - run.saturated[i]! : Number.NaN));

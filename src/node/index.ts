@@ -22,3 +22,13 @@ export {
   writePictures,
 } from "./pictures.js";
 export { type Progress, type ProgressOptions, progressLine } from "./progress.js";
+export {
+  type RedisExecutorOptions,
+  type RedisOptions,
+  type RedisWorker,
+  type RedisWorkerOptions,
+  redisExecutor,
+  redisWorker,
+} from "./redis.js";
+export { serveThread } from "./serve-thread.js";
+export { type ThreadsOptions, threadsExecutor } from "./threads.js";

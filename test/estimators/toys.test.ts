@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cashProblem, chi2Problem, wstatProblem } from "../../scripts/coverage-problems.js";
 import { coverage } from "../../src/estimators/coverage.js";
-import { goodness, nestedPValue } from "../../src/estimators/p-values.js";
+import { nestedPValue, toyGoodness } from "../../src/estimators/p-values.js";
 import { type ToyColumns, toyDatasets, toys } from "../../src/estimators/toys.js";
 import type { Executor } from "../../src/execute/types.js";
 import { fit } from "../../src/fit/index.js";
@@ -124,13 +124,13 @@ describe("p-values by toys", () => {
 
   it("of the goodness of fit are small for a wrong model only", async () => {
     const good = toyDatasets(datasets, models, { seed: 2, index: 0 });
-    const ok = await goodness(good, models, { n: 500, seed: 4 });
+    const ok = await toyGoodness(good, models, { n: 500, seed: 4 });
     expect(ok.pValue).toBeGreaterThan(0.01);
     expect(ok.dof).toBe(6);
     // the mean of the deviance is its dof for large counts
     expect(ok.toys.reduce((a, b) => a + b, 0) / 500).toBeCloseTo(6, -0.3);
     const bent = toyDatasets(datasets, updateParameters(models, { "source.index": 4 }), { seed: 2, index: 0 });
-    const bad = await goodness(bent, fixedIndex, { n: 500, seed: 4 });
+    const bad = await toyGoodness(bent, fixedIndex, { n: 500, seed: 4 });
     expect(bad.nAbove).toBe(0);
     expect(bad.pValue).toBeCloseTo(1 / 501, 12);
   });
