@@ -8,7 +8,10 @@ trap 'rm -rf "$work"' EXIT
 
 npx publint --strict --pack false
 tarball=$work/$(npm pack --ignore-scripts --silent --pack-destination "$work")
-npx attw "$tarball" --profile esm-only --format table-flipped
+npx attw "$tarball" --profile esm-only --quiet || {
+  npx attw "$tarball" --profile esm-only --format ascii
+  exit 1
+}
 tar -tzf "$tarball" | sed 's|^package/||' | sort >"$work/files"
 grep -qx 'dist/index.js' "$work/files"
 grep -qx 'examples/crab/README.md' "$work/files"
