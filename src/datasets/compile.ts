@@ -4,7 +4,6 @@ import { allParameters, type ParameterEntry } from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
 import type { Model, Models } from "../models/types.js";
 import { nBins } from "../sky/axis.js";
-import { cash } from "../stats/cash.js";
 import type { FluxVector } from "./flux/types.js";
 import { fluxPointsTerm } from "./flux-points-term.js";
 import { type BinnedDataset, type BinRange, cachedFitMask, isBinned, maskPixels } from "./masks.js";
@@ -111,15 +110,7 @@ function countsData(dataset: MapDataset, term: CashTerm, mask: MaskPixels, measu
       expected(means);
       return poissonSampler(means);
     },
-    saturated(data) {
-      let sum = 0;
-      for (let i = 0; i < data.length; i++) {
-        const n = data[i]!;
-        // cash(1, 1) = 2
-        if (n !== 0) sum += n === 1 ? 2 : cash(n, n);
-      }
-      return sum;
-    },
+    saturated: () => term.saturated(),
     dataset(data) {
       const counts = dataset.counts!;
       const nPix = counts.data.length / mask.length;

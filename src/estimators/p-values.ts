@@ -6,7 +6,7 @@ import { compileJoint } from "../fit/joint.js";
 import { chi2Sf } from "../math/gamma.js";
 import { normalIsf } from "../math/special.js";
 import type { Models } from "../models/types.js";
-import { measuredData, saturatedStat } from "./toy-data.js";
+import { saturatedStat } from "./toy-data.js";
 import { toys } from "./toys.js";
 
 export interface PValueOptions {
@@ -91,7 +91,7 @@ export async function toyGoodness(
   const run = await toys(datasets, result.models, { ...options, errors: false });
   const deviance = run.stat.map((stat, i) => (run.success[i] ? stat - run.saturated[i]! : Number.NaN));
   const joint = compileJoint(datasets, result.models);
-  const observed = result.totalStat - saturatedStat(joint, measuredData(joint));
+  const observed = result.totalStat - saturatedStat(joint);
   const dof = result.datasets.reduce((sum, d) => sum + d.nFitBins, 0) - result.free.ids.length;
   return { ...rarity(observed, deviance), dof, asymptotic: dof > 0 ? chi2Sf(observed, dof) : Number.NaN, result };
 }

@@ -32,9 +32,9 @@ export function measuredData(joint: Joint): ToyData {
   return joint.terms.map(({ data }) => data.measured);
 }
 
-/** Sum over the datasets of the least statistic that any model could reach. */
-export function saturatedStat(joint: Joint, data: ToyData): number {
-  return joint.terms.reduce((sum, term, i) => sum + term.data.saturated(data[i]!), 0);
+/** Sum over the datasets of the least statistic that any model could reach for the data in hand. */
+export function saturatedStat(joint: Joint): number {
+  return joint.terms.reduce((sum, term) => sum + term.data.saturated(), 0);
 }
 
 /** The instruments of the datasets, for several models compiled one after the other. */

@@ -96,7 +96,7 @@ export const toysTask: TaskKind<ToysPayload, ToyColumns> = {
         setData(joint, data);
         if (true_ !== joint) setData(true_, data);
         const row = i - first;
-        out.saturated[row] = saturatedStat(joint, data);
+        out.saturated[row] = saturatedStat(joint);
         out.statTruth[row] = true_.objective.value(true_.start);
         const result = fit();
         out.values.set(result.x, row * k);

@@ -20,6 +20,8 @@ import { rowTerm } from "./row-term.js";
 export interface CashTerm extends Term {
   /** Takes other counts, in the order of the mask. */
   setCounts(counts: Float64Array): void;
+  /** The statistic where npred equals the counts. */
+  saturated(): number;
   /** Predicted counts at the parameters of the last evaluation, in the order of the mask; negative where the models are. */
   npred(out: Float64Array): void;
 }
@@ -83,6 +85,12 @@ export function cashTerm(
       current.set(next);
       blocks = fillCounts(all, mask, current);
       hasRows = false;
+    },
+    saturated() {
+      let sum = 0;
+      // cash(1, 1) = 2
+      for (const { n } of blocks) for (let i = 0; i < n.length; i++) sum += n[i] === 1 ? 2 : cash(n[i]!, n[i]!);
+      return sum;
     },
     npred(out) {
       addNpred(stack, mask, out.fill(0));
@@ -176,9 +184,12 @@ function fillCounts(blocks: readonly CountsBlock[], mask: MaskPixels, counts: Fl
     let twos = 0;
     let count = 0;
     for (let i = 0; i < pixels.length; i++) {
-      const n = counts[first + i]!;
-      if (!(n > 0)) continue;
-      hits[count++] = i;
+      // no branch: which bins have counts cannot be predicted
+      hits[count] = i;
+      count += Number(counts[first + i]! > 0);
+    }
+    for (let j = 0; j < count; j++) {
+      const n = counts[first + hits[j]!]!;
       if (n === 1) ones++;
       else if (n === 2) twos++;
     }

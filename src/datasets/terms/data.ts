@@ -13,8 +13,8 @@ export interface TermData {
   expected(out: Float64Array): void;
   /** A source of data simulated around that. */
   simulator(): (random: RandomStream, out: Float64Array) => void;
-  /** The statistic of a model that predicts the data exactly: what exceeds it measures the goodness of fit. */
-  saturated(data: Float64Array): number;
+  /** The statistic of a model that predicts the data in hand exactly: what exceeds it measures the goodness of fit. */
+  saturated(): number;
   /** The dataset with these data; bins outside the fit as measured. */
   dataset(data: Float64Array): Dataset;
 }
