@@ -1,6 +1,6 @@
 /** The best fit that profile, contour, sample and toys look around. */
 import { createResponse, type Dataset, isBinned } from "../datasets/index.js";
-import { SpecError } from "../errors.js";
+import { didYouMean, SpecError } from "../errors.js";
 import { compileJoint, type FitResult, fitJoint, type Joint, type JointOptions } from "../fit/index.js";
 import { slotOf } from "../fit/search.js";
 import type { Analysis } from "../io/index.js";
@@ -61,6 +61,11 @@ export function freeIds(joint: Joint, names: readonly string[], where: string): 
       throw new SpecError(
         `${where}: several models have a parameter "${name}"; write ${alone.map((entry) => `"${entry.id}"`).join(" or ")}`,
       );
+    }
+    if (alone.length === 0 && !name.includes(".")) {
+      const hint = didYouMean(name, new Set(joint.entries.map((entry) => entry.name)));
+      const free = joint.parameters.map((p) => p.id).join(", ");
+      throw new SpecError(`${where}: there is no parameter "${name}"${hint}; free ones are ${free}`);
     }
     const id = alone[0]?.id ?? name;
     return joint.parameters[slotOf(joint, id, where)]!.id;

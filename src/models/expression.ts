@@ -38,8 +38,8 @@ const MAX_DEPTH = 200;
  * on its left), parentheses, functions, and ids of parameters, quoted where they are more than letters, digits and _.
  */
 export function parseExpression(text: string, where: string): Expression {
-  const fail = (message: string, at: number): never => {
-    throw new SpecError(`${where}: ${message} at position ${at + 1} of "${text}"`);
+  const fail = (message: string, at: number, hint = ""): never => {
+    throw new SpecError(`${where}: ${message} at position ${at + 1} of "${text}"${hint}`);
   };
   const tokens = tokenize(text, fail);
   let i = 0;
@@ -113,7 +113,10 @@ export function parseExpression(text: string, where: string): Expression {
 
   if (peek().kind === "end") fail("nothing is written", 0);
   const whole = sum();
-  if (peek().kind !== "end") fail(`found ${describe(peek())}, expected an operator or the end`, peek().at);
+  if (peek().kind !== "end") {
+    const hint = peek().kind === "name" ? '; names with blanks are quoted: "Crab Nebula.beta"' : "";
+    fail(`found ${describe(peek())}, expected an operator or the end`, peek().at, hint);
+  }
   return whole;
 }
 

@@ -130,22 +130,22 @@ function othersOf({ ids, parameters }: StatProfile): Record<string, number[]> {
  */
 function smooth({ values, deltaStat }: StatProfile, best: number, intervals: readonly Confidence[]) {
   const points: [value: number, rise: number][] = [[best, 0]];
-  values.forEach((value, i) => void (deltaStat[i]! >= 0 && points.push([value, deltaStat[i]!])));
+  for (const [i, value] of values.entries()) if (deltaStat[i]! >= 0) points.push([value, deltaStat[i]!]);
   for (const { lower, upper } of intervals) {
     for (const end of [lower, upper]) if (end.status === "ok") points.push([end.value, end.delta]);
   }
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const inside = points.filter(([value]) => value >= least && value <= most).sort((a, b) => a[0] - b[0]);
   const fine: [number, number][] = [];
-  inside.forEach(([value, rise], k) => {
-    const next = inside[k + 1];
-    if (next === undefined) return void fine.push([value, rise]);
-    const [from, to] = [rise, next[1]].map(Math.sqrt) as [number, number];
-    for (let i = 0; i < 8; i++) {
-      const share = i / 8;
-      // the best fit itself is a point, so both ends are on one side of it
-      fine.push([value + share * (next[0] - value), (from + share * (to - from)) ** 2]);
+  for (const [k, [value, rise]] of inside.entries()) {
+    // after the last point there is nothing to fill
+    const [nextValue, nextRise] = inside[k + 1] ?? [value, rise];
+    const steps = k + 1 < inside.length ? 8 : 1;
+    for (let i = 0; i < steps; i++) {
+      // the best fit is a point, so both ends are on one side of it
+      const root = Math.sqrt(rise) + (i / steps) * (Math.sqrt(nextRise) - Math.sqrt(rise));
+      fine.push([value + (i / steps) * (nextValue - value), root * root]);
     }
-  });
+  }
   return { values: fine.map(([value]) => value), stat: fine.map(([, rise]) => rise) };
 }
