@@ -14,6 +14,9 @@ export interface ToyFit {
   readonly errors: Float64Array;
 }
 
+/** The last Newton step, taken without another Hessian, goes from here to rounding. */
+const settings = { edmGoal: 1e-5 };
+
 /** A fitter of the data in `joint`, from `start`, that does no more than toys need. */
 export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean): () => ToyFit {
   const n = start.length;
@@ -36,7 +39,7 @@ export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean
   }
 
   return () => {
-    const best = minimizeJoint(joint, start);
+    const best = minimizeJoint(joint, start, settings);
     fit.x = best.x;
     fit.stat = best.value;
     fit.success = best.success;
