@@ -1,10 +1,12 @@
 /** How the cost of an evaluation (value, gradient, Hessian) grows with bins, datasets, parameters and events, and memory with the input. */
-import { compileJoint, createSubmodel, npred, simulate, skyModel } from "gammats";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { compileJoint, createSubmodel, simulate, skyModel } from "gammats";
 import { linePlot } from "gammats/plot";
 import { files, mapDataset, mapModels } from "./data.mjs";
 import { timeCalls, warmBatch } from "./measure.mjs";
 
-async function evaluationSeconds(datasets, models, runs = 5) {
+async function evaluationSeconds(datasets, models, runs = 25) {
   const { objective, start } = compileJoint(datasets, models);
   const { n } = objective;
   const [g, h, x] = [new Float64Array(n), new Float64Array(n * n), start.slice()];
@@ -14,7 +16,7 @@ async function evaluationSeconds(datasets, models, runs = 5) {
     x[0] = start[0] * (1 + sign * 1e-6);
     return objective.hessian(x, g, h);
   };
-  const batch = await warmBatch(run, 0.02, 0.2);
+  const batch = await warmBatch(run, 0.004, 0.2);
   const samples = [];
   for (let k = 0; k < runs; k++) samples.push(await timeCalls(run, batch));
   // the least: what others on the machine add is not growth
@@ -94,16 +96,24 @@ async function events(factors) {
   return { x, y };
 }
 
-/** Peak of the array buffers while reading is done and a map is compiled, over the bytes of the arrays that went in. */
+/** Bytes of arrays that are held once the garbage is gone. */
+function heldBytes() {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().arrayBuffers;
+}
+
+/** What a compiled map holds in all, over the bytes of the arrays that went in. */
 function memory(npix) {
   const dataset = sparse(npix);
   const maps = [dataset.counts, dataset.background, dataset.exposure, dataset.edisp.map, dataset.psf.map];
   const input = maps.reduce((sum, map) => sum + map.data.byteLength, dataset.maskSafe.data.byteLength);
-  const before = process.memoryUsage().arrayBuffers;
-  const joint = compileJoint([dataset], mapModels(1));
-  const after = process.memoryUsage().arrayBuffers;
-  npred(dataset, joint.models);
-  return { input, ratio: (input + Math.max(0, after - before)) / input };
+  const before = heldBytes();
+  const { objective, start } = compileJoint([dataset], mapModels(1));
+  const after = heldBytes();
+  // still in use here, so that it is not garbage above
+  if (!Number.isFinite(objective.value(start))) throw new Error("growth: the statistic of the map is not finite");
+  return { input, ratio: (input + after - before) / input };
 }
 
 /** Measures all curves and draws them into bench/growth-*.svg. */

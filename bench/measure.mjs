@@ -46,12 +46,12 @@ export async function timeCalls(run, batch) {
 /** How many calls last `seconds`, after the compiler has seen as many calls as it likes to see. */
 export async function warmBatch(run, seconds, warmSeconds) {
   let batch = 1;
-  const end = performance.now() + warmSeconds * 1e3;
+  const end = now() + warmSeconds * 1e3;
   let last = await timeCalls(run, batch);
-  while (performance.now() < end || last * batch < seconds) {
+  while (now() < end || last * batch < seconds) {
     batch = Math.min(Math.max(1, Math.round(seconds / last)), batch * 4);
     last = await timeCalls(run, batch);
-    if (last > seconds && performance.now() > end) break;
+    if (last > seconds && now() > end) break;
   }
   return Math.max(1, Math.round(seconds / last));
 }

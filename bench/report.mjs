@@ -156,7 +156,7 @@ function growthText({ bins, datasets, memory, curves }) {
     "",
     `- Bins: ${n(bins.factor)} x more empty bins, ${n(bins.time)} x the time (goal at most ${bins.goal} x).`,
     `- Datasets: ${n(datasets.factor)} x as many, ${n(datasets.time)} x the time.`,
-    `- Memory: arrays of ${n(memory.input / 1e6)} MB, ${n(memory.ratio)} x as much with what compiling adds (goal at most 3 x).`,
+    `- Memory: arrays of ${n(memory.input / 1e6)} MB, ${n(memory.ratio)} x as much held once compiled (goal at most 3 x).`,
     "",
     ...Object.keys(curves).map((name) => `![Time of an evaluation by ${name}](growth-${name}.svg)`),
     "",

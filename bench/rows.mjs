@@ -153,7 +153,7 @@ function compare(row, own, theirs) {
   const each = theirs.map((t, k) => t / own[Math.min(k, own.length - 1)]);
   return {
     ...out,
-    peer: row.peer?.name ?? "gammapy",
+    peer: row.peer?.name ?? row.against ?? "gammapy",
     peer_s: peer.median,
     peer_range: [peer.low, peer.high],
     peer_runs: peer.n,

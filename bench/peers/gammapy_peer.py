@@ -62,13 +62,17 @@ def evaluation(request):
     datasets, _ = crab()
     alpha = datasets.models[SOURCE].spectral_model.alpha
     value = alpha.value
-    sign = [1]
+    sign, above = -1, 0
 
     def run():
+        nonlocal sign, above
         # another point each time, as a fit has it
-        sign[0] = -sign[0]
-        alpha.value = value + sign[0] * 1e-4
-        return datasets.stat_sum()
+        sign = -sign
+        alpha.value = value + sign * 1e-4
+        stat = datasets.stat_sum()
+        if sign > 0:
+            above = stat
+        return above
 
     return run
 

@@ -36,15 +36,17 @@ const evaluation = {
     const n = objective.n;
     const [g, h] = [new Float64Array(n), new Float64Array(n * n)];
     const x = start.slice();
-    let sign = 1;
+    let sign = -1;
+    let above = 0;
     return () => {
       // another point each time, as a fit has it
       sign = -sign;
       x[1] = start[1] + sign * 1e-4;
-      return objective.hessian(x, g, h);
+      const value = objective.hessian(x, g, h);
+      if (sign > 0) above = value;
+      return above;
     };
   },
-  check: (value) => value,
 };
 
 const jointFit = {
