@@ -157,7 +157,7 @@ export async function toys(datasets: readonly Dataset[], models: Models, options
   const payload: ToysPayload = { datasets, models, truth, alternatives, n, seed, jobSize, errors, minos };
   const out = emptyColumns(n, ids.length, minos.length, Object.keys(alternatives));
   const place = (job: number, part: ToyColumns) => copyColumns(part, out, job * jobSize);
-  options.known?.forEach((part, job) => place(job, part));
+  for (const [job, part] of options.known ?? []) place(job, part);
   const run: RunOptions<ToyColumns> = {
     signal: options.signal,
     known: options.known,

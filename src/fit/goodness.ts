@@ -140,7 +140,7 @@ export function goodnessOfFit(joint: Joint, fitted: Fitted): Goodness {
   const parts = joint.datasets.map((dataset, i): DatasetGoodness & { chi2: boolean } => {
     const stat = joint.datasetStat(i, x);
     const { data, nBins } = joint.terms[i]!;
-    const deviance = stat - data.saturated(data.measured);
+    const deviance = stat - data.saturated();
     const means = new Float64Array(data.measured.length);
     data.expected(means);
     const few = dataset.type !== "FluxPointsDataset" && means.some((mu) => mu < FEW);

@@ -1,4 +1,4 @@
-import { FormatError } from "../errors.js";
+import { FormatError, SpecError } from "../errors.js";
 
 /** Where bytes come from and go to: the disk in Node, uploaded files or fetches in a browser, memory in tests. Paths use `/`. */
 export interface FileAccess {
@@ -55,7 +55,10 @@ export function memoryFiles(
     async exists(path) {
       return map.has(path);
     },
-    async write(path, bytes) {
+    async write(path, bytes, options = {}) {
+      if (map.has(path) && options.overwrite !== true) {
+        throw new SpecError(`${path}: the file exists; choose another name or allow overwriting`);
+      }
       map.set(path, bytes);
     },
     env: (name) => env[name],

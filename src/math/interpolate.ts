@@ -61,11 +61,11 @@ export function nearestIndex(pix: number, n: number): number {
   return Math.max(0, Math.min(n - 1, Math.ceil(pix - 0.5)));
 }
 
-/** A grid of values for repeated multilinear interpolation. Not re-entrant. */
-export interface GridInterpolator {
-  /** Value at fractional pixels, one for each axis of `shape`; entries of axes of length 1 are ignored. */
-  (pix: ArrayLike<number>): number;
-}
+/**
+ * A grid of values for repeated multilinear interpolation: the value at fractional pixels, one for each axis of `shape`; entries of axes of length 1 are
+ * ignored. Not re-entrant.
+ */
+export type GridInterpolator = (pix: ArrayLike<number>) => number;
 
 /** Multilinear interpolation of `values` (C order, `shape`), linearly extrapolated; axes of length 1 are dropped. */
 export function gridInterpolator(
