@@ -3,7 +3,7 @@ import type { Toys } from "./toys.js";
 /** How often intervals hold the truth. */
 export interface CoverageFraction {
   readonly covered: number;
-  /** Toys that count: those whose fit converged. */
+  /** Toys that count: those whose fit converged and gave an error. */
   readonly n: number;
   readonly fraction: number;
   /** Binomial error of the fraction. */
@@ -41,8 +41,10 @@ export function coverage(run: Toys): ParameterCoverage[] {
       const value = values[i * k + j]!;
       const error = errors[i * k + j]!;
       const off = value - truth[j]!;
-      hessian.add(off, error, error);
       if (at >= 0) minos.add(off, open(errn[i * m + at]!), open(errp[i * m + at]!));
+      // no minimum in the middle of its surroundings: no error
+      if (Number.isNaN(error)) continue;
+      hessian.add(off, error, error);
       sum += off / error;
       squares += (off / error) ** 2;
     }
