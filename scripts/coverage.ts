@@ -1,6 +1,7 @@
 /**
- * The coverage study of docs/coverage.md: `node scripts/coverage.mjs` after bundling, or any runner of TypeScript. Arguments: number of toys at each point
- * (100000), worker script for two threads (none: one thread).
+ * The coverage study of docs/coverage.md; writes its tables and figure. After `npm run build`:
+ *   npx rolldown scripts/coverage.ts --platform node -f esm -o out/coverage.mjs && node out/coverage.mjs 100000 dist/node/worker.js
+ * Arguments: number of toys at each point, script of the threads (none: one thread).
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
