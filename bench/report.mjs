@@ -92,7 +92,7 @@ export function markdown(report) {
       "## The same work",
       "",
       "What both found: -2 ln L at the minimum (minos: upper error; contour: largest alpha; flux-points: first H.E.S.S. norm; toys: other noise).",
-      "The reference's `free-position` stops before its minimum, its `profile` begins at another grid point where its errors differ.",
+      "The reference's `free-position` and `free-gaussian` stop before their minimum; its `profile` begins at another grid point where its errors differ.",
       "",
       "| row | ours | peer |",
       "|---|---|---|",
@@ -123,7 +123,7 @@ export function markdown(report) {
     out.push(
       "## Size",
       "",
-      `Bundled, minified, gzipped: engine ${kb(size.engine)} (goal 150 kB), pictures ${kb(size.plot)}.`,
+      `Bundled, minified, gzipped: engine (read, fit, errors, flux points) ${kb(size.engine)} (goal 150 kB), all of it ${kb(size.all)}, pictures ${kb(size.plot)}.`,
       "",
     );
   }

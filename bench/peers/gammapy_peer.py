@@ -139,7 +139,8 @@ def contour(request):
 
     def run():
         best()
-        return Fit().stat_contour(datasets, spectral.alpha, spectral.beta, numpoints=request["points"])["alpha"].max()
+        curve = Fit().stat_contour(datasets, spectral.alpha, spectral.beta, numpoints=request["points"])
+        return next(values for name, values in curve.items() if name.endswith("alpha")).max()
 
     return run
 

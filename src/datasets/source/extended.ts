@@ -194,7 +194,8 @@ export function shapeComponent(
           out.fill(0, i * stride + at + from, i * stride + at + blocks * t.length);
       }
       if (placed === null) return;
-      if (isDirect(pixels.length, t.length)) {
+      const energies = t.reduce((sum, k) => sum + (kernel.data[k * kernel.nReco + r] === 0 ? 0 : 1), 0);
+      if (isDirect(pixels.length, energies)) {
         directRows(placed, kernel, t, r, pixels, response.exposure, width, height, out, stride, at);
         return;
       }

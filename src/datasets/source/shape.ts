@@ -51,7 +51,11 @@ export function shapeImages(
   const radius = model.global === true ? Number.POSITIVE_INFINITY : model.evaluationRadius(p);
   const part =
     position === null || !Number.isFinite(radius) ? null : cutout(geom, position, 2 * Math.max(radius, scale));
-  const factor = part === null ? 1 : oversampling(scale, model.binSizeMin(p));
+  const binSize = model.binSizeMin(p);
+  // without extent there is no brightness, on any grid: a fit that tries this need not pay for the finest
+  const isNothing =
+    binSize === 0 && position !== null && !Number.isFinite(model.evaluate(position.lon, position.lat, p));
+  const factor = part === null || isNothing ? 1 : oversampling(scale, binSize);
   const { x0, y0, ...size } = factor > 1 && part !== null ? part.window : { x0: 0, y0: 0, nx, ny };
   const box = { x0, y0, x1: x0 + size.nx, y1: y0 + size.ny };
   const grid = sampleGrid(geom, box, factor, frame, kept);

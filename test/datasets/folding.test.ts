@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { compileDataset } from "../../src/datasets/compile.js";
+import type { Component } from "../../src/datasets/terms/component.js";
+import type { MapDataset } from "../../src/datasets/types.js";
+import { createSubmodel, skyModel } from "../../src/models/index.js";
+import { axisCenters, pixelCenters } from "../../src/sky/index.js";
+import type { WcsGeom } from "../../src/sky/types.js";
+import { storedDataset } from "./stored.js";
+
+// sums of the same products in another order, or through transforms: rounding alone, with the largest row as the scale; second derivatives cancel
+const TOLERANCE = 1e-11;
+
+const dataset = storedDataset<MapDataset>("cube");
+const geom = dataset.counts!.geom as WcsGeom;
+const { lon, lat } = pixelCenters(geom);
+const middle = Math.floor(lon.length / 2) + 1;
+const free = (value: number) => ({ value, frozen: false });
+const place = { lon_0: free(lon[middle]! + 0.013), lat_0: free(lat[middle]! - 0.021) };
+
+/** Some pixels: few enough to be folded one by one. */
+const few = Int32Array.of(middle - 2, middle, middle + geom.npix[0]);
+
+function compiled(spatial: string, values: Record<string, { value: number; frozen: boolean }>) {
+  const source = skyModel({
+    name: "source",
+    spectral: createSubmodel("PowerLawSpectralModel"),
+    spatial: createSubmodel(spatial, { ...place, ...values }, { frame: geom.wcs.frame }),
+  });
+  const { term, components, mask } = compileDataset(dataset, { components: [source] });
+  const start = [2, 1e-12, ...[place.lon_0, place.lat_0, ...Object.values(values)].map((p) => p.value)];
+  const p = Float64Array.from(start.slice(0, term.n));
+  term.hessian(p, new Float64Array(term.n), new Float64Array(term.n ** 2));
+  return { component: components!.find((c) => c.name === "source")!, mask: mask! };
+}
+
+function rows(component: Component, r: number, pixels: Int32Array): Float64Array {
+  const k = component.columns(r).length;
+  const out = new Float64Array(pixels.length * k).fill(Number.NaN);
+  component.rows(r, pixels, out, k, 0);
+  return out;
+}
+
+describe.each([
+  ["PointSpatialModel", {}],
+  ["GaussianSpatialModel", { sigma: free(0.06) }],
+  ["GaussianSpatialModel", { sigma: free(0.3) }],
+  ["DiskSpatialModel", { r_0: free(0.2) }],
+])("a free %s %o", (spatial, values) => {
+  const { component, mask } = compiled(spatial, values);
+  const nEnergy = axisCenters(geom.axes[0]!).length;
+  const all = Int32Array.from(lon, (_, i) => i);
+
+  it("has the same rows at few pixels as at all of them", () => {
+    const some = Array.from({ length: nEnergy }, (_, r) => rows(component, r, few));
+    // so many that they go through templates
+    for (let again = 0; again < 50; again++) rows(component, 0, all);
+    for (let r = 0; r < nEnergy; r++) {
+      const k = component.columns(r).length;
+      const whole = rows(component, r, all);
+      const scale = Array.from({ length: k }, (_, c) => Math.max(...all.map((i) => Math.abs(whole[i * k + c]!))));
+      few.forEach((pixel, i) => {
+        for (let c = 0; c < k; c++) {
+          expect(Math.abs(some[r]![i * k + c]! - whole[pixel * k + c]!)).toBeLessThanOrEqual(TOLERANCE * scale[c]!);
+        }
+      });
+    }
+  });
+
+  it("has the sums of its rows over the mask as totals", () => {
+    const size = component.vector.size;
+    const [sums, magnitudes] = [new Float64Array(size), new Float64Array(size)];
+    mask.forEach((pixels, r) => {
+      const columns = component.columns(r);
+      rows(component, r, pixels).forEach((value, i) => {
+        sums[columns[i % columns.length]!]! += value;
+        magnitudes[columns[i % columns.length]!]! += Math.abs(value);
+      });
+    });
+    const totals = new Float64Array(size);
+    component.totals!(mask, totals);
+    expect(magnitudes.some((m) => m > 0)).toBe(true);
+    totals.forEach((total, k) => {
+      expect(Math.abs(total - sums[k]!)).toBeLessThanOrEqual(TOLERANCE * magnitudes[k]!);
+    });
+  });
+});
