@@ -1,8 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type BinnedDataset, fitMask } from "../../src/datasets/masks.js";
 import { npred, npredSignal } from "../../src/datasets/npred.js";
+import type { Dataset } from "../../src/datasets/types.js";
 import { compileJoint } from "../../src/fit/joint.js";
 import { updateParameters } from "../../src/models/parameters.js";
+import type { Models } from "../../src/models/types.js";
 import { readCrab } from "../fit/crab.js";
 
 const data = process.env.GAMMAPY_DATA;
@@ -10,15 +12,23 @@ const data = process.env.GAMMAPY_DATA;
 /** Joint best fit in float64. */
 const best = { amplitude: 3.973667689e-3, alpha: 1.263354075, beta: 0.06132066742, norm: 1.305008343 };
 
-describe.runIf(data)("the joint Crab files at the best fit", async () => {
-  const { datasets, models: start } = await readCrab(data!);
-  const models = updateParameters(start, {
-    "Crab Nebula.amplitude": best.amplitude,
-    "Crab Nebula.alpha": best.alpha,
-    "Crab Nebula.beta": best.beta,
-    "Fermi-LAT-bkg.norm": best.norm,
+describe.runIf(data)("the joint Crab files at the best fit", () => {
+  let datasets: readonly Dataset[];
+  let models: Models;
+  let fermi: BinnedDataset;
+  let hess: BinnedDataset;
+  let hawc: Dataset;
+  beforeAll(async () => {
+    const crab = await readCrab(data!);
+    datasets = crab.datasets;
+    models = updateParameters(crab.models, {
+      "Crab Nebula.amplitude": best.amplitude,
+      "Crab Nebula.alpha": best.alpha,
+      "Crab Nebula.beta": best.beta,
+      "Fermi-LAT-bkg.norm": best.norm,
+    });
+    [fermi, hess, hawc] = datasets as [BinnedDataset, BinnedDataset, Dataset];
   });
-  const [fermi, hess, hawc] = datasets as [BinnedDataset, BinnedDataset, never];
   const total = (values: Float64Array, mask?: Uint8Array) =>
     values.reduce((s, x, i) => s + (mask === undefined || mask[i] === 1 ? x : 0), 0);
 
