@@ -1,6 +1,10 @@
 import { defineConfig } from "tsdown";
+import { licenses } from "./scripts/licenses.js";
 
-/** One build for Node and browser: shared code lands in shared chunks, so a model registered through one subpath is the same everywhere. */
+/**
+ * One build for Node and browser: shared code lands in shared chunks, so a model registered through one subpath is the same everywhere.
+ * The small libraries are bundled, which spares a process some 150 files to find and read before it can start.
+ */
 export default defineConfig({
   entry: {
     index: "src/index.ts",
@@ -15,6 +19,8 @@ export default defineConfig({
   platform: "neutral",
   target: "es2022",
   dts: { entry: ["src/index.ts", "src/models/index.ts", "src/io/index.ts", "src/plot/index.ts", "src/node/index.ts"] },
-  deps: { neverBundle: [/^node:/] },
+  deps: { neverBundle: [/^node:/], alwaysBundle: [/^(yaml|fft\.js|d3-\w+|internmap|pure-rand)(\/|$)/] },
+  inputOptions: { resolve: { mainFields: ["module", "main"] } },
+  plugins: [licenses()],
   clean: true,
 });
