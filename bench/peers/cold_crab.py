@@ -1,4 +1,4 @@
-"""The work of `gammats crab --out FOLDER` as a Python script: cold_crab.py FOLDER. Fit, flux points, pictures in three formats."""
+"""The work of `gammats crab --out FOLDER` as a Python script: cold_crab.py FOLDER. Fit, flux points, pictures in two formats."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,7 @@ for name, table in points.items():
 
 
 def save(name):
-    for suffix in ["svg", "png", "pdf"]:
+    for suffix in ["svg", "png"]:
         plt.savefig(out / f"{name}.{suffix}")
     plt.close()
 

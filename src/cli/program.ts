@@ -57,6 +57,7 @@ export const commands: readonly CommandSpec[] = [
       ["--out <folder>", "where to write", { default: "out/crab" }],
       ["--data <folder>", "the real files; default: $GAMMAPY_DATA, else the simulated example that comes with GammaTS"],
       ["--example", "the simulated example, whatever $GAMMAPY_DATA says"],
+      ["--pdf", "the pictures as PDF too, beside SVG and PNG"],
       BACKEND,
     ],
     examples: ["gammats crab", "gammats download && GAMMAPY_DATA=gammapy-data gammats crab --out crab --json"],

@@ -1,8 +1,7 @@
-/** Pulls and impacts of nuisance parameters, for people and as pictures. */
+/** Pulls and impacts of nuisance parameters, for people. */
 import type { FreeBlock } from "../fit/index.js";
 import type { Impact, Pull } from "../fit/systematics.js";
-import { impactPlot, pullPlot } from "../plot/index.js";
-import { fileName, shown } from "./numbers.js";
+import { shown } from "./numbers.js";
 import { textTable } from "./table.js";
 
 export function pullsTable(pulls: readonly Pull[], free: FreeBlock): string {
@@ -28,26 +27,4 @@ export function impactsTable(impacts: readonly Impact[], free: FreeBlock): strin
   );
 }
 
-/** A pull plot, and one of impacts for each parameter that nuisance parameters move. */
-export function pullPictures(
-  pulls: readonly Pull[],
-  impacts: readonly Impact[],
-  free: FreeBlock,
-): Record<string, string> {
-  const out: Record<string, string> = {};
-  if (pulls.length > 0) {
-    out.pulls = pullPlot({ pulls: pulls.map(({ id, value, error }) => ({ label: id, value, error })) });
-  }
-  for (const id of new Set(impacts.map((impact) => impact.parameter))) {
-    const error = errorOf(free, id);
-    out[`impacts-${fileName(id)}`] = impactPlot({
-      impacts: impacts
-        .filter((impact) => impact.parameter === id)
-        .map(({ nuisance, down, up }) => ({ label: nuisance, down: down / error, up: up / error })),
-      xLabel: `Shift of ${id} / its error`,
-    });
-  }
-  return out;
-}
-
-const errorOf = ({ ids, errors }: FreeBlock, id: string): number => errors[ids.indexOf(id)]!;
+export const errorOf = ({ ids, errors }: FreeBlock, id: string): number => errors[ids.indexOf(id)]!;

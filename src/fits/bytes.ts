@@ -89,6 +89,12 @@ export function gather(source: Uint8Array, start: number, nrows: number, stride:
 /** The reverse of `gather`: writes cells of `cell` bytes into rows of `stride` bytes, at `start` of each. */
 export function scatter(cells: Uint8Array, target: Uint8Array, start: number, stride: number, cell: number): void {
   const nrows = cell === 0 ? 0 : cells.length / cell;
+  if (cell > 32) {
+    for (let r = 0, row = start; r < nrows; r++, row += stride) {
+      target.set(cells.subarray(r * cell, (r + 1) * cell), row);
+    }
+    return;
+  }
   for (let r = 0, from = 0, row = start; r < nrows; r++, row += stride) {
     for (let i = 0; i < cell; i++) target[row + i] = cells[from++]!;
   }

@@ -143,12 +143,11 @@ export function bandsHdu(name: string, axes: readonly MapAxis[]): TableHdu {
     const n = nBins(axis);
     const step = stride;
     const edges = axisEdges(axis);
-    const column = (title: string, values: Float64Array) =>
-      makeColumn(
-        title,
-        Float64Array.from({ length: nrows }, (_, r) => values[Math.floor(r / step) % n]!),
-        { unit: axis.unit },
-      );
+    const column = (title: string, values: Float64Array) => {
+      const rows = new Float64Array(nrows);
+      for (let r = 0; r < nrows; r += step) rows.fill(values[(r / step) % n]!, r, r + step);
+      return makeColumn(title, rows, { unit: axis.unit });
+    };
     const { low, high, center } = columnNames(axis);
     columns.push(column(center, axisCenters(axis)), column(low, edges.subarray(0, n)), column(high, edges.subarray(1)));
     stride *= n;

@@ -170,20 +170,22 @@ function withFloats(value: unknown, key = ""): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withFloats(item, name)]));
 }
 
-/** The datasets with the fitted models and covariance, as `writeDatasets` does, and `fit-result.yaml` beside them. Returns all paths. */
+/**
+ * The datasets with the fitted models and covariance, as `writeDatasets` does, and `fit-result.yaml` beside them. Returns all paths.
+ * `report`: what `fitReport` gave, where it was made before.
+ */
 export async function writeFit(
   result: FitResult,
   datasets: readonly Dataset[],
   files: FileAccess,
-  options: WriteDatasetsOptions & FitReportOptions & { readonly version?: string },
+  options: WriteDatasetsOptions & FitReportOptions & { readonly version?: string; readonly report?: FitReport },
 ): Promise<string[]> {
   const path = joinPath(options.folder, "fit-result.yaml");
   if (!options.overwrite && (await files.exists(path))) {
     throw new SpecError(`${path} exists already; set overwrite, or choose another folder`);
   }
   const paths = await writeDatasets({ datasets, models: result.models }, files, options);
-  await files.write(path, writeFitResult(fitReport(result, datasets, options), options), {
-    overwrite: options.overwrite,
-  });
+  const report = options.report ?? fitReport(result, datasets, options);
+  await files.write(path, writeFitResult(report, options), { overwrite: options.overwrite });
   return [...paths, path];
 }

@@ -59,7 +59,9 @@ export function mapFromHdus(hdus: readonly Hdu[], name: string, { where, unit }:
   checkLength(values.length, geom, at);
   const factor = unit === undefined ? 1 : conversionFactor(own, unit, at);
   // The data belong to the file's bytes: a map has its own.
-  return { geom, unit: unit ?? own, data: Float64Array.from(values, (x) => x * factor) };
+  const data = new Float64Array(values);
+  if (factor !== 1) for (let i = 0; i < data.length; i++) data[i]! *= factor;
+  return { geom, unit: unit ?? own, data };
 }
 
 export function maskFromHdus(hdus: readonly Hdu[], name: string, where: string): MaskMap {

@@ -8,7 +8,7 @@ import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.j
 import { SpecError } from "../errors.js";
 import { estimateFluxPoints } from "../estimators/index.js";
 import { type FitOptions, type FitResult, fit } from "../fit/index.js";
-import { writeFit } from "../io/fit-result.js";
+import { type FitReport, writeFit } from "../io/fit-result.js";
 import {
   type FileAccess,
   joinPath,
@@ -19,7 +19,7 @@ import {
 } from "../io/index.js";
 import type { Models } from "../models/types.js";
 import { axisFromBounds, axisFromEnergyBounds } from "../sky/index.js";
-import { datasetPictures, type PictureFormat, sedPicture, writePictures } from "./pictures.js";
+import { datasetPictures, type PicturesOptions, sedPicture, writePictures } from "./pictures.js";
 
 /** The simulated example that comes with the package, laid out as the real files below $GAMMAPY_DATA. */
 export function exampleFolder(): string {
@@ -93,10 +93,9 @@ function named(datasets: readonly Dataset[], name: string): Dataset {
   return found;
 }
 
-export interface CrabOutput {
-  readonly folder: string;
-  readonly formats?: readonly PictureFormat[];
-  readonly signal?: AbortSignal;
+export interface CrabOutput extends Omit<PicturesOptions, "overwrite"> {
+  /** What `fitReport` gave, where it was made before. */
+  readonly report?: FitReport;
 }
 
 /** Writes datasets, models, covariance, fit result, flux points and pictures, over those of an earlier call. Returns the paths. */
@@ -104,24 +103,35 @@ export async function writeCrab(
   { datasets }: CrabData,
   { responses, result, fluxPoints }: CrabResult,
   files: FileAccess,
-  { folder, formats = ["svg", "png", "pdf"], signal }: CrabOutput,
+  { formats = ["svg", "png"], report, ...options }: CrabOutput,
 ): Promise<string[]> {
-  const paths = await writeFit(result, datasets, files, {
-    folder,
-    prefix: "crab_10GeV_100TeV",
-    overwrite: true,
-    responses,
-  });
-  for (const label of ["Fermi-LAT", "HESS"]) {
-    for (const format of ["fits", "ecsv"] as const) {
-      const path = joinPath(folder, `flux-points-${label}.${format}`);
-      await files.write(path, writeFluxPoints(fluxPoints[label]!, { format }), { overwrite: true });
-      paths.push(path);
-    }
-  }
+  const { folder } = options;
   const pictures = {
     "crab-sed": sedPicture(result.models, SOURCE, fluxPoints, [0.01, 120]),
     ...datasetPictures(datasets, result.models, { responses }),
   };
-  return [...paths, ...(await writePictures(pictures, files, { folder, formats, overwrite: true, signal }))];
+  // drawn by other threads while the rest is written here
+  const drawn = writePictures(pictures, files, { ...options, formats, overwrite: true });
+  const written = writeTables();
+  const [first] = await Promise.allSettled([drawn, written]);
+  if (first.status === "rejected") throw first.reason;
+  return [...(await written), ...first.value];
+
+  async function writeTables(): Promise<string[]> {
+    const paths = await writeFit(result, datasets, files, {
+      folder,
+      prefix: "crab_10GeV_100TeV",
+      overwrite: true,
+      responses,
+      ...(report && { report }),
+    });
+    for (const label of ["Fermi-LAT", "HESS"]) {
+      for (const format of ["fits", "ecsv"] as const) {
+        const path = joinPath(folder, `flux-points-${label}.${format}`);
+        await files.write(path, writeFluxPoints(fluxPoints[label]!, { format }), { overwrite: true });
+        paths.push(path);
+      }
+    }
+    return paths;
+  }
 }

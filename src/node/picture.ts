@@ -29,9 +29,9 @@ export async function svgToPng(svg: string, options: { scale?: number } = {}): P
       `svgToPng: scale ${scale} of ${width} x ${height} px; expected a positive scale and at most 200 megapixels`,
     );
   }
-  const { Resvg } = await import("@resvg/resvg-js");
+  const { renderAsync } = await import("@resvg/resvg-js");
   const font = { loadSystemFonts: false, fontFiles: [fontFile("DejaVuSans")], defaultFontFamily: "DejaVu Sans" };
-  const image = new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render();
+  const image = await renderAsync(svg, { font, fitTo: { mode: "zoom", value: scale } });
   return new Uint8Array(image.asPng());
 }
 

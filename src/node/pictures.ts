@@ -42,22 +42,28 @@ export interface PicturesOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Pictures that are drawn at a time. */
+const AT_A_TIME = 2;
+
 /** Writes each picture in each format; returns the paths. */
 export async function writePictures(
   pictures: Readonly<Record<string, string>>,
   files: FileAccess,
   { folder, formats = ["svg"], overwrite, signal }: PicturesOptions,
 ): Promise<string[]> {
-  const paths: string[] = [];
-  for (const [name, svg] of Object.entries(pictures)) {
-    for (const format of formats) {
+  const wanted = Object.entries(pictures).flatMap(([name, svg]) =>
+    formats.map((format) => ({ svg, format, path: joinPath(folder, `${name}.${format}`) })),
+  );
+  let next = 0;
+  const draw = async () => {
+    while (next < wanted.length) {
       signal?.throwIfAborted();
-      const path = joinPath(folder, `${name}.${format}`);
-      await writePicture(svg, path, files, { overwrite });
-      paths.push(path);
+      const { svg, format, path } = wanted[next++]!;
+      await files.write(path, await encodePicture(svg, format), { overwrite });
     }
-  }
-  return paths;
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, draw));
+  return wanted.map(({ path }) => path);
 }
 
 /** `counts-<dataset>` of every dataset with counts, and `maps-<dataset>` of those with images. */

@@ -13,9 +13,14 @@ function crc32(bytes: Uint8Array): number {
 function adler32(bytes: Uint8Array): number {
   let a = 1;
   let b = 0;
-  for (const byte of bytes) {
-    a = (a + byte) % 65521;
-    b = (b + a) % 65521;
+  for (let at = 0; at < bytes.length; ) {
+    // so many bytes stay below 2^31
+    for (const stop = Math.min(bytes.length, at + 3800); at < stop; at++) {
+      a += bytes[at]!;
+      b += a;
+    }
+    a %= 65521;
+    b %= 65521;
   }
   return ((b << 16) | a) >>> 0;
 }

@@ -20,7 +20,7 @@ const analysis = [`${fermi}_datasets.yaml`, `${fermi}_models.yaml`];
 describe("gammats crab", () => {
   it("runs the embedded example: one document with fit, flux_points and files", async () => {
     const out = folder.path("crab");
-    const { status, stderr, json } = await gammats(["crab", "--out", out, "--json"]);
+    const { status, stderr, json } = await gammats(["crab", "--pdf", "--out", out, "--json"]);
     expect(status).toBe(0);
     expect(stderr).toContain("simulated example");
     const { data, fit, flux_points, files } = json();

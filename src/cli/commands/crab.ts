@@ -10,6 +10,7 @@ interface Options {
   readonly data?: string;
   readonly example?: boolean;
   readonly backend?: Minimizer["name"];
+  readonly pdf?: boolean;
 }
 
 export async function run(context: Context, _: readonly string[], options: Options): Promise<number> {
@@ -25,9 +26,15 @@ export async function run(context: Context, _: readonly string[], options: Optio
   const progress = context.progress("flux points");
   const crab = analyseCrab(data, { backend: options.backend, signal, onProgress: progress.update });
   progress.end();
-  const paths = await writeCrab(data, crab, files, { folder: options.out, signal });
-
   const { responses, result, fluxPoints } = crab;
+  const report = fitReport(result, data.datasets, { responses });
+  const paths = await writeCrab(data, crab, files, {
+    folder: options.out,
+    formats: ["svg", "png", ...(options.pdf ? (["pdf"] as const) : [])],
+    report,
+    signal,
+  });
+
   context.print(formatFitResult(result));
   context.print(formatParameters(result.parameters));
   for (const label of ["Fermi-LAT", "HESS"]) {
@@ -37,7 +44,7 @@ export async function run(context: Context, _: readonly string[], options: Optio
   context.print(`Wrote ${paths.length} files to ${options.out}`);
   context.document({
     data: real === undefined ? "example" : "real",
-    fit: fitReport(result, data.datasets, { responses }),
+    fit: report,
     flux_points: Object.fromEntries(["Fermi-LAT", "HESS"].map((label) => [label, fluxPointRows(fluxPoints[label]!)])),
     files: paths,
   });

@@ -3,12 +3,11 @@ import { formatFitResult, formatParameters } from "../../fit/print.js";
 import { type Impact, impacts, pulls } from "../../fit/systematics.js";
 import { type FitReport, fitReport, writeFit } from "../../io/fit-result.js";
 import { basename, joinPath } from "../../io/index.js";
-import { writePictures } from "../../node/pictures.js";
 import { type Context, jsonText } from "../context.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, turn } from "../fitted.js";
 import { labelOf, shown } from "../numbers.js";
-import { impactsTable, pullPictures, pullsTable } from "../pulls.js";
-import { refuseEarly } from "../results.js";
+import { impactsTable, pullsTable } from "../pulls.js";
+import { refuseExisting } from "../results.js";
 import { textTable } from "../table.js";
 
 interface Options extends FitSettings {
@@ -22,7 +21,12 @@ interface Options extends FitSettings {
 export async function run(context: Context, paths: readonly string[], options: Options) {
   const { out, overwrite = false } = options;
   let minosIds: readonly string[] = [];
-  await refuseEarly(context, options, "pulls");
+  if (out !== undefined && !overwrite) {
+    await refuseExisting(
+      context,
+      ["fit-result.yaml", "pulls.json"].map((name) => joinPath(out, name)),
+    );
+  }
   const fitted = await fitAnalysis(context, paths, options, (joint) => {
     if (options.minos === true) minosIds = joint.parameters.map((p) => p.id);
     else if (options.minos !== undefined) minosIds = freeIds(joint, options.minos, "--minos");
@@ -43,12 +47,14 @@ export async function run(context: Context, paths: readonly string[], options: O
   if (out !== undefined) {
     const folder = { folder: out, overwrite };
     const prefix = prefixOf(paths[0]!);
-    files.push(
-      ...(await writeFit(result, datasets, context.files, { ...folder, prefix, text, responses, confidence: minos })),
-    );
+    files.push(...(await writeFit(result, datasets, context.files, { ...folder, prefix, text, report })));
     if (found.length + moved.length > 0) {
       const path = joinPath(out, "pulls.json");
       await context.files.write(path, new TextEncoder().encode(jsonText(extra)), { overwrite });
+      const [{ pullPictures }, { writePictures }] = await Promise.all([
+        import("../pull-pictures.js"),
+        import("../../node/pictures.js"),
+      ]);
       const pictures = pullPictures(found, moved, free);
       files.push(path, ...(await writePictures(pictures, context.files, { ...folder, formats: ["svg", "png"] })));
     }
