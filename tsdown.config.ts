@@ -22,5 +22,7 @@ export default defineConfig({
   deps: { neverBundle: [/^node:/], alwaysBundle: [/^(yaml|fft\.js|d3-\w+|internmap|pure-rand)(\/|$)/] },
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
   plugins: [licenses()],
+  // names stay, for stack traces
+  minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   clean: true,
 });

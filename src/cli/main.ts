@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-import { runCommandLine } from "./program.js";
+import module from "node:module";
+
+// from Node 22 on a second start finds the code compiled
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+const { runCommandLine } = await import("./program.js");
 
 // a reader that leaves early (head) is no error
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
