@@ -3,7 +3,6 @@
 import logging
 import os
 import platform
-import tempfile
 import warnings
 
 os.environ.setdefault("MPLBACKEND", "agg")
@@ -12,7 +11,6 @@ warnings.simplefilter("ignore")
 import astromodels
 import numba
 import threeML
-from astropy.io import fits
 from astromodels import Cutoff_powerlaw, Model, PointSource
 from threeML import DataList, JointLikelihood, OGIPLike
 
@@ -23,23 +21,9 @@ threeML.silence_progress_bars()
 logging.disable(logging.CRITICAL)
 
 
-def with_backscal(path, folder):
-    """threeML reads BACKSCAL from the header alone, Gammapy from the column alone: a copy with both."""
-    out = os.path.join(folder, os.path.basename(path))
-    with fits.open(path) as hdus:
-        if "SPECTRUM" in hdus:
-            hdus["SPECTRUM"].header["BACKSCAL"] = float(hdus["SPECTRUM"].data["BACKSCAL"][0])
-        hdus.writeto(out, overwrite=True)
-    return out
-
-
 def ten_datasets(request):
     plugins = []
-    folder = tempfile.mkdtemp(prefix="gammats-bench-")
-    for given in request["files"]:
-        path = with_backscal(given, folder)
-        for part in ["bkg", "rmf", "arf"]:
-            with_backscal(f"{given.removesuffix('.fits')}_{part}.fits", folder)
+    for path in request["files"]:
         stem = path.removesuffix(".fits")
         name = os.path.basename(stem)
         plugin = OGIPLike(

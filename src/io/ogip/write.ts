@@ -90,6 +90,8 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names): 
   const whole = counts.every((c) => Number.isInteger(c) && c < 2 ** 31);
   const grouping = dataset.meta?.grouping as ArrayLike<number> | undefined;
   const channels = Int32Array.from({ length: n }, (_, i) => i);
+  // Gammapy knows the column alone, threeML the keyword alone: a keyword too where one value serves all channels
+  const everywhere = backscal.every((x) => x === backscal[0]) ? backscal[0] : undefined;
   const columns: Column[] = [
     makeColumn("CHANNEL", channels, { keywords: [card("TLMIN", 0), card("TLMAX", n - 1)] }),
     makeColumn("COUNTS", whole ? Int32Array.from(counts) : counts),
@@ -117,6 +119,7 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names): 
     card("BACKFILE", total && dataset.countsOff ? names.bkg : "none"),
     card("CORRFILE", "none"),
     card("CORRSCAL", 0),
+    ...(everywhere === undefined ? [] : [card("BACKSCAL", everywhere)]),
     card("AREASCAL", 1),
     card("POISSERR", true),
     card("SYS_ERR", 0),
