@@ -4,6 +4,7 @@ import { allParameters, type ParameterEntry } from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
 import type { Model, Models } from "../models/types.js";
 import { nBins } from "../sky/axis.js";
+import type { SharedVectors } from "./flux/shared.js";
 import type { FluxVector } from "./flux/types.js";
 import { fluxPointsTerm } from "./flux-points-term.js";
 import { type BinnedDataset, type BinRange, cachedFitMask, isBinned, maskPixels } from "./masks.js";
@@ -41,6 +42,8 @@ export interface CompileOptions {
   readonly response?: Response;
   /** Energy bins to use; default: all. */
   readonly range?: BinRange;
+  /** Spectra of other datasets of the same likelihood, which share what they have in common. */
+  readonly shared?: SharedVectors;
   /** In place of a model's spectrum: fluxes per true-energy bin with `parameters` of their own (flux points). */
   readonly spectra?: ReadonlyMap<Model, { readonly vector: FluxVector; readonly parameters: readonly TermParameter[] }>;
 }
@@ -56,7 +59,7 @@ export function compileDataset(dataset: Dataset, models: Models, options: Compil
   const entries = allParameters(models);
   const isFree = options.free ?? ((entry: ParameterEntry) => !entry.parameter.frozen);
   const applicable = modelsFor(models, dataset.name);
-  const context = { models, entries, isFree, registry, spectra: options.spectra };
+  const context = { models, entries, isFree, registry, spectra: options.spectra, shared: options.shared };
   if (!isBinned(dataset)) return fluxPointsTerm(dataset, applicable, context);
   const response = options.response ?? createResponse(dataset);
   const components = modelComponents(dataset, applicable, response, context);

@@ -1,4 +1,5 @@
 import { type CompiledTerm, compileDataset } from "../datasets/compile.js";
+import type { SharedVectors } from "../datasets/flux/shared.js";
 import type { Response } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
@@ -90,9 +91,11 @@ export function compileJoint(datasets: readonly Dataset[], given: Models, option
   );
   const views = createViews(entries, places, dependentsOf(entries));
   const factors = new Map(places.map((place) => [place.entry, place.factor]));
+  const shared: SharedVectors = new Map();
   const terms = datasets.map((dataset) =>
     compileDataset(dataset, models, {
       registry,
+      shared,
       free: (_, index) => slotOf.has(index) || views.dependents.has(index),
       response: options.responses?.get(dataset),
     }),

@@ -158,6 +158,12 @@ function timesEnergy(f: SpectralFunction): SpectralFunction {
         return {
           norm: basis.norm,
           parameters: basis.parameters,
+          along: (e: number, j: number, out: Float64Array) => {
+            basis.along(e, j, out);
+            if (j >= 0) return;
+            out[0]! += Math.log(e);
+            out[1]! += 1;
+          },
           offset: (e: number) => Math.log(e) + basis.offset(e),
           basis: (e: number, j: number) => basis.basis(e, j),
         };

@@ -35,6 +35,8 @@ export interface LogBasis {
   /** Constant part and basis functions at energy e [TeV]: ln(dnde / p[norm]) = offset(e) + sum_j p[parameters[j]] * basis(e, j). */
   offset(e: number): number;
   basis(e: number, j: number): number;
+  /** Fills `out` [3] with basis j (-1: the offset) at e and its first and second derivative by ln e. */
+  along(e: number, j: number, out: Float64Array): void;
 }
 
 /** A spectral shape with its extra data bound. `p` is in the declaration's units and order; e in TeV. */

@@ -1,5 +1,5 @@
 import type { SpectralFunction } from "../../models/declaration.js";
-import { type FluxVector, packedLength } from "./types.js";
+import { type FluxVector, packedIndex, packedLength } from "./types.js";
 
 /** Step of the differences in ln E; with seven points their error is below 1e-9 of a derivative for spectra that bend over 0.3 in ln E or more. */
 const STEP = 0.03;
@@ -90,7 +90,6 @@ export function calibratedVector(inner: FluxVector, factor: number, norm: boolea
   const p = new Float64Array(m);
   /** Place of an inner parameter. */
   const to = Int32Array.from({ length: m }, (_, a) => (a < own ? a : n - 1));
-  const packed = (a: number, b: number) => packedLength(Math.max(a, b)) + Math.min(a, b);
   const limit = inner.limit?.bind(inner);
   return {
     size,
@@ -112,9 +111,9 @@ export function calibratedVector(inner: FluxVector, factor: number, norm: boolea
         if (order === 1) continue;
         for (let a = 0; a < m; a++) {
           for (let b = 0; b <= a; b++) {
-            d2s[t * nn + packed(to[a]!, to[b]!)] = scale * inner.d2s[t * mm + packedLength(a) + b]!;
+            d2s[t * nn + packedIndex(to[a]!, to[b]!)] = scale * inner.d2s[t * mm + packedLength(a) + b]!;
           }
-          if (norm) d2s[t * nn + packed(own, to[a]!)] = factor * inner.ds[t * m + a]!;
+          if (norm) d2s[t * nn + packedIndex(own, to[a]!)] = factor * inner.ds[t * m + a]!;
         }
       }
     },

@@ -1,6 +1,6 @@
 import { gaussLegendre } from "../../math/quadrature.js";
 import type { LogBasis } from "../../models/declaration.js";
-import { type FluxVector, packedLength } from "./types.js";
+import { type FluxVector, packedIndex, packedLength } from "./types.js";
 
 /**
  * Fluxes of a model whose ln dnde is linear in its parameters: S_t = A sum_k exp(off_k + sum_j theta_j phi_jk). No model is evaluated and
@@ -273,8 +273,4 @@ function build(
       else sums(order, amplitude);
     },
   };
-}
-
-function packedIndex(a: number, b: number): number {
-  return a >= b ? (a * (a + 1)) / 2 + b : (b * (b + 1)) / 2 + a;
 }

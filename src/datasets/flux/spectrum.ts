@@ -1,7 +1,9 @@
 import { gradientByDifferences, hessianByDifferences } from "../../math/differences.js";
 import { integratePowerLaw, nodeCount } from "../../math/quadrature.js";
 import type { SpectralFunction } from "../../models/declaration.js";
+import { shiftedFunction } from "./calibrated.js";
 import { logLinearIntegrals, logLinearPoints } from "./log-linear.js";
+import { logLinearSegments } from "./log-segments.js";
 import { type NodeFunction, pointValues, trapezoidIntegrals } from "./trapezoid.js";
 import type { FluxVector } from "./types.js";
 
@@ -25,6 +27,7 @@ export function integralVector(
   if (basis) {
     const quick = logLinearIntegrals(basis, p, free, edges, nodes);
     if (powerLaw || agrees(quick, f, p, free, edges, nodes)) return quick;
+    return logLinearSegments(basis, p, free, edges, nodes);
   }
   if (closed && !powerLaw) {
     const integral = f.integral!.bind(f);
@@ -37,6 +40,40 @@ export function integralVector(
     );
   }
   return trapezoidIntegrals(nodeFunction(f.evaluate.bind(f), f.derivatives?.bind(f), p, free), p, free, edges, nodes);
+}
+
+/** The same of the spectrum dnde(E / s) / s, where s is one more free parameter, the last; `shift` is its value at the start. */
+export function shiftedIntegralVector(
+  f: SpectralFunction,
+  p: Float64Array,
+  free: readonly number[],
+  edges: Float64Array,
+  shift: number,
+): FluxVector {
+  const powerLaw = f.powerLawSegments === true;
+  const basis = f.integral === undefined || powerLaw ? f.logBasis?.(p, flags(p.length, free)) : null;
+  if (basis) return logLinearSegments(basis, p, free, edges, powerLaw ? 2 : nodeCount(edges), shift);
+  return integralVector(...shifted(f, p, free, shift), edges);
+}
+
+/** Values at energies e [TeV] of the spectrum dnde(E / s) / s. */
+export function shiftedValueVector(
+  f: SpectralFunction,
+  p: Float64Array,
+  free: readonly number[],
+  e: Float64Array,
+  shift: number,
+): FluxVector {
+  return valueVector(...shifted(f, p, free, shift), e);
+}
+
+function shifted(
+  f: SpectralFunction,
+  p: Float64Array,
+  free: readonly number[],
+  shift: number,
+): [SpectralFunction, Float64Array, readonly number[]] {
+  return [shiftedFunction(f, p.length), Float64Array.of(...p, shift), [...free, p.length]];
 }
 
 /** Values of a spectrum at energies e [TeV]. */

@@ -21,6 +21,11 @@ export interface FluxVector {
 /** Length of a packed symmetric matrix. */
 export const packedLength = (n: number): number => (n * (n + 1)) / 2;
 
+/** Place of (a, b) in a packed symmetric matrix. */
+export function packedIndex(a: number, b: number): number {
+  return a >= b ? (a * (a + 1)) / 2 + b : (b * (b + 1)) / 2 + a;
+}
+
 /** A vector that depends on nothing. */
 export function constantVector(s: Float64Array): FluxVector {
   const empty = new Float64Array(0);

@@ -2,8 +2,8 @@ import { SpecError, UnsupportedError } from "../../errors.js";
 import type { SpectralFunction } from "../../models/declaration.js";
 import type { Models } from "../../models/types.js";
 import type { TermParameter } from "../compile.js";
-import { calibratedVector, shiftedFunction } from "../flux/calibrated.js";
-import { integralVector, valueVector } from "../flux/spectrum.js";
+import { calibratedVector } from "../flux/calibrated.js";
+import { integralVector, shiftedIntegralVector, shiftedValueVector, valueVector } from "../flux/spectrum.js";
 import { type FluxVector, scaledVector } from "../flux/types.js";
 import type { Dataset } from "../types.js";
 import type { CompileContext } from "./components.js";
@@ -78,6 +78,9 @@ export interface CalibratedSpectrum {
   readonly parameters: readonly TermParameter[];
 }
 
+/** A vector that others may have made already, by the bins it is for. */
+export type ShareVector = (key: () => string, make: () => FluxVector) => FluxVector;
+
 /** Fluxes of a spectrum in true-energy bins as the dataset sees them; a frozen area norm is left to the exposure. */
 export function calibratedIntegrals(
   { areaNorm, energyScale }: DatasetCalibration,
@@ -85,12 +88,17 @@ export function calibratedIntegrals(
   p: Float64Array,
   free: readonly number[],
   edges: Float64Array,
+  share: ShareVector = (_, make) => make(),
 ): CalibratedSpectrum {
   const z = energyScale.parameter;
+  const taken = seen(edges, energyScale.value);
   const inner =
     z === undefined
-      ? integralVector(f, p, free, seen(edges, energyScale.value))
-      : integralVector(...shifted(f, p, free, energyScale.value), edges);
+      ? share(
+          () => taken.join(),
+          () => integralVector(f, p, free, taken),
+        )
+      : shiftedIntegralVector(f, p, free, edges, 1 + energyScale.value);
   return withNuisances(inner, 1, areaNorm.parameter, z);
 }
 
@@ -107,7 +115,7 @@ export function calibratedValues(
   const inner =
     z === undefined
       ? valueVector(f, p, free, seen(energies, energyScale.value))
-      : valueVector(...shifted(f, p, free, energyScale.value), energies);
+      : shiftedValueVector(f, p, free, energies, 1 + energyScale.value);
   return withNuisances(inner, z === undefined ? area / (1 + energyScale.value) : area, areaNorm.parameter, z);
 }
 
@@ -128,15 +136,6 @@ export function calibratedBackground({ backgroundNorm }: DatasetCalibration, fac
 /** Energies at which the spectrum has to be taken: E / (1 + z). */
 export function seen(energies: Float64Array, z: number): Float64Array {
   return z === 0 ? energies : energies.map((e) => e / (1 + z));
-}
-
-function shifted(
-  f: SpectralFunction,
-  p: Float64Array,
-  free: readonly number[],
-  z: number,
-): [SpectralFunction, Float64Array, readonly number[]] {
-  return [shiftedFunction(f, p.length), Float64Array.of(...p, 1 + z), [...free, p.length]];
 }
 
 function withNuisances(

@@ -7,6 +7,7 @@ import { type ParameterEntry, parameterVector, unitFactors } from "../../models/
 import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel, TemplateNPredModel } from "../../models/types.js";
 import { axisCenters, axisEdges } from "../../sky/axis.js";
 import type { CompileOptions, TermParameter } from "../compile.js";
+import { type SharedVectors, shareVector } from "../flux/shared.js";
 import { valueVector } from "../flux/spectrum.js";
 import { constantVector } from "../flux/types.js";
 import type { BinnedDataset } from "../masks.js";
@@ -32,6 +33,7 @@ export interface CompileContext {
   readonly isFree: (entry: ParameterEntry, index: number) => boolean;
   readonly registry: ModelRegistry;
   readonly spectra: CompileOptions["spectra"];
+  readonly shared?: SharedVectors | undefined;
 }
 
 export interface BoundComponent {
@@ -164,6 +166,8 @@ function source(
           spectral.p,
           spectral.free,
           edges,
+          (bins, make) =>
+            shareVector(context.shared, () => `${context.models.components.indexOf(model)}: ${bins()}`, make),
         )
       : withAreaNorm(calibration, given.vector);
   const spectralParameters = [...(given?.parameters ?? spectral.parameters), ...nuisances];

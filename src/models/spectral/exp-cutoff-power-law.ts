@@ -1,5 +1,5 @@
 import type { SpectralDeclaration, SpectralFunction } from "../declaration.js";
-import { amplitude, fromLogDerivatives, logLinear, norm, reference, setBoth } from "./shape.js";
+import { amplitude, fromLogDerivatives, logLinear, norm, reference, setAlong, setBoth } from "./shape.js";
 
 /** y = p[1] (E / p[2])^-p[0] exp(-(p[3] E)^p[4]) */
 const cutoffFunction: SpectralFunction = {
@@ -31,8 +31,21 @@ const cutoffFunction: SpectralFunction = {
     const lambda = p[3]!;
     const alpha = p[4]!;
     const slope = (e: number) => -Math.log(e / ref);
-    if (alpha === 1) return logLinear(free, 1, [0, 3], (e, j) => (j === 0 ? slope(e) : -e));
-    return logLinear(free, 1, [0], slope, (e) => -((lambda * e) ** alpha));
+    const cutoff = (e: number) => -((lambda * e) ** alpha);
+    const linear = alpha === 1;
+    return logLinear(
+      free,
+      1,
+      linear ? [0, 3] : [0],
+      (e, j) => (j === 0 ? slope(e) : -e),
+      linear ? () => 0 : cutoff,
+      (e, j, out) => {
+        if (j === 0) setAlong(out, slope(e), -1, 0);
+        else if (j > 0) setAlong(out, -e, -e, -e);
+        else if (linear) out.fill(0);
+        else setAlong(out, cutoff(e), alpha * cutoff(e), alpha * alpha * cutoff(e));
+      },
+    );
   },
 };
 

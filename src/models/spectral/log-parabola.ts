@@ -1,5 +1,5 @@
 import type { SpectralDeclaration, SpectralFunction } from "../declaration.js";
-import { amplitude, fromLogDerivatives, logLinear, norm, reference, setBoth } from "./shape.js";
+import { amplitude, fromLogDerivatives, logLinear, norm, reference, setAlong, setBoth } from "./shape.js";
 
 /** y = p[0] (E / p[1])^(-p[2] - p[3] ln(E / p[1])) */
 const logParabolaFunction: SpectralFunction = {
@@ -22,10 +22,22 @@ const logParabolaFunction: SpectralFunction = {
   },
   logBasis(p, free) {
     const ref = p[1]!;
-    return logLinear(free, 0, [2, 3], (e, j) => {
-      const l = Math.log(e / ref);
-      return j === 0 ? -l : -l * l;
-    });
+    return logLinear(
+      free,
+      0,
+      [2, 3],
+      (e, j) => {
+        const l = Math.log(e / ref);
+        return j === 0 ? -l : -l * l;
+      },
+      () => 0,
+      (e, j, out) => {
+        const l = Math.log(e / ref);
+        if (j < 0) out.fill(0);
+        else if (j === 0) setAlong(out, -l, -1, 0);
+        else setAlong(out, -l * l, -2 * l, -2);
+      },
+    );
   },
 };
 

@@ -1,5 +1,14 @@
 import type { SpectralDeclaration, SpectralFunction } from "../declaration.js";
-import { amplitude, fromLogDerivatives, integralOfExp, logLinear, norm, reference, setBoth } from "./shape.js";
+import {
+  amplitude,
+  fromLogDerivatives,
+  integralOfExp,
+  logLinear,
+  norm,
+  reference,
+  setAlong,
+  setBoth,
+} from "./shape.js";
 
 /** y = p[k] (E / p[r])^-p[i], for the orders of parameters in which Gammapy declares it. */
 function powerLawFunction(i: number, k: number, r: number): SpectralFunction & Pick<SpectralDeclaration, "evaluate"> {
@@ -25,7 +34,15 @@ function powerLawFunction(i: number, k: number, r: number): SpectralFunction & P
     },
     logBasis(p, free) {
       const ref = p[r]!;
-      return logLinear(free, k, [i], (e) => -Math.log(e / ref));
+      const slope = (e: number) => -Math.log(e / ref);
+      return logLinear(
+        free,
+        k,
+        [i],
+        slope,
+        () => 0,
+        (e, j, out) => (j < 0 ? out.fill(0) : setAlong(out, slope(e), -1, 0)),
+      );
     },
   };
 }

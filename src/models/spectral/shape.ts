@@ -33,18 +33,48 @@ export function setBoth(h: Float64Array, n: number, i: number, j: number, value:
   h[j * n + i] = value;
 }
 
-/** ln(dnde / norm) = offset(e) + sum_j p[parameters[j]] basis(e, j), or null if another parameter than these is free. */
+/**
+ * ln(dnde / norm) = offset(e) + sum_j p[parameters[j]] basis(e, j), or null if another parameter than these is free. Without `along` the
+ * derivatives by ln e come from differences.
+ */
 export function logLinear(
   free: readonly boolean[],
   norm: number,
   parameters: readonly number[],
-  basis: (e: number, j: number) => number,
-  offset: (e: number) => number = () => 0,
+  basis: LogBasis["basis"],
+  offset: LogBasis["offset"] = () => 0,
+  along: LogBasis["along"] = differencesAlong(basis, offset),
 ): LogBasis | null {
   for (let i = 0; i < free.length; i++) {
     if (free[i] && i !== norm && !parameters.includes(i)) return null;
   }
-  return { norm, parameters, offset, basis };
+  return { norm, parameters, offset, basis, along };
+}
+
+/** Fills `out` with a number, its slope and its curvature. */
+export function setAlong(out: Float64Array, value: number, first: number, second: number): void {
+  out[0] = value;
+  out[1] = first;
+  out[2] = second;
+}
+
+/** Step in ln e of seven-point differences: their error is below 1e-9 for functions that bend over 0.3 in ln e or more. */
+const STEP = 0.03;
+const FIRST = [-1 / 60, 3 / 20, -3 / 4, 0, 3 / 4, -3 / 20, 1 / 60];
+const SECOND = [1 / 90, -3 / 20, 3 / 2, -49 / 18, 3 / 2, -3 / 20, 1 / 90];
+
+function differencesAlong(basis: LogBasis["basis"], offset: LogBasis["offset"]): LogBasis["along"] {
+  return (e, j, out) => {
+    const value = (x: number) => (j < 0 ? offset(x) : basis(x, j));
+    let first = 0;
+    let second = 0;
+    for (let k = 0; k < 7; k++) {
+      const y = value(e * Math.exp((k - 3) * STEP));
+      first += FIRST[k]! * y;
+      second += SECOND[k]! * y;
+    }
+    setAlong(out, value(e), first / STEP, second / (STEP * STEP));
+  };
 }
 
 /** The integral of exp(q t) over [a, b], without cancellation where q is near 0. */
