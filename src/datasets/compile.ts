@@ -3,17 +3,15 @@ import type { ModelRegistry } from "../models/declaration.js";
 import { allParameters, type ParameterEntry } from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
 import type { Model, Models } from "../models/types.js";
-import { nBins } from "../sky/axis.js";
 import type { SharedVectors } from "./flux/shared.js";
-import type { FluxVector } from "./flux/types.js";
 import { fluxPointsTerm } from "./flux-points-term.js";
-import { type BinnedDataset, type BinRange, cachedFitMask, isBinned, maskPixels } from "./masks.js";
+import { type BinnedDataset, fitPixels, isBinned } from "./masks.js";
 import { onOffTerm } from "./on-off.js";
-import { modelComponents } from "./source/components.js";
-import { createResponse, type Response } from "./source/response.js";
+import { type BoundComponent, modelComponents } from "./source/components.js";
+import { type Response, responseOf } from "./source/response.js";
 import { type CashTerm, cashTerm, inMask } from "./terms/cash-term.js";
 import type { Component, MaskPixels } from "./terms/component.js";
-import { poissonSampler, replaceBins, type TermData } from "./terms/data.js";
+import { flatBins, poissonSampler, replaceBins, type TermData } from "./terms/data.js";
 import type { Dataset, MapDataset, Term } from "./types.js";
 
 /** One parameter of a term: which entry of `allParameters(models)` it is, and the factor from the user's unit to the term's. */
@@ -40,12 +38,8 @@ export interface CompileOptions {
   readonly free?: (entry: ParameterEntry, index: number) => boolean;
   /** The dataset's instrument, if it was made before. */
   readonly response?: Response;
-  /** Energy bins to use; default: all. */
-  readonly range?: BinRange;
   /** Spectra of other datasets of the same likelihood, which share what they have in common. */
   readonly shared?: SharedVectors;
-  /** In place of a model's spectrum: fluxes per true-energy bin with `parameters` of their own (flux points). */
-  readonly spectra?: ReadonlyMap<Model, { readonly vector: FluxVector; readonly parameters: readonly TermParameter[] }>;
 }
 
 /** Models that apply to a dataset, in order. */
@@ -59,15 +53,22 @@ export function compileDataset(dataset: Dataset, models: Models, options: Compil
   const entries = allParameters(models);
   const isFree = options.free ?? ((entry: ParameterEntry) => !entry.parameter.frozen);
   const applicable = modelsFor(models, dataset.name);
-  const context = { models, entries, isFree, registry, spectra: options.spectra, shared: options.shared };
+  const context = { models, entries, isFree, registry, shared: options.shared };
   if (!isBinned(dataset)) return fluxPointsTerm(dataset, applicable, context);
-  const response = options.response ?? createResponse(dataset);
+  const response = options.response ?? responseOf(dataset);
   const components = modelComponents(dataset, applicable, response, context);
-  const nEnergy = nBins(response.energy);
-  const mask = maskPixels(cachedFitMask(dataset, response), nEnergy, options.range);
+  return joinComponents(dataset, components, fitPixels(dataset, response));
+}
+
+/** Components of a dataset and its bins as a term. */
+export function joinComponents(
+  dataset: BinnedDataset,
+  components: readonly BoundComponent[],
+  mask: MaskPixels,
+): CompiledTerm & Required<Pick<CompiledTerm, "mask" | "components">> {
   const shares = components.map((c) => c.component);
   return {
-    ...binnedTerm(dataset, nEnergy, shares, mask),
+    ...binnedTerm(dataset, shares, mask),
     parameters: components.flatMap((c) => c.parameters),
     nBins: mask.reduce((n, pixels) => n + pixels.length, 0),
     mask,
@@ -77,7 +78,6 @@ export function compileDataset(dataset: Dataset, models: Models, options: Compil
 
 function binnedTerm(
   dataset: BinnedDataset,
-  nEnergy: number,
   components: readonly Component[],
   mask: MaskPixels,
 ): { readonly term: Term; readonly data: TermData } {
@@ -92,8 +92,8 @@ function binnedTerm(
   if ("acceptance" in dataset) {
     return onOffTerm(dataset, components, mask);
   }
-  const nPix = dataset.counts.data.length / nEnergy;
-  const counts = Array.from({ length: nEnergy }, (_, r) => dataset.counts!.data.subarray(r * nPix, (r + 1) * nPix));
+  const nPix = dataset.counts.data.length / mask.length;
+  const counts = mask.map((_, r) => dataset.counts!.data.subarray(r * nPix, (r + 1) * nPix));
   const term = cashTerm(dataset.name, components, mask, counts);
   return { term, data: countsData(dataset, term, mask, inMask(mask, counts)) };
 }
@@ -117,8 +117,7 @@ function countsData(dataset: MapDataset, term: CashTerm, mask: MaskPixels, measu
     dataset(data) {
       const counts = dataset.counts!;
       const nPix = counts.data.length / mask.length;
-      const bins = Int32Array.from(mask.flatMap((pixels, r) => Array.from(pixels, (i) => r * nPix + i)));
-      return { ...dataset, counts: { ...counts, data: replaceBins(counts.data, bins, data) } };
+      return { ...dataset, counts: { ...counts, data: replaceBins(counts.data, flatBins(mask, nPix), data) } };
     },
   };
 }

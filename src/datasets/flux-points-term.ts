@@ -13,7 +13,7 @@ import {
 } from "../stats/chi2.js";
 import type { CompiledTerm } from "./compile.js";
 import { isUpperLimit, normError } from "./flux-points.js";
-import { bindCalibration, calibratedValues, withAreaNorm } from "./source/calibration.js";
+import { bindCalibration, calibratedValues } from "./source/calibration.js";
 import { bindSubmodel, type CompileContext } from "./source/components.js";
 import type { Component } from "./terms/component.js";
 import type { TermData } from "./terms/data.js";
@@ -38,21 +38,14 @@ export function fluxPointsTerm(
     .filter((model): model is SkyModel => model.type === "SkyModel")
     .map((model) => {
       const { p, free, parameters } = bindSubmodel(model, "spectral", model.spectral, context);
-      const given = context.spectra?.get(model);
-      const { vector, parameters: nuisances } =
-        given === undefined
-          ? calibratedValues(
-              calibration,
-              spectralFunction(model.spectral, context.registry),
-              p,
-              free,
-              Float64Array.from(used, (i) => energies[i]!),
-            )
-          : withAreaNorm(calibration, given.vector);
-      return {
-        component: valuesComponent(model.name, vector),
-        parameters: [...(given?.parameters ?? parameters), ...nuisances],
-      };
+      const { vector, parameters: nuisances } = calibratedValues(
+        calibration,
+        spectralFunction(model.spectral, context.registry),
+        p,
+        free,
+        Float64Array.from(used, (i) => energies[i]!),
+      );
+      return { component: valuesComponent(model.name, vector), parameters: [...parameters, ...nuisances] };
     });
   if (bound.length === 0) throw new SpecError(`dataset "${dataset.name}": no sky model applies to it; assign one`);
   const statistic = pointsStatistic(dataset, used);

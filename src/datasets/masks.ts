@@ -23,17 +23,22 @@ export function fitMask(dataset: BinnedDataset): Uint8Array {
   return out;
 }
 
-/** The same, made once for a response. */
-export function cachedFitMask(dataset: BinnedDataset, response: Response): Uint8Array {
-  return response.cached("fit mask", () => fitMask(dataset));
+/** Its pixels by energy bin, found once for a response. */
+export function fitPixels(dataset: BinnedDataset, response: Response): MaskPixels {
+  return response.cached("fit mask", () => maskPixels(fitMask(dataset), nBins(response.energy)));
 }
 
-/** Flat pixel indices inside the mask, for each energy bin (none outside `range`). */
-export function maskPixels(mask: Uint8Array, nEnergy: number, range: BinRange = [0, nEnergy]): MaskPixels {
+/** Those inside a range of energy bins, and none outside. */
+export function withinBins(pixels: MaskPixels, range: BinRange): MaskPixels {
+  const none = new Int32Array(0);
+  return pixels.map((p, r) => (r >= range[0] && r < range[1] ? p : none));
+}
+
+/** Flat pixel indices inside the mask, for each energy bin. */
+function maskPixels(mask: Uint8Array, nEnergy: number): MaskPixels {
   const n = mask.length / nEnergy;
   const pixels = new Int32Array(n);
   return Array.from({ length: nEnergy }, (_, r) => {
-    if (r < range[0] || r >= range[1]) return new Int32Array(0);
     let count = 0;
     for (let i = 0; i < n; i++) if (mask[r * n + i] === 1) pixels[count++] = i;
     return pixels.slice(0, count);

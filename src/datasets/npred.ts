@@ -86,7 +86,7 @@ interface Bound {
 function bind(dataset: BinnedDataset, applicable: readonly Model[], models: Models, options: NpredOptions): Bound {
   const response = options.response ?? createResponse(dataset);
   const registry = options.registry ?? standardModels;
-  const context = { models, entries: allParameters(models), isFree: () => false, registry, spectra: undefined };
+  const context = { models, entries: allParameters(models), isFree: () => false, registry };
   const components = modelComponents(dataset, applicable, response, context).map((bound) => bound.component);
   const nSources = applicable.filter((m) => m.type !== "FoVBackgroundModel").length;
   return { sources: components.slice(0, nSources), background: components[nSources], response };

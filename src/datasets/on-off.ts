@@ -1,7 +1,7 @@
 import { SpecError } from "../errors.js";
 import { requireAlpha, wstatBackground, wstatDerivatives, wstatLogTerms, wstatOn, wstatValue } from "../stats/wstat.js";
 import type { Component, MaskPixels } from "./terms/component.js";
-import { poissonSampler, replaceBins, type TermData } from "./terms/data.js";
+import { flatBins, pickBins, poissonSampler, replaceBins, type TermData } from "./terms/data.js";
 import { type RowStatistic, type RowTerm, rowTerm } from "./terms/row-term.js";
 import type { OnOffDataset } from "./types.js";
 
@@ -31,11 +31,12 @@ export function onOffTerm(
     );
   }
   const nPix = dataset.counts!.data.length / mask.length;
-  const bins = Int32Array.from(mask.flatMap((pixels, r) => Array.from(pixels, (i) => r * nPix + i)));
-  const pick = (data: Float64Array) => Float64Array.from(bins, (i) => data[i]!);
-  const nOn = pick(dataset.counts!.data);
-  const nOff = pick(dataset.countsOff.data);
-  const alpha = pick(alphaOf(dataset));
+  const bins = flatBins(mask, nPix);
+  const nOn = pickBins(dataset.counts!.data, bins);
+  const nOff = pickBins(dataset.countsOff.data, bins);
+  const on = pickBins(dataset.acceptance.data, bins);
+  const off = pickBins(dataset.acceptanceOff.data, bins);
+  const alpha = on.map((a, i) => a / off[i]!);
   requireAlpha(alpha, undefined, where);
   const logTerms = nOn.map((n, i) => wstatLogTerms(n, nOff[i]!));
   const statistic: RowStatistic = {

@@ -1,4 +1,4 @@
-import { type AxisGroup, groupTable, roundToAxis, squashAxis } from "../sky/axis-groups.js";
+import { type AxisGroup, nearestBins, squashAxis } from "../sky/axis-groups.js";
 import { axisPosition, withAxes } from "../sky/geom.js";
 import { sliceMap } from "../sky/map-operations.js";
 import type { MapAxis, MaskMap, SkyMap } from "../sky/types.js";
@@ -7,8 +7,7 @@ import type { EDisp, Meta } from "./types.js";
 
 /** The whole bins nearest to an energy range [TeV]; null where it covers none. */
 export function energySlice(axis: MapAxis, emin: number, emax: number): AxisGroup | null {
-  if (roundToAxis(axis, emin) === roundToAxis(axis, emax)) return null;
-  return groupTable(axis, [emin, emax]).find((group) => group.type === "normal")!;
+  return nearestBins(axis, emin, emax);
 }
 
 /** The dataset in the whole energy bins nearest to [emin, emax], TeV: counts, background, masks and edisp are cut, the rest stays; null without overlap. */

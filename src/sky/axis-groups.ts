@@ -58,9 +58,7 @@ export interface AxisGroup {
 
 /** The whole bins nearest to the intervals between `edges`: each edge is rounded to the nearest axis edge (in pix, ties to even), duplicates removed. */
 export function groupTable(axis: MapAxis, edges: ArrayLike<number>): AxisGroup[] {
-  if (axis.nodeType !== "edges") {
-    throw new SpecError(`Axis "${axis.name}" is defined by centres; only an axis of edges can be grouped`);
-  }
+  requireEdges(axis);
   const n = nBins(axis);
   const rounded = Array.from(edges, (x) => roundToEdge(axis, x));
   const cuts = [...new Set(rounded)].sort((a, b) => a - b);
@@ -69,19 +67,30 @@ export function groupTable(axis: MapAxis, edges: ArrayLike<number>): AxisGroup[]
       `Axis "${axis.name}": the edges ${Array.from(edges).join(", ")} ${axis.unit} cover no whole bin of ${axis.nodes[0]} to ${axis.nodes[n]} ${axis.unit}`,
     );
   }
-  const group = (start: number, stop: number, type: AxisGroup["type"]): AxisGroup => ({
-    start,
-    stop,
-    min: axis.nodes[start]!,
-    max: axis.nodes[stop]!,
-    type,
-  });
-  const groups = cuts.slice(1).map((stop, k) => group(cuts[k]!, stop, "normal"));
+  const groups = cuts.slice(1).map((stop, k) => binGroup(axis, cuts[k]!, stop, "normal"));
   const first = cuts[0]!;
   const last = cuts[cuts.length - 1]!;
-  if (first > 0) groups.unshift(group(0, first, "underflow"));
-  if (last < n) groups.push(group(last, n, "overflow"));
+  if (first > 0) groups.unshift(binGroup(axis, 0, first, "underflow"));
+  if (last < n) groups.push(binGroup(axis, last, n, "overflow"));
   return groups;
+}
+
+/** The group between two energies (or coordinates) alone; null where both are rounded to the same edge. */
+export function nearestBins(axis: MapAxis, min: number, max: number): AxisGroup | null {
+  requireEdges(axis);
+  const start = roundToEdge(axis, min);
+  const stop = roundToEdge(axis, max);
+  return start === stop ? null : binGroup(axis, Math.min(start, stop), Math.max(start, stop), "normal");
+}
+
+function binGroup(axis: MapAxis, start: number, stop: number, type: AxisGroup["type"]): AxisGroup {
+  return { start, stop, min: axis.nodes[start]!, max: axis.nodes[stop]!, type };
+}
+
+function requireEdges(axis: MapAxis): void {
+  if (axis.nodeType !== "edges") {
+    throw new SpecError(`Axis "${axis.name}" is defined by centres; only an axis of edges can be grouped`);
+  }
 }
 
 /** The index of the edge nearest to `x`, within the axis. */

@@ -20,16 +20,34 @@ export function integralVector(
   free: readonly number[],
   edges: Float64Array,
 ): FluxVector {
-  const closed = f.integral !== undefined;
-  const powerLaw = f.powerLawSegments === true;
-  const nodes = powerLaw ? 2 : nodeCount(edges);
-  const basis = closed && !powerLaw ? null : f.logBasis?.(p, flags(p.length, free));
+  const nodes = nodesOf(f, edges);
+  const basis = isClosed(f) ? null : f.logBasis?.(p, flags(p.length, free));
   if (basis) {
     const quick = logLinearIntegrals(basis, p, free, edges, nodes);
-    if (powerLaw || agrees(quick, f, p, free, edges, nodes)) return quick;
+    if (f.powerLawSegments === true || agrees(quick, f, p, free, edges, nodes)) return quick;
     return logLinearSegments(basis, p, free, edges, nodes);
   }
-  if (closed && !powerLaw) {
+  return plainIntegrals(f, p, free, edges, nodes);
+}
+
+/** The same once, at parameters p: without what pays in a fit alone. */
+export function integralsAt(f: SpectralFunction, p: Float64Array, edges: Float64Array): Float64Array {
+  const vector = plainIntegrals(f, p, [], edges, nodesOf(f, edges));
+  vector.update(new Float64Array(0), 0, 0);
+  return vector.s;
+}
+
+const isClosed = (f: SpectralFunction) => f.integral !== undefined && f.powerLawSegments !== true;
+const nodesOf = (f: SpectralFunction, edges: Float64Array) => (f.powerLawSegments === true ? 2 : nodeCount(edges));
+
+function plainIntegrals(
+  f: SpectralFunction,
+  p: Float64Array,
+  free: readonly number[],
+  edges: Float64Array,
+  nodes: number,
+): FluxVector {
+  if (isClosed(f)) {
     const integral = f.integral!.bind(f);
     const bins = Float64Array.from({ length: edges.length - 1 }, (_, t) => t);
     return pointValues(

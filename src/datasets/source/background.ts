@@ -12,5 +12,13 @@ export function backgroundComponent(name: string, vector: FluxVector, map: Float
     rows(r, pixels, out, stride, at) {
       for (let i = 0; i < pixels.length; i++) out[i * stride + at] = map[r * nPix + pixels[i]!]!;
     },
+    totals(mask, out) {
+      for (let r = 0; r < vector.size; r++) {
+        const pixels = mask[r]!;
+        let sum = 0;
+        for (let i = 0; i < pixels.length; i++) sum += map[r * nPix + pixels[i]!]!;
+        out[r] = sum;
+      }
+    },
   };
 }

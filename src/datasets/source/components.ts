@@ -6,7 +6,7 @@ import { declarationOf, spectralFunction } from "../../models/lookup.js";
 import { type ParameterEntry, parameterVector, unitFactors } from "../../models/parameters.js";
 import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel, TemplateNPredModel } from "../../models/types.js";
 import { axisCenters, axisEdges } from "../../sky/axis.js";
-import type { CompileOptions, TermParameter } from "../compile.js";
+import type { TermParameter } from "../compile.js";
 import { type SharedVectors, shareVector } from "../flux/shared.js";
 import { valueVector } from "../flux/spectrum.js";
 import { constantVector } from "../flux/types.js";
@@ -16,6 +16,7 @@ import { taiMinus } from "../time-scale.js";
 import { backgroundComponent } from "./background.js";
 import {
   bindCalibration,
+  type CalibratedSpectrum,
   calibratedBackground,
   calibratedIntegrals,
   type DatasetCalibration,
@@ -32,7 +33,8 @@ export interface CompileContext {
   readonly entries: readonly ParameterEntry[];
   readonly isFree: (entry: ParameterEntry, index: number) => boolean;
   readonly registry: ModelRegistry;
-  readonly spectra: CompileOptions["spectra"];
+  /** In place of a model's spectrum: fluxes per true-energy bin with parameters of their own (flux points). */
+  readonly spectra?: ReadonlyMap<Model, CalibratedSpectrum>;
   readonly shared?: SharedVectors | undefined;
 }
 

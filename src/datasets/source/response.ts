@@ -23,8 +23,29 @@ export interface Response {
   reach(r: number, position: SkyPosition | null | "anywhere", apply: boolean): Int32Array;
   /** The psf on the pixels of the map; null where the dataset has none. */
   psf(position: SkyPosition | null): PsfKernel | null;
-  /** What `make` returns, made once for each key. */
+  /** What `make` returns, made once for each key of late. */
   cached<T>(key: string, make: () => T): T;
+}
+
+/** Results kept for each response: enough for the sources of a large model, however long a scan of their positions is. */
+const KEPT = 64;
+
+/** What `make` returns, made once while `kept` holds it; of more than `KEPT` those longest unused go. */
+function keep<K, T>(kept: Map<K, T>, key: K, make: () => T): T {
+  const found = kept.has(key) ? kept.get(key)! : make();
+  kept.delete(key);
+  kept.set(key, found);
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+  return found;
+}
+
+const responses = new WeakMap<MapDataset | OnOffDataset, Response>();
+
+/** The response of a dataset, made once for it and kept as long as the dataset is: what a fit has folded serves the flux points after it. */
+export function responseOf(dataset: MapDataset | OnOffDataset): Response {
+  let response = responses.get(dataset);
+  if (response === undefined) responses.set(dataset, (response = createResponse(dataset)));
+  return response;
 }
 
 export function createResponse(dataset: MapDataset | OnOffDataset): Response {
@@ -77,10 +98,7 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     energyTrue,
     exposure: exposure?.data ?? new Float64Array(0),
     edispPixel,
-    cached<T>(key: string, make: () => T): T {
-      if (!made.has(key)) made.set(key, make());
-      return made.get(key) as T;
-    },
+    cached: <T>(key: string, make: () => T) => keep(made, key, make) as T,
     edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
     reach(r, position, apply) {
       const n = edispMap === undefined || !apply ? 0 : edispMap.geom.npix[0] * edispMap.geom.npix[1];
@@ -100,16 +118,13 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
       if (map === undefined || geom.kind !== "wcs") return null;
       single ??= isUniform(map);
       const key = single || position === null ? "" : `${position.lon} ${position.lat}`;
-      let k = psfs.get(key);
-      if (k === undefined) {
-        k = psfKernel(
+      return keep(psfs, key, () =>
+        psfKernel(
           psfProfileAt(map, map.geom.npix[0] * map.geom.npix[1] === 1 ? null : position, `${where} psf`),
           geom,
           energyTrue,
-        );
-        psfs.set(key, k);
-      }
-      return k;
+        ),
+      );
     },
   };
 }

@@ -105,8 +105,9 @@ export function templateRows(
   const { x0, y0, nx, ny, data } = template;
   const n = nx * ny;
   for (let i = 0; i < pixels.length; i++) {
-    const x = (pixels[i]! % width) - x0;
-    const y = Math.floor(pixels[i]! / width) - y0;
+    const row = (pixels[i]! / width) | 0;
+    const x = pixels[i]! - row * width - x0;
+    const y = row - y0;
     const inside = x >= 0 && y >= 0 && x < nx && y < ny;
     const pixel = y * nx + x;
     for (let c = 0; c < columns.length; c++) {

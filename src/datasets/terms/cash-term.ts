@@ -134,7 +134,13 @@ export function cashTerm(
 
 /** One array for each energy bin, all pixels, as one array over the bins of the mask. */
 export function inMask(mask: MaskPixels, data: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(mask.flatMap((pixels, r) => Array.from(pixels, (i) => data[r]![i]!)));
+  const out = new Float64Array(mask.reduce((n, pixels) => n + pixels.length, 0));
+  let k = 0;
+  for (const [r, pixels] of mask.entries()) {
+    const from = data[r]!;
+    for (let i = 0; i < pixels.length; i++) out[k++] = from[pixels[i]!]!;
+  }
+  return out;
 }
 
 /** `n` may be refilled. */
@@ -149,14 +155,16 @@ function cashRows(n: Float64Array) {
   };
 }
 
-/** One block for each energy bin, still without counts. */
+/** One block for each energy bin with pixels, still without counts. */
 function makeBlocks(stack: Stack, mask: MaskPixels): CountsBlock[] {
-  return mask.map((_, r) => {
+  const blocks: CountsBlock[] = [];
+  for (const [r, pixels] of mask.entries()) {
+    if (pixels.length === 0) continue;
     const columns: number[] = [];
     stack.components.forEach((c, i) => {
       for (const k of c.columns(r)) columns.push(stack.column[i]! + k);
     });
-    return {
+    blocks.push({
       r,
       pixels: new Int32Array(0),
       n: new Float64Array(0),
@@ -166,8 +174,9 @@ function makeBlocks(stack: Stack, mask: MaskPixels): CountsBlock[] {
       dz: new Float64Array(columns.length * stack.n),
       gram: new Float64Array(columns.length * columns.length),
       y: new Float64Array(stack.n),
-    };
-  });
+    });
+  }
+  return blocks;
 }
 
 /**

@@ -25,6 +25,10 @@ const CHUNK = 4096;
 
 /** Sum over the mask of each column's rows: the total npred is their product with z. [vector.size] */
 export function columnTotals(component: Component, mask: MaskPixels, out: Float64Array): void {
+  if (component.totals !== undefined) {
+    component.totals(mask, out);
+    return;
+  }
   out.fill(0);
   let rows = new Float64Array(0);
   for (let r = 0; r < mask.length; r++) {
@@ -101,19 +105,32 @@ export function updateStack(stack: Stack, p: Float64Array, order: 0 | 1 | 2): bo
 
 /** out += rows z over the bins of the mask, with z as `updateStack` left it. */
 export function addNpred(stack: Stack, mask: MaskPixels, out: Float64Array): void {
+  for (let r = 0, first = 0; r < mask.length; first += mask[r]!.length, r++) {
+    addBinNpred(stack, r, mask[r]!, out, 1, first);
+  }
+}
+
+/** The same for pixels of energy bin r: out[i * stride + at] += rows_i z. */
+export function addBinNpred(
+  stack: Stack,
+  r: number,
+  pixels: Int32Array,
+  out: Float64Array,
+  stride: number,
+  at: number,
+): void {
   const { components, column, z } = stack;
-  for (let r = 0, first = 0; r < mask.length; r++) {
-    const pixels = mask[r]!;
-    for (let i = 0; i < components.length && pixels.length > 0; i++) {
+  for (let from = 0; from < pixels.length; from += CHUNK) {
+    const chunk = pixels.subarray(from, from + CHUNK);
+    for (let i = 0; i < components.length; i++) {
       const columns = components[i]!.columns(r);
       const k = columns.length;
-      const rows = new Float64Array(pixels.length * k);
-      components[i]!.rows(r, pixels, rows, k, 0);
-      for (let b = 0, j = 0; b < pixels.length; b++) {
-        for (let c = 0; c < k; c++) out[first + b]! += rows[j++]! * z[column[i]! + columns[c]!]!;
+      const rows = new Float64Array(chunk.length * k);
+      components[i]!.rows(r, chunk, rows, k, 0);
+      for (let b = 0, j = 0, to = from * stride + at; b < chunk.length; b++, to += stride) {
+        for (let c = 0; c < k; c++) out[to]! += rows[j++]! * z[column[i]! + columns[c]!]!;
       }
     }
-    first += pixels.length;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RandomStream } from "../../math/random.js";
 import type { Dataset } from "../types.js";
+import type { MaskPixels } from "./component.js";
 
 /**
  * The measured numbers of a term as one array, and how others take their place without compiling again. Expectations are those at the parameters
@@ -64,6 +65,21 @@ function aliasTable(weights: Float64Array, total: number): { threshold: Float64A
   // what rounding left over
   for (const i of [...small, ...large]) threshold[i] = 1;
   return { threshold, alias };
+}
+
+/** Flat bins of a mask, one energy bin of `nPix` pixels after the other. */
+export function flatBins(mask: MaskPixels, nPix: number): Int32Array {
+  const out = new Int32Array(mask.reduce((n, pixels) => n + pixels.length, 0));
+  let k = 0;
+  for (let r = 0; r < mask.length; r++) for (const i of mask[r]!) out[k++] = r * nPix + i;
+  return out;
+}
+
+/** `map` in the bins of `bins`. */
+export function pickBins(map: Float64Array, bins: Int32Array): Float64Array {
+  const out = new Float64Array(bins.length);
+  for (let i = 0; i < bins.length; i++) out[i] = map[bins[i]!]!;
+  return out;
 }
 
 /** `map` with the bins of `bins` replaced by data. */
