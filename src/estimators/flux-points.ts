@@ -1,5 +1,5 @@
 import { isBinned } from "../datasets/masks.js";
-import { createResponse, type Response } from "../datasets/source/response.js";
+import { type Response, responseOf } from "../datasets/source/response.js";
 import type { Dataset, FluxPoints } from "../datasets/types.js";
 import { didYouMean, SpecError } from "../errors.js";
 import type { ModelRegistry } from "../models/declaration.js";
@@ -7,7 +7,7 @@ import { standardModels } from "../models/registry.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { collectFluxPoints } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm } from "./norm.js";
-import { compileSlice, joinSlices, sliceOf } from "./slice.js";
+import { createSlicer, joinSlices } from "./slice.js";
 
 export interface FluxPointsOptions {
   /** Name of the model. */
@@ -58,20 +58,16 @@ export function estimateFluxPoints(
     normScan: Float64Array.from(options.normScan ?? defaultScan),
     signal: options.signal,
   };
-  const responses = new Map(binned.map((d) => [d, options.responses?.get(d) ?? createResponse(d)] as const));
+  const slicers = binned.map((dataset) => {
+    const response = options.responses?.get(dataset) ?? responseOf(dataset);
+    return createSlicer(dataset, models, model, response, registry, options.reoptimize === true);
+  });
   const total = energyEdges.length - 1;
   const rows: FluxPointRow[] = [];
   for (let i = 0; i < total; i++) {
     options.signal?.throwIfAborted();
     const range = [energyEdges[i]!, energyEdges[i + 1]!] as const;
-    const terms = binned.flatMap((dataset) => {
-      const slice = sliceOf(dataset, range);
-      const response = responses.get(dataset)!;
-      return slice === null
-        ? []
-        : [compileSlice(dataset, models, model, response, slice, registry, options.reoptimize === true)];
-    });
-    const used = terms.filter((t) => t !== null);
+    const used = slicers.map((slicer) => slicer?.(range) ?? null).filter((t) => t !== null);
     rows.push(used.length === 0 ? emptyRow(range, settings) : measureNorm(joinSlices(used, models), used, settings));
     options.onProgress?.(i + 1, total);
   }

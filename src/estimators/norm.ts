@@ -1,6 +1,7 @@
 import { inverseSpd } from "../math/linalg.js";
-import { minos } from "../minimize/minos.js";
-import type { Objective } from "../minimize/types.js";
+import { createLevels, type Levels } from "../minimize/level.js";
+import { createNewton } from "../minimize/newton.js";
+import { minimizeNorm, riseNorm } from "./norm-search.js";
 import { predictedCounts, type SliceFit, type SliceTerm } from "./slice.js";
 
 export interface NormSettings {
@@ -53,37 +54,57 @@ export function emptyRow(range: readonly [number, number], settings: NormSetting
 
 /** Fits the norm and measures its errors, limit, test statistic and profile. */
 export function measureNorm(slice: SliceFit, terms: readonly SliceTerm[], settings: NormSettings): FluxPointRow {
-  const { objective, newton, start } = slice;
-  const { signal } = settings;
-  const best = newton.minimize(objective, start, { signal });
-  const { x } = best;
-  const n = objective.n;
-  const g = new Float64Array(n);
-  const h = new Float64Array(n * n);
-  objective.hessian!(x, g, h);
-  const normErr = settings.nSigma * marginalError(h, n);
+  const { objective, start, ...limits } = slice;
+  const { signal, nSigma, nSigmaUl, normScan } = settings;
+  const quick = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
+  const { x, value, success, error } = quick === null ? searchNorm(slice, signal) : { ...quick, success: true };
   const sums = terms.map(predictedCounts);
-  const one = minos(objective, x, 0, { sigma: settings.nSigma, value: best.value, signal });
-  const limit = minos(objective, x, 0, { sigma: settings.nSigmaUl, value: best.value, signal });
-  const statNull = statAt(objective, newton, x, 0);
+  let levels: Levels | undefined;
+  const rise = (delta: number, sign: 1 | -1): number => {
+    const found = quick === null ? null : riseNorm(objective, quick, delta, sign);
+    if (found !== null) return found;
+    levels ??= createLevels(objective, x, { ...limits, signal });
+    const { status, t } = levels.find(delta, 0, sign, -1, 0);
+    return status === "ok" || status === "at limit" ? t : Number.NaN;
+  };
+  const statAt = profileOf(slice, x);
+  const statNull = statAt(0);
   const total = (pick: (s: (typeof sums)[number]) => number) => sums.reduce((sum, s) => sum + pick(s), 0);
   return {
     min: Math.min(...terms.map((t) => t.min)),
     max: Math.max(...terms.map((t) => t.max)),
     norm: x[0]!,
-    normErr,
-    normErrn: one.errn,
-    normErrp: one.errp,
-    normUl: x[0]! + limit.errp,
-    ts: statNull - best.value,
-    stat: best.value,
+    normErr: nSigma * error,
+    normErrn: rise(nSigma * nSigma, -1),
+    normErrp: rise(nSigma * nSigma, 1),
+    normUl: x[0]! + rise(nSigmaUl * nSigmaUl, 1),
+    ts: statNull - value,
+    stat: value,
     statNull,
-    npred: total((s) => s.source + s.others),
-    npredExcess: total((s) => s.source),
+    npred: total((s) => s.npred),
+    npredExcess: total((s) => s.excess),
     counts: total((s) => s.counts),
-    success: best.success,
-    statScan: settings.normScan.map((norm) => statAt(objective, newton, x, norm)),
+    success,
+    statScan: normScan.map(statAt),
   };
+}
+
+/** The minimum in all parameters; the last evaluation is there. */
+function searchNorm({ objective, start, lower, upper }: SliceFit, signal: AbortSignal | undefined) {
+  const n = objective.n;
+  const { x, value, success, atBound } = createNewton(n).minimize(objective, start, { lower, upper, signal });
+  const g = new Float64Array(n);
+  const h = new Float64Array(n * n);
+  objective.hessian(x, g, h);
+  // what a limit holds does not share in the error
+  for (let i = 1; i < n; i++) if (atBound[i] === 1) hold(h, n, i);
+  return { x, value, success, error: marginalError(h, n) };
+}
+
+/** Takes parameter i out of a Hessian. */
+function hold(h: Float64Array, n: number, i: number): void {
+  for (let j = 0; j < n; j++) h[i * n + j] = h[j * n + i] = 0;
+  h[i * n + i] = 1;
 }
 
 /** sqrt of the (0, 0) element of 2 H^-1. */
@@ -93,13 +114,22 @@ function marginalError(h: Float64Array, n: number): number {
   return inverseSpd(h, n, out) ? Math.sqrt(2 * out[0]!) : Number.NaN;
 }
 
-/** The statistic at a norm, the other parameters (if any) fitted again. */
-function statAt(objective: Objective, newton: SliceFit["newton"], x: Float64Array, norm: number): number {
+/** The statistic at a norm, the other parameters (if any) fitted again from x. */
+function profileOf({ objective, ...limits }: SliceFit, x: Float64Array): (norm: number) => number {
+  const { n } = objective;
   const p = x.slice();
-  p[0] = norm;
-  if (objective.n === 1) return objective.value(p);
-  const lower = new Float64Array(objective.n).fill(Number.NEGATIVE_INFINITY);
-  const upper = new Float64Array(objective.n).fill(Number.POSITIVE_INFINITY);
-  lower[0] = upper[0] = norm;
-  return newton.minimize(objective, p, { lower, upper }).value;
+  if (n === 1) {
+    return (norm) => {
+      p[0] = norm;
+      return objective.value(p);
+    };
+  }
+  const newton = createNewton(n);
+  const lower = limits.lower.slice();
+  const upper = limits.upper.slice();
+  return (norm) => {
+    p.set(x);
+    p[0] = lower[0] = upper[0] = norm;
+    return newton.minimize(objective, p, { lower, upper }).value;
+  };
 }

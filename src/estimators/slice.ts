@@ -1,106 +1,138 @@
-import { type CompiledTerm, compileDataset, modelsFor } from "../datasets/compile.js";
-import { integralVector } from "../datasets/flux/spectrum.js";
+import { joinComponents, modelsFor } from "../datasets/compile.js";
+import { integralsAt } from "../datasets/flux/spectrum.js";
 import { scaledVector } from "../datasets/flux/types.js";
-import { type BinnedDataset, type BinRange, cachedFitMask, maskPixels } from "../datasets/masks.js";
+import { type BinnedDataset, fitPixels, withinBins } from "../datasets/masks.js";
+import { energySlice } from "../datasets/slice.js";
 import { calibrationOf, seen } from "../datasets/source/calibration.js";
+import { modelComponents } from "../datasets/source/components.js";
 import type { Response } from "../datasets/source/response.js";
-import { columnTotals } from "../datasets/terms/component.js";
+import { type Component, columnTotals } from "../datasets/terms/component.js";
 import { bindTerm } from "../fit/bound-term.js";
-import { createNewton } from "../minimize/newton.js";
 import type { Objective } from "../minimize/types.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { spectralFunction } from "../models/lookup.js";
 import { allParameters, parameterVector } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
-import { groupTable } from "../sky/axis-groups.js";
-
-export interface Slice {
-  readonly bins: BinRange;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** The whole energy bins of a dataset nearest to a range; null where there are none. */
-export function sliceOf(dataset: BinnedDataset, range: readonly [number, number]): Slice | null {
-  const axis = (dataset.counts ?? dataset.maskSafe)!.geom.axes[0]!;
-  const edges = axisEdges(axis);
-  if (range[1] <= edges[0]! || range[0] >= edges.at(-1)!) return null;
-  try {
-    const group = groupTable(axis, range).find((g) => g.type === "normal")!;
-    return { bins: [group.start, group.stop], min: group.min, max: group.max };
-  } catch {
-    return null;
-  }
-}
+import { type Folded, foldComponents, foldedComponents } from "./folded.js";
 
 /** A dataset's term in one energy bin, with the source's norm (entry -1) in place of its spectrum. */
 export interface SliceTerm {
-  readonly compiled: CompiledTerm;
+  readonly compiled: ReturnType<typeof joinComponents>;
   readonly dataset: BinnedDataset;
   readonly min: number;
   readonly max: number;
   readonly source: string;
 }
 
-export function compileSlice(
+/** Cuts a dataset: its term in one energy bin; null where the bin holds nothing of the fit. */
+export type Slicer = (range: readonly [number, number]) => SliceTerm | null;
+
+/** What all slices of a dataset share is made once; null where the source does not apply to the dataset. */
+export function createSlicer(
   dataset: BinnedDataset,
   models: Models,
   model: SkyModel,
   response: Response,
-  slice: Slice,
   registry: ModelRegistry,
   reoptimize: boolean,
-): SliceTerm | null {
-  if (!modelsFor(models, dataset.name).includes(model)) return null;
+): Slicer | null {
+  const applicable = modelsFor(models, dataset.name);
+  if (!applicable.includes(model)) return null;
+  const entries = allParameters(models);
   const component = models.components.indexOf(model);
-  // the energy scale of the dataset, at its fitted value
+  const bind = () =>
+    modelComponents(dataset, applicable, response, {
+      models,
+      entries,
+      registry,
+      spectra: new Map([[model, unitSpectrum()]]),
+      // calibrations stay as fitted: a single bin knows nothing of them
+      isFree: (entry) =>
+        reoptimize && !entry.parameter.frozen && entry.kind !== "calibration" && entry.component !== component,
+    });
+  let fluxes: Float64Array | undefined;
+  const unitSpectrum = () => {
+    fluxes ??= sourceFluxes(dataset, models, model, response, registry);
+    return { vector: scaledVector(fluxes), parameters: [{ entry: -1, factor: 1 }] };
+  };
+  let folded: Folded | null | undefined;
+  return ([min, max]) => {
+    const slice = energySlice(response.energy, min, max);
+    if (slice === null) return null;
+    // where every bin of the slice is masked the point does not exist
+    const mask = withinBins(fitPixels(dataset, response), [slice.start, slice.stop]);
+    if (mask.every((pixels) => pixels.length === 0)) return null;
+    if (folded === undefined) folded = foldComponents(bind());
+    const components = folded === null ? bind() : foldedComponents(folded, model.name, mask);
+    return {
+      compiled: joinComponents(dataset, components, mask),
+      dataset,
+      min: slice.min,
+      max: slice.max,
+      source: model.name,
+    };
+  };
+}
+
+/** Fluxes [cm-2 s-1] of the source at norm 1 by true-energy bin, at the energy scale fitted for the dataset. */
+function sourceFluxes(
+  dataset: BinnedDataset,
+  models: Models,
+  model: SkyModel,
+  response: Response,
+  registry: ModelRegistry,
+): Float64Array {
   const scale = calibrationOf(models, dataset.name)?.parameters.find((p) => p.name === "energy_scale")?.value ?? 0;
-  const flux = response.cached(`flux ${scale} ${JSON.stringify(model.spectral)}`, () => {
-    const p = parameterVector(model.spectral, "spectral", registry);
-    const edges = seen(axisEdges(response.energyTrue), scale);
-    const vector = integralVector(spectralFunction(model.spectral, registry), p, [], edges);
-    vector.update(new Float64Array(0), 0, 0);
-    return vector.s.slice();
-  });
-  const spectra = new Map([[model, { vector: scaledVector(flux), parameters: [{ entry: -1, factor: 1 }] }]]);
-  // where every bin of the slice is masked the point does not exist
-  const mask = maskPixels(cachedFitMask(dataset, response), axisEdges(response.energy).length - 1, slice.bins);
-  if (mask.every((pixels) => pixels.length === 0)) return null;
-  const compiled = compileDataset(dataset, models, {
-    registry,
-    response,
-    range: slice.bins,
-    spectra,
-    // calibrations stay as fitted: a single bin knows nothing of them
-    free: (entry) =>
-      reoptimize && !entry.parameter.frozen && entry.kind !== "calibration" && entry.component !== component,
-  });
-  return { compiled, dataset, min: slice.min, max: slice.max, source: model.name };
+  const p = parameterVector(model.spectral, "spectral", registry);
+  const edges = seen(axisEdges(response.energyTrue), scale);
+  return integralsAt(spectralFunction(model.spectral, registry), p, edges);
 }
 
 export interface SliceFit {
   /** Parameter 0 is the norm. */
-  readonly objective: Objective;
+  readonly objective: Required<Objective>;
   readonly start: Float64Array;
-  readonly newton: ReturnType<typeof createNewton>;
+  /** Limits of the parameters; the norm has none. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
 }
 
 export function joinSlices(terms: readonly SliceTerm[], models: Models): SliceFit {
-  const entries = allParameters(models);
+  const { slots, ...parameters } = commonParameters(terms, models);
+  return { ...parameters, objective: sumOfTerms(terms, parameters.start.length, slots) };
+}
+
+/** The norm, then the other free parameters of the terms, linked ones once; and the slot of each entry. */
+function commonParameters(terms: readonly SliceTerm[], models: Models) {
   const slots = new Map<number, number>([[-1, 0]]);
   const start = [1];
+  const lower = [Number.NEGATIVE_INFINITY];
+  const upper = [Number.POSITIVE_INFINITY];
   const byLink = new Map<string, number>();
-  for (const { entry } of terms.flatMap((t) => t.compiled.parameters)) {
+  const others = terms.flatMap((t) => t.compiled.parameters).filter((p) => p.entry !== -1);
+  const entries = others.length === 0 ? [] : allParameters(models);
+  for (const { entry } of others) {
     if (slots.has(entry)) continue;
-    const { link, value } = entries[entry]!.parameter;
+    const { link, value, min, max } = entries[entry]!.parameter;
     const known = link === undefined ? undefined : byLink.get(link);
     slots.set(entry, known ?? start.length);
     if (known !== undefined) continue;
     if (link !== undefined) byLink.set(link, start.length);
     start.push(value);
+    lower.push(Number.isNaN(min) ? Number.NEGATIVE_INFINITY : min);
+    upper.push(Number.isNaN(max) ? Number.POSITIVE_INFINITY : max);
   }
-  const n = start.length;
+  return {
+    slots,
+    start: Float64Array.from(start),
+    lower: Float64Array.from(lower),
+    upper: Float64Array.from(upper),
+  };
+}
+
+function sumOfTerms(terms: readonly SliceTerm[], n: number, slots: ReadonlyMap<number, number>): Required<Objective> {
+  if (n === 1 && terms.length === 1) return terms[0]!.compiled.term;
   const bound = terms.map((t) =>
     bindTerm(
       t.compiled,
@@ -110,42 +142,41 @@ export function joinSlices(terms: readonly SliceTerm[], models: Models): SliceFi
     ),
   );
   return {
-    start: Float64Array.from(start),
-    newton: createNewton(n),
-    objective: {
-      n,
-      value: (x) => bound.reduce((sum, t) => sum + t.value(x), 0),
-      gradient(x, g) {
-        g.fill(0);
-        return bound.reduce((sum, t) => sum + t.gradient(x, g), 0);
-      },
-      hessian(x, g, h, fisher) {
-        g.fill(0);
-        h.fill(0);
-        fisher?.fill(0);
-        return bound.reduce((sum, t) => sum + t.hessian(x, g, h, fisher), 0);
-      },
+    n,
+    value: (x) => bound.reduce((sum, t) => sum + t.value(x), 0),
+    gradient(x, g) {
+      g.fill(0);
+      return bound.reduce((sum, t) => sum + t.gradient(x, g), 0);
+    },
+    hessian(x, g, h, fisher) {
+      g.fill(0);
+      h.fill(0);
+      fisher?.fill(0);
+      return bound.reduce((sum, t) => sum + t.hessian(x, g, h, fisher), 0);
     },
   };
 }
 
-/** Predicted counts inside the slice, of the source and of everything else, at the parameters of the last evaluation; and the counts. */
-export function predictedCounts(term: SliceTerm): { source: number; others: number; counts: number } {
-  const { components, mask } = term.compiled;
-  let source = 0;
-  let others = 0;
-  for (const c of components!) {
-    const totals = new Float64Array(c.vector.size);
-    columnTotals(c, mask!, totals);
-    const sum = totals.reduce((s, t, k) => s + t * c.vector.s[k]!, 0);
-    if (c.name === term.source) source += sum;
-    else others += sum;
-  }
-  const { counts } = term.dataset;
-  const nPix = counts!.data.length / mask!.length;
-  let n = 0;
-  mask!.forEach((pixels, r) => {
-    for (const i of pixels) n += counts!.data[r * nPix + i]!;
-  });
-  return { source, others, counts: n };
+/** Counts inside the slice, and what is predicted of them at the parameters of the last evaluation: in all, and of the source alone. */
+export function predictedCounts({ compiled, dataset, source }: SliceTerm) {
+  const { components, mask, data, nBins } = compiled;
+  const npredOf = (chosen: readonly Component[]) => {
+    let sum = 0;
+    for (const c of chosen) {
+      const totals = new Float64Array(c.vector.size);
+      columnTotals(c, mask, totals);
+      for (let k = 0; k < totals.length; k++) sum += totals[k]! * c.vector.s[k]!;
+    }
+    return sum;
+  };
+  // ON counts come first in ON/OFF data, whose background no model holds
+  let counts = 0;
+  for (let i = 0; i < nBins; i++) counts += data.measured[i]!;
+  const excess = npredOf(components.filter((c) => c.name === source));
+  if (!("acceptance" in dataset)) return { counts, excess, npred: npredOf(components) };
+  const expected = new Float64Array(data.measured.length);
+  data.expected(expected);
+  let npred = 0;
+  for (let i = 0; i < nBins; i++) npred += expected[i]!;
+  return { counts, excess, npred };
 }

@@ -121,6 +121,7 @@ def fit():
     return out
 
 
-result = {"facts": facts(), "points": {name: evaluate(v) for name, v in POINTS.items()}, "fit": fit()}
-(HERE / "twin.json").write_text(json.dumps(result) + "\n")
-print(json.dumps(result["fit"], indent=1), result["points"]["start"]["stat"], result["points"]["truth"]["stat"], result["facts"])
+if __name__ == "__main__":
+    result = {"facts": facts(), "points": {name: evaluate(v) for name, v in POINTS.items()}, "fit": fit()}
+    (HERE / "twin.json").write_text(json.dumps(result) + "\n")
+    print(json.dumps(result["fit"], indent=1), result["points"]["start"]["stat"], result["points"]["truth"]["stat"], result["facts"])

@@ -1,0 +1,72 @@
+import type { Objective } from "../minimize/types.js";
+
+const EPS = 2 ** -52;
+/** Estimated distance to the minimum, in units of -2 ln L, from which one more Newton step leads to rounding. */
+const EDM = 1e-9;
+/** Relative accuracy of a level. */
+const LEVEL = 1e-7;
+const ROUNDS = 20;
+
+export interface NormMinimum {
+  readonly x: Float64Array;
+  readonly value: number;
+  /** One standard deviation, from the second derivative there. */
+  readonly error: number;
+}
+
+/**
+ * Newton on a function of one variable with exact derivatives: none of what searches in many parameters have to carry. Null wherever it does not converge
+ * at once; the general searches then say why.
+ */
+export function minimizeNorm(f: Required<Objective>, start: number): NormMinimum | null {
+  const x = Float64Array.of(start);
+  const g = new Float64Array(1);
+  const h = new Float64Array(1);
+  let value = f.hessian(x, g, h);
+  let polished = false;
+  for (let round = 0; round < ROUNDS; round++) {
+    if (!Number.isFinite(value) || !(h[0]! > 0)) return null;
+    const step = -g[0]! / h[0]!;
+    if (polished) {
+      // hardly any curvature: a norm without influence
+      return h[0]! * Math.max(1, x[0]! * x[0]!) > 1e-16 ? { x, value, error: Math.sqrt(2 / h[0]!) } : null;
+    }
+    polished = 0.5 * step * step * h[0]! <= EDM;
+    const before = value;
+    const from = x[0]!;
+    const noise = 16 * EPS * Math.abs(before);
+    x[0] = from + step;
+    value = f.hessian(x, g, h);
+    for (let half = 0.5; !(value <= before + noise) && half > 1e-3; half *= 0.5) {
+      x[0] = from + half * step;
+      value = f.hessian(x, g, h);
+    }
+    if (!(value <= before + noise)) return null;
+  }
+  return null;
+}
+
+/** Distance from the minimum, on the side of `sign`, at which f has risen by delta: Newton on the root of the rise, which is nearly straight. */
+export function riseNorm(
+  f: Required<Objective>,
+  { x, value, error }: NormMinimum,
+  delta: number,
+  sign: 1 | -1,
+): number | null {
+  const p = new Float64Array(1);
+  const g = new Float64Array(1);
+  const tolerance = LEVEL * delta + 16 * EPS * Math.abs(value);
+  const height = Math.sqrt(delta);
+  let t = height * error;
+  for (let round = 0; round < ROUNDS; round++) {
+    p[0] = x[0]! + sign * t;
+    const rise = f.gradient(p, g) - value;
+    const slope = sign * g[0]!;
+    if (!(rise > 0 && slope > 0) || rise === Number.POSITIVE_INFINITY) return null;
+    const root = Math.sqrt(rise);
+    t -= (2 * root * (root - height)) / slope;
+    if (Math.abs(rise - delta) <= tolerance) return t;
+    if (!(t > 0)) return null;
+  }
+  return null;
+}

@@ -1,0 +1,188 @@
+import { readFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { sliceByEnergy } from "../../src/datasets/slice.js";
+import type { Dataset, FluxPoints, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
+import { estimateFluxPoints } from "../../src/estimators/flux-points.js";
+import { compileJoint, confidence, fitJoint, statProfile } from "../../src/fit/index.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
+import type { Models } from "../../src/models/types.js";
+import type { MaskMap } from "../../src/sky/types.js";
+import { readCrab } from "../fit/crab.js";
+
+const oracle = JSON.parse(await readFile(new URL("../oracle/flux_points.json", import.meta.url), "utf8"));
+/** POINTS["truth"] of test/oracle/twin.py */
+const truth = { amplitude: 3.973667689e-3, alpha: 1.263354075, beta: 0.06132066742 };
+const source = "Crab Nebula";
+const edges = Float64Array.from({ length: 6 }, (_, i) => 0.01 * 200 ** (i / 5));
+
+let fermi: MapDataset;
+let hess: OnOffDataset;
+let models: Models;
+beforeAll(async () => {
+  const crab = await readCrab("examples/crab");
+  [fermi, hess] = crab.datasets as [MapDataset, OnOffDataset];
+  const spectrum = Object.entries(truth).map(([name, value]) => [`${source}.${name}`, { value }]);
+  models = updateParameters(crab.models, { ...Object.fromEntries(spectrum), "Fermi-LAT-bkg.norm": { value: 1 } });
+});
+
+describe("flux points of the simulated Crab", () => {
+  it.each(["Fermi-LAT", "Fermi-LAT, background free", "HESS"])("of %s are those of Gammapy", (name) => {
+    const expected = oracle[name];
+    const points = estimateFluxPoints([name === "HESS" ? hess : fermi], models, {
+      source,
+      energyEdges: expected.edges,
+      reoptimize: expected.reoptimize,
+    });
+    const n = expected.norm.length;
+    expect(points.norm.length).toBe(n);
+    for (let i = 0; i < n; i++) {
+      const error = expected.norm_err[i];
+      // Migrad stops at an EDM of 2e-7 (tol 1e-4), 6e-4 of an error; its Hessian is good to 1e-3
+      expect(Math.abs(points.norm[i]! - expected.norm[i])).toBeLessThan(1e-3 * error);
+      expect(points.normErr![i]! / error).toBeCloseTo(1, 2);
+      // a root near a minimum known to 1e-3 of an error; scipy re-optimises the background by L-BFGS-B
+      const tolerance = (expected.reoptimize ? 5e-3 : 1e-3) * error;
+      expect(Math.abs(points.normErrn![i]! - expected.norm_errn[i])).toBeLessThan(tolerance);
+      expect(Math.abs(points.normErrp![i]! - expected.norm_errp[i])).toBeLessThan(tolerance);
+      expect(Math.abs(points.normUl![i]! - expected.norm_ul[i])).toBeLessThan(2 * tolerance);
+      // float32 of its psf convolution; without the background fitted again its stat(norm = 0) is of that kind too
+      const stat = 2e-6 * Math.abs(expected.stat_null[i]) + 1e-5;
+      expect(Math.abs(points.stat![i]! - expected.stat[i])).toBeLessThan(stat);
+      expect(points.npred![i]! / expected.npred[i]).toBeCloseTo(1, 3);
+      expect(points.npredExcess![i]! / expected.npred_excess[i]).toBeCloseTo(1, 3);
+      expect(points.counts![i]).toBe(expected.counts[i]);
+      expect(points.energy.nodes[i]! / expected.energy_min[i]).toBeCloseTo(1, 12);
+      for (const [type, values] of Object.entries<number[]>(expected.reference)) {
+        expect(points.reference[type as keyof FluxPoints["reference"]]![i]! / values[i]!).toBeCloseTo(1, 9);
+      }
+      if (expected.reoptimize) continue;
+      // Gammapy scans and takes the null hypothesis with the others held, as we do where none is free
+      expect(Math.abs(points.ts![i]! - expected.ts[i])).toBeLessThan(stat);
+      expected.norm_scan.forEach((norm: number, k: number) => {
+        expect(points.normScan![i * 11 + k]! / norm).toBeCloseTo(1, 12);
+        expect(Math.abs(points.statScan![i * 11 + k]! - expected.stat_scan[i][k])).toBeLessThan(stat);
+      });
+    }
+  });
+});
+
+/** A point by the general way: the dataset cut, the amplitude alone (and what is said) free, fitted and searched in the joint likelihood. */
+function slowPoint(datasets: readonly Dataset[], range: readonly [number, number], free: readonly string[] = []) {
+  const cut = datasets.map((d) => sliceByEnergy(d as MapDataset, ...range)!);
+  const amplitude = `${source}.amplitude`;
+  const names = cut.map((d) => d.name);
+  const used = { components: models.components.filter((m) => m.datasetsNames?.some((d) => names.includes(d)) ?? true) };
+  const held = Object.fromEntries(
+    allParameters(used).map(({ id }) => [id, { frozen: id !== amplitude && !free.includes(id) }]),
+  );
+  const joint = compileJoint(cut, updateParameters(used, held));
+  const result = fitJoint(joint);
+  const scale = truth.amplitude;
+  const one = confidence(joint, result, amplitude);
+  const scan = statProfile(joint, result, amplitude, { values: [0.2 * scale, 5 * scale] });
+  const at = joint.parameters.findIndex((p) => p.id === amplitude);
+  return {
+    norm: result.free.values[at]! / scale,
+    normErr: result.free.errors[at]! / scale,
+    normErrn: one.errn / scale,
+    normErrp: one.errp / scale,
+    normUl: (result.free.values[at]! + confidence(joint, result, amplitude, { sigma: 2 }).errp) / scale,
+    stat: result.totalStat,
+    scan: scan.stat,
+  };
+}
+
+function expectPoint(points: FluxPoints, i: number, slow: ReturnType<typeof slowPoint>) {
+  // both stop within 1e-4 of an error of the minimum; levels are held to 1e-7
+  for (const key of ["norm", "normErr", "normErrn", "normErrp", "normUl"] as const) {
+    expect(Math.abs(points[key]![i]! - slow[key]), key).toBeLessThan(1e-4 * slow.normErr);
+  }
+  expect(Math.abs(points.stat![i]! - slow.stat)).toBeLessThan(1e-7);
+  expect(points.success![i]).toBe(1);
+  const m = points.normScan!.length / points.norm.length;
+  // the two rules of integration agree to 1e-8
+  [0, m - 1].forEach((k, j) => {
+    expect(Math.abs(points.statScan![i * m + k]! / slow.scan[j]! - 1)).toBeLessThan(1e-7);
+  });
+}
+
+const masked = (of: (i: number) => boolean): MapDataset => {
+  const { geom, data } = fermi.counts!;
+  const maskFit: MaskMap = { geom, data: Uint8Array.from(data, (_, i) => (of(i) ? 1 : 0)) };
+  return { ...fermi, maskFit };
+};
+
+describe("flux points by the short way and by the general one", () => {
+  const background = "Fermi-LAT-bkg.norm";
+
+  it("agree where masks have holes, and leave out what is masked", () => {
+    const nPix = fermi.counts!.data.length / 5;
+    const holes = masked((i) => i % 3 !== 0 && Math.floor(i / nPix) !== 1);
+    const points = estimateFluxPoints([holes], models, { source, energyEdges: edges });
+    for (const i of [0, 2, 3, 4]) expectPoint(points, i, slowPoint([holes], [edges[i]!, edges[i + 1]!]));
+    expect([points.norm[1], points.normUl![1], points.stat![1]]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    expect([points.success![1], points.counts![1]]).toEqual([0, 0]);
+    const wide = estimateFluxPoints([holes], models, { source, energyEdges: [edges[0]!, edges[2]!] });
+    expectPoint(wide, 0, slowPoint([holes], [edges[0]!, edges[2]!]));
+    expect(wide.counts![0]).toBe(points.counts![0]);
+  });
+
+  it("agree where the background is fitted again in each bin", () => {
+    const points = estimateFluxPoints([fermi], models, { source, energyEdges: edges.slice(0, 4), reoptimize: true });
+    for (let i = 0; i < 3; i++) expectPoint(points, i, slowPoint([fermi], [edges[i]!, edges[i + 1]!], [background]));
+  });
+
+  it("agree for two datasets in one point, with the background held and fitted", () => {
+    for (const reoptimize of [false, true]) {
+      const points = estimateFluxPoints([fermi, hess], models, { source, energyEdges: [0.5, 2], reoptimize });
+      expectPoint(points, 0, slowPoint([fermi, hess], [0.5, 2], reoptimize ? [background] : []));
+    }
+  });
+
+  it("agree where a background is negative, and bins have to be clipped at zero", () => {
+    const before = models;
+    models = updateParameters(models, { [background]: { value: -0.3, min: Number.NaN } });
+    try {
+      const points = estimateFluxPoints([fermi], models, { source, energyEdges: edges });
+      for (const i of [1, 3, 4]) expectPoint(points, i, slowPoint([fermi], [edges[i]!, edges[i + 1]!]));
+    } finally {
+      models = before;
+    }
+  });
+});
+
+describe("flux points", () => {
+  it("have no norm but a limit where there are no counts, and are empty beyond the data", () => {
+    const { counts } = fermi;
+    const nPix = counts!.data.length / 5;
+    const empty = { ...fermi, counts: { ...counts!, data: counts!.data.map((n, i) => (i < 4 * nPix ? n : 0)) } };
+    const points = estimateFluxPoints([empty], models, { source, energyEdges: [...edges.slice(3), 5, 10] });
+    expect(points.success).toEqual(Uint8Array.of(1, 0, 0, 0));
+    expect(points.counts![1]).toBe(0);
+    // -2 ln L = 2 npred without counts: the scan is a straight line
+    const [first, last] = [points.statScan![11]!, points.statScan![21]!];
+    const slope = (last - first) / 4.8;
+    expect((first - points.statNull![1]!) / 0.2 / slope).toBeCloseTo(1, 9);
+    expect([...points.statScan!.subarray(22)].every(Number.isNaN)).toBe(true);
+  });
+
+  it("are the same whether instruments were made before or not, and do not see those of other datasets", () => {
+    const options = { source, energyEdges: edges };
+    const first = estimateFluxPoints([fermi], models, options);
+    compileJoint([fermi], models);
+    expect(estimateFluxPoints([fermi], models, options)).toEqual(first);
+    expect(estimateFluxPoints([{ ...fermi }], models, options)).toEqual(first);
+    const exposure = { ...fermi.exposure!, data: fermi.exposure!.data.map((x) => 2 * x) };
+    const doubled = estimateFluxPoints([{ ...fermi, exposure }], models, options);
+    for (let i = 0; i < 5; i++) expect(doubled.norm[i]! / first.norm[i]!).toBeCloseTo(0.5, 9);
+  });
+
+  it("refuse edges that do not increase, and sources and datasets that are not there", () => {
+    const of = (datasets: readonly Dataset[], options: { source?: string; energyEdges?: number[] }) => () =>
+      estimateFluxPoints(datasets, models, { source, energyEdges: [1, 2], ...options });
+    expect(of([hess], { energyEdges: [2, 1] })).toThrow(/do not increase/);
+    expect(of([hess], { energyEdges: [2] })).toThrow(/fewer than two energy edges/);
+    expect(of([hess], { source: "Crab" })).toThrow(/no source "Crab"/);
+    expect(of([], {})).toThrow(/none of the datasets has counts/);
+  });
+});
