@@ -68,9 +68,8 @@ export function shiftedIntegralVector(
   edges: Float64Array,
   shift: number,
 ): FluxVector {
-  const powerLaw = f.powerLawSegments === true;
-  const basis = f.integral === undefined || powerLaw ? f.logBasis?.(p, flags(p.length, free)) : null;
-  if (basis) return logLinearSegments(basis, p, free, edges, powerLaw ? 2 : nodeCount(edges), shift);
+  const basis = isClosed(f) ? null : f.logBasis?.(p, flags(p.length, free));
+  if (basis) return logLinearSegments(basis, p, free, edges, nodesOf(f, edges), shift);
   return integralVector(...shifted(f, p, free, shift), edges);
 }
 
