@@ -1,5 +1,5 @@
 import type { Stack } from "./component.js";
-import { addOuter } from "./sparse-rows.js";
+import { addOuter } from "./row-sums.js";
 
 /** Bins with counts of one energy bin, all with the same K columns. */
 export interface CountsBlock {

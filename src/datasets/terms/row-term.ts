@@ -8,7 +8,8 @@ import {
   stackComponents,
   updateStack,
 } from "./component.js";
-import { addGradientRows, addOuter, addProduct, addTransposed, fillRows, sparseRows } from "./sparse-rows.js";
+import { addOuters, addWeighted } from "./row-sums.js";
+import { addProduct, addTransposed, addWithGradient, fillRows, sparseRows } from "./sparse-rows.js";
 
 /** A statistic per bin: value and derivatives with respect to the predicted counts (or flux) of bin i. */
 export interface RowStatistic {
@@ -49,25 +50,25 @@ export function rowTerm(
   function update(p: Float64Array, order: 0 | 1 | 2): void {
     if (updateStack(stack, p, order)) for (const [i, c] of components.entries()) fillRows(c, mask, rows[i]!);
     mu.fill(0);
-    for (let c = 0; c < rows.length; c++) addProduct(rows[c]!, stack.z, stack.column[c]!, mu);
-    if (order === 0) return;
-    y.fill(0);
+    if (order > 0) y.fill(0);
     for (let c = 0; c < rows.length; c++) {
-      addGradientRows(rows[c]!, components[c]!.vector.ds, components[c]!.vector.n, y, n, stack.parameter[c]!);
+      const { ds, n: m } = components[c]!.vector;
+      if (order === 0) addProduct(rows[c]!, stack.z, stack.column[c]!, mu);
+      else addWithGradient(rows[c]!, stack.z, stack.column[c]!, mu, ds, m, y, n, stack.parameter[c]!);
     }
   }
 
-  /** The statistic and its derivatives by mu; adds the gradient to g. */
+  /** The statistic, its derivatives by mu in d1 and d2, and its gradient in g. */
   function sum(g: Float64Array): number {
     let total = 0;
     for (let i = 0; i < count; i++) {
       statistic.derivatives(i, mu[i]!, out);
       total += out[0]!;
-      const slope = out[1]!;
-      d1[i] = slope;
+      d1[i] = out[1]!;
       d2[i] = out[2]!;
-      for (let a = 0, k = i * n; a < n; a++) g[a]! += slope * y[k++]!;
     }
+    g.fill(0);
+    addWeighted(g, y, d1, n);
     return total;
   }
 
@@ -85,21 +86,18 @@ export function rowTerm(
     },
     gradient(p, g) {
       update(p, 1);
-      g.fill(0);
       return sum(g);
     },
     hessian(p, g, h, fisher) {
       update(p, 2);
-      g.fill(0);
-      h.fill(0);
       const total = sum(g);
+      h.fill(0);
+      addOuters(h, y, d2, n, 1);
       if (fisher !== undefined) {
-        fisher.fill(0);
-        for (let i = 0; i < count; i++) if (d2[i]! > 0) addOuter(fisher, y, i * n, d2[i]!, n);
-        h.set(fisher);
+        fisher.set(h);
         mirror(fisher, n);
-        for (let i = 0; i < count; i++) if (d2[i]! < 0) addOuter(h, y, i * n, d2[i]!, n);
-      } else for (let i = 0; i < count; i++) addOuter(h, y, i * n, d2[i]!, n);
+      }
+      addOuters(h, y, d2, n, -1);
       lambda.fill(0);
       for (let c = 0; c < rows.length; c++) addTransposed(rows[c]!, d1, lambda, stack.column[c]!);
       addCurvature(stack, lambda, h);
