@@ -10,6 +10,8 @@ export interface Coordinates {
   readonly upper: Float64Array;
   toInternal(p: Float64Array): Float64Array;
   toExternal(x: Float64Array): Float64Array;
+  /** Turns gradient [n] and Hessian [n, n] at x into those by p. */
+  derivativesToExternal(x: Float64Array, g: Float64Array, h: Float64Array): void;
 }
 
 /** `useLog`: offer the logarithm where it applies at `start`. */
@@ -31,6 +33,18 @@ export function coordinatesOf(joint: Joint, start: Float64Array, useLog: boolean
     upper: joint.upper,
     toInternal: (q) => Float64Array.from(q, (v, i) => (isLog[i] ? Math.log(v) : v)),
     toExternal: (x) => expand(x).slice(),
+    derivativesToExternal(x, g, h) {
+      expand(x);
+      for (let i = 0; i < n; i++) {
+        if (isLog[i] === 0) continue;
+        h[i * n + i]! -= g[i]!;
+        for (let j = 0; j < n; j++) {
+          h[i * n + j]! /= p[i]!;
+          h[j * n + i]! /= p[i]!;
+        }
+        g[i]! /= p[i]!;
+      }
+    },
     objective: {
       n,
       value: (x) => objective.value(expand(x)),

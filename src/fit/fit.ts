@@ -1,7 +1,7 @@
 import type { Dataset } from "../datasets/types.js";
 import type { Models } from "../models/types.js";
 import { compileJoint, type Joint, type JointOptions } from "./joint.js";
-import { findMinimizer, type MinimizeJointOptions, minimizeJoint } from "./minimize-joint.js";
+import { findMinimizer, type MinimizeJointOptions, minimizeAndDescribe } from "./minimize-joint.js";
 import type { FitResult } from "./result.js";
 import { summarize } from "./summarize.js";
 
@@ -18,5 +18,5 @@ export function fit(datasets: readonly Dataset[], models: Models, options: FitOp
 /** Fits what was compiled before. */
 export function fitJoint(joint: Joint, options: FitOptions = {}): FitResult {
   const minimizer = findMinimizer(options.backend ?? "newton");
-  return summarize(joint, minimizeJoint(joint, options.start, options), minimizer);
+  return summarize(joint, minimizeAndDescribe(joint, options.start, options), minimizer);
 }

@@ -20,6 +20,7 @@ import { validateModels } from "../models/validate.js";
 import { conversionFactor } from "../units/index.js";
 import { bindTerm, bindThroughViews } from "./bound-term.js";
 import { priorLimits, priorTerms } from "./priors.js";
+import { type ResultLayout, resultLayout } from "./result-layout.js";
 import { createViews, type Views } from "./views.js";
 
 /** A free parameter of the joint fit; linked parameters are one. Values in the unit of the first of them. */
@@ -61,12 +62,16 @@ export interface Joint {
   readonly start: Float64Array;
   /** -2 ln L: the sum of the datasets' statistics and the priors. */
   readonly objective: Required<Objective>;
+  /** Statistics of the datasets and, last, of the priors, as the last evaluation of the objective left them. */
+  readonly parts: Float64Array;
   /** Statistic of dataset i alone. */
   datasetStat(i: number, x: Float64Array): number;
   /** -2 ln of all priors, and the penalties. */
   priorStat(x: Float64Array): number;
   /** Work space of its fits. */
   readonly newton: Newton;
+  /** What all its results have in common. */
+  readonly layout: ResultLayout;
 }
 
 export interface JointOptions {
@@ -113,26 +118,33 @@ export function compileJoint(datasets: readonly Dataset[], given: Models, option
   );
   const priors = priorTerms(models, entries, n, views, registry);
 
+  const last = bound.length;
+  const parts = new Float64Array(last + 1);
+  const total = () => {
+    let sum = parts[last]!;
+    for (let i = 0; i < last; i++) sum += parts[i]!;
+    return sum;
+  };
   const objective: Required<Objective> = {
     n,
     value(x) {
-      let sum = priors.value(x);
-      for (let i = 0; i < bound.length; i++) sum += bound[i]!.value(x);
-      return sum;
+      parts[last] = priors.value(x);
+      for (let i = 0; i < last; i++) parts[i] = bound[i]!.value(x);
+      return total();
     },
     gradient(x, g) {
       g.fill(0);
-      let sum = priors.add(x, g, undefined, undefined);
-      for (let i = 0; i < bound.length; i++) sum += bound[i]!.gradient(x, g);
-      return sum;
+      parts[last] = priors.add(x, g, undefined, undefined);
+      for (let i = 0; i < last; i++) parts[i] = bound[i]!.gradient(x, g);
+      return total();
     },
     hessian(x, g, h, fisher) {
       g.fill(0);
       h.fill(0);
       fisher?.fill(0);
-      let sum = priors.add(x, g, h, fisher);
-      for (let i = 0; i < bound.length; i++) sum += bound[i]!.hessian(x, g, h, fisher);
-      return sum;
+      parts[last] = priors.add(x, g, h, fisher);
+      for (let i = 0; i < last; i++) parts[i] = bound[i]!.hessian(x, g, h, fisher);
+      return total();
     },
   };
   return {
@@ -147,9 +159,11 @@ export function compileJoint(datasets: readonly Dataset[], given: Models, option
     terms,
     start: Float64Array.from(parameters, (p) => p.value),
     objective,
+    parts,
     datasetStat: (i, x) => bound[i]!.value(x),
     priorStat: priors.value,
     newton: createNewton(n),
+    layout: resultLayout({ datasets, models, entries, parameters, places, views, terms }),
   };
 }
 

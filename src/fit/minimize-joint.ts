@@ -1,7 +1,9 @@
 import { didYouMean, SpecError } from "../errors.js";
 import { cholesky } from "../math/linalg.js";
+import { type HessianResult, hessianAt } from "../minimize/covariance.js";
 import { minimizers } from "../minimize/minimizers.js";
 import type { MinimizeResult, Minimizer } from "../minimize/types.js";
+import { SUCCESS } from "../minimize/words.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
 import { explain } from "./diagnose.js";
 import type { Joint } from "./joint.js";
@@ -18,17 +20,38 @@ export interface MinimizeJointOptions {
 /** A minimum in the users' units: `x` [n] as `joint.parameters`; the message speaks of parameters by name. */
 export type JointMinimum = Omit<MinimizeResult, "direction">;
 
+/** A minimum with gradient and Hessian there, and the statistics of datasets and priors. */
+export interface Described {
+  readonly best: JointMinimum;
+  readonly at: HessianResult;
+  /** As `Joint.parts`. */
+  readonly parts: Float64Array;
+}
+
+/** The minimum with what errors are made of; the Hessian that confirmed it is not evaluated again. */
+export function minimizeAndDescribe(joint: Joint, given?: Float64Array, options?: MinimizeJointOptions): Described {
+  const { best, attempt } = search(joint, given, options, true);
+  if (attempt.described !== undefined) return { best, ...attempt.described };
+  const at = hessianAt(joint.objective, best.x);
+  return { best, at, parts: joint.parts.slice() };
+}
+
 /** The minimum alone, without errors and models: for toys, profiles and scans. Default start: the values of the models. */
-export function minimizeJoint(
+export function minimizeJoint(joint: Joint, given?: Float64Array, options?: MinimizeJointOptions): JointMinimum {
+  return search(joint, given, options, false).best;
+}
+
+function search(
   joint: Joint,
   given: Float64Array = joint.start,
   options: MinimizeJointOptions = {},
-): JointMinimum {
+  wantsHessian: boolean,
+): { readonly best: JointMinimum; readonly attempt: Attempt } {
   const start = onBetterSide(joint, given);
   const minimizer = findMinimizer(options.backend ?? "newton");
   let calls = { nfev: 0, ngrad: 0, nhess: 0, iterations: 0 };
   const attempt = (from: Float64Array, useLog: boolean): Attempt => {
-    const a = minimizeIn(joint, from, minimizer, options, useLog);
+    const a = minimizeIn(joint, from, minimizer, options, useLog, wantsHessian);
     const { nfev, ngrad, nhess, iterations } = a.result;
     calls = {
       nfev: calls.nfev + nfev,
@@ -53,7 +76,8 @@ export function minimizeJoint(
     if (plain.result.value <= best.result.value + 1e-6) best = plain;
   }
   const { direction: _, ...result } = best.result;
-  return { ...result, ...calls, x: best.x, message: explain(joint, best.coordinates, best.result, best.x) };
+  const message = result.message === SUCCESS ? SUCCESS : explain(joint, best.coordinates, best.result, best.x);
+  return { best: { ...result, ...calls, x: best.x, message }, attempt: best };
 }
 
 /** Negative norms predict no counts wherever they are: the same without their signs, where that is better. */
@@ -79,6 +103,8 @@ interface Attempt {
   readonly vanishing: boolean;
   /** It converged in logarithms where a combination of parameters has hardly any influence. */
   readonly singular: boolean;
+  /** In users' units, where the last evaluation was the Hessian at x. */
+  readonly described?: Pick<Described, "at" | "parts">;
 }
 
 function minimizeIn(
@@ -87,34 +113,48 @@ function minimizeIn(
   minimizer: Minimizer,
   options: MinimizeJointOptions,
   useLog: boolean,
+  wantsHessian: boolean,
 ): Attempt {
   const coordinates = coordinatesOf(joint, start, useLog);
   const { objective, lower, upper, isLog } = coordinates;
   const { maxCalls, edmGoal, signal } = options;
   const u = coordinates.toInternal(start);
-  const settings = { lower, upper, maxCalls, edmGoal, signal };
-  const result =
-    minimizer.name === "newton"
-      ? joint.newton.minimize(objective, u, settings)
-      : minimizer.minimize(objective, u, settings);
+  const settings = { lower, upper, maxCalls, edmGoal, signal, wantsHessian };
+  const isNewton = minimizer.name === "newton";
+  const result = isNewton ? joint.newton.minimize(objective, u, settings) : minimizer.minimize(objective, u, settings);
   const x = coordinates.toExternal(result.x);
+  const described = wantsHessian && isNewton && result.success ? describe(joint, coordinates, result) : undefined;
+  const attempt = { coordinates, result, x, described };
   const n = u.length;
-  if (!result.success || !isLog.includes(1)) return { coordinates, result, x, vanishing: false, singular: false };
+  if (!result.success || !isLog.includes(1)) return { ...attempt, vanishing: false, singular: false };
   let h = joint.newton.last.hessian;
-  if (minimizer.name !== "newton") {
+  if (!isNewton) {
     h = new Float64Array(n * n);
     objective.hessian(result.x, new Float64Array(n), h);
   }
   // a norm known to no better than a factor e
   const vanishing = isLog.some((log, i) => log === 1 && !(h[i * n + i]! > 2));
-  return { coordinates, result, x, vanishing, singular: !vanishing && isSingular(h, n) };
+  return { ...attempt, vanishing, singular: !vanishing && isSingular(h, n) };
+}
+
+/** The derivatives that Newton left at its minimum; undefined if it stopped one step behind them. */
+function describe(joint: Joint, coordinates: Coordinates, { x, value }: MinimizeResult): Attempt["described"] {
+  const { last } = joint.newton;
+  if (!last.atEnd) return undefined;
+  const gradient = last.gradient.slice();
+  const hessian = last.hessian.slice();
+  coordinates.derivativesToExternal(x, gradient, hessian);
+  return { at: { value, gradient, hessian, exact: true, nfev: 0 }, parts: joint.parts.slice() };
 }
 
 /** Pivots of the Hessian scaled to unit diagonal below this ask for a second look. */
 const SMALL_PIVOT = 1e-6;
 
 function isSingular(h: Float64Array, n: number): boolean {
-  const scaled = h.map((v, e) => v / Math.sqrt(h[Math.floor(e / n) * (n + 1)]! * h[(e % n) * (n + 1)]!));
+  const scaled = h.slice();
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) scaled[i * n + j]! /= Math.sqrt(h[i * (n + 1)]! * h[j * (n + 1)]!);
+  }
   if (!cholesky(scaled, n, scaled)) return true;
   for (let i = 0; i < n; i++) if (scaled[i * (n + 1)]! ** 2 < SMALL_PIVOT) return true;
   return false;

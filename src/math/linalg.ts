@@ -115,14 +115,28 @@ export function solve(a: Float64Array, n: number, b: Float64Array, x: Float64Arr
   return true;
 }
 
-/**
- * Eigenvalues (ascending) and orthonormal eigenvectors of a symmetric matrix by cyclic Jacobi rotations. `vectors` [n, n] holds
- * eigenvector k in row k.
- */
+/** Eigenvalues of a symmetric matrix, ascending. */
+export function eigenvaluesSymmetric(a: Float64Array, n: number): Float64Array {
+  const m = a.slice(0, n * n);
+  diagonalize(m, n, undefined);
+  return Float64Array.from({ length: n }, (_, i) => m[i * n + i]!).sort();
+}
+
+/** Eigenvalues (ascending) and orthonormal eigenvectors of a symmetric matrix; `vectors` [n, n] holds eigenvector k in row k. */
 export function eigenSymmetric(a: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
   const m = a.slice(0, n * n);
   const v = new Float64Array(n * n);
   for (let i = 0; i < n; i++) v[i * n + i] = 1;
+  diagonalize(m, n, v);
+  const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => m[i * n + i]! - m[j * n + j]!);
+  const values = Float64Array.from(order, (i) => m[i * n + i]!);
+  const vectors = new Float64Array(n * n);
+  for (const [to, from] of order.entries()) vectors.set(v.subarray(from * n, from * n + n), to * n);
+  return { values, vectors };
+}
+
+/** Cyclic Jacobi rotations of m [n, n] until it is diagonal; the rows of v [n, n] are rotated along. */
+function diagonalize(m: Float64Array, n: number, v: Float64Array | undefined): void {
   for (let sweep = 0; sweep < 60; sweep++) {
     let rotated = false;
     for (let p = 0; p < n - 1; p++) {
@@ -146,6 +160,7 @@ export function eigenSymmetric(a: Float64Array, n: number): { values: Float64Arr
             m[k * n + p] = m[p * n + k] = c * x - s * y;
             m[k * n + q] = m[q * n + k] = s * x + c * y;
           }
+          if (v === undefined) continue;
           const x = v[p * n + k]!;
           const y = v[q * n + k]!;
           v[p * n + k] = c * x - s * y;
@@ -153,11 +168,6 @@ export function eigenSymmetric(a: Float64Array, n: number): { values: Float64Arr
         }
       }
     }
-    if (!rotated) break;
+    if (!rotated) return;
   }
-  const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => m[i * n + i]! - m[j * n + j]!);
-  const values = Float64Array.from(order, (i) => m[i * n + i]!);
-  const vectors = new Float64Array(n * n);
-  for (const [to, from] of order.entries()) vectors.set(v.subarray(from * n, from * n + n), to * n);
-  return { values, vectors };
 }

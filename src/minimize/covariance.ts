@@ -1,4 +1,4 @@
-import { eigenSymmetric, inverseSpd } from "../math/linalg.js";
+import { eigenSymmetric, eigenvaluesSymmetric, inverseSpd } from "../math/linalg.js";
 import { complete, isFlat } from "./derivatives.js";
 import type { MinimizeOptions, Objective } from "./types.js";
 
@@ -64,8 +64,13 @@ const ZERO_DIFFERENCES = 1e-8;
 
 /** Covariance at a minimum x, from the Hessian in coordinates of unit diagonal. */
 export function covarianceAt(f: Objective, x: Float64Array, options: MinimizeOptions = {}): Covariance {
+  return covarianceFrom(hessianAt(f, x, options), f, x, options);
+}
+
+/** The same where the derivatives at x are known. */
+export function covarianceFrom(at: HessianResult, f: Objective, x: Float64Array, options: MinimizeOptions): Covariance {
   const n = f.n;
-  const { value, gradient, hessian: h, exact, nfev } = hessianAt(f, x, options);
+  const { value, gradient, hessian: h, exact, nfev } = at;
   const errorDef = options.errorDef ?? 1;
   const matrix = new Float64Array(n * n);
   const errors = new Float64Array(n).fill(Number.NaN);
@@ -107,16 +112,18 @@ export function covarianceAt(f: Objective, x: Float64Array, options: MinimizeOpt
   }
 
   const k = free.length;
-  const scale = free.map((i) => 1 / Math.sqrt(h[i * n + i]!));
+  const scale = new Float64Array(k);
+  for (let a = 0; a < k; a++) scale[a] = 1 / Math.sqrt(h[free[a]! * (n + 1)]!);
   const scaled = new Float64Array(k * k);
   for (let a = 0; a < k; a++) {
     for (let b = 0; b < k; b++) scaled[a * k + b] = h[free[a]! * n + free[b]!]! * scale[a]! * scale[b]!;
   }
-  const { values, vectors } = eigenSymmetric(scaled, k);
+  const values = eigenvaluesSymmetric(scaled, k);
   const inverse = new Float64Array(k * k);
   if (k > 0 && !(values[0]! > zero && inverseSpd(scaled, k, inverse))) {
     // leave out the directions without positive curvature and name the parameters in them
     inverse.fill(0);
+    const { vectors } = eigenSymmetric(scaled, k);
     for (let e = 0; e < k; e++) {
       const v = vectors.subarray(e * k, e * k + k);
       if (values[e]! > zero) {
@@ -164,9 +171,11 @@ export function covarianceAt(f: Objective, x: Float64Array, options: MinimizeOpt
       correlation[i * n + j] = i === j ? 1 : s > 0 ? matrix[i * n + j]! / s : 0;
     }
   }
-  const bad = reasons.flatMap((r, i) =>
-    r === "flat" || r === "negative curvature" || r === "non-finite" ? [`parameter ${i} (${r})`] : [],
-  );
+  const bad: string[] = [];
+  for (let i = 0; i < n; i++) {
+    const r = reasons[i]!;
+    if (r === "flat" || r === "negative curvature" || r === "non-finite") bad.push(`parameter ${i} (${r})`);
+  }
   const top = k > 0 ? values[k - 1]! : 1;
   return {
     matrix,

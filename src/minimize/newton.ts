@@ -5,18 +5,25 @@ import type { MinimizeOptions, MinimizeResult, Minimizer, Objective, StopReason 
 import * as words from "./words.js";
 
 /** A start radius of the trust region, in standard deviations at fixed other parameters. */
-const START_RADIUS = 30;
+const START_RADIUS = 100;
 /** EDM, in units of errorDef, below which a point that rounding does not let improve counts as converged (as in Migrad). */
 const GOOD_ENOUGH = 1e-4;
+/** The same, below which another step is not worth an evaluation: 1e-9 standard deviations. */
+const EXACT = 1e-18;
 const EPS = 2 ** -52;
+
+export interface NewtonOptions extends MinimizeOptions {
+  /** The Hessian at the minimum is wanted as well, so the last step is checked with it and not with a gradient alone. */
+  readonly wantsHessian?: boolean;
+}
 
 /** Work space of Newton minimisations in n dimensions; not re-entrant. */
 export interface Newton {
-  minimize(f: Objective, x0: Float64Array, options?: MinimizeOptions): MinimizeResult;
+  minimize(f: Objective, x0: Float64Array, options?: NewtonOptions): MinimizeResult;
   /** Judges x0 by its EDM from the Hessian: converged (and polished), or why not. Moves on only from a saddle. */
   confirm(f: Objective, x0: Float64Array, options?: MinimizeOptions): MinimizeResult;
-  /** Hessian [n, n] and gradient [n] of the last call where it ended, for the reader only. */
-  readonly last: { readonly hessian: Float64Array; readonly gradient: Float64Array };
+  /** Gradient [n] of the last call where it ended and Hessian [n, n] there, or, unless `atEnd`, one step before; for the reader only. */
+  readonly last: { readonly hessian: Float64Array; readonly gradient: Float64Array; readonly atEnd: boolean };
 }
 
 /**
@@ -49,10 +56,18 @@ export function createNewton(n: number): Newton {
   let nfev = 0;
   let ngrad = 0;
   let nhess = 0;
+  let atEnd = true;
 
   function value(f: Objective, p: Float64Array): number {
     nfev++;
     return f.value(p);
+  }
+
+  /** Value and gradient at xt. */
+  function slope(f: Required<Objective>): number {
+    nfev++;
+    ngrad++;
+    return f.gradient(xt, gt);
   }
 
   /** Value, gradient, Hessian and Fisher matrix at xt into the trial arrays; NaN if one of them is not finite. */
@@ -67,14 +82,19 @@ export function createNewton(n: number): Newton {
     return Number.isFinite(sum) ? v : Number.NaN;
   }
 
-  function takeTrial(): void {
+  /** The trial's vector and gradient for those in use, and back. */
+  function swapGradients(): void {
     let v = x;
     x = xt;
     xt = v;
     v = g;
     g = gt;
     gt = v;
-    v = h;
+  }
+
+  function takeTrial(): void {
+    swapGradients();
+    let v = h;
     h = ht;
     ht = v;
     v = fisher;
@@ -139,7 +159,7 @@ export function createNewton(n: number): Newton {
     return 0.5 * s;
   }
 
-  function run(f: Objective, x0: Float64Array, options: MinimizeOptions, maxIterations: number): MinimizeResult {
+  function run(f: Objective, x0: Float64Array, options: NewtonOptions, maxIterations: number): MinimizeResult {
     const full: FullObjective | Required<Objective> =
       f.hessian && f.gradient ? (f as Required<Objective>) : complete(f, x0, options);
     const counting = "calls" in full ? (full as FullObjective) : undefined;
@@ -150,6 +170,7 @@ export function createNewton(n: number): Newton {
     const maxCalls = options.maxCalls ?? (200 + 100 * n + 5 * n * n) * (exact ? 1 : 20);
     const signal = options.signal;
     nfev = ngrad = nhess = 0;
+    atEnd = true;
     for (let i = 0; i < n; i++) {
       lower[i] = options.lower?.[i] ?? Number.NEGATIVE_INFINITY;
       upper[i] = options.upper?.[i] ?? Number.POSITIVE_INFINITY;
@@ -327,31 +348,23 @@ export function createNewton(n: number): Newton {
       return false;
     }
 
-    /** The last full step, kept if the gradient there says it is nearer. */
+    /** The last full step, kept if the derivatives there say it is nearer. */
     function polish(noise: number): void {
-      if (!move()) return;
-      nfev++;
-      ngrad++;
-      const ft = full.gradient(xt, gt);
+      const whole = options.wantsHessian === true;
+      if (edm <= EXACT * errorDef || !move()) return;
+      const ft = whole ? derivatives(full) : slope(full);
       if (!(ft <= fx + noise)) return;
-      let v = x;
-      x = xt;
-      xt = v;
-      v = g;
-      g = gt;
-      gt = v;
-      scaleGradient();
+      const swap = whole ? takeTrial : swapGradients;
+      swap();
+      if (whole) scale(false);
+      else scaleGradient();
       if (solveBox(w, hs, gs, 0, lo, hi) && -w.change <= edm) {
         edm = Math.max(0, -w.change);
         fx = ft;
+        atEnd = whole;
         return;
       }
-      v = x;
-      x = xt;
-      xt = v;
-      v = g;
-      g = gt;
-      gt = v;
+      swap();
     }
   }
 
@@ -372,7 +385,7 @@ export function createNewton(n: number): Newton {
     minimize: (f, x0, options = {}) => run(f, x0, options, Number.POSITIVE_INFINITY),
     confirm: (f, x0, options = {}) => run(f, x0, options, 0),
     get last() {
-      return { hessian: h, gradient: g };
+      return { hessian: h, gradient: g, atEnd };
     },
   };
 }

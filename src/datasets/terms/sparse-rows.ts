@@ -25,7 +25,8 @@ export function sparseRows(component: Component, mask: MaskPixels, count: number
   const size = (width: (columns: Int32Array) => number) =>
     columns.reduce((sum, c, r) => sum + width(c) * mask[r]!.length, 0);
   const entries = size((c) => c.length);
-  const banded = columns.every((c) => c.every((k, j) => j === 0 || k > c[j - 1]!)) && size(span) <= (1 + PADDING) * entries;
+  const banded =
+    columns.every((c) => c.every((k, j) => j === 0 || k > c[j - 1]!)) && size(span) <= (1 + PADDING) * entries;
   const start = new Int32Array(count + 1);
   const first = new Int32Array(banded ? count : 0);
   for (let r = 0, i = 0; r < mask.length; r++) {
