@@ -3,7 +3,7 @@ import { profile, surface } from "../minimize/profile.js";
 import { coordinatesOf } from "./coordinates.js";
 import { withNames } from "./diagnose.js";
 import type { Joint } from "./joint.js";
-import { checkFitted, type Fitted, slotOf, twoSlots, whatIsOff } from "./search.js";
+import { checkFitted, type Fitted, slotOf, twoSlots, whatIsNotAtMinimum } from "./search.js";
 
 /** Where to evaluate along one parameter. */
 export interface Grid {
@@ -152,7 +152,10 @@ function scan(
       }
       parameters.set(x, k * n);
       const message = withNames(joint, r.messages[k]!);
-      return message === "" && reoptimize ? whatIsOff(joint, fitted, x, slots, undefined) : message;
+      if (message !== "" || !reoptimize) return message;
+      const g = r.gradients.subarray(k * n, k * n + n);
+      for (let i = 0; i < n; i++) if (c.isLog[i]) g[i]! /= x[i]!;
+      return whatIsNotAtMinimum(joint, fitted, x, g, slots);
     });
     return { stat: r.stat, parameters, messages, nfev: r.nfev };
   };

@@ -104,22 +104,32 @@ export function whatIsOff(
   fitted: Fitted,
   x: Float64Array,
   held: readonly number[],
-  rise: { readonly fMin: number; readonly delta: number } | undefined,
+  rise: { readonly fMin: number; readonly delta: number },
 ): string {
-  const n = x.length;
-  const g = new Float64Array(n);
+  const g = new Float64Array(x.length);
   const value = joint.objective.gradient(x, g);
-  if (rise !== undefined) {
-    const off = (value - rise.fMin) / rise.delta - 1;
-    if (!(Math.abs(off) < OFF_LEVEL)) return `the point is off its level by ${Number(off.toPrecision(3))} of it`;
-  }
-  for (let o = 0; o < n; o++) {
+  const off = (value - rise.fMin) / rise.delta - 1;
+  if (!(Math.abs(off) < OFF_LEVEL)) return `the point is off its level by ${Number(off.toPrecision(3))} of it`;
+  return whatIsNotAtMinimum(joint, fitted, x, g, held, rise.delta);
+}
+
+/** Whether all parameters but `held` are at their minimum at x, with the gradient g there, for a rise of `delta`; in words which is not, else empty. */
+export function whatIsNotAtMinimum(
+  joint: Joint,
+  fitted: Fitted,
+  x: Float64Array,
+  g: Float64Array,
+  held: readonly number[],
+  delta = 1,
+): string {
+  for (let o = 0; o < x.length; o++) {
     if (held.includes(o)) continue;
     const error = fitted.free.errors[o]!;
     if (!Number.isFinite(error) || (x[o]! <= joint.lower[o]! && g[o]! > 0) || (x[o]! >= joint.upper[o]! && g[o]! < 0))
       continue;
-    if (!(Math.abs(g[o]!) * error < SLOPE * Math.max(1, Math.sqrt(rise?.delta ?? 1))))
+    if (!(Math.abs(g[o]!) * error < SLOPE * Math.max(1, Math.sqrt(delta)))) {
       return `${joint.parameters[o]!.id} is not at its minimum there`;
+    }
   }
   return "";
 }

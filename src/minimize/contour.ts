@@ -1,4 +1,4 @@
-import { solveSpd } from "../math/linalg.js";
+import { follow } from "./follow.js";
 import { createLevels, type LevelPoint, type LevelStatus, type Levels } from "./level.js";
 import { deltaOf, lowerInWords, type MinosOptions } from "./minos.js";
 import type { Objective } from "./types.js";
@@ -105,29 +105,15 @@ function ellipse(levels: Levels, i: number, j: number) {
   const n = xMin.length;
   const onI = new Float64Array(n);
   const onJ = new Float64Array(n);
-  const others: number[] = [];
-  for (let o = 0; o < n; o++) {
-    if (o !== i && o !== j && xMin[o]! > lower[o]! && xMin[o]! < upper[o]! && h[o * n + o]! > 0) others.push(o);
-  }
-  const k = others.length;
-  const hoo = Float64Array.from({ length: k * k }, (_, e) => h[others[Math.floor(e / k)]! * n + others[e % k]!]!);
+  follow(h, xMin, lower, upper, i, [i, j], onI);
+  follow(h, xMin, lower, upper, j, [i, j], onJ);
   let sii = h[i * n + i]!;
   let sij = h[i * n + j]!;
   let sjj = h[j * n + j]!;
-  const follow = (s: number, out: Float64Array): boolean => {
-    const r = Float64Array.from(others, (o) => -h[o * n + s]!);
-    if (!solveSpd(hoo, k, r, r)) return false;
-    others.forEach((o, a) => {
-      out[o] = r[a]!;
-    });
-    return true;
-  };
-  if (k > 0 && follow(i, onI) && follow(j, onJ)) {
-    for (const o of others) {
-      sii += h[i * n + o]! * onI[o]!;
-      sij += h[i * n + o]! * onJ[o]!;
-      sjj += h[j * n + o]! * onJ[o]!;
-    }
+  for (let o = 0; o < n; o++) {
+    sii += h[i * n + o]! * onI[o]!;
+    sij += h[i * n + o]! * onJ[o]!;
+    sjj += h[j * n + o]! * onJ[o]!;
   }
   // no usable curvature: a circle in the units of the difference steps
   const det = sii * sjj - sij * sij;

@@ -6,6 +6,9 @@ import type { MinimizeOptions, Objective } from "./types.js";
 const EPS = 2 ** -52;
 /** Relative accuracy of the level, ten times what is promised. */
 const LEVEL = 1e-7;
+/** EDM, in units of errorDef, of a minimum with parameters held, and that from which one more step is expected to reach it. */
+const FIXED_EDM = 1e-9;
+const NEAR = 1e-4;
 
 export interface LevelOptions extends Omit<MinimizeOptions, "edmGoal"> {
   /** Value at xMin; absent: computed. */
@@ -27,6 +30,17 @@ export interface LevelPoint {
   readonly delta: number;
 }
 
+/** A minimum with one or two parameters held. */
+export interface FixedPoint {
+  readonly x: Float64Array;
+  readonly value: number;
+  /** Empty if it converged. */
+  readonly message: string;
+  /** Gradient [n] there, and Hessian [n, n] there or one step before: until the next search. */
+  readonly gradient: Float64Array;
+  readonly hessian: Float64Array;
+}
+
 /** Searches of one function from one minimum; not re-entrant. */
 export interface Levels {
   readonly f: FullObjective;
@@ -39,14 +53,8 @@ export interface Levels {
   readonly hessian: Float64Array;
   /** Where f falls to fMin + delta along x_i = xMin_i + t vi, x_j = xMin_j + t vj (t > 0, no j if it is negative), others re-optimised. */
   find(delta: number, i: number, vi: number, j: number, vj: number, start?: { t: number; x: Float64Array }): LevelPoint;
-  /** Minimum over the others with x_i (and x_j) fixed, from `start`; status "ok" if it converged. */
-  fixed(
-    i: number,
-    xi: number,
-    j: number,
-    xj: number,
-    start: Float64Array,
-  ): { x: Float64Array; value: number; message: string };
+  /** Minimum over the others with x_i (and x_j) fixed, from `start`. */
+  fixed(i: number, xi: number, j: number, xj: number, start: Float64Array): FixedPoint;
   /** A point lower than xMin beyond rounding, if one was met. */
   lowerMinimum(): { x: Float64Array; value: number } | undefined;
 }
@@ -202,22 +210,29 @@ export function createLevels(objective: Objective, xMin: Float64Array, options: 
   }
 
   /** Minimum over the others, x_i and x_j held. */
-  function fixed(i: number, xi: number, j: number, xj: number, start: Float64Array) {
+  function fixed(i: number, xi: number, j: number, xj: number, start: Float64Array): FixedPoint {
     boxLower.set(lower);
     boxUpper.set(upper);
     boxLower[i] = boxUpper[i] = xi;
     if (j >= 0) boxLower[j] = boxUpper[j] = xj;
     newton ??= createNewton(n);
-    const r = newton.minimize(f, start, {
+    const settings = {
       lower: boxLower,
       upper: boxUpper,
       steps: f.scale,
       errorDef,
-      edmGoal: 1e-9,
       signal: options.signal,
-    });
+    };
+    // from a good start the first step goes so near that its gradient tells, without another Hessian
+    let r = newton.minimize(f, start, { ...settings, edmGoal: NEAR });
+    const there = r.success && r.edm <= FIXED_EDM * errorDef;
+    if (!there && r.reason !== "call limit" && r.reason !== "non-finite") {
+      r = newton.minimize(f, r.x, { ...settings, edmGoal: FIXED_EDM });
+    }
     if (Number.isFinite(r.value)) note(r.x, r.value);
-    return { x: r.x, value: r.value, message: r.success || r.reason === "flat direction" ? "" : r.message };
+    const message = r.success || r.reason === "flat direction" ? "" : r.message;
+    const { gradient, hessian } = newton.last;
+    return { x: r.x, value: r.value, message, gradient, hessian };
   }
 
   function find(

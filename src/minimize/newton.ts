@@ -168,7 +168,7 @@ export function createNewton(n: number): Newton {
     const errorDef = options.errorDef ?? 1;
     const goal = (options.edmGoal ?? 1e-9) * errorDef;
     const maxCalls = options.maxCalls ?? (200 + 100 * n + 5 * n * n) * (exact ? 1 : 20);
-    const signal = options.signal;
+    const { signal, wantsHessian = false } = options;
     nfev = ngrad = nhess = 0;
     atEnd = true;
     for (let i = 0; i < n; i++) {
@@ -350,18 +350,17 @@ export function createNewton(n: number): Newton {
 
     /** The last full step, kept if the derivatives there say it is nearer. */
     function polish(noise: number): void {
-      const whole = options.wantsHessian === true;
       if (edm <= EXACT * errorDef || !move()) return;
-      const ft = whole ? derivatives(full) : slope(full);
+      const ft = wantsHessian ? derivatives(full) : slope(full);
       if (!(ft <= fx + noise)) return;
-      const swap = whole ? takeTrial : swapGradients;
+      const swap = wantsHessian ? takeTrial : swapGradients;
       swap();
-      if (whole) scale(false);
+      if (wantsHessian) scale(false);
       else scaleGradient();
       if (solveBox(w, hs, gs, 0, lo, hi) && -w.change <= edm) {
         edm = Math.max(0, -w.change);
         fx = ft;
-        atEnd = whole;
+        atEnd = wantsHessian;
         return;
       }
       swap();

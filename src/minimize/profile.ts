@@ -1,4 +1,5 @@
-import { createLevels, type LevelOptions, type Levels } from "./level.js";
+import { type Anchor, follow, predict } from "./follow.js";
+import { createLevels, type FixedPoint, type LevelOptions, type Levels } from "./level.js";
 import type { Objective } from "./types.js";
 
 export interface ProfileOptions extends LevelOptions {
@@ -14,6 +15,8 @@ export interface ProfileResult {
   readonly stat: Float64Array;
   /** Full vectors [m, n]. */
   readonly xs: Float64Array;
+  /** Gradients there [m, n]; 0 unless re-optimised. */
+  readonly gradients: Float64Array;
   /** Empty where all is well [m]. */
   readonly messages: readonly string[];
   readonly lowerMinimum?: { readonly x: Float64Array; readonly value: number };
@@ -38,6 +41,7 @@ interface Scan {
   readonly levels: Levels;
   readonly stat: Float64Array;
   readonly xs: Float64Array;
+  readonly gradients: Float64Array;
   readonly messages: string[];
   readonly reoptimize: boolean;
   /** Called after each point. */
@@ -51,35 +55,67 @@ function createScan(f: Objective, xMin: Float64Array, size: number, options: Pro
     levels: createLevels(f, xMin, options),
     stat: new Float64Array(size).fill(Number.NaN),
     xs: new Float64Array(size * f.n),
+    gradients: new Float64Array(size * f.n),
     messages: new Array(size).fill(""),
     reoptimize: options.reoptimize ?? true,
   };
 }
 
-/** One point of a scan from the vector `from`; returns the vector to start the next one from. */
-function scanPoint(s: Scan, slot: number, i: number, xi: number, j: number, xj: number, from: Float64Array) {
+/** Minima along one parameter: the one that follows starts where these point. */
+interface Path {
+  older: Anchor | undefined;
+  last: Anchor;
+}
+
+function anchorAt(levels: Levels, x: Float64Array, h: Float64Array, along: number, held: readonly number[]): Anchor {
+  const slope = new Float64Array(x.length);
+  follow(h, x, levels.lower, levels.upper, along, held, slope);
+  return { at: x[along]!, x, slope };
+}
+
+/** One point of a scan, with x_i = xi (and x_j = xj), along parameter `along` of these; goes on with the path unless f is not finite here. */
+function scanPoint(
+  s: Scan,
+  slot: number,
+  i: number,
+  xi: number,
+  j: number,
+  xj: number,
+  along: number,
+  path: Path,
+): FixedPoint | undefined {
   const { levels } = s;
   const n = levels.f.n;
   const outside = (k: number, v: number) => k >= 0 && (v < levels.lower[k]! || v > levels.upper[k]!);
-  let p: Float64Array = (s.reoptimize ? from : levels.xMin).slice();
+  const to = along === i ? xi : xj;
+  let p = s.reoptimize ? predict(path.older, path.last, to) : levels.xMin.slice();
+  for (let o = 0; o < n; o++) p[o] = Math.min(Math.max(p[o]!, levels.lower[o]!), levels.upper[o]!);
   p[i] = xi;
   if (j >= 0) p[j] = xj;
   let value: number;
+  let found: FixedPoint | undefined;
   if (outside(i, xi) || outside(j, xj)) s.messages[slot] = "outside the limits; ";
   if (s.reoptimize) {
-    const r = levels.fixed(i, xi, j, xj, p);
-    value = r.value;
-    p = r.x;
-    s.messages[slot] += r.message;
+    found = levels.fixed(i, xi, j, xj, p);
+    value = found.value;
+    p = found.x;
+    s.gradients.set(found.gradient, slot * n);
+    s.messages[slot] += found.message;
   } else value = levels.f.value(p);
   if (!Number.isFinite(value)) {
     s.messages[slot] += `the function is ${value} here`;
     value = Number.NaN;
+    found = undefined;
   }
   s.stat[slot] = value;
   s.xs.set(p, slot * n);
   s.done();
-  return Number.isNaN(value) ? from : p;
+  if (found !== undefined) {
+    const next = anchorAt(levels, found.x, found.hessian, along, j < 0 ? [i] : [i, j]);
+    if (next.at !== path.last.at) path.older = path.last;
+    path.last = next;
+  }
+  return found;
 }
 
 /** f along one parameter, the others re-optimised or held at the minimum. */
@@ -92,15 +128,17 @@ export function profile(
 ): ProfileResult {
   const s = createScan(f, xMin, values.length, options);
   const { up, down } = outwards(values, xMin[index]!);
+  const minimum = anchorAt(s.levels, xMin, s.levels.hessian, index, [index]);
   for (const side of [up, down]) {
-    let from = xMin;
-    for (const k of side) from = scanPoint(s, k, index, values[k]!, -1, 0, from);
+    const path: Path = { older: undefined, last: minimum };
+    for (const k of side) scanPoint(s, k, index, values[k]!, -1, 0, index, path);
   }
   return {
     index,
     values,
     stat: s.stat,
     xs: s.xs,
+    gradients: s.gradients,
     messages: s.messages,
     lowerMinimum: s.levels.lowerMinimum(),
     nfev: s.levels.f.calls.nfev,
@@ -120,18 +158,20 @@ export function surface(
   const s = createScan(f, xMin, valuesI.length * valuesJ.length, options);
   const rows = outwards(valuesI, xMin[i]!);
   const columns = outwards(valuesJ, xMin[j]!);
+  const width = valuesJ.length;
+  const first = columns.up.shift() ?? columns.down.shift() ?? 0;
+  // the first column, seen from the minimum
+  const { levels } = s;
+  const onJ = anchorAt(levels, xMin, levels.hessian, j, [i, j]);
+  const below = { ...anchorAt(levels, xMin, levels.hessian, i, [i, j]), x: predict(undefined, onJ, valuesJ[first]!) };
   for (const rowSide of [rows.up, rows.down]) {
-    let rowFrom = xMin;
+    const rowPath: Path = { older: undefined, last: below };
     for (const a of rowSide) {
-      let first = true;
-      const rowStart = rowFrom;
+      const found = scanPoint(s, a * width + first, i, valuesI[a]!, j, valuesJ[first]!, i, rowPath);
+      const start = anchorAt(levels, found?.x ?? rowPath.last.x, found?.hessian ?? levels.hessian, j, [i, j]);
       for (const side of [columns.up, columns.down]) {
-        let from = rowStart;
-        for (const b of side) {
-          from = scanPoint(s, a * valuesJ.length + b, i, valuesI[a]!, j, valuesJ[b]!, from);
-          if (first) rowFrom = from;
-          first = false;
-        }
+        const path: Path = { older: undefined, last: start };
+        for (const b of side) scanPoint(s, a * width + b, i, valuesI[a]!, j, valuesJ[b]!, j, path);
       }
     }
   }
@@ -141,6 +181,7 @@ export function surface(
     valuesJ,
     stat: s.stat,
     xs: s.xs,
+    gradients: s.gradients,
     messages: s.messages,
     lowerMinimum: s.levels.lowerMinimum(),
     nfev: s.levels.f.calls.nfev,
