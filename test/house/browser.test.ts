@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeFiles } from "../../src/node/files.js";
+import { launchBrowser } from "../browser.js";
 import { chromium } from "../environment.js";
 import { fitExample } from "./browser-entry.js";
 
@@ -62,19 +63,7 @@ describe.runIf(chromium)("the embedded example in Chromium", () => {
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
   it("gives the numbers of Node", async () => {
-    const { chromium: launcher } = await import("playwright-core");
-    const browser = await launcher.launch({
-      executablePath: chromium!,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    const browser = await launchBrowser(chromium!);
     try {
       const page = await browser.newPage();
       await page.goto(`${address}/`);

@@ -125,6 +125,16 @@ describe("layering", () => {
     expect(circles).toEqual([]);
   });
 
+  it("lets the page import the public API alone", () => {
+    const targets = readdirSync("web/src").flatMap((name) =>
+      Array.from(readFileSync(`web/src/${name}`, "utf8").matchAll(/\bfrom "([^"]+)"/g), (match) => match[1]!),
+    );
+    expect(targets).toContain("gammats");
+    expect(
+      targets.filter((target) => !/^(gammats|gammats\/plot|fflate|virtual:\w+|\.\/\w+\.js)$/.test(target)),
+    ).toEqual([]);
+  });
+
   it("keeps files short", () => {
     const lengths = sources.map((file) => [file, readFileSync(join("src", file), "utf8").split("\n").length] as const);
     expect(lengths.filter(([, lines]) => lines > 420)).toEqual([]);

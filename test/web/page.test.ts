@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unzipSync } from "fflate";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { memoryFiles, readDatasets, readFitResult } from "../../src/index.js";
+import { analyseCrab, exampleFolder, nodeFiles, readCrab } from "../../src/node/index.js";
+import { launchBrowser } from "../browser.js";
+import { chromium } from "../environment.js";
+import { decodePng } from "../plot/helpers.js";
+import { pageOnDisk } from "./built.js";
+
+describe.runIf(chromium)("the page in Chromium", () => {
+  let browser: Browser;
+  let folder = "";
+  let address = "";
+  let page: Page;
+  const said: string[] = [];
+  const requested: string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "gammats-web-"));
+    // from the disk, as a student would open it
+    address = await pageOnDisk(folder);
+    browser = await launchBrowser(chromium!);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const fitted = () =>
+    page.waitForFunction(() => document.querySelector("#result p")?.textContent?.includes("terminated"));
+  const value = (id: string) => page.inputValue(`input[aria-label="value of ${id}"]`).then(Number);
+
+  it("opens with the example, fitted, with Node's numbers", async () => {
+    page = await browser.newPage({ viewport: { width: 1300, height: 950 } });
+    page.on("console", (message) => said.push(message.text()));
+    page.on("pageerror", (error) => said.push(error.message));
+    page.on("request", (request) => requested.push(request.url()));
+    await page.goto(address);
+    await fitted();
+    const { result } = analyseCrab(await readCrab(exampleFolder(), nodeFiles()));
+    const total = (await page.textContent("#total"))!;
+    expect(Number(/-[\d.]+/.exec(total)![0])).toBeCloseTo(result.totalStat, 2);
+    for (const [k, id] of result.free.ids.entries()) {
+      // shown to the second digit of the error
+      expect(Math.abs((await value(id)) - result.free.values[k]!)).toBeLessThan(0.1 * result.free.errors[k]!);
+    }
+    expect(await page.locator("#correlation td").count()).toBe(16);
+    await page.locator("#picture svg").waitFor();
+  });
+
+  it("follows a slider, and keeps where it is let go", async () => {
+    const before = await page.textContent("#total");
+    const slider = page.locator('input[aria-label="slide Crab Nebula.beta"]');
+    const alpha = await value("Crab Nebula.alpha");
+    await slider.focus();
+    for (let k = 0; k < 30; k++) await page.keyboard.press("ArrowRight");
+    await page.waitForFunction((text) => document.getElementById("total")?.textContent !== text, before);
+    await slider.evaluate((element) => element.dispatchEvent(new Event("change")));
+    await page.waitForFunction(() => document.getElementById("result")?.textContent?.includes("Not fitted"));
+    // the others were fitted again meanwhile: alpha and beta hang together
+    expect(await value("Crab Nebula.alpha")).toBeLessThan(alpha);
+    await page.click("#fit");
+    await fitted();
+    expect(await page.textContent("#total")).toBe(before);
+  });
+
+  it("gives MINOS errors, flux points, and all of it to take home", async () => {
+    await page.click("#minos");
+    await page.locator("#minos-table tbody tr").nth(3).waitFor();
+    await page.click("#flux-points");
+    await page.waitForFunction(() => document.querySelector("#picture svg")?.textContent?.includes("HESS"));
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=All as zip")]);
+    const files = unzipSync(new Uint8Array(await readFile(await download.path())));
+    const { datasets, models } = await readDatasets("analysis_datasets.yaml", memoryFiles(files), {
+      modelsPath: "analysis_models.yaml",
+    });
+    expect([datasets.length, models!.components.length]).toEqual([3, 2]);
+    const report = readFitResult(files["fit-result.yaml"]!);
+    expect(report.report.success).toBe(true);
+    expect(new TextDecoder().decode(files["sed.svg"])).toContain("</svg>");
+    // a picture that is not all white
+    const png = decodePng(files["maps-Fermi-LAT.png"]!);
+    const colors = new Set<string>();
+    for (let x = 0; x < png.width; x += 7) colors.add(png.at(x, Math.floor(png.height / 2)).join());
+    expect(colors.size).toBeGreaterThan(10);
+  });
+
+  it("shows counts and maps", async () => {
+    for (const name of ["counts: Fermi-LAT", "maps: Fermi-LAT", "counts: HESS"]) {
+      await page.click(`role=tab[name="${name}"]`);
+      await page.waitForFunction(
+        (title) => document.querySelector("#picture svg title")?.textContent?.includes(title),
+        name.split(": ")[1]!,
+      );
+    }
+    await page.click('role=tab[name="spectrum"]');
+  });
+
+  it("opens a user's own files, and says what is wrong with them", async () => {
+    const hess = join(exampleFolder(), "joint-crab/spectra/hess");
+    const set = ["", "_arf", "_rmf", "_bkg"].map((part) => `${hess}/pha_obs23523${part}.fits`);
+    await page.setInputFiles("#files", set.slice(0, 2));
+    await page.waitForFunction(() => !document.getElementById("problem")!.hidden);
+    expect(await page.textContent("#problem")).toMatch(/pha_obs23523_(bkg|rmf)\.fits[\s\S]*together/);
+    const damaged = join(folder, "damaged.fits");
+    await writeFile(damaged, (await readFile(set[0]!)).subarray(0, 5000));
+    await page.setInputFiles("#files", damaged);
+    await page.waitForFunction(() => document.getElementById("problem")!.textContent!.includes("damaged"));
+    // what was open is open still
+    expect(await page.locator("#datasets tbody tr").count()).toBe(3);
+    await page.setInputFiles("#files", set);
+    await page.waitForFunction(() => document.querySelectorAll("#datasets tbody tr").length === 1);
+    expect(await page.locator("#problem").isHidden()).toBe(true);
+    await page.click("#fit");
+    await fitted();
+  });
+
+  it("fits narrow screens, and asked nobody for anything", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(said).toEqual([]);
+    expect(requested.filter((url) => !/^(blob|data):/.test(url))).toEqual([address]);
+  });
+});

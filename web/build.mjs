@@ -1,0 +1,88 @@
+/**
+ * Builds the page into one file: node web/build.mjs [--out FOLDER] [--serve [PORT]]
+ * Needs the built library (npm run build).
+ */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { rolldown } from "rolldown";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const EXAMPLE = here("../examples/crab/");
+
+async function bundle(input, plugins = []) {
+  const build = await rolldown({
+    input: here(input),
+    plugins,
+    platform: "browser",
+    logLevel: "warn",
+    treeshake: { moduleSideEffects: false },
+  });
+  const { output } = await build.generate({
+    format: input.endsWith("worker.ts") ? "iife" : "esm",
+    minify: true,
+    codeSplitting: false,
+  });
+  await build.close();
+  return output[0].code;
+}
+
+async function exampleFiles() {
+  const files = {};
+  for (const entry of await readdir(EXAMPLE, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name === "README.md") continue;
+    const path = `${entry.parentPath}/${entry.name}`;
+    files[path.slice(EXAMPLE.length).replace(/^\//, "")] = (await readFile(path)).toString("base64");
+  }
+  return files;
+}
+
+function virtual(modules) {
+  return {
+    name: "virtual",
+    resolveId: (id) => (id in modules ? id : null),
+    load: (id) => (id in modules ? `export default ${JSON.stringify(modules[id])}` : null),
+  };
+}
+
+/** The whole page as one HTML text. */
+export async function buildPage() {
+  const worker = await bundle("src/worker.ts");
+  const main = await bundle("src/main.ts", [
+    virtual({ "virtual:worker": worker, "virtual:example": await exampleFiles() }),
+  ]);
+  const [html, style] = await Promise.all(["index.html", "style.css"].map((name) => readFile(here(name), "utf8")));
+  // a script in a page must not hold its own end
+  return html.replace("/*style*/", () => style).replace("/*script*/", () => main.replaceAll("</script", "<\\/script"));
+}
+
+/** Serves the page on the loopback interface; port 0 takes a free one. */
+export async function servePage(page, port = 0) {
+  const server = createServer((request, response) => {
+    if (request.url !== "/") return void response.writeHead(404).end();
+    response.setHeader("content-type", "text/html; charset=utf-8").end(page);
+  });
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: {
+      out: { type: "string", default: "out/web" },
+      serve: { type: "boolean", default: false },
+      port: { type: "string", default: "8080" },
+    },
+  });
+  const page = await buildPage();
+  await mkdir(values.out, { recursive: true });
+  await writeFile(`${values.out}/index.html`, page);
+  console.log(
+    `Wrote ${values.out}/index.html, ${(page.length / 1000).toFixed(0)} kB: open it in a browser, or put it on any web server`,
+  );
+  if (values.serve) console.log(`Serving it at ${(await servePage(page, Number(values.port))).url} until Ctrl-C`);
+}

@@ -1,0 +1,223 @@
+/** The analysis behind the page: datasets, models and the last fit. Runs in a worker; everything that goes out is plain data. */
+import {
+  allParameters,
+  compileJoint,
+  confidence,
+  type Dataset,
+  estimateFluxPoints,
+  type FitResult,
+  type FluxPoints,
+  fitJoint,
+  isBinned,
+  type Joint,
+  type Models,
+  npred,
+  npredBackground,
+  type OnOffDataset,
+  SpecError,
+  stackReduce,
+  statProfile,
+  updateParameters,
+} from "gammats";
+import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
+import { writeAll } from "./downloads.js";
+import { type Opened, openFiles } from "./open.js";
+import { createSed, fluxPointEdges, type Sed } from "./sed.js";
+import type { Change, Engine, FitSummary, Progress, View } from "./types.js";
+
+interface State {
+  readonly opened: Opened;
+  datasets: readonly Dataset[];
+  models: Models;
+  joint: Joint;
+  sed: Sed;
+  /** Of the models as they are. */
+  result?: FitResult;
+  fit?: FitSummary;
+  points: Record<string, FluxPoints>;
+}
+
+export function createEngine(progress: Progress = () => {}): Engine {
+  let state: State | undefined;
+  const current = (): State => {
+    if (state === undefined) throw new SpecError("nothing is open; open the example or your own files first");
+    return state;
+  };
+  const fitted = (): State & Required<Pick<State, "result">> => {
+    const s = current();
+    if (s.result === undefined) throw new SpecError("the models have changed since the last fit; fit first");
+    return s as State & Required<Pick<State, "result">>;
+  };
+
+  function replace(s: State, models: Models, datasets = s.datasets): void {
+    s.models = models;
+    s.datasets = datasets;
+    s.joint = compileJoint(datasets, models);
+    s.result = undefined;
+    s.fit = undefined;
+    s.sed = createSed(datasets, models, s.points);
+  }
+
+  return {
+    async open(files, { stack, models } = {}) {
+      const opened = await openFiles(files);
+      const datasets = stack === undefined ? opened.datasets : stacked(opened.datasets, stack);
+      const start = models ?? opened.models;
+      const joint = compileJoint(datasets, start);
+      state = { opened, datasets, models: start, joint, sed: createSed(datasets, start, {}), points: {} };
+      return view(state);
+    },
+    async change(changes) {
+      const s = current();
+      replace(s, changed(s.models, changes));
+      return view(s);
+    },
+    async fit(backend) {
+      const s = current();
+      const start = performance.now();
+      const result = fitJoint(s.joint, { backend });
+      const milliseconds = performance.now() - start;
+      const { success, message, nfev, free } = result;
+      replace(s, result.models);
+      s.result = result;
+      s.fit = { success, message, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
+      return view(s);
+    },
+    async slide(id, value, refit) {
+      const s = current();
+      const at = s.joint.parameters.findIndex((p) => p.id === id);
+      if (at < 0) throw new SpecError(`"${id}" is frozen or follows another parameter; free it first`);
+      const x = slid(s, at, value, refit);
+      const stats = s.datasets.map((_, i) => ({ stat: s.joint.datasetStat(i, x), npred: predicted(s, i) }));
+      return {
+        totalStat: s.joint.objective.value(x),
+        values: Object.fromEntries(s.joint.parameters.map((p, i) => [p.id, x[i]!])),
+        datasets: stats,
+        sed: s.sed.draw(
+          updateParameters(s.models, Object.fromEntries(s.joint.parameters.map((p, i) => [p.id, x[i]!]))),
+        ),
+      };
+    },
+    async stack(name) {
+      const s = current();
+      replace(s, s.models, stacked(s.datasets, name));
+      return view(s);
+    },
+    async minos() {
+      const s = fitted();
+      return s.result.free.ids.map((id, i, all) => {
+        progress(i, all.length, "MINOS");
+        const { errn, errp, message } = confidence(s.joint, s.result, id);
+        return { id, errn, errp, message };
+      });
+    },
+    async fluxPoints(source) {
+      const s = current();
+      for (const dataset of s.datasets.filter(isBinned)) {
+        s.points[dataset.name] = estimateFluxPoints([dataset], s.models, {
+          source,
+          energyEdges: fluxPointEdges(dataset),
+          onProgress: (done, total) => progress(done, total, `flux points of ${dataset.name}`),
+        });
+      }
+      s.sed = createSed(s.datasets, s.models, s.points);
+      return view(s);
+    },
+    async pictures() {
+      const s = current();
+      const out: Record<string, string> = {};
+      for (const dataset of s.datasets.filter(isBinned)) {
+        if (dataset.counts === undefined) continue;
+        const total = npred(dataset, s.models);
+        const background = npredBackground(dataset, s.models);
+        out[`counts-${dataset.name}`] = countsPlot(countsSpecOf(dataset, { npred: total, background }));
+        if (dataset.counts.geom.kind === "wcs") out[`maps-${dataset.name}`] = mapPlot(mapSpecOf(dataset, total));
+      }
+      return out;
+    },
+    async downloads() {
+      const { datasets, models, result, points, opened } = current();
+      return writeAll({
+        datasets,
+        models,
+        points,
+        ...(result && { result }),
+        ...(opened.text && { text: opened.text }),
+      });
+    },
+  };
+}
+
+/** Where a step of a slider leads: one parameter moved, the others as they are or, after a fit, at their best. */
+function slid({ joint, result }: State, at: number, value: number, refit: boolean): Float64Array {
+  if (refit && result?.success && joint.parameters.length > 1) {
+    const { parameters, success } = statProfile(joint, result, joint.parameters[at]!.id, { values: [value] });
+    if (success) return parameters;
+  }
+  const x = joint.start.slice();
+  x[at] = value;
+  return x;
+}
+
+/** Predicted counts of dataset i in the fit at the parameters of its last evaluation. */
+function predicted(s: State, i: number): number {
+  const { data } = s.joint.terms[i]!;
+  const out = new Float64Array(data.measured.length);
+  data.expected(out);
+  return onCounts(s, i, out);
+}
+
+/** Sum of the counts in the fit, of an ON/OFF dataset those of ON; NaN for flux points. */
+function onCounts({ datasets }: State, i: number, data: Float64Array): number {
+  const dataset = datasets[i]!;
+  if (!isBinned(dataset)) return Number.NaN;
+  const on = dataset.type === "SpectrumDatasetOnOff" ? data.subarray(0, data.length / 2) : data;
+  return on.reduce((sum, n) => sum + n, 0);
+}
+
+function changed(models: Models, changes: Readonly<Record<string, Change>>): Models {
+  const known = new Set(allParameters(models).map((entry) => entry.id));
+  for (const [id, change] of Object.entries(changes)) {
+    if (!known.has(id)) throw new SpecError(`there is no parameter "${id}"`);
+    const numbers = typeof change === "number" ? [change] : [];
+    if (numbers.some((x) => !Number.isFinite(x)))
+      throw new SpecError(`${id}: expected a number, found nothing or text`);
+  }
+  return updateParameters(models, changes);
+}
+
+function stacked(datasets: readonly Dataset[], name: string): readonly Dataset[] {
+  const spectra = datasets.filter((d): d is OnOffDataset => d.type === "SpectrumDatasetOnOff");
+  const sum = stackReduce(spectra, { name });
+  return datasets.flatMap((d) => (d === spectra[0] ? [sum] : spectra.includes(d as OnOffDataset) ? [] : [d]));
+}
+
+function view(s: State): View {
+  const { joint, models, result } = s;
+  const free = new Set(joint.parameters.map((p) => p.id));
+  const statuses = new Map(result?.parameters.map((p) => [p.id, p.errorStatus]));
+  return {
+    totalStat: joint.objective.value(joint.start),
+    parameters: allParameters(models).map(({ id, parameter }) => {
+      const { value, error, unit, min, max, frozen } = parameter;
+      const status = statuses.get(id) ?? "ok";
+      const follows = !frozen && !free.has(id);
+      return { id, value, error, unit, min, max, frozen, follows, status: status === "ok" || frozen ? "" : status };
+    }),
+    datasets: s.datasets.map(({ name, type }, i) => ({
+      name,
+      type,
+      bins: joint.terms[i]!.nBins,
+      // before npred, which is that of the last evaluation
+      stat: joint.datasetStat(i, joint.start),
+      counts: onCounts(s, i, joint.terms[i]!.data.measured),
+      npred: predicted(s, i),
+    })),
+    sources: models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : [])),
+    ...(s.fit && { fit: s.fit }),
+    sed: s.sed.draw(models),
+    models,
+    notes: s.opened.notes,
+    canStack: s.datasets.filter((d) => d.type === "SpectrumDatasetOnOff").length > 1,
+  };
+}

@@ -1,0 +1,213 @@
+/** The page: buttons, panels and what happens between them. */
+
+import example from "virtual:example";
+import workerCode from "virtual:worker";
+import { zipSync } from "fflate";
+import { byId, h, shown } from "./dom.js";
+import { bytesOf, dropped, pngOf, save } from "./files.js";
+import { type ParameterTable, parameterTable } from "./parameters.js";
+import { type Pictures, picturePanel } from "./pictures.js";
+import { correlationTable, type DatasetTable, datasetTable, fitSummary, minosTable } from "./results.js";
+import { EngineError, remoteEngine } from "./rpc.js";
+import type { NamedBytes, View } from "./types.js";
+
+const workerUrl = URL.createObjectURL(new Blob([workerCode], { type: "text/javascript" }));
+const engine = remoteEngine(
+  () => new Worker(workerUrl),
+  ({ done, total, what }) => say(`${what}: ${done} of ${total}`),
+);
+
+let opened: { readonly files: readonly NamedBytes[]; readonly stack?: string } | undefined;
+let view: View | undefined;
+/** The total stat whose MINOS errors are shown. */
+let minosAt: number | undefined;
+let parameters: ParameterTable | undefined;
+let datasets: DatasetTable | undefined;
+const pictures: Pictures = picturePanel({ load: () => engine.pictures(), png: pngOf, save, fail: complain });
+
+const say = (text: string) => {
+  byId("status").textContent = text;
+};
+
+function complain(error: unknown): void {
+  const { message } = error as Error;
+  const panel = byId("problem");
+  panel.hidden = false;
+  panel.textContent = error instanceof EngineError ? message : `This should not happen: ${message}`;
+}
+
+/** Runs a call to the engine with the buttons off and a way to stop it. */
+async function busy<T>(what: string, run: () => Promise<T>): Promise<T | undefined> {
+  byId("problem").hidden = true;
+  say(what);
+  const buttons = Array.from(document.querySelectorAll<HTMLButtonElement>("nav button:enabled:not(#stop)"));
+  for (const button of buttons) button.disabled = true;
+  // a flash of a button that nobody can reach helps nobody
+  const timer = setTimeout(() => {
+    byId("stop").hidden = false;
+  }, 400);
+  try {
+    const value = await run();
+    say("");
+    return value;
+  } catch (error) {
+    say("");
+    complain(error);
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+    byId("stop").hidden = true;
+    for (const button of buttons) button.disabled = false;
+  }
+}
+
+function show(next: View | undefined): void {
+  if (next === undefined) return;
+  view = next;
+  parameters = parameterTable(next.parameters, { change, slide, settle: (id, value) => settle(id, value) });
+  datasets = datasetTable(next);
+  byId("parameters").replaceChildren(parameters.element);
+  byId("datasets").replaceChildren(datasets.element);
+  byId("total").textContent = `total stat ${shown(next.totalStat, 8)}`;
+  byId("result").replaceChildren(fitSummary(next.fit));
+  byId("correlation").replaceChildren(...(next.fit ? [correlationTable(next.fit)] : []));
+  // they belong to one fit
+  if (next.fit === undefined || next.totalStat !== minosAt) byId("minos-table").replaceChildren();
+  byId("notes").replaceChildren(...next.notes.map((note) => h("li", {}, note)));
+  byId("stack").hidden = !next.canStack;
+  for (const id of ["fit", "flux-points"]) byId<HTMLButtonElement>(id).disabled = false;
+  byId<HTMLButtonElement>("minos").disabled = next.fit?.success !== true;
+  byId("downloads").replaceChildren(
+    h("button", { type: "button", onclick: () => void download() }, "All as zip"),
+    h("span", { class: "quiet" }, "models.yaml, datasets, covariance, fit-result.yaml, flux points, pictures"),
+  );
+  pictures.show(next.sed);
+}
+
+const change = async (changes: Parameters<typeof engine.change>[0]) => {
+  const next = await busy("", () => engine.change(changes));
+  show(next ?? view);
+};
+
+/** The newest step alone counts: while one is computed, later ones replace each other. */
+let sliding = false;
+let wanted: { id: string; value: number } | undefined;
+
+async function slide(id: string, value: number): Promise<void> {
+  wanted = { id, value };
+  if (sliding) return;
+  sliding = true;
+  try {
+    while (wanted !== undefined) {
+      const now = wanted;
+      wanted = undefined;
+      const step = await engine.slide(now.id, now.value, byId<HTMLInputElement>("refit").checked);
+      parameters?.follow(step);
+      datasets?.follow(step);
+      byId("total").textContent = `total stat ${shown(step.totalStat, 8)}`;
+      pictures.show(step.sed);
+      last = step.values;
+      document.dispatchEvent(new CustomEvent("step"));
+    }
+  } catch (error) {
+    complain(error);
+  } finally {
+    sliding = false;
+  }
+}
+
+let last: Readonly<Record<string, number>> | undefined;
+
+/** What the slider was let go at becomes the models. */
+async function settle(id: string, value: number): Promise<void> {
+  await slide(id, value);
+  while (sliding) await new Promise((resolve) => setTimeout(resolve, 5));
+  if (last !== undefined) await change(last);
+  last = undefined;
+}
+
+async function open(files: readonly NamedBytes[], stack?: string): Promise<void> {
+  const next = await busy("reading …", () => engine.open(files, stack === undefined ? {} : { stack }));
+  if (next === undefined) return;
+  opened = { files, ...(stack !== undefined && { stack }) };
+  show(next);
+}
+
+async function openExample(): Promise<void> {
+  const files = Object.entries(example).map(
+    ([path, text]) => [path, Uint8Array.from(atob(text), (c) => c.charCodeAt(0))] as const,
+  );
+  await open(files, "HESS");
+}
+
+async function stop(): Promise<void> {
+  engine.stop();
+  if (opened === undefined) return;
+  // the new engine takes up the models as they were last shown
+  const { files, stack } = opened;
+  const models = view?.models;
+  show(await engine.open(files, { ...(stack !== undefined && { stack }), ...(models && { models }) }));
+}
+
+async function download(): Promise<void> {
+  const zip = await busy("writing …", async () => {
+    const all: Record<string, Uint8Array> = Object.fromEntries(await engine.downloads());
+    for (const [name, svg] of Object.entries({ sed: view!.sed, ...(await engine.pictures()) })) {
+      all[`${name}.svg`] = new TextEncoder().encode(svg);
+      all[`${name}.png`] = await pngOf(svg);
+    }
+    return zipSync(all);
+  });
+  if (zip !== undefined) save("gammats-analysis.zip", zip, "application/zip");
+}
+
+byId("example").onclick = () => void openExample();
+for (const [button, input] of [
+  ["pick", "files"],
+  ["pick-folder", "folder"],
+] as const) {
+  const field = byId<HTMLInputElement>(input);
+  byId(button).onclick = () => field.click();
+  field.onchange = async () => {
+    await open(await bytesOf(field.files ?? []));
+    field.value = "";
+  };
+}
+byId("fit").onclick = async () => {
+  const backend = byId<HTMLSelectElement>("backend").value as "newton" | "minuit" | "simplex";
+  show(await busy("fitting …", () => engine.fit(backend)));
+};
+byId("minos").onclick = async () => {
+  const rows = await busy("MINOS …", () => engine.minos());
+  if (rows === undefined) return;
+  byId("minos-table").replaceChildren(minosTable(rows));
+  minosAt = view?.totalStat;
+};
+byId("flux-points").onclick = async () => {
+  const source = view?.sources[0];
+  if (source === undefined) return complain(new EngineError("there is no source among the models"));
+  show(await busy("flux points …", () => engine.fluxPoints(source)));
+};
+byId("stack").onclick = async () => {
+  const next = await busy("stacking …", () => engine.stack("stacked"));
+  if (next !== undefined && opened !== undefined) opened = { ...opened, stack: "stacked" };
+  show(next);
+};
+byId("stop").onclick = () => void stop().catch(complain);
+
+const drop = byId("drop");
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  drop.hidden = false;
+});
+document.addEventListener("dragleave", (event) => {
+  if (event.relatedTarget === null) drop.hidden = true;
+});
+document.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  drop.hidden = true;
+  if (event.dataTransfer !== null) await open(await dropped(event.dataTransfer));
+});
+
+await openExample();
+show(await busy("fitting …", () => engine.fit("newton")));

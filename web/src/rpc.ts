@@ -1,0 +1,79 @@
+/** The page's side of the engine: methods that return promises, and a stop that a computation cannot refuse. */
+import type { Engine } from "./types.js";
+
+export interface Call {
+  readonly id: number;
+  readonly method: keyof Engine;
+  readonly args: readonly unknown[];
+}
+
+export interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: { readonly name: string; readonly message: string };
+  readonly progress?: { readonly done: number; readonly total: number; readonly what: string };
+}
+
+export interface RemoteEngine extends Engine {
+  /** Ends the thread; calls under way fail with "stopped". The next call starts a new one, which knows nothing. */
+  stop(): void;
+}
+
+/** An expected error: its words are for the user. */
+export class EngineError extends Error {}
+
+export function remoteEngine(
+  start: () => Worker,
+  onProgress: (progress: NonNullable<Answer["progress"]>) => void,
+): RemoteEngine {
+  let worker: Worker | undefined;
+  let count = 0;
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const failAll = (message: string) => {
+    for (const { reject } of waiting.values()) reject(new EngineError(message));
+    waiting.clear();
+  };
+
+  function running(): Worker {
+    if (worker !== undefined) return worker;
+    worker = start();
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (data.progress !== undefined) return onProgress(data.progress);
+      const call = waiting.get(data.id);
+      waiting.delete(data.id);
+      if (data.error === undefined) call?.resolve(data.value);
+      else call?.reject(new EngineError(data.error.message));
+    };
+    worker.onerror = (event) => failAll(event.message || "the engine could not be started");
+    return worker;
+  }
+
+  const call =
+    (method: keyof Engine) =>
+    (...args: readonly unknown[]) =>
+      new Promise((resolve, reject) => {
+        const id = ++count;
+        waiting.set(id, { resolve, reject });
+        running().postMessage({ id, method, args } satisfies Call);
+      });
+
+  const methods: readonly (keyof Engine)[] = [
+    "open",
+    "change",
+    "fit",
+    "slide",
+    "stack",
+    "minos",
+    "fluxPoints",
+    "pictures",
+    "downloads",
+  ];
+  return {
+    ...(Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Engine),
+    stop() {
+      worker?.terminate();
+      worker = undefined;
+      failAll("stopped");
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** The spectrum that the page shows: models, the best fit with its band beneath them, and all flux points. */
+import {
+  axisEdges,
+  type BinnedDataset,
+  type Dataset,
+  type FluxPoints,
+  fitMask,
+  isBinned,
+  type Models,
+  SpecError,
+} from "gammats";
+import { type SedCurve, sedCurveOf, sedPlot, sedPointsOf } from "gammats/plot";
+
+export interface Sed {
+  /** SVG of these models, over the curve of those that it was made with. */
+  draw(models: Models): string;
+}
+
+/** Energies of a curve; enough for a smooth line, few enough to be drawn at every step of a slider. */
+const N = 100;
+
+export function createSed(
+  datasets: readonly Dataset[],
+  base: Models,
+  measured: Readonly<Record<string, FluxPoints>>,
+): Sed {
+  const energyRange = rangeOf(datasets, Object.values(measured));
+  const names = base.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
+  const curves = (models: Models, label: (name: string) => string): SedCurve[] =>
+    names.map((name) => sedCurveOf(models, name, { energyRange, n: N, label: label(name) }));
+  const fitted = base.covariance === undefined ? [] : curves(base, (name) => `${name}, fit`);
+  const points = [
+    ...Object.entries(measured).map(([name, p]) => sedPointsOf(p, name)),
+    ...datasets.flatMap((d) => (d.type === "FluxPointsDataset" ? [sedPointsOf(d.points, d.name)] : [])),
+  ];
+  return {
+    draw(models) {
+      const { covariance: _, ...plain } = models;
+      return sedPlot({
+        curves: models === base && fitted.length > 0 ? fitted : [...fitted, ...curves(plain, (name) => name)],
+        points,
+      });
+    },
+  };
+}
+
+function rangeOf(datasets: readonly Dataset[], points: readonly FluxPoints[]): [number, number] {
+  const energies = [
+    ...datasets.flatMap((d) => (isBinned(d) ? Array.from(usedEdges(d)) : Array.from(d.points.energy.nodes))),
+    ...points.flatMap((p) => Array.from(p.energy.nodes)),
+  ];
+  return [Math.min(...energies) / 1.5, Math.max(...energies) * 1.5];
+}
+
+/** Edges of the energy bins from the first to the last that is in the fit. */
+function usedEdges(dataset: BinnedDataset): Float64Array {
+  const axis = dataset.counts?.geom.axes[0] ?? dataset.maskSafe?.geom.axes[0];
+  if (axis === undefined) throw new SpecError(`dataset "${dataset.name}": no counts, so there is nothing to fit`);
+  const edges = axisEdges(axis);
+  const mask = fitMask(dataset);
+  const n = edges.length - 1;
+  const pixels = mask.length / n;
+  const used = Array.from({ length: n }, (_, r) => mask.subarray(r * pixels, (r + 1) * pixels).includes(1));
+  return edges.slice(used.indexOf(true), used.lastIndexOf(true) + 2);
+}
+
+/** About four points a decade, and at most the bins there are. */
+export function fluxPointEdges(dataset: BinnedDataset): Float64Array {
+  const edges = usedEdges(dataset);
+  const bins = edges.length - 1;
+  const wanted = Math.max(1, Math.min(bins, Math.round(4 * Math.log10(edges[bins]! / edges[0]!))));
+  return Float64Array.from({ length: wanted + 1 }, (_, i) => edges[Math.round((i * bins) / wanted)]!);
+}

@@ -1,0 +1,84 @@
+/** What goes between the page and its engine: plain data. */
+import type { Models } from "gammats";
+
+export type NamedBytes = readonly [path: string, bytes: Uint8Array];
+
+export interface ParameterRow {
+  readonly id: string;
+  readonly value: number;
+  /** NaN where there is none. */
+  readonly error: number;
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  readonly frozen: boolean;
+  /** It follows another: linked or by a formula. */
+  readonly follows: boolean;
+  /** Why the error is not a plain one; empty where it is. */
+  readonly status: string;
+}
+
+export interface DatasetRow {
+  readonly name: string;
+  readonly type: string;
+  readonly bins: number;
+  readonly stat: number;
+  /** In the fit; NaN for flux points. */
+  readonly counts: number;
+  readonly npred: number;
+}
+
+export interface FitSummary {
+  readonly success: boolean;
+  readonly message: string;
+  readonly nfev: number;
+  readonly milliseconds: number;
+  readonly ids: readonly string[];
+  /** [n, n] */
+  readonly correlation: Float64Array;
+}
+
+export interface View {
+  readonly totalStat: number;
+  readonly parameters: readonly ParameterRow[];
+  readonly datasets: readonly DatasetRow[];
+  readonly sources: readonly string[];
+  /** Of the models as they are; absent: changed since, or not yet fitted. */
+  readonly fit?: FitSummary;
+  readonly sed: string;
+  readonly models: Models;
+  readonly notes: readonly string[];
+  readonly canStack: boolean;
+}
+
+/** After one step of a slider. */
+export interface Step {
+  readonly totalStat: number;
+  readonly values: Readonly<Record<string, number>>;
+  readonly datasets: readonly Pick<DatasetRow, "stat" | "npred">[];
+  readonly sed: string;
+}
+
+export interface MinosRow {
+  readonly id: string;
+  readonly errn: number;
+  readonly errp: number;
+  readonly message: string;
+}
+
+export type Change = number | { readonly frozen?: boolean; readonly min?: number; readonly max?: number };
+
+export type Progress = (done: number, total: number, what: string) => void;
+
+/** Methods of the engine; all answers come as promises of plain data. */
+export interface Engine {
+  open(files: readonly NamedBytes[], options?: { readonly stack?: string; readonly models?: Models }): Promise<View>;
+  change(changes: Readonly<Record<string, Change>>): Promise<View>;
+  fit(backend: "newton" | "minuit" | "simplex"): Promise<View>;
+  slide(id: string, value: number, refit: boolean): Promise<Step>;
+  stack(name: string): Promise<View>;
+  minos(): Promise<readonly MinosRow[]>;
+  fluxPoints(source: string): Promise<View>;
+  pictures(): Promise<Readonly<Record<string, string>>>;
+  downloads(): Promise<readonly NamedBytes[]>;
+}
