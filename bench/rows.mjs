@@ -6,13 +6,14 @@ import { growth } from "./growth.mjs";
 import { inTurns, measuresCpu, spread, warmBatch } from "./measure.mjs";
 import { startPeer } from "./peer.mjs";
 import { environment, line, markdown } from "./report.mjs";
+import { browserRows } from "./rows/browser.mjs";
 import { crabRows } from "./rows/crab.mjs";
 import { processRows } from "./rows/processes.mjs";
 import { syntheticRows } from "./rows/synthetic.mjs";
 import { toyRows } from "./rows/toys.mjs";
 import { sizes } from "./size.mjs";
 
-const rows = [...crabRows, ...syntheticRows, ...toyRows, ...processRows];
+const rows = [...crabRows, ...syntheticRows, ...toyRows, ...processRows, ...browserRows];
 const parts = ["stages", "growth", "size"];
 export const names = [...rows.map((row) => row.name), ...parts];
 
