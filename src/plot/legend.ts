@@ -71,7 +71,9 @@ function place(box: LegendBox, frame: Rect, hits: readonly Hit[]): { x: number; 
       const x = frame.x + inset + (spanX * i) / n;
       const y = frame.y + inset + (spanY * j) / n;
       let cost = 0.4 * (Math.min(i, n - i) + Math.min(j, n - j));
-      for (const [hx, hy, weight] of hits) {
+      // no further than the best so far
+      for (let k = 0; k < hits.length && cost < least; k++) {
+        const [hx, hy, weight] = hits[k]!;
         const hidden = hx > x - 4 && hx < x + box.width + 4 && hy > y - 4 && hy < y + box.height + 4;
         if (hidden) cost += weight;
       }

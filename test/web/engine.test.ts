@@ -108,7 +108,9 @@ describe("the engine of the page", () => {
     await engine.fluxPoints("Crab Nebula");
     const minos = await engine.minos();
     expect(minos.every((m) => m.errn > 0 && m.errp > 0)).toBe(true);
-    expect(Object.keys(await engine.pictures()).sort()).toEqual(["counts-Fermi-LAT", "maps-Fermi-LAT"]);
+    expect(fitted.pictures).toEqual(["counts-Fermi-LAT", "maps-Fermi-LAT"]);
+    for (const name of fitted.pictures) expect(await engine.picture(name)).toContain("Fermi-LAT</title>");
+    await expect(engine.picture("maps-HESS")).rejects.toThrow(/there is no picture "maps-HESS"/);
     const files = await engine.downloads();
     const names = files.map(([name]) => name);
     expect(names).toContain("fit-result.yaml");

@@ -1,6 +1,7 @@
 /** The analysis behind the page: datasets, models and the last fit. Runs in a worker; everything that goes out is plain data. */
 import {
   allParameters,
+  type BinnedDataset,
   compileJoint,
   confidence,
   type Dataset,
@@ -123,17 +124,13 @@ export function createEngine(progress: Progress = () => {}): Engine {
       s.sed = createSed(s.datasets, s.models, s.points);
       return view(s);
     },
-    async pictures() {
+    async picture(name) {
       const s = current();
-      const out: Record<string, string> = {};
-      for (const dataset of s.datasets.filter(isBinned)) {
-        if (dataset.counts === undefined) continue;
-        const total = npred(dataset, s.models);
-        const background = npredBackground(dataset, s.models);
-        out[`counts-${dataset.name}`] = countsPlot(countsSpecOf(dataset, { npred: total, background }));
-        if (dataset.counts.geom.kind === "wcs") out[`maps-${dataset.name}`] = mapPlot(mapSpecOf(dataset, total));
-      }
-      return out;
+      const [kind, dataset] = pictured(s.datasets).get(name) ?? [];
+      if (dataset === undefined) throw new SpecError(`there is no picture "${name}"`);
+      const total = npred(dataset, s.models);
+      if (kind === "maps") return mapPlot(mapSpecOf(dataset, total));
+      return countsPlot(countsSpecOf(dataset, { npred: total, background: npredBackground(dataset, s.models) }));
     },
     async downloads() {
       const { datasets, models, result, points, opened } = current();
@@ -146,6 +143,17 @@ export function createEngine(progress: Progress = () => {}): Engine {
       });
     },
   };
+}
+
+/** Counts by energy of every dataset that has counts, and maps of those with images, by name. */
+function pictured(datasets: readonly Dataset[]): Map<string, ["counts" | "maps", BinnedDataset]> {
+  const out = new Map<string, ["counts" | "maps", BinnedDataset]>();
+  for (const dataset of datasets) {
+    if (!isBinned(dataset) || dataset.counts === undefined) continue;
+    out.set(`counts-${dataset.name}`, ["counts", dataset]);
+    if (dataset.counts.geom.kind === "wcs") out.set(`maps-${dataset.name}`, ["maps", dataset]);
+  }
+  return out;
 }
 
 /** Where a step of a slider leads: one parameter moved, the others as they are or, after a fit, at their best. */
@@ -216,6 +224,7 @@ function view(s: State): View {
     sources: models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : [])),
     ...(s.fit && { fit: s.fit }),
     sed: s.sed.draw(models),
+    pictures: [...pictured(s.datasets).keys()],
     models,
     notes: s.opened.notes,
     canStack: s.datasets.filter((d) => d.type === "SpectrumDatasetOnOff").length > 1,

@@ -23,7 +23,7 @@ let view: View | undefined;
 let minosAt: number | undefined;
 let parameters: ParameterTable | undefined;
 let datasets: DatasetTable | undefined;
-const pictures: Pictures = picturePanel({ load: () => engine.pictures(), png: pngOf, save, fail: complain });
+const pictures: Pictures = picturePanel({ load: (name) => engine.picture(name), png: pngOf, save, fail: complain });
 
 const say = (text: string) => {
   byId("status").textContent = text;
@@ -81,7 +81,7 @@ function show(next: View | undefined): void {
     h("button", { type: "button", onclick: () => void download() }, "All as zip"),
     h("span", { class: "quiet" }, "models.yaml, datasets, covariance, fit-result.yaml, flux points, pictures"),
   );
-  pictures.show(next.sed);
+  pictures.show(next.sed, next.pictures);
 }
 
 const change = async (changes: Parameters<typeof engine.change>[0]) => {
@@ -133,11 +133,18 @@ async function open(files: readonly NamedBytes[], stack?: string): Promise<void>
   show(next);
 }
 
+function decoded(base64: string): Uint8Array {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 async function openExample(): Promise<void> {
-  const files = Object.entries(example).map(
-    ([path, text]) => [path, Uint8Array.from(atob(text), (c) => c.charCodeAt(0))] as const,
+  await open(
+    Object.entries(example).map(([path, text]) => [path, decoded(text)] as const),
+    "HESS",
   );
-  await open(files, "HESS");
 }
 
 async function stop(): Promise<void> {
@@ -152,9 +159,11 @@ async function stop(): Promise<void> {
 async function download(): Promise<void> {
   const zip = await busy("writing …", async () => {
     const all: Record<string, Uint8Array> = Object.fromEntries(await engine.downloads());
-    for (const [name, svg] of Object.entries({ sed: view!.sed, ...(await engine.pictures()) })) {
-      all[`${name}.svg`] = new TextEncoder().encode(svg);
-      all[`${name}.png`] = await pngOf(svg);
+    for (const name of ["sed", ...view!.pictures]) {
+      const svg = name === "sed" ? view!.sed : await engine.picture(name);
+      const stem = name.replace(/[^\w.+-]+/g, "_");
+      all[`${stem}.svg`] = new TextEncoder().encode(svg);
+      all[`${stem}.png`] = await pngOf(svg);
     }
     return zipSync(all);
   });

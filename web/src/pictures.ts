@@ -2,13 +2,13 @@
 import { byId, h } from "./dom.js";
 
 export interface Pictures {
-  /** A new spectrum; the other pictures are out of date from now on. */
-  show(sed: string): void;
+  /** A new spectrum, and the names of the other pictures, which are out of date from now on. */
+  show(sed: string, names?: readonly string[]): void;
 }
 
 export interface PictureActions {
-  /** SVG of the others by name. */
-  load(): Promise<Readonly<Record<string, string>>>;
+  /** SVG of another. */
+  load(name: string): Promise<string>;
   png(svg: string): Promise<Uint8Array>;
   save(name: string, bytes: Uint8Array | string, type: string): void;
   fail(error: unknown): void;
@@ -20,32 +20,27 @@ export function picturePanel({ load, png, save, fail }: PictureActions): Picture
   const figure = byId("picture");
   const tabs = byId("tabs");
   let sed = "";
-  let others: Readonly<Record<string, string>> = {};
-  let fresh = false;
+  let names: readonly string[] = [];
   let selected = SED;
+  /** What is shown. */
+  let svg = "";
 
-  const svg = () => (selected === SED ? sed : others[selected]) ?? "";
-
-  function draw(): void {
-    figure.innerHTML = svg();
+  function draw(next: string): void {
+    svg = next;
+    figure.innerHTML = svg;
     figure.setAttribute("aria-label", selected);
   }
 
   async function update(): Promise<void> {
-    if (selected === SED) return draw();
-    if (!fresh) {
-      const loaded = await load();
-      others = loaded;
-      fresh = true;
-      drawTabs();
-    }
-    if (others[selected] === undefined) selected = SED;
-    draw();
+    if (selected === SED) return draw(sed);
+    const name = selected;
+    const loaded = await load(name);
+    if (name === selected) draw(loaded);
   }
 
   function drawTabs(): void {
     tabs.replaceChildren(
-      ...[SED, ...Object.keys(others)].map((name) =>
+      ...[SED, ...names].map((name) =>
         h(
           "button",
           {
@@ -65,13 +60,13 @@ export function picturePanel({ load, png, save, fail }: PictureActions): Picture
   }
 
   byId("picture-actions").replaceChildren(
-    h("button", { type: "button", onclick: () => save(`${selected}.svg`, svg(), "image/svg+xml") }, "SVG"),
+    h("button", { type: "button", onclick: () => save(`${selected}.svg`, svg, "image/svg+xml") }, "SVG"),
     h(
       "button",
       {
         type: "button",
         onclick: () => {
-          png(svg()).then((bytes) => save(`${selected}.png`, bytes, "image/png"), fail);
+          png(svg).then((bytes) => save(`${selected}.png`, bytes, "image/png"), fail);
         },
       },
       "PNG",
@@ -79,19 +74,16 @@ export function picturePanel({ load, png, save, fail }: PictureActions): Picture
   );
 
   return {
-    show(next) {
+    show(next, others) {
       sed = next;
-      const known = fresh;
-      fresh = false;
-      if (selected === SED) draw();
-      // names of the tabs once, and again whenever another than the spectrum is looked at
-      if (!known && Object.keys(others).length === 0) {
-        load().then((loaded) => {
-          others = loaded;
-          fresh = true;
-          drawTabs();
-        }, fail);
-      } else if (selected !== SED) update().catch(fail);
+      // a step of a slider changes the spectrum alone: the others follow when it is let go
+      if (others === undefined && selected !== SED) return;
+      if (others !== undefined) {
+        names = others;
+        if (selected !== SED && !names.includes(selected)) selected = SED;
+        drawTabs();
+      }
+      update().catch(fail);
     },
   };
 }

@@ -65,7 +65,7 @@ export function remoteEngine(
     "stack",
     "minos",
     "fluxPoints",
-    "pictures",
+    "picture",
     "downloads",
   ];
   return {

@@ -46,6 +46,8 @@ export interface View {
   /** Of the models as they are; absent: changed since, or not yet fitted. */
   readonly fit?: FitSummary;
   readonly sed: string;
+  /** Names of the other pictures, which are drawn when they are asked for. */
+  readonly pictures: readonly string[];
   readonly models: Models;
   readonly notes: readonly string[];
   readonly canStack: boolean;
@@ -79,6 +81,7 @@ export interface Engine {
   stack(name: string): Promise<View>;
   minos(): Promise<readonly MinosRow[]>;
   fluxPoints(source: string): Promise<View>;
-  pictures(): Promise<Readonly<Record<string, string>>>;
+  /** SVG of one of `View.pictures`. */
+  picture(name: string): Promise<string>;
   downloads(): Promise<readonly NamedBytes[]>;
 }
