@@ -6,7 +6,12 @@ export {
 } from "./calibrated.js";
 export { type CoverageFraction, coverage, type ParameterCoverage } from "./coverage.js";
 export { type FeldmanCousinsInterval, feldmanCousins } from "./feldman-cousins.js";
-export { estimateFluxPoints, type FluxPointsOptions } from "./flux-points.js";
+export {
+  estimateFluxPoints,
+  estimateFluxPointsOn,
+  type FluxPointsOnOptions,
+  type FluxPointsOptions,
+} from "./flux-points.js";
 export {
   type NestedPValue,
   nestedPValue,
@@ -15,5 +20,6 @@ export {
   type ToyGoodness,
   toyGoodness,
 } from "./p-values.js";
+export { statContourOn, statProfileOn, statSurfaceOn } from "./scans.js";
 export { standardTasks } from "./tasks.js";
 export { type ToyColumns, type Toys, type ToysOptions, toyDatasets, toys } from "./toys.js";

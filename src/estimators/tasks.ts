@@ -1,6 +1,15 @@
 import type { AnyTaskKind } from "../execute/types.js";
 import { constructionTask } from "./calibrated.js";
+import { fluxPointsTask } from "./flux-points.js";
+import { contourTask, profileTask, surfaceTask } from "./scans.js";
 import { toysTask } from "./toys.js";
 
 /** The kinds of work that GammaTS's workers know. */
-export const standardTasks: readonly AnyTaskKind[] = [toysTask, constructionTask];
+export const standardTasks: readonly AnyTaskKind[] = [
+  toysTask,
+  constructionTask,
+  fluxPointsTask,
+  profileTask,
+  surfaceTask,
+  contourTask,
+];

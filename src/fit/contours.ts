@@ -17,6 +17,8 @@ import {
 export interface ContourOptions extends LevelOfConfidence {
   /** Default 20. */
   readonly points?: number;
+  /** Only points [first, last) of them: a contour in parts. */
+  readonly part?: readonly [first: number, last: number];
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -49,6 +51,8 @@ export function statContour(
   options: ContourOptions = {},
 ): StatContour {
   const { points = 20, signal, onProgress } = options;
+  const part = options.part ?? [0, points];
+  const m = part[1] - part[0];
   const slots = twoSlots(joint, idX, idY, "statContour");
   checkFitted(joint, fitted, "statContour");
   const level = levelOf(options, 2, "statContour");
@@ -62,6 +66,7 @@ export function statContour(
     const c = contourOf(levels, slots[0], slots[1], {
       delta: level.delta,
       points,
+      part,
       signal,
       onPoint(done, total) {
         onProgress?.(done, total);
@@ -69,7 +74,7 @@ export function statContour(
       },
     });
     const n = joint.parameters.length;
-    const parameters = new Float64Array(points * n);
+    const parameters = new Float64Array(m * n);
     const off: string[] = [];
     const statuses = c.statuses.map((status, k) => {
       const x = coordinates.toExternal(c.xs.subarray(k * n, k * n + n));
@@ -77,7 +82,7 @@ export function statContour(
       if (status !== "ok") return status;
       const wrong = whatIsOff(joint, fitted, x, slots, { fMin: levels.fMin, delta: level.delta });
       if (wrong === "") return status;
-      off.push(`point ${k}: ${wrong}`);
+      off.push(`point ${part[0] + k}: ${wrong}`);
       return "not found";
     });
     const message = [withNames(joint, c.message), ...off].filter((s) => s !== "").join("; ");
@@ -93,10 +98,7 @@ export function statContour(
   }
   const [x, y] = slots.map((slot) => {
     const { id, unit } = joint.parameters[slot]!;
-    const values = Float64Array.from(
-      { length: points },
-      (_, k) => best.parameters[k * joint.parameters.length + slot]!,
-    );
+    const values = Float64Array.from({ length: m }, (_, k) => best.parameters[k * joint.parameters.length + slot]!);
     return { id, unit, value: fitted.free.values[slot]!, points: values };
   });
   return {

@@ -6,6 +6,8 @@ import type { Objective } from "./types.js";
 export interface ContourOptions extends MinosOptions {
   /** Number of points; default 20. */
   readonly points?: number;
+  /** Only points [first, last) of them: a contour in parts. */
+  readonly part?: readonly [first: number, last: number];
   readonly onPoint?: (done: number, total: number) => void;
 }
 
@@ -43,7 +45,9 @@ export function contourOf(levels: Levels, i: number, j: number, options: Contour
   const n = f.n;
   const before = f.calls.nfev;
   const delta = deltaOf(options);
-  const m = options.points ?? 20;
+  const points = options.points ?? 20;
+  const [first, last] = options.part ?? [0, points];
+  const m = last - first;
   const axes = ellipse(levels, i, j);
   const x = new Float64Array(m);
   const y = new Float64Array(m);
@@ -53,7 +57,7 @@ export function contourOf(levels: Levels, i: number, j: number, options: Contour
   const parts: string[] = [];
   let previous: { u: number; v: number; point: LevelPoint } | undefined;
   for (let k = 0; k < m; k++) {
-    const phi = (2 * Math.PI * k) / m;
+    const phi = (2 * Math.PI * (first + k)) / points;
     const u = axes.a * Math.cos(phi);
     const v = axes.b * Math.cos(phi) + axes.c * Math.sin(phi);
     const start = previous?.point.status === "ok" ? predict(previous, u, v) : undefined;
@@ -65,7 +69,7 @@ export function contourOf(levels: Levels, i: number, j: number, options: Contour
     statuses.push(point.status);
     xs.set(point.x, k * n);
     options.onPoint?.(k + 1, m);
-    if (point.status !== "ok") parts.push(`point ${k} ${point.status}: ${point.message}`);
+    if (point.status !== "ok") parts.push(`point ${first + k} ${point.status}: ${point.message}`);
   }
   const lowerMinimum = levels.lowerMinimum();
   if (lowerMinimum) parts.push(lowerInWords(levels, lowerMinimum.value));
