@@ -114,9 +114,10 @@ function marginalError(h: Float64Array, n: number): number {
   return inverseSpd(h, n, out) ? Math.sqrt(2 * out[0]!) : Number.NaN;
 }
 
-/** The statistic at a norm, the other parameters (if any) fitted again from x. */
-function profileOf({ objective, ...limits }: SliceFit, x: Float64Array): (norm: number) => number {
+/** The statistic at a norm, the other parameters (if any) fitted again from x; those at a limit from their start, as at the limit nothing may be predicted. */
+function profileOf({ objective, start, ...limits }: SliceFit, x: Float64Array): (norm: number) => number {
   const { n } = objective;
+  const from = x.map((v, i) => (v > limits.lower[i]! && v < limits.upper[i]! ? v : start[i]!));
   const p = x.slice();
   if (n === 1) {
     return (norm) => {
@@ -128,7 +129,7 @@ function profileOf({ objective, ...limits }: SliceFit, x: Float64Array): (norm: 
   const lower = limits.lower.slice();
   const upper = limits.upper.slice();
   return (norm) => {
-    p.set(x);
+    p.set(from);
     p[0] = lower[0] = upper[0] = norm;
     return newton.minimize(objective, p, { lower, upper }).value;
   };

@@ -45,7 +45,7 @@ describe("flux points of the simulated Crab", () => {
       expect(Math.abs(points.normErrn![i]! - expected.norm_errn[i])).toBeLessThan(tolerance);
       expect(Math.abs(points.normErrp![i]! - expected.norm_errp[i])).toBeLessThan(tolerance);
       expect(Math.abs(points.normUl![i]! - expected.norm_ul[i])).toBeLessThan(2 * tolerance);
-      // float32 of its psf convolution; without the background fitted again its stat(norm = 0) is of that kind too
+      // float32 of its psf convolution
       const stat = 2e-6 * Math.abs(expected.stat_null[i]) + 1e-5;
       expect(Math.abs(points.stat![i]! - expected.stat[i])).toBeLessThan(stat);
       expect(points.npred![i]! / expected.npred[i]).toBeCloseTo(1, 3);
@@ -55,12 +55,14 @@ describe("flux points of the simulated Crab", () => {
       for (const [type, values] of Object.entries<number[]>(expected.reference)) {
         expect(points.reference[type as keyof FluxPoints["reference"]]![i]! / values[i]!).toBeCloseTo(1, 9);
       }
-      if (expected.reoptimize) continue;
-      // Gammapy scans and takes the null hypothesis with the others held, as we do where none is free
-      expect(Math.abs(points.ts![i]! - expected.ts[i])).toBeLessThan(stat);
+      // where the background runs into its limit of zero, Migrad stops 7e-3 above the minimum
+      const above = expected.reoptimize ? 0.01 : stat;
+      expect(Math.abs(points.ts![i]! - expected.ts[i])).toBeLessThan(above);
       expected.norm_scan.forEach((norm: number, k: number) => {
         expect(points.normScan![i * 11 + k]! / norm).toBeCloseTo(1, 12);
-        expect(Math.abs(points.statScan![i * 11 + k]! - expected.stat_scan[i][k])).toBeLessThan(stat);
+        const difference = points.statScan![i * 11 + k]! - expected.stat_scan[i][k];
+        expect(difference).toBeLessThan(stat);
+        expect(difference).toBeGreaterThan(-above);
       });
     }
   });
