@@ -105,6 +105,7 @@ export const commands: readonly CommandSpec[] = [
       ["--range <range>", 'lowest and highest edge: "1 TeV,15 TeV", with --bins'],
       ["--bins <n>", "number of points in --range, logarithmic"],
       ["--reoptimize", "fit the other free parameters again in each bin"],
+      ["--workers <n>", "threads; the digits are the same for any number; default: none, all in one go"],
       ["--out <file>", ".fits or .ecsv"],
       [
         "--sed-type <type>",
@@ -132,6 +133,7 @@ export const commands: readonly CommandSpec[] = [
       ["--sigma <s>", "errors on either side of the best fit", { default: "3" }],
       ["--values <list>", 'the values instead: "1.2,1.25,1.3"'],
       ["--hold", "hold the other parameters at the best fit"],
+      ["--workers <n>", "threads; the digits are the same for any number; default: none, all in one go"],
       ["--out <folder>", "write profile.json and pictures (SVG, PNG)"],
       OVERWRITE,
       ...SETTINGS,
@@ -151,6 +153,7 @@ export const commands: readonly CommandSpec[] = [
       ["--sigma <s>", "rise of -2 ln L is its square; default: 1 and 2", several],
       ["--cl <p>", "probability of the region instead: 0.68", several],
       ["--points <n>", "on each contour", { default: "40" }],
+      ["--workers <n>", "threads; the digits are the same for any number; default: none, all in one go"],
       ["--out <folder>", "write contour.json and a picture (SVG, PNG)"],
       OVERWRITE,
       ...SETTINGS,

@@ -1,4 +1,5 @@
 import { SpecError } from "../../errors.js";
+import { statContourOn } from "../../estimators/scans.js";
 import { type StatContour, statContour } from "../../fit/index.js";
 import { contourPlot } from "../../plot/index.js";
 import type { Context } from "../context.js";
@@ -6,11 +7,13 @@ import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../f
 import { axisLabel, fileName, labelOf, numberOf, sigmaNumber, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { shortNumber, textTable } from "../table.js";
+import { workersOf } from "../workers.js";
 
 interface Options extends FitSettings {
   readonly sigma?: readonly string[];
   readonly cl?: readonly string[];
   readonly points: string;
+  readonly workers?: string;
   readonly out?: string;
   readonly overwrite?: boolean;
 }
@@ -18,6 +21,7 @@ interface Options extends FitSettings {
 export async function run(context: Context, [datasets, models, ...names]: readonly string[], options: Options) {
   const points = wholeNumber(options.points, "--points", 3);
   const levels = levelsOf(options);
+  const withWorkers = workersOf(options.workers);
   let ids: string[] = [];
   await refuseEarly(context, options, "contour");
   const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
@@ -29,17 +33,23 @@ export async function run(context: Context, [datasets, models, ...names]: readon
 
   const progress = context.progress("contour");
   const found: StatContour[] = [];
-  for (const [k, level] of levels.entries()) {
-    found.push(
-      statContour(joint, result, ids[0]!, ids[1]!, {
+  await withWorkers(async (executor) => {
+    for (const [k, level] of levels.entries()) {
+      const settings = {
         ...level,
         points,
         signal: context.signal,
-        onProgress: (done, total) => progress.update(k * total + done, levels.length * total),
-      }),
-    );
-    await turn(context);
-  }
+        onProgress: (done: number, total: number) => progress.update(k * total + done, levels.length * total),
+      };
+      const [x, y] = ids as [string, string];
+      found.push(
+        executor === undefined
+          ? statContour(joint, result, x, y, settings)
+          : await statContourOn(executor, joint, result, x, y, settings),
+      );
+      await turn(context);
+    }
+  });
   progress.end();
 
   const [{ x, y }] = found as [StatContour];

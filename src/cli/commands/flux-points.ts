@@ -1,6 +1,6 @@
 import type { SedType } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import { estimateFluxPoints } from "../../estimators/index.js";
+import { estimateFluxPoints, estimateFluxPointsOn } from "../../estimators/index.js";
 import { writeFluxPoints } from "../../io/index.js";
 import type { Models } from "../../models/types.js";
 import { axisFromEnergyBounds } from "../../sky/index.js";
@@ -9,6 +9,7 @@ import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
 import { energyRange, findDataset, type Settings } from "../settings.js";
+import { workersOf } from "../workers.js";
 
 interface Options extends Settings {
   readonly source?: string;
@@ -17,6 +18,7 @@ interface Options extends Settings {
   readonly range?: string;
   readonly bins?: string;
   readonly reoptimize?: boolean;
+  readonly workers?: string;
   readonly out?: string;
   readonly sedType: SedType;
   readonly overwrite?: boolean;
@@ -24,17 +26,18 @@ interface Options extends Settings {
 
 export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
   const energyEdges = edgesOf(options);
+  const withWorkers = workersOf(options.workers);
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models);
   const progress = context.progress("flux points");
-  const points = estimateFluxPoints(used, models, {
-    source,
-    energyEdges,
-    reoptimize: options.reoptimize,
-    signal: context.signal,
-    onProgress: progress.update,
-  });
+  const { signal } = context;
+  const settings = { source, energyEdges, reoptimize: options.reoptimize, signal, onProgress: progress.update };
+  const points = await withWorkers(async (executor) =>
+    executor === undefined
+      ? estimateFluxPoints(used, models, settings)
+      : estimateFluxPointsOn(executor, used, models, settings),
+  );
   progress.end();
   if (options.out !== undefined) {
     const format = /\.ecsv$/i.test(options.out) ? "ecsv" : "fits";

@@ -1,3 +1,4 @@
+import { statProfileOn } from "../../estimators/scans.js";
 import { type Confidence, confidence, type StatProfile, statProfile } from "../../fit/index.js";
 import { scanPlot } from "../../plot/index.js";
 import { conversionFactor, parseQuantity } from "../../units/index.js";
@@ -6,12 +7,14 @@ import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../f
 import { axisLabel, fileName, labelOf, sigmaNumber, signed, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { textTable } from "../table.js";
+import { workersOf } from "../workers.js";
 
 interface Options extends FitSettings {
   readonly points: string;
   readonly sigma: string;
   readonly values?: string;
   readonly hold?: boolean;
+  readonly workers?: string;
   readonly out?: string;
   readonly overwrite?: boolean;
 }
@@ -19,6 +22,7 @@ interface Options extends FitSettings {
 export async function run(context: Context, [datasets, models, ...names]: readonly string[], options: Options) {
   const n = wholeNumber(options.points, "--points", 2);
   const sigmas = sigmaNumber(options.sigma);
+  const withWorkers = workersOf(options.workers);
   let ids: string[] = [];
   await refuseEarly(context, options, "profile");
   const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
@@ -29,21 +33,27 @@ export async function run(context: Context, [datasets, models, ...names]: readon
   const { signal } = context;
   const progress = context.progress("profile");
   const found: { profile: StatProfile; intervals: Confidence[]; best: number }[] = [];
-  for (const [k, id] of ids.entries()) {
-    const { unit } = joint.parameters.find((p) => p.id === id)!;
-    const profile = statProfile(joint, result, id, {
-      n,
-      sigmas,
-      values: options.values === undefined ? undefined : valuesOf(options.values, unit),
-      reoptimize: options.hold !== true,
-      signal,
-      onProgress: (done, total) => progress.update(k * total + done, ids.length * total),
-    });
-    // where the others are held there is no interval to quote
-    const intervals = options.hold ? [] : [1, 2].map((sigma) => confidence(joint, result, id, { sigma, signal }));
-    found.push({ profile, intervals, best: result.free.values[result.free.ids.indexOf(id)]! });
-    await turn(context);
-  }
+  await withWorkers(async (executor) => {
+    for (const [k, id] of ids.entries()) {
+      const { unit } = joint.parameters.find((p) => p.id === id)!;
+      const grid = {
+        n,
+        sigmas,
+        values: options.values === undefined ? undefined : valuesOf(options.values, unit),
+        reoptimize: options.hold !== true,
+        signal,
+        onProgress: (done: number, total: number) => progress.update(k * total + done, ids.length * total),
+      };
+      const profile =
+        executor === undefined
+          ? statProfile(joint, result, id, grid)
+          : await statProfileOn(executor, joint, result, id, grid);
+      // where the others are held there is no interval to quote
+      const intervals = options.hold ? [] : [1, 2].map((sigma) => confidence(joint, result, id, { sigma, signal }));
+      found.push({ profile, intervals, best: result.free.values[result.free.ids.indexOf(id)]! });
+      await turn(context);
+    }
+  });
   progress.end();
 
   for (const { profile, intervals } of found) {
