@@ -1,7 +1,7 @@
 import type { Joint } from "../fit/joint.js";
-import { minimizeJoint } from "../fit/minimize-joint.js";
+import { type JointMinimum, minimizeAndDescribe, minimizeJoint } from "../fit/minimize-joint.js";
 import { inverseSpd } from "../math/linalg.js";
-import { covarianceAt } from "../minimize/covariance.js";
+import { covarianceFrom } from "../minimize/covariance.js";
 import { createLevels } from "../minimize/level.js";
 import { minosOf } from "../minimize/minos.js";
 
@@ -10,24 +10,21 @@ export interface ToyFit {
   x: Float64Array;
   stat: number;
   success: boolean;
-  /** [n] from the Hessian; NaN without success, see `covarianceAt` at limits. */
+  /** [n] from the Hessian; NaN without success, see `covarianceFrom` at limits. */
   readonly errors: Float64Array;
 }
 
-/** The last Newton step, taken without another Hessian, goes from here to rounding. */
+/** The last Newton step goes from here to rounding. */
 const settings = { edmGoal: 1e-5 };
 
 /** A fitter of the data in `joint`, from `start`, that does no more than toys need. */
 export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean): () => ToyFit {
   const n = start.length;
-  const g = new Float64Array(n);
-  const h = new Float64Array(n * n);
   const d = new Float64Array(n);
   const fit: ToyFit = { x: start, stat: Number.NaN, success: false, errors: new Float64Array(n) };
 
-  /** sqrt(2 H^-1_ii), H in unit diagonal; false where that does not exist. */
-  function hessianErrors(x: Float64Array): boolean {
-    joint.objective.hessian(x, g, h);
+  /** sqrt(2 H^-1_ii) of the Hessian h, which it overwrites, in unit diagonal; false where that does not exist. */
+  function hessianErrors(h: Float64Array): boolean {
     for (let i = 0; i < n; i++) {
       if (!(h[i * n + i]! > 0)) return false;
       d[i] = 1 / Math.sqrt(h[i * n + i]!);
@@ -38,15 +35,24 @@ export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean
     return true;
   }
 
-  return () => {
-    const best = minimizeJoint(joint, start, settings);
+  function take(best: JointMinimum): void {
     fit.x = best.x;
     fit.stat = best.value;
     fit.success = best.success;
-    if (!wantErrors) return fit;
+  }
+
+  if (!wantErrors) {
+    return () => {
+      take(minimizeJoint(joint, start, settings));
+      return fit;
+    };
+  }
+  return () => {
+    const { best, at } = minimizeAndDescribe(joint, start, settings);
+    take(best);
     if (!best.success) fit.errors.fill(Number.NaN);
-    else if (best.atBound.includes(1) || !hessianErrors(best.x)) {
-      fit.errors.set(covarianceAt(joint.objective, best.x, joint).errors);
+    else if (best.atBound.includes(1) || !hessianErrors(at.hessian.slice())) {
+      fit.errors.set(covarianceFrom(at, joint.objective, best.x, joint).errors);
     }
     return fit;
   };

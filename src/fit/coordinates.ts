@@ -18,10 +18,14 @@ export interface Coordinates {
 export function coordinatesOf(joint: Joint, start: Float64Array, useLog: boolean): Coordinates {
   const n = start.length;
   const { objective, parameters } = joint;
-  const isLog = Uint8Array.from(parameters, (q, i) =>
-    useLog && q.isNorm && start[i]! > 0 && !(q.min < 0) && !(q.min > 0) && Number.isNaN(q.max) ? 1 : 0,
-  );
-  const lower = joint.lower.map((limit, i) => (isLog[i] ? Number.NEGATIVE_INFINITY : limit));
+  const isLog = new Uint8Array(n);
+  const lower = joint.lower.slice();
+  for (let i = 0; i < n && useLog; i++) {
+    const q = parameters[i]!;
+    if (!q.isNorm || !(start[i]! > 0) || q.min < 0 || q.min > 0 || !Number.isNaN(q.max)) continue;
+    isLog[i] = 1;
+    lower[i] = Number.NEGATIVE_INFINITY;
+  }
   const p = new Float64Array(n);
   const expand = (x: Float64Array) => {
     for (let i = 0; i < n; i++) p[i] = isLog[i] ? Math.exp(x[i]!) : x[i]!;
@@ -31,7 +35,11 @@ export function coordinatesOf(joint: Joint, start: Float64Array, useLog: boolean
     isLog,
     lower,
     upper: joint.upper,
-    toInternal: (q) => Float64Array.from(q, (v, i) => (isLog[i] ? Math.log(v) : v)),
+    toInternal(q) {
+      const x = q.slice();
+      for (let i = 0; i < n; i++) if (isLog[i]) x[i] = Math.log(x[i]!);
+      return x;
+    },
     toExternal: (x) => expand(x).slice(),
     derivativesToExternal(x, g, h) {
       expand(x);

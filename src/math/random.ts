@@ -34,7 +34,7 @@ export function randomStream(seed: number, index = 0): RandomStream {
     for (;;) {
       // The upper bits of each word; the lowest ones of this generator are the weakest.
       const value = (generator.next() >>> 5) * 67108864 + (generator.next() >>> 6);
-      if (value > 0) return value / 9007199254740992;
+      if (value > 0) return value * 2 ** -53;
     }
   };
   /** Polar method of Marsaglia. */

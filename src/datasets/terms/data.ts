@@ -36,35 +36,38 @@ export function poissonSampler(mu: Float64Array): (random: RandomStream, out: Fl
       for (let i = 0; i < n; i++) out[i] = random.poisson(means[i]!);
     };
   }
-  const { threshold, alias } = aliasTable(means, total);
+  const table = aliasTable(means, total);
   return (random, out) => {
     out.fill(0);
     for (let left = random.poisson(total); left > 0; left--) {
       const u = random.uniform() * n;
       const i = Math.floor(u);
-      out[u - i < threshold[i]! ? i : alias[i]!]!++;
+      // no branch: where an event goes cannot be predicted
+      const moved = Number(u - i >= table[2 * i]!);
+      out[i + moved * table[2 * i + 1]!]!++;
     }
   };
 }
 
-/** Bin i keeps its events with probability threshold[i], else they go to alias[i]. */
-function aliasTable(weights: Float64Array, total: number): { threshold: Float64Array; alias: Int32Array } {
+/** [n, 2] Bin i keeps its events with this probability, else they go to the bin so many further. */
+function aliasTable(weights: Float64Array, total: number): Float64Array {
   const n = weights.length;
   const threshold = weights.map((w) => (w * n) / total);
-  const alias = new Int32Array(n);
+  const table = new Float64Array(2 * n);
   const small: number[] = [];
   const large: number[] = [];
   for (let i = 0; i < n; i++) (threshold[i]! < 1 ? small : large).push(i);
   while (small.length > 0 && large.length > 0) {
     const s = small.pop()!;
     const l = large[large.length - 1]!;
-    alias[s] = l;
+    table[2 * s + 1] = l - s;
     threshold[l]! -= 1 - threshold[s]!;
     if (threshold[l]! < 1) small.push(large.pop()!);
   }
   // what rounding left over
   for (const i of [...small, ...large]) threshold[i] = 1;
-  return { threshold, alias };
+  for (let i = 0; i < n; i++) table[2 * i] = threshold[i]!;
+  return table;
 }
 
 /** Flat bins of a mask, one energy bin of `nPix` pixels after the other. */
