@@ -13,7 +13,7 @@ import {
   minimizeJoint,
 } from "../../src/fit/index.js";
 import { chi2Sf } from "../../src/math/gamma.js";
-import { minimizers } from "../../src/minimize/index.js";
+import { covarianceAt, minimizers } from "../../src/minimize/index.js";
 import { createSubmodel, fovBackground, skyModel } from "../../src/models/create.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
@@ -128,6 +128,32 @@ describe("what is wrong, in words and names", () => {
     const far = minimizeJoint(joint, Float64Array.of(-3e-11, 2.4, 0.1));
     expect(far.success).toBe(true);
     expect(far.value).toBeCloseTo(oracle.stat, 6);
+  });
+
+  it("errors and statistics of a fit are those at its minimum, and a result can be posted", () => {
+    const { values, errors, covariance } = best.free;
+    const at = covarianceAt(joint.objective, values, joint);
+    // one Hessian by ln amplitude turned, one by amplitude: roundings times the condition number
+    errors.forEach((e, i) => {
+      expect(Math.abs(e / at.errors[i]! - 1)).toBeLessThan(1e-11);
+    });
+    covariance.forEach((c, k) => {
+      const size = errors[Math.floor(k / 3)]! * errors[k % 3]!;
+      expect(Math.abs(c - at.matrix[k]!)).toBeLessThan(1e-11 * size);
+    });
+    expect(best.datasets[0]!.stat).toBe(joint.datasetStat(0, values));
+    expect(best.totalStat).toBe(joint.objective.value(values));
+    expect(structuredClone(best)).toEqual(best);
+    // what did not move is the same, what did has its own
+    const again = fitJoint(joint, { start: Float64Array.of(2e-11, 2.5, 0.2) });
+    const [was, is] = [
+      joint.models.components[0]!.spectral.parameters,
+      again.models.components[0]!.spectral.parameters,
+    ];
+    expect(is.map((p, i) => p === was[i])).toEqual(was.map((p) => p.frozen));
+    expect(best.models.components[0]!.spectral.parameters.map((p) => p.value)).toEqual(
+      best.parameters.map((p) => p.value),
+    );
   });
 
   it("the minimum alone is that of the whole fit", () => {

@@ -266,6 +266,56 @@ describe("limits, profiles and failures in words", () => {
     expect(p.stat[2]! - POWER_LAW.value).toBeCloseTo(0, 10);
   });
 
+  it("starts each point of a profile where the curve through the last two leads", () => {
+    const f = countsModel(3);
+    const fit = newton.minimize(f, vec(1e-12, 2, 0.1));
+    const { errors } = covarianceAt(f, fit.x);
+    const values = Float64Array.from({ length: 21 }, (_, k) => fit.x[1]! + ((k - 10) / 5) * errors[1]!);
+    const p = profile(f, fit.x, 1, values);
+    // one Hessian and one gradient a point, or a second Hessian, and the one at the minimum
+    expect(p.nfev).toBeLessThanOrEqual(2.5 * 21);
+    values.forEach((v, k) => {
+      // from far away, to the same place: both to an EDM of 1e-9, so 1e-4 of an error
+      const held = { lower: vec(-1, v, -9), upper: vec(1, v, 9) };
+      const slow = newton.minimize(f, vec(1e-12, v, 0.1), held);
+      expect(Math.abs(p.stat[k]! - slow.value)).toBeLessThan(1e-9);
+      for (const o of [0, 2]) expect(Math.abs(p.xs[3 * k + o]! - slow.x[o]!)).toBeLessThan(1e-4 * errors[o]!);
+      // the slope along the others vanishes
+      for (const o of [0, 2]) expect(Math.abs(p.gradients[3 * k + o]! * errors[o]!)).toBeLessThan(1e-3);
+    });
+    // as far outside the grid is no worse, nor are values out of order, twice, or all on one side
+    const odd = profile(f, fit.x, 1, vec(values[20]!, values[3]!, values[3]!, values[2]!, values[20]!));
+    expect(odd.messages).toEqual(["", "", "", "", ""]);
+    [20, 3, 3, 2, 20].forEach((k, i) => {
+      expect(Math.abs(odd.stat[i]! - p.stat[k]!)).toBeLessThan(1e-9);
+    });
+  });
+
+  it("holds a surface against profiles, on all sides of the minimum", () => {
+    const f = countsModel(3);
+    const fit = newton.minimize(f, vec(1e-12, 2, 0.1));
+    const grid = (i: number, steps: readonly number[]) => {
+      const { errors } = covarianceAt(f, fit.x);
+      return Float64Array.from(steps, (s) => fit.x[i]! + s * errors[i]!);
+    };
+    for (const steps of [
+      [-2, -1, 0.5, 1.5],
+      [1, 2],
+      [-2, -1],
+    ]) {
+      const [a, b] = [grid(0, [-1.5, -0.5, 1]), grid(2, steps)];
+      const s = surface(f, fit.x, 0, 2, a, b);
+      a.forEach((x, k) => {
+        b.forEach((z, l) => {
+          const at = k * b.length + l;
+          const held = { lower: vec(x, -9, z), upper: vec(x, 9, z) };
+          expect(s.messages[at]).toBe("");
+          expect(Math.abs(s.stat[at]! - newton.minimize(f, vec(x, 2, z), held).value)).toBeLessThan(1e-9);
+        });
+      });
+    }
+  });
+
   it("scans a surface", () => {
     const f = countsModel(3);
     const fit = newton.minimize(f, vec(1e-12, 2, 0.1));

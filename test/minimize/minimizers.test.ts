@@ -169,6 +169,22 @@ describe("newton", () => {
     expect(found).toBe(1000);
   });
 
+  it("leaves the Hessian at the minimum where it is wanted, for one evaluation", () => {
+    const f = countsModel(3);
+    const workspace = createNewton(3);
+    const lean = workspace.minimize(f, vec(1e-12, 2, 0.1));
+    const r = workspace.minimize(f, vec(1e-12, 2, 0.1), { wantsHessian: true });
+    expect(r.x).toEqual(lean.x);
+    expect(r.nhess).toBe(lean.nhess + 1);
+    expect(r.nfev).toBe(lean.nfev);
+    expect(workspace.last.atEnd).toBe(true);
+    const g = new Float64Array(3);
+    const h = new Float64Array(9);
+    expect(f.hessian!(r.x, g, h)).toBe(r.value);
+    expect(workspace.last.hessian).toEqual(h);
+    expect(workspace.last.gradient).toEqual(g);
+  });
+
   it("solves convex quadratics with random limits exactly", () => {
     const size = fc.integer({ min: 1, max: 5 });
     const real = fc.integer({ min: -3000, max: 3000 }).map((k) => k / 1000);
