@@ -61,16 +61,40 @@ function createScan(f: Objective, xMin: Float64Array, size: number, options: Pro
   };
 }
 
+const atMinimum = ({ levels }: Scan) => ({ x: levels.xMin, hessian: levels.hessian, message: "" });
+
 /** Minima along one parameter: the one that follows starts where these point. */
 interface Path {
   older: Anchor | undefined;
   last: Anchor;
 }
 
-function anchorAt(levels: Levels, x: Float64Array, h: Float64Array, along: number, held: readonly number[]): Anchor {
+/** Along parameter `along`, those in `held` not following; where the search for the others failed, a place to start from without a direction. */
+function anchorAt(
+  { lower, upper }: Levels,
+  { x, hessian, message }: Pick<FixedPoint, "x" | "hessian" | "message">,
+  along: number,
+  held: readonly number[],
+): Anchor {
   const slope = new Float64Array(x.length);
-  follow(h, x, levels.lower, levels.upper, along, held, slope);
+  if (message === "") follow(hessian, x, lower, upper, along, held, slope);
   return { at: x[along]!, x, slope };
+}
+
+/** The others minimised from where the path leads; where that fails, from its last point. */
+function minimizeAlong(s: Scan, i: number, xi: number, j: number, xj: number, to: number, path: Path): FixedPoint {
+  const { levels } = s;
+  const search = (start: Float64Array) => {
+    for (let o = 0; o < start.length; o++) start[o] = Math.min(Math.max(start[o]!, levels.lower[o]!), levels.upper[o]!);
+    start[i] = xi;
+    if (j >= 0) start[j] = xj;
+    return levels.fixed(i, xi, j, xj, start);
+  };
+  const found = search(predict(path.older, path.last, to));
+  const directed = path.older !== undefined || path.last.slope.some((v) => v !== 0);
+  if (!directed || (found.message === "" && Number.isFinite(found.value))) return found;
+  const again = search(path.last.x.slice());
+  return again.message === "" || !(again.value >= found.value) ? again : found;
 }
 
 /** One point of a scan, with x_i = xi (and x_j = xj), along parameter `along` of these; goes on with the path unless f is not finite here. */
@@ -87,16 +111,14 @@ function scanPoint(
   const { levels } = s;
   const n = levels.f.n;
   const outside = (k: number, v: number) => k >= 0 && (v < levels.lower[k]! || v > levels.upper[k]!);
-  const to = along === i ? xi : xj;
-  let p = s.reoptimize ? predict(path.older, path.last, to) : levels.xMin.slice();
-  for (let o = 0; o < n; o++) p[o] = Math.min(Math.max(p[o]!, levels.lower[o]!), levels.upper[o]!);
+  let p: Float64Array = levels.xMin.slice();
   p[i] = xi;
   if (j >= 0) p[j] = xj;
   let value: number;
   let found: FixedPoint | undefined;
   if (outside(i, xi) || outside(j, xj)) s.messages[slot] = "outside the limits; ";
   if (s.reoptimize) {
-    found = levels.fixed(i, xi, j, xj, p);
+    found = minimizeAlong(s, i, xi, j, xj, along === i ? xi : xj, path);
     value = found.value;
     p = found.x;
     s.gradients.set(found.gradient, slot * n);
@@ -111,8 +133,9 @@ function scanPoint(
   s.xs.set(p, slot * n);
   s.done();
   if (found !== undefined) {
-    const next = anchorAt(levels, found.x, found.hessian, along, j < 0 ? [i] : [i, j]);
-    if (next.at !== path.last.at) path.older = path.last;
+    const next = anchorAt(levels, found, along, j < 0 ? [i] : [i, j]);
+    if (found.message !== "") path.older = undefined;
+    else if (next.at !== path.last.at) path.older = path.last;
     path.last = next;
   }
   return found;
@@ -128,7 +151,7 @@ export function profile(
 ): ProfileResult {
   const s = createScan(f, xMin, values.length, options);
   const { up, down } = outwards(values, xMin[index]!);
-  const minimum = anchorAt(s.levels, xMin, s.levels.hessian, index, [index]);
+  const minimum = anchorAt(s.levels, atMinimum(s), index, [index]);
   for (const side of [up, down]) {
     const path: Path = { older: undefined, last: minimum };
     for (const k of side) scanPoint(s, k, index, values[k]!, -1, 0, index, path);
@@ -162,13 +185,13 @@ export function surface(
   const first = columns.up.shift() ?? columns.down.shift() ?? 0;
   // the first column, seen from the minimum
   const { levels } = s;
-  const onJ = anchorAt(levels, xMin, levels.hessian, j, [i, j]);
-  const below = { ...anchorAt(levels, xMin, levels.hessian, i, [i, j]), x: predict(undefined, onJ, valuesJ[first]!) };
+  const onJ = anchorAt(levels, atMinimum(s), j, [i, j]);
+  const below = { ...anchorAt(levels, atMinimum(s), i, [i, j]), x: predict(undefined, onJ, valuesJ[first]!) };
   for (const rowSide of [rows.up, rows.down]) {
     const rowPath: Path = { older: undefined, last: below };
     for (const a of rowSide) {
       const found = scanPoint(s, a * width + first, i, valuesI[a]!, j, valuesJ[first]!, i, rowPath);
-      const start = anchorAt(levels, found?.x ?? rowPath.last.x, found?.hessian ?? levels.hessian, j, [i, j]);
+      const start = anchorAt(levels, found ?? { ...atMinimum(s), x: rowPath.last.x }, j, [i, j]);
       for (const side of [columns.up, columns.down]) {
         const path: Path = { older: undefined, last: start };
         for (const b of side) scanPoint(s, a * width + b, i, valuesI[a]!, j, valuesJ[b]!, j, path);

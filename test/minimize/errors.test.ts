@@ -291,6 +291,18 @@ describe("limits, profiles and failures in words", () => {
     });
   });
 
+  it("starts from the last point where the curve leads out of the domain", () => {
+    // x1 = exp(x0) at the minimum: the tangent at 0 is negative from -1 on, where the logarithm is NaN
+    const f: Objective = { n: 2, value: (x) => x[0]! ** 2 + (Math.log(x[1]!) - x[0]!) ** 2 };
+    const values = vec(-4, -3, -2, 0, 1, 3);
+    const p = profile(f, vec(0, 1), 0, values);
+    values.forEach((v, k) => {
+      expect(p.messages[k]).toBe("");
+      expect(p.stat[k]!).toBeCloseTo(v * v, 8);
+      expect(p.xs[2 * k + 1]! / Math.exp(v)).toBeCloseTo(1, 3);
+    });
+  });
+
   it("holds a surface against profiles, on all sides of the minimum", () => {
     const f = countsModel(3);
     const fit = newton.minimize(f, vec(1e-12, 2, 0.1));
