@@ -119,7 +119,14 @@ export function solve(a: Float64Array, n: number, b: Float64Array, x: Float64Arr
 export function eigenvaluesSymmetric(a: Float64Array, n: number): Float64Array {
   const m = a.slice(0, n * n);
   diagonalize(m, n, undefined);
-  return Float64Array.from({ length: n }, (_, i) => m[i * n + i]!).sort();
+  const values = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const v = m[i * n + i]!;
+    let k = i;
+    for (; k > 0 && values[k - 1]! > v; k--) values[k] = values[k - 1]!;
+    values[k] = v;
+  }
+  return values;
 }
 
 /** Eigenvalues (ascending) and orthonormal eigenvectors of a symmetric matrix; `vectors` [n, n] holds eigenvector k in row k. */
