@@ -9,6 +9,7 @@ export function backgroundComponent(name: string, vector: FluxVector, map: Float
     name,
     vector,
     columns: (r) => columns[r]!,
+    touches: (r, pixel) => map[r * nPix + pixel] !== 0,
     rows(r, pixels, out, stride, at) {
       for (let i = 0; i < pixels.length; i++) out[i * stride + at] = map[r * nPix + pixels[i]!]!;
     },

@@ -13,6 +13,7 @@ export function fixedComponent(
   response: Response,
 ): Component {
   const width = response.geom.npix[0];
+  const { x0, y0, nx, ny, data } = template;
   const columns = Array.from({ length: kernel.nReco }, (_, r) => {
     const out: number[] = [];
     for (let t = 0; t < kernel.nTrue; t++) if (kernel.data[t * kernel.nReco + r]! !== 0) out.push(t);
@@ -22,6 +23,14 @@ export function fixedComponent(
     name,
     vector,
     columns: (r) => columns[r]!,
+    touches(r, pixel) {
+      const x = (pixel % width) - x0;
+      const y = Math.floor(pixel / width) - y0;
+      if (x < 0 || y < 0 || x >= nx || y >= ny) return false;
+      const t = columns[r]!;
+      for (let c = 0; c < t.length; c++) if (data[(t[c]! * ny + y) * nx + x] !== 0) return true;
+      return false;
+    },
     rows: (r, pixels, out, stride, at) =>
       templateRows(template, kernel, columns[r]!, r, pixels, width, out, stride, at),
   };

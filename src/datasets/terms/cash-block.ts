@@ -1,39 +1,66 @@
 import type { Stack } from "./component.js";
-import { addOuter } from "./row-sums.js";
+import type { CountsBlock, Part } from "./counts-blocks.js";
+import { addProduct, addProducts, addWeighted } from "./fold.js";
 
-/** Bins with counts of one energy bin, all with the same K columns. */
-export interface CountsBlock {
-  readonly r: number;
-  /** [rows] */
-  pixels: Int32Array;
-  /** [rows] counts: the ones, the twos, then the others */
-  n: Float64Array;
-  /** [K] columns of the stack */
-  readonly columns: Int32Array;
-  /** [rows or more, K] */
-  rows: Float64Array;
-  /** Work arrays: [K], [K, n], [K, K], [n] */
-  readonly z: Float64Array;
-  readonly dz: Float64Array;
-  readonly gram: Float64Array;
-  readonly y: Float64Array;
-}
-
-/** cash truncates npred here */
+/** cash truncates npred here; a constant of this file, for the compiler does not fold an imported one. */
 const TRUNCATION = 1e-25;
 /** Products of npred stay within +-200 decades before their logarithm is taken. */
 const LOW = 1e-200;
 const HIGH = 1e200;
+
+/** Work arrays of all blocks: npred and derivatives by the directions [rows, 1 + D], and n / mu [rows]. */
+export interface Scratch {
+  folded: Float64Array;
+  ratio: Float64Array;
+}
+
+export const scratch = (): Scratch => ({ folded: new Float64Array(0), ratio: new Float64Array(0) });
+
+function reserve(s: Scratch, count: number, width: number): void {
+  if (s.folded.length < count * width) s.folded = new Float64Array(count * width);
+  if (s.ratio.length < count) s.ratio = new Float64Array(count);
+}
 
 function gather(block: CountsBlock, z: Float64Array): void {
   const { columns } = block;
   for (let c = 0; c < columns.length; c++) block.z[c] = z[columns[c]!]!;
 }
 
+/** Two columns and nothing else: the rule for maps without energy dispersion. */
+const isPair = ({ columns, directions, frozen }: CountsBlock) =>
+  columns.length === 2 && directions === 2 && frozen.length === 0;
+
+/** True where no bin of a single column falls to the truncation. */
+const isSmooth = ({ single, columns }: CountsBlock, z: Float64Array): boolean =>
+  single !== undefined && single.least * z[columns[0]!]! > TRUNCATION;
+
 /** sum n ln mu */
-export function blockValue(block: CountsBlock, z: Float64Array): number {
-  gather(block, z);
-  return block.columns.length === 2 ? valueOfTwo(block) : valueOfMany(block);
+export function blockValue(block: CountsBlock, stack: Stack, s: Scratch): number {
+  const { n, rows, z, columns, single } = block;
+  if (single !== undefined && isSmooth(block, stack.z)) {
+    return single.logs + single.counts * Math.log(stack.z[columns[0]!]!);
+  }
+  gather(block, stack.z);
+  if (isPair(block)) return valueOfTwo(block);
+  const count = n.length;
+  reserve(s, count, 1);
+  const mu = s.folded;
+  startBase(block, mu, 1);
+  const stride = columns.length;
+  addProduct({ rows, count, stride, at: 0, k: stride }, z, 0, mu, 1, 0);
+  let sum = 0;
+  let product = 1;
+  for (let i = 0; i < count; i++) {
+    const m = mu[i]! <= TRUNCATION ? TRUNCATION : mu[i]!;
+    const ni = n[i]!;
+    if (ni === 1) product *= m;
+    else sum += ni * Math.log(m);
+    if (product < LOW || product > HIGH) {
+      sum += Math.log(product);
+      product = 1;
+    }
+  }
+  return sum + Math.log(product);
 }
 
 function valueOfTwo(block: CountsBlock): number {
@@ -58,47 +85,30 @@ function valueOfTwo(block: CountsBlock): number {
   return sum + Math.log(product);
 }
 
-function valueOfMany(block: CountsBlock): number {
-  const { n, rows, z } = block;
-  const k = z.length;
-  let sum = 0;
-  let product = 1;
-  for (let i = 0, j = 0; i < n.length; i++) {
-    let mu = 0;
-    for (let c = 0; c < k; c++) mu += rows[j++]! * z[c]!;
-    if (mu <= TRUNCATION) mu = TRUNCATION;
-    const ni = n[i]!;
-    if (ni === 1) product *= mu;
-    else sum += ni * Math.log(mu);
-    if (product < LOW || product > HIGH) {
-      sum += Math.log(product);
-      product = 1;
-    }
-  }
-  return sum + Math.log(product);
-}
-
 /**
- * sum n ln mu; subtracts its gradient in z from `lambda` and, if h is given, adds sum n/mu^2 (dmu/dp)(dmu/dp)^T to the lower triangle of h.
- * With few columns the sum is taken over rows x rows^T (K^2 a row) and multiplied by dz/dp once; with many it is taken in parameter space.
+ * sum n ln mu; subtracts its gradient in z from `lambda` and, if h is given, adds sum n/mu^2 (dmu/dp)(dmu/dp)^T to the lower triangle of h. The sum is taken
+ * over the directions of each component: its columns where they are few, else its parameters, so that a row costs K (1 + n), not K^2.
  */
 export function blockDerivatives(
   block: CountsBlock,
-  z: Float64Array,
-  lambda: Float64Array,
   stack: Stack,
+  lambda: Float64Array,
   h: Float64Array | undefined,
+  s: Scratch,
 ): number {
-  gather(block, z);
-  const k = block.columns.length;
-  if (h !== undefined) gatherJacobian(block, stack);
-  if (k === 2) {
-    const value = derivativesOfTwo(block, lambda);
-    if (h !== undefined) addGram(block, stack.n, h);
-    return value;
+  const { single, columns, gram } = block;
+  if (single !== undefined && isSmooth(block, stack.z)) {
+    const z = stack.z[columns[0]!]!;
+    lambda[columns[0]!]! -= single.counts / z;
+    gram[0] = single.counts / (z * z);
+    if (h !== undefined) addGram(block, stack, h);
+    return single.logs + single.counts * Math.log(z);
   }
-  const inColumns = k * k < 2 * k * stack.n;
-  return derivativesOfMany(block, lambda, stack.n, h, inColumns);
+  gather(block, stack.z);
+  const pair = isPair(block);
+  const value = pair ? derivativesOfTwo(block, lambda) : derivativesOfMany(block, stack, lambda, h !== undefined, s);
+  if (h !== undefined) addGram(block, stack, h);
+  return value;
 }
 
 function derivativesOfTwo(block: CountsBlock, lambda: Float64Array): number {
@@ -149,87 +159,154 @@ function derivativesOfTwo(block: CountsBlock, lambda: Float64Array): number {
   return sum + Math.log(product);
 }
 
+/** Without `fisher` only the gradient is summed. */
 function derivativesOfMany(
   block: CountsBlock,
+  stack: Stack,
   lambda: Float64Array,
-  np: number,
-  h: Float64Array | undefined,
-  inColumns: boolean,
+  fisher: boolean,
+  s: Scratch,
 ): number {
-  const { n, rows, columns, z, gram, dz, y } = block;
-  const k = z.length;
-  gram.fill(0);
+  const { n, rows, columns, z, sums } = block;
+  const count = n.length;
+  const stride = columns.length;
+  const width = fisher ? 1 + block.directions : 1;
+  reserve(s, count, width);
+  const { folded, ratio } = s;
+  startBase(block, folded, width);
+  const all = { rows, count, stride, at: 0, k: stride };
+  if (fisher) foldParts(block, stack, folded, width);
+  else addProduct(all, z, 0, folded, 1, 0);
+  const value = fisher ? sumWithGram(block, folded, ratio) : sumWithRatio(block, folded, ratio);
+  sums.fill(0);
+  addWeighted(all, ratio, sums);
+  for (let c = 0; c < stride; c++) lambda[columns[c]!]! -= sums[c]!;
+  return value;
+}
+
+/** Rows of `out` begin with the npred of the frozen components, and zeros. */
+function startBase({ n, base, frozen }: CountsBlock, out: Float64Array, width: number): void {
+  out.fill(0, 0, n.length * width);
+  if (frozen.length > 0) for (let i = 0; i < n.length; i++) out[i * width] = base[i]!;
+}
+
+/** npred and its derivatives by the directions. */
+function foldParts(block: CountsBlock, stack: Stack, out: Float64Array, width: number): void {
+  const { rows, columns, n, z } = block;
+  const [count, stride] = [n.length, columns.length];
+  for (const { component, at, k, direction, directions, vectors } of block.parts) {
+    if (directions === k) {
+      for (let i = 0; i < count; i++) {
+        for (let c = 0; c < k; c++) {
+          const x = rows[i * stride + at + c]!;
+          out[i * width]! += x * z[at + c]!;
+          out[i * width + 1 + direction + c] = x;
+        }
+      }
+      continue;
+    }
+    const { ds, n: np } = stack.components[component]!.vector;
+    for (let c = 0; c < k; c++) {
+      const from = (columns[at + c]! - stack.column[component]!) * np;
+      vectors[c] = z[at + c]!;
+      for (let a = 0; a < np; a++) vectors[(1 + a) * k + c] = ds[from + a]!;
+    }
+    addProducts({ rows, count, stride, at, k }, vectors, np, out, width, 1 + direction);
+  }
+}
+
+/** sum n ln mu of rows of npred, and n / mu of each. */
+function sumWithRatio({ n }: CountsBlock, mu: Float64Array, ratio: Float64Array): number {
   let sum = 0;
   let product = 1;
-  for (let i = 0; i < n.length; i++) {
-    const j = i * k;
-    let mu = 0;
-    for (let c = 0; c < k; c++) mu += rows[j + c]! * z[c]!;
+  const count = n.length;
+  for (let i = 0; i < count; i++) {
+    let m = mu[i]!;
     const ni = n[i]!;
-    let ratio = 0;
-    let weight = 0;
-    if (mu > TRUNCATION) {
-      ratio = ni / mu;
-      weight = ratio / mu;
-    } else mu = TRUNCATION;
-    if (ni === 1) product *= mu;
-    else sum += ni * Math.log(mu);
+    ratio[i] = m > TRUNCATION ? ni / m : 0;
+    if (m <= TRUNCATION) m = TRUNCATION;
+    if (ni === 1) product *= m;
+    else sum += ni * Math.log(m);
     if (product < LOW || product > HIGH) {
       sum += Math.log(product);
       product = 1;
     }
-    for (let c = 0; c < k; c++) lambda[columns[c]!]! -= ratio * rows[j + c]!;
-    if (h === undefined) continue;
-    if (inColumns) {
-      for (let c = 0; c < k; c++) {
-        const x = weight * rows[j + c]!;
-        for (let d = 0; d <= c; d++) gram[c * k + d]! += x * rows[j + d]!;
-      }
-    } else {
-      y.fill(0);
-      for (let c = 0; c < k; c++) {
-        const x = rows[j + c]!;
-        for (let a = 0; a < np; a++) y[a]! += x * dz[c * np + a]!;
-      }
-      addOuter(h, y, 0, weight, np);
-    }
-  }
-  if (h !== undefined && inColumns) {
-    for (let c = 0; c < k; c++) for (let d = 0; d < c; d++) gram[d * k + c] = gram[c * k + d]!;
-    addGram(block, np, h);
   }
   return sum + Math.log(product);
 }
 
-/** dz [K, n] of the block's columns; zero outside the column's own parameters. */
-function gatherJacobian(block: CountsBlock, stack: Stack): void {
-  const { columns, dz } = block;
-  const { n: np } = stack;
-  let i = 0;
-  for (let c = 0; c < columns.length; c++) {
-    const k = columns[c]!;
-    while (k >= stack.column[i + 1]!) i++;
-    const { ds, n } = stack.components[i]!.vector;
-    const from = (k - stack.column[i]!) * n;
-    const to = c * np + stack.parameter[i]!;
-    for (let a = 0; a < n; a++) dz[to + a] = ds[from + a]!;
+/** The same, of rows of npred with its derivatives y; `gram` = sum n / mu^2 y y^T. */
+function sumWithGram(block: CountsBlock, folded: Float64Array, ratio: Float64Array): number {
+  const { n, gram, directions: d } = block;
+  const width = 1 + d;
+  gram.fill(0);
+  let sum = 0;
+  let product = 1;
+  const count = n.length;
+  for (let i = 0; i < count; i++) {
+    const at = i * width;
+    let m = folded[at]!;
+    const ni = n[i]!;
+    let weight = 0;
+    ratio[i] = 0;
+    if (m > TRUNCATION) {
+      const inverse = 1 / m;
+      ratio[i] = ni * inverse;
+      weight = ni * inverse * inverse;
+    } else if (m <= TRUNCATION) m = TRUNCATION;
+    if (ni === 1) product *= m;
+    else if (ni === 2) product *= m * m;
+    else sum += ni * Math.log(m);
+    if (product < LOW || product > HIGH) {
+      sum += Math.log(product);
+      product = 1;
+    }
+    for (let a = 0; a < d; a++) {
+      const x = weight * folded[at + 1 + a]!;
+      for (let b = 0; b <= a; b++) gram[a * d + b]! += x * folded[at + 1 + b]!;
+    }
+  }
+  for (let a = 0; a < d; a++) for (let b = 0; b < a; b++) gram[b * d + a] = gram[a * d + b]!;
+  return sum + Math.log(product);
+}
+
+/** Lower triangle of h += J^T gram J, with J the derivatives of the directions by the parameters. */
+function addGram(block: CountsBlock, stack: Stack, h: Float64Array): void {
+  const { parts } = block;
+  for (const a of parts) {
+    for (const b of parts) {
+      if (stack.parameter[b.component]! > stack.parameter[a.component]!) continue;
+      for (let i = 0; i < a.directions; i++) {
+        for (let j = 0; j < b.directions; j++) addPair(block, stack, a, i, b, j, h);
+      }
+    }
   }
 }
 
-/** Lower triangle of h += dz^T gram dz */
-function addGram(block: CountsBlock, np: number, h: Float64Array): void {
-  const { gram, dz, y } = block;
-  const k = block.columns.length;
-  for (let c = 0; c < k; c++) {
-    y.fill(0);
-    for (let d = 0; d < k; d++) {
-      const x = gram[c * k + d]!;
-      for (let a = 0; a < np; a++) y[a]! += x * dz[d * np + a]!;
-    }
-    for (let a = 0; a < np; a++) {
-      const x = dz[c * np + a]!;
-      if (x === 0) continue;
-      for (let b = 0; b <= a; b++) h[a * np + b]! += x * y[b]!;
+/** The share of directions i of part a and j of part b. */
+function addPair(
+  { gram, columns, directions }: CountsBlock,
+  stack: Stack,
+  a: Part,
+  i: number,
+  b: Part,
+  j: number,
+  h: Float64Array,
+): void {
+  const w = gram[(a.direction + i) * directions + b.direction + j]!;
+  const pa = stack.parameter[a.component]!;
+  const pb = stack.parameter[b.component]!;
+  const va = stack.components[a.component]!.vector;
+  const vb = stack.components[b.component]!.vector;
+  const fa = a.vectors.length > 0;
+  const fb = b.vectors.length > 0;
+  const ja = fa ? 0 : (columns[a.at + i]! - stack.column[a.component]!) * va.n;
+  const jb = fb ? 0 : (columns[b.at + j]! - stack.column[b.component]!) * vb.n;
+  for (let p = fa ? i : 0; p < (fa ? i + 1 : va.n); p++) {
+    const x = fa ? w : w * va.ds[ja + p]!;
+    const row = (pa + p) * stack.n;
+    for (let q = fb ? j : 0; q < (fb ? j + 1 : vb.n); q++) {
+      if (pb + q <= pa + p) h[row + pb + q]! += fb ? x : x * vb.ds[jb + q]!;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { cash, cashDerivatives } from "../../stats/cash.js";
 import type { Term } from "../types.js";
-import { blockDerivatives, blockValue, type CountsBlock } from "./cash-block.js";
+import { blockDerivatives, blockValue, scratch } from "./cash-block.js";
 import {
   addCurvature,
   addGradient,
@@ -10,10 +10,10 @@ import {
   limitVectors,
   type MaskPixels,
   mirror,
-  type Stack,
   stackComponents,
   updateStack,
 } from "./component.js";
+import { blockStore, fillCounts, fillRows } from "./counts-blocks.js";
 import { rowTerm } from "./row-term.js";
 
 /** Its data can be replaced without compiling again. */
@@ -42,8 +42,9 @@ export function cashTerm(
   const { n, nz, z } = stack;
   const totals = new Float64Array(nz);
   const current = inMask(mask, counts);
-  const all = makeBlocks(stack, mask);
-  let blocks = fillCounts(all, mask, current);
+  const store = blockStore(stack, mask);
+  const work = scratch();
+  let blocks = fillCounts(store, current);
   let hasRows = false;
   const readTotals = () => {
     for (const [i, c] of components.entries()) {
@@ -83,7 +84,7 @@ export function cashTerm(
     n,
     setCounts(next) {
       current.set(next);
-      blocks = fillCounts(all, mask, current);
+      blocks = fillCounts(store, current);
       hasRows = false;
     },
     saturated() {
@@ -98,14 +99,14 @@ export function cashTerm(
     value(p) {
       if (!update(p, 0)) return clipped().value(p);
       let sum = totalNpred();
-      for (let i = 0; i < blocks.length; i++) sum -= blockValue(blocks[i]!, z);
+      for (let i = 0; i < blocks.length; i++) sum -= blockValue(blocks[i]!, stack, work);
       return 2 * sum;
     },
     gradient(p, g) {
       if (!update(p, 1)) return clipped().gradient(p, g);
       lambda.set(totals);
       let sum = totalNpred();
-      for (let i = 0; i < blocks.length; i++) sum -= blockDerivatives(blocks[i]!, z, lambda, stack, undefined);
+      for (let i = 0; i < blocks.length; i++) sum -= blockDerivatives(blocks[i]!, stack, lambda, undefined, work);
       for (let k = 0; k < nz; k++) lambda[k]! *= 2;
       g.fill(0);
       addGradient(stack, lambda, g);
@@ -116,7 +117,7 @@ export function cashTerm(
       lambda.set(totals);
       h.fill(0);
       let sum = totalNpred();
-      for (let i = 0; i < blocks.length; i++) sum -= blockDerivatives(blocks[i]!, z, lambda, stack, h);
+      for (let i = 0; i < blocks.length; i++) sum -= blockDerivatives(blocks[i]!, stack, lambda, h, work);
       for (let k = 0; k < nz; k++) lambda[k]! *= 2;
       for (let k = 0; k < n * n; k++) h[k]! *= 2;
       if (fisher !== undefined) {
@@ -153,88 +154,4 @@ function cashRows(n: Float64Array) {
       if (mu < 0) out[1] = out[2] = 0;
     },
   };
-}
-
-/** One block for each energy bin with pixels, still without counts. */
-function makeBlocks(stack: Stack, mask: MaskPixels): CountsBlock[] {
-  const blocks: CountsBlock[] = [];
-  for (const [r, pixels] of mask.entries()) {
-    if (pixels.length === 0) continue;
-    const columns: number[] = [];
-    stack.components.forEach((c, i) => {
-      for (const k of c.columns(r)) columns.push(stack.column[i]! + k);
-    });
-    blocks.push({
-      r,
-      pixels: new Int32Array(0),
-      n: new Float64Array(0),
-      columns: Int32Array.from(columns),
-      rows: new Float64Array(0),
-      z: new Float64Array(columns.length),
-      dz: new Float64Array(columns.length * stack.n),
-      gram: new Float64Array(columns.length * columns.length),
-      y: new Float64Array(stack.n),
-    });
-  }
-  return blocks;
-}
-
-/**
- * Puts the bins with counts into their blocks, equal counts together so that the loops hardly branch; returns the blocks with any. `counts` in the
- * order of the mask.
- */
-function fillCounts(blocks: readonly CountsBlock[], mask: MaskPixels, counts: Float64Array): CountsBlock[] {
-  let hits = new Int32Array(0);
-  let first = 0;
-  for (const block of blocks) {
-    const pixels = mask[block.r]!;
-    if (hits.length < pixels.length) hits = new Int32Array(pixels.length);
-    let ones = 0;
-    let twos = 0;
-    let count = 0;
-    for (let i = 0; i < pixels.length; i++) {
-      // no branch: which bins have counts cannot be predicted
-      hits[count] = i;
-      count += Number(counts[first + i]! > 0);
-    }
-    for (let j = 0; j < count; j++) {
-      const n = counts[first + hits[j]!]!;
-      if (n === 1) ones++;
-      else if (n === 2) twos++;
-    }
-    resize(block, count);
-    let at1 = 0;
-    let at2 = ones;
-    let at3 = ones + twos;
-    for (let j = 0; j < count; j++) {
-      const i = hits[j]!;
-      const n = counts[first + i]!;
-      const to = n === 1 ? at1++ : n === 2 ? at2++ : at3++;
-      block.pixels[to] = pixels[i]!;
-      block.n[to] = n;
-    }
-    first += pixels.length;
-  }
-  return blocks.filter((block) => block.n.length > 0);
-}
-
-/** Room for `count` rows; the buffers only grow. */
-function resize(block: CountsBlock, count: number): void {
-  const k = block.columns.length;
-  if (block.n.buffer.byteLength < 8 * count) {
-    const room = block.n.length === 0 ? count : Math.ceil(1.5 * count);
-    block.pixels = new Int32Array(room);
-    block.n = new Float64Array(room);
-    block.rows = new Float64Array(room * k);
-  }
-  block.pixels = new Int32Array(block.pixels.buffer, 0, count);
-  block.n = new Float64Array(block.n.buffer, 0, count);
-}
-
-function fillRows(stack: Stack, block: CountsBlock): void {
-  let at = 0;
-  for (const c of stack.components) {
-    c.rows(block.r, block.pixels, block.rows, block.columns.length, at);
-    at += c.columns(block.r).length;
-  }
 }

@@ -11,6 +11,8 @@ export interface Component {
   refresh?(p: Float64Array, offset: number, order: 0 | 1 | 2): boolean;
   /** Indices into `vector` that can be non-zero in energy bin r; the same after every refresh. */
   columns(r: number): Int32Array;
+  /** False where the row of a pixel in energy bin r is zero, whatever the parameters; absent: nowhere for sure. */
+  touches?(r: number, pixel: number): boolean;
   /** Writes the rows of `pixels` in energy bin r: out[i * stride + at + c] for column c. */
   rows(r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number): void;
   /** Sum of the rows over the mask [vector.size], where there is a shorter way than adding them up. */
