@@ -92,10 +92,9 @@ function binnedTerm(
   if ("acceptance" in dataset) {
     return onOffTerm(dataset, components, mask);
   }
-  const nPix = dataset.counts.data.length / mask.length;
-  const counts = mask.map((_, r) => dataset.counts!.data.subarray(r * nPix, (r + 1) * nPix));
+  const counts = inMask(mask, dataset.counts.data);
   const term = cashTerm(dataset.name, components, mask, counts);
-  return { term, data: countsData(dataset, term, mask, inMask(mask, counts)) };
+  return { term, data: countsData(dataset, term, mask, counts) };
 }
 
 /** Data: the counts of the bins in the fit. */

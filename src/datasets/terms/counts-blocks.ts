@@ -73,7 +73,7 @@ export function supportOf(components: readonly Component[], r: number, pixel: nu
 }
 
 /** Whether component c is in `support`. */
-const reaches = (support: number, c: number) => c >= MAX_BITS || Math.floor(support / 2 ** c) % 2 === 1;
+export const reaches = (support: number, c: number) => c >= MAX_BITS || Math.floor(support / 2 ** c) % 2 === 1;
 
 function makeBlock({ components, column }: Stack, r: number, support: number): CountsBlock {
   const columns: number[] = [];

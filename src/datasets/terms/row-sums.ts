@@ -63,7 +63,7 @@ function addThreeByThree(h: Float64Array, y: Float64Array, w: Float64Array, sign
 }
 
 /** Lower triangle of h [n, n] += w y y^T, with y at `from`. */
-export function addOuter(h: Float64Array, y: Float64Array, from: number, w: number, n: number): void {
+function addOuter(h: Float64Array, y: Float64Array, from: number, w: number, n: number): void {
   for (let a = 0; a < n; a++) {
     const ya = w * y[from + a]!;
     if (ya === 0) continue;
