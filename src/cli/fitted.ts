@@ -31,7 +31,7 @@ export async function fitAnalysis(
 ): Promise<FittedAnalysis> {
   const { datasets, models, text } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const responses = new Map(datasets.filter(isBinned).map((d) => [d as Dataset, createResponse(d)]));
-  const joint = compileJoint(datasets, models, { responses });
+  const joint = compileJoint(datasets, models, { responses, maxBytes: context.files.freeBytes?.() });
   check?.(joint);
   await turn(context);
   const result = fitJoint(joint, { backend: options.backend, signal: context.signal });

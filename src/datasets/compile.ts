@@ -6,6 +6,7 @@ import type { Model, Models } from "../models/types.js";
 import type { SharedVectors } from "./flux/shared.js";
 import { fluxPointsTerm } from "./flux-points-term.js";
 import { type BinnedDataset, fitPixels, isBinned } from "./masks.js";
+import { fitMemory, requireMemory, withMemory } from "./memory.js";
 import { onOffTerm } from "./on-off.js";
 import { type BoundComponent, modelComponents } from "./source/components.js";
 import { type Response, responseOf } from "./source/response.js";
@@ -40,6 +41,8 @@ export interface CompileOptions {
   readonly response?: Response;
   /** Spectra of other datasets of the same likelihood, which share what they have in common. */
   readonly shared?: SharedVectors;
+  /** Refuse a dataset whose fit may need more memory than this beside its own arrays; default: no limit. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** Models that apply to a dataset, in order. */
@@ -55,9 +58,14 @@ export function compileDataset(dataset: Dataset, models: Models, options: Compil
   const applicable = modelsFor(models, dataset.name);
   const context = { models, entries, isFree, registry, shared: options.shared };
   if (!isBinned(dataset)) return fluxPointsTerm(dataset, applicable, context);
-  const response = options.response ?? responseOf(dataset);
-  const components = modelComponents(dataset, applicable, response, context);
-  return joinComponents(dataset, components, fitPixels(dataset, response));
+  const where = `the fit of dataset "${dataset.name}"`;
+  const needs = () => fitMemory(dataset, applicable, registry);
+  if (options.maxBytes !== undefined) requireMemory(where, needs(), options.maxBytes);
+  return withMemory(where, needs, () => {
+    const response = options.response ?? responseOf(dataset);
+    const components = modelComponents(dataset, applicable, response, context);
+    return joinComponents(dataset, components, fitPixels(dataset, response));
+  });
 }
 
 /** Components of a dataset and its bins as a term. */

@@ -4,6 +4,7 @@ export { inSedType, isUpperLimit, normError, sqrtTsOf } from "./flux-points.js";
 export { ontime, stackGti } from "./gti.js";
 export { type DatasetInfo, infoTable } from "./info.js";
 export { type BinnedDataset, fitMask, isBinned, withEnergyRange } from "./masks.js";
+export { datasetMemory, fitMemory, formatBytes, type MemoryNeed } from "./memory.js";
 export { type NpredOptions, npred, npredBackground, npredSignal } from "./npred.js";
 export { alphaOf, onOffBackground } from "./on-off.js";
 export { asimov, type SimulateOptions, type Simulator, simulate, simulator } from "./simulate.js";

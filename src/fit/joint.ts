@@ -78,6 +78,8 @@ export interface JointOptions {
   readonly registry?: ModelRegistry;
   /** Instruments made before, by dataset. */
   readonly responses?: ReadonlyMap<Dataset, Response>;
+  /** Refuse a dataset whose fit may need more memory than this; default: no limit. */
+  readonly maxBytes?: number | undefined;
 }
 
 export function compileJoint(datasets: readonly Dataset[], given: Models, options: JointOptions = {}): Joint {
@@ -103,6 +105,7 @@ export function compileJoint(datasets: readonly Dataset[], given: Models, option
       shared,
       free: (_, index) => slotOf.has(index) || views.dependents.has(index),
       response: options.responses?.get(dataset),
+      maxBytes: options.maxBytes,
     }),
   );
   const n = parameters.length;

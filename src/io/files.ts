@@ -7,6 +7,8 @@ export interface FileAccess {
   exists(path: string): Promise<boolean>;
   /** Writes all or nothing. Throws SpecError if the file exists and `overwrite` is not set. */
   write(path: string, bytes: Uint8Array, options?: { overwrite?: boolean }): Promise<void>;
+  /** Bytes of memory that what is read may take; absent: unknown. */
+  freeBytes?(): number;
   /** Value of an environment variable such as GAMMAPY_DATA. */
   env(name: string): string | undefined;
 }

@@ -2,6 +2,7 @@
  * Dataset files of Gammapy ("gadf" format): MapDataset, MapDatasetOnOff (images) and SpectrumDataset,
  * SpectrumDatasetOnOff (region tables), one HDU with its BANDS for each quantity.
  */
+import { type MemoryNeed, requireMemory, withMemory } from "../datasets/memory.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
 import { FormatError } from "../errors.js";
 import { getCard, type Hdu, readFits, type TableHdu, writeFits } from "../fits/index.js";
@@ -18,6 +19,8 @@ export interface ReadDatasetOptions {
   readonly where: string;
   /** Name of the dataset; absent: the file's NAME, else its own name. */
   readonly name?: string;
+  /** Refuse a file whose arrays would take more memory than this; default: no limit. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** HDUs that a dataset file is made of; with `_BANDS` and `_REGION` behind them. */
@@ -39,8 +42,23 @@ const KNOWN = new Set(["PRIMARY", "GTI", ...QUANTITIES.flatMap((name) => [name, 
 
 /** `meta` of the dataset: keywords of the primary HDU, and `hdus`: those that GammaTS does not read (META_TABLE, ...). */
 export function readMapDataset(bytes: Uint8Array, options: ReadDatasetOptions): MapDataset | OnOffDataset {
+  const { where, maxBytes } = options;
+  const needs = () => headerMemory(readFits(bytes, { where, headersOnly: true }));
+  if (maxBytes !== undefined) requireMemory(where, needs(), maxBytes);
+  return withMemory(where, needs, () => datasetOf(readFits(bytes, { where }), options));
+}
+
+/** What the maps of a file will take, as the headers say: numbers are held as float64, masks as bytes. */
+function headerMemory(hdus: readonly Hdu[]): MemoryNeed[] {
+  return hdus.flatMap((hdu) => {
+    if (hdu.kind !== "image" || hdu.shape.length === 0) return [];
+    const width = /^MASK_/.test(hdu.name) ? 1 : 8;
+    return [{ what: hdu.name, bytes: hdu.shape.reduce((a, b) => a * b, width) }];
+  });
+}
+
+function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDataset | OnOffDataset {
   const { where } = options;
-  const hdus = readFits(bytes, { where });
   const has = (name: string) => hdus.some((hdu) => hdu.name.toUpperCase() === name);
   const map = (name: string, unit: string) => (has(name) ? mapFromHdus(hdus, name, { where, unit }) : undefined);
   const mask = (name: string) => (has(name) ? maskFromHdus(hdus, name, where) : undefined);

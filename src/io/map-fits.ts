@@ -49,24 +49,30 @@ export function primaryHdu(header: ImageHdu["header"] = []): ImageHdu {
   return imageHdu("PRIMARY", [], null, header);
 }
 
+/** The pixels of an image become the map's own: `hdus` are used up. */
 export function mapFromHdus(hdus: readonly Hdu[], name: string, { where, unit }: ReadMapOptions): SkyMap {
   const hdu = findHdu(hdus, name, where);
   const at = `${where}: HDU ${name}`;
   const geom = readGeom(hdus, hdu, where);
   const found = hdu.kind === "image" ? getCard(hdu.header, "BUNIT")?.value : findColumn(hdu, "DATA", at).unit;
   const own = typeof found === "string" ? found.trim() : "";
-  const values = hdu.kind === "image" ? numericImage(hdu, where) : numericColumn(hdu, "DATA", at);
-  checkLength(values.length, geom, at);
+  const data = hdu.kind === "image" ? numericImage(hdu, where) : numericColumn(hdu, "DATA", at).slice();
+  checkLength(data.length, geom, at);
   const factor = unit === undefined ? 1 : conversionFactor(own, unit, at);
-  // The data belong to the file's bytes: a map has its own.
-  const data = new Float64Array(values);
   if (factor !== 1) for (let i = 0; i < data.length; i++) data[i]! *= factor;
   return { geom, unit: unit ?? own, data };
 }
 
 export function maskFromHdus(hdus: readonly Hdu[], name: string, where: string): MaskMap {
-  const { geom, data } = mapFromHdus(hdus, name, { where });
-  return { geom, data: Uint8Array.from(data, (x) => (x === 0 || Number.isNaN(x) ? 0 : 1)) };
+  const hdu = findHdu(hdus, name, where);
+  const isBytes = hdu.kind === "image" && hdu.data instanceof Uint8Array;
+  const { geom, data } = isBytes
+    ? { geom: readGeom(hdus, hdu, where), data: hdu.data as Uint8Array }
+    : mapFromHdus(hdus, name, { where });
+  checkLength(data.length, geom, `${where}: HDU ${name}`);
+  const flags = isBytes ? (data as Uint8Array) : new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) flags[i] = data[i] === 0 || Number.isNaN(data[i]!) ? 0 : 1;
+  return { geom, data: flags };
 }
 
 function readGeom(hdus: readonly Hdu[], hdu: Hdu, where: string): Geom {

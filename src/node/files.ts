@@ -1,11 +1,13 @@
 /** Files on the disk: inflated when read, written whole or not at all. */
+import { constants } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { unlinkSync } from "node:fs";
 import { access, link, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { FormatError, SpecError } from "../errors.js";
+import { formatBytes, requireMemory } from "../datasets/memory.js";
+import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 import type { FileAccess } from "../io/files.js";
 
 export interface NodeFilesOptions {
@@ -13,21 +15,26 @@ export interface NodeFilesOptions {
   readonly signal?: AbortSignal;
   /** Variables for `$NAME` in paths; those of the process unless told. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Bytes of memory that files and what is made of them may take; default: what the machine has free. */
+  readonly maxBytes?: number;
 }
 
 /** The disk as GammaTS sees it. Missing folders are made when a file is written. */
 export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
-  const { signal, env = process.env } = options;
+  const { signal, env = process.env, maxBytes } = options;
+  const freeBytes = () => maxBytes ?? process.availableMemory();
   return {
+    freeBytes,
     async read(path) {
       signal?.throwIfAborted();
+      await requireRoom(path, freeBytes());
       let bytes: Uint8Array;
       try {
         bytes = new Uint8Array(await readFile(path, { signal }));
       } catch (error) {
         throw readError(path, error as NodeJS.ErrnoException);
       }
-      return inflated(bytes, path);
+      return inflated(bytes, path, freeBytes());
     },
     async exists(path) {
       return access(path).then(
@@ -38,6 +45,15 @@ export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
     write: (path, bytes, { overwrite = false } = {}) => writeFileAtomically(path, bytes, { overwrite, signal }),
     env: (name) => env[name],
   };
+}
+
+/** A file that memory cannot hold is refused before it is read; one that is not there is left to the reading. */
+async function requireRoom(path: string, free: number): Promise<void> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  requireMemory(path, [{ what: "the bytes of the file", bytes: size }], free);
 }
 
 /** Temporary files of writes under way; removed when the process ends in the middle of one. */
@@ -105,11 +121,16 @@ function watchExit(): void {
   });
 }
 
-async function inflated(bytes: Uint8Array, path: string): Promise<Uint8Array> {
+async function inflated(bytes: Uint8Array, path: string, free: number): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return new Uint8Array(await promisify(gunzip)(bytes));
+    return new Uint8Array(await promisify(gunzip)(bytes, { maxOutputLength: Math.min(free, constants.MAX_LENGTH) }));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+      throw new UnsupportedError(
+        `${path}: inflated, the file takes more than the ${formatBytes(free)} of memory that are free; cut out a smaller part of the sky, or allow more (maxBytes)`,
+      );
+    }
     throw new FormatError(
       `${path}: the gzip stream cannot be inflated (${(error as Error).message}); the file is truncated or damaged, fetch it again`,
     );

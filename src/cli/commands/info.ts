@@ -1,4 +1,12 @@
-import { describe, describeModels, infoTable } from "../../datasets/index.js";
+import {
+  datasetMemory,
+  describe,
+  describeModels,
+  fitMemory,
+  formatBytes,
+  infoTable,
+  type MemoryNeed,
+} from "../../datasets/index.js";
 import type { Hdu } from "../../fits/index.js";
 import {
   readDatasets,
@@ -46,7 +54,7 @@ export async function run(context: Context, paths: readonly string[]) {
 async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Promise<Content> {
   switch (kind) {
     case "map-dataset":
-      return datasetContent([readMapDataset(bytes, { where: path })]);
+      return datasetContent([readMapDataset(bytes, { where: path, maxBytes: files.freeBytes?.() })]);
     case "ogip-pha":
       return datasetContent([await readOgip(path, files)]);
     case "datasets-yaml": {
@@ -96,8 +104,19 @@ async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Pro
 }
 
 function datasetContent(datasets: Parameters<typeof infoTable>[0]): Content {
-  return { text: datasets.map((d) => describe(d)).join("\n"), data: { datasets: infoTable(datasets) } };
+  const memory = datasets.map((d) => ({ arrays: sumOf(datasetMemory(d)), fit: sumOf(fitMemory(d, [])) }));
+  const text = datasets.map((d, i) => {
+    const { arrays, fit } = memory[i]!;
+    const line = `  Memory: ${formatBytes(arrays)} of arrays; a fit takes up to ${formatBytes(fit)} more, and the templates of its sources\n`;
+    return describe(d) + (arrays === 0 ? "" : line);
+  });
+  return {
+    text: text.join("\n"),
+    data: { datasets: infoTable(datasets).map((info, i) => ({ ...info, memory: memory[i]! })) },
+  };
 }
+
+const sumOf = (needs: readonly MemoryNeed[]) => needs.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function modelsContent(models: Models): Content {
   const data = models.components.map((m) => ({

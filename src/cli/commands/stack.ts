@@ -38,7 +38,7 @@ async function readDataset(context: Context, path: string): Promise<MapDataset |
   const { kind, bytes, about } = await readAny(path, context.files);
   if (kind === "ogip-pha") return readOgip(path, context.files);
   if (kind === "map-dataset") {
-    const dataset = readMapDataset(bytes, { where: path });
+    const dataset = readMapDataset(bytes, { where: path, maxBytes: context.files.freeBytes?.() });
     if (isBinned(dataset)) return dataset;
   }
   throw new SpecError(`${path}: this is a ${about}; expected an OGIP spectrum (PHA) or a dataset file`);

@@ -47,7 +47,7 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
           if (!paired) problems.push(...problemsOfModels(new TextDecoder().decode(bytes), { where: path }));
           return;
         case "map-dataset":
-          return void readMapDataset(bytes, { where: path });
+          return void readMapDataset(bytes, { where: path, maxBytes: context.files.freeBytes?.() });
         case "ogip-pha":
           return void (await readOgip(path, context.files));
         case "flux-points":

@@ -157,7 +157,7 @@ async function readFile(
   if (type === "SpectrumDatasetOnOff" && isOgipSpectrum(readFits(bytes, { where: path, headersOnly: true }))) {
     return readOgip(path, files, named);
   }
-  return readMapDataset(bytes, named);
+  return readMapDataset(bytes, { ...named, maxBytes: files.freeBytes?.() });
 }
 
 /** A file named in a YAML file: next to it, else as given; `$NAME` is expanded. */
