@@ -1,0 +1,99 @@
+/** Commands that draw, make and change files. */
+import { type CommandSpec, OVERWRITE, SETTINGS } from "../declaration.js";
+
+export const fileCommands: readonly CommandSpec[] = [
+  {
+    name: "plot",
+    about: "pictures: the spectrum of models with flux points, counts and maps of datasets",
+    args: [["<files...>", "models.yaml, flux points, datasets.yaml"]],
+    options: [
+      ["--out <path>", "a file .svg, .png or .pdf; for datasets a folder", { default: "sed.svg" }],
+      ["--source <model>", "source whose spectrum is drawn; default: all"],
+      ["--energy-range <range>", 'of the spectrum: "10 GeV,100 TeV"'],
+      ["--title <text>", "above the picture"],
+      ["--format <format>", "of the pictures in a folder", { choices: ["svg", "png", "pdf"], default: "svg" }],
+      OVERWRITE,
+    ],
+    examples: [
+      "gammats plot models.yaml HAWC19_flux_points.fits --out sed.pdf",
+      "gammats plot datasets.yaml models.yaml --out pictures --format png",
+    ],
+    load: () => import("../commands/plot.js"),
+  },
+  {
+    name: "stack",
+    about: "one dataset from several of the same instrument",
+    args: [["<files...>", "OGIP spectra (PHA) or dataset files"]],
+    options: [
+      ["--name <name>", "of the stacked dataset", { default: "stacked" }],
+      ["--out <file>", "where to write"],
+      ["--format <format>", "of spectra; gadf loses nothing", { choices: ["gadf", "ogip"], default: "gadf" }],
+      OVERWRITE,
+    ],
+    examples: ["gammats stack pha_obs23523.fits pha_obs23526.fits --name HESS --out hess.fits"],
+    load: () => import("../commands/stack.js"),
+  },
+  {
+    name: "simulate",
+    about: "counts as the models predict them, with Poisson noise, reproducible by seed",
+    args: [
+      ["[datasets]", "datasets.yaml"],
+      ["[models]", "models.yaml"],
+    ],
+    options: [
+      ["--example <name>", "build an example from scratch", { choices: ["crab"] }],
+      ["--seed <n>", "whole number that decides the noise; default: 0, of an example its own"],
+      ["--out <folder>", "where to write"],
+      OVERWRITE,
+      ...SETTINGS,
+    ],
+    examples: [
+      "gammats simulate datasets.yaml models.yaml --seed 7 --out toy",
+      "gammats simulate --example crab --out examples/crab",
+    ],
+    load: () => import("../commands/simulate.js"),
+  },
+  {
+    name: "convert",
+    about: "write a file in its current form or another format",
+    args: [
+      ["<files...>", "models.yaml, datasets.yaml with its models.yaml, flux points (.fits, .ecsv) or an OGIP spectrum"],
+    ],
+    options: [
+      ["--out <path>", "the new file; for datasets the new datasets.yaml"],
+      ["--sed-type <type>", "of flux points", { choices: ["dnde", "e2dnde", "flux", "eflux", "likelihood"] }],
+      OVERWRITE,
+    ],
+    examples: [
+      "gammats convert old_models.yaml --out models.yaml",
+      "gammats convert old_datasets.yaml old_models.yaml --out new/crab_datasets.yaml",
+      "gammats convert points.fits --out points.ecsv --sed-type e2dnde",
+    ],
+    load: () => import("../commands/convert.js"),
+  },
+  {
+    name: "validate",
+    about: "name every problem of the files, with line or HDU",
+    args: [["<files...>", "datasets.yaml, models.yaml, FITS files"]],
+    examples: ["gammats validate datasets.yaml models.yaml", "gammats validate *.fits"],
+    load: () => import("../commands/validate.js"),
+  },
+  {
+    name: "models",
+    about: "the models there are, or one of them with its parameters",
+    args: [["[name]", "type or tag"]],
+    examples: ["gammats models", "gammats models LogParabolaSpectralModel", "gammats models --json"],
+    load: () => import("../commands/models.js"),
+  },
+  {
+    name: "download",
+    about: "fetch the files of the Crab analysis",
+    options: [
+      ["--out <folder>", "default: $GAMMAPY_DATA, else gammapy-data"],
+      ["--url <address>", "another address of the same files; default: $GAMMATS_DATA_URL, else the Gammapy project's"],
+      ["--list", "only list names, sizes and SHA-256"],
+    ],
+    examples: ["gammats download --out gammapy-data", "gammats download --list --json"],
+    load: () => import("../commands/download.js"),
+  },
+];
