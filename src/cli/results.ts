@@ -1,6 +1,7 @@
 /** Results of a command in a folder: one JSON document, pictures in SVG and PNG, tables. */
 import { SpecError } from "../errors.js";
 import { joinPath } from "../io/files.js";
+import { writeFilesAtomically } from "../node/files.js";
 import { svgToPng } from "../node/picture.js";
 import { type Context, jsonText } from "./context.js";
 
@@ -23,17 +24,24 @@ export async function giveResults(context: Context, results: ResultFiles): Promi
     context.document(document);
     return;
   }
-  const { files } = context;
   const contents: [string, Uint8Array][] = [
     [`${name}.json`, new TextEncoder().encode(jsonText(document))],
     ...Object.entries(results.tables?.() ?? {}),
   ];
-  for (const [picture, svg] of Object.entries(results.pictures())) {
+  const pictures = Object.entries(results.pictures());
+  const progress = context.progress("pictures");
+  for (const [k, [picture, svg]] of pictures.entries()) {
+    context.signal?.throwIfAborted();
     contents.push([`${picture}.svg`, new TextEncoder().encode(svg)], [`${picture}.png`, await svgToPng(svg)]);
+    progress.update(k + 1, pictures.length);
   }
+  progress.end();
   const paths = contents.map(([file]) => joinPath(folder, file));
   if (!overwrite) await refuseExisting(context, paths);
-  for (const [k, [, bytes]] of contents.entries()) await files.write(paths[k]!, bytes, { overwrite });
+  await writeFilesAtomically(
+    contents.map(([, bytes], k) => [paths[k]!, bytes]),
+    { overwrite, signal: context.signal },
+  );
   context.print(`Wrote ${paths.length} files to ${folder}`);
   context.document({ ...document, files: paths });
 }

@@ -60,38 +60,64 @@ async function requireRoom(path: string, free: number): Promise<void> {
 const pending = new Set<string>();
 let watching = false;
 
+export interface WriteOptions {
+  readonly overwrite?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** Writes to a temporary file in the same folder, which then takes the name: readers see the old file or the new one. */
-export async function writeFileAtomically(
+export function writeFileAtomically(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
+  return writeFilesAtomically([[path, bytes]], options);
+}
+
+/** No file takes its name before all of them are on the disk: where one cannot be written, those that existed stay as they were. */
+export async function writeFilesAtomically(
+  entries: readonly (readonly [path: string, bytes: Uint8Array])[],
+  options: WriteOptions = {},
+): Promise<void> {
+  const temporaries: string[] = [];
+  const step = async (path: string, work: () => Promise<void>) => {
+    options.signal?.throwIfAborted();
+    await work().catch((error) => {
+      throw writeError(path, error as NodeJS.ErrnoException);
+    });
+  };
+  try {
+    for (const [path, bytes] of entries) {
+      const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+      temporaries.push(temporary);
+      pending.add(temporary);
+      await step(path, () => writeTemporary(temporary, path, bytes, options));
+    }
+    for (const [k, [path]] of entries.entries()) {
+      const take = options.overwrite ? rename : linkTo;
+      await step(path, () => take(temporaries[k]!, path));
+    }
+  } finally {
+    for (const temporary of temporaries) {
+      await unlink(temporary).catch(() => undefined);
+      pending.delete(temporary);
+    }
+  }
+}
+
+async function writeTemporary(
+  temporary: string,
   path: string,
   bytes: Uint8Array,
-  options: { readonly overwrite?: boolean; readonly signal?: AbortSignal } = {},
+  { overwrite = false, signal }: WriteOptions,
 ): Promise<void> {
-  const { overwrite = false, signal } = options;
-  signal?.throwIfAborted();
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  await mkdir(dirname(path), { recursive: true });
+  const target = await stat(path).catch(() => undefined);
+  if (target?.isDirectory()) throw new SpecError(`${path}: this is a folder; give the name of a file`);
+  if (target !== undefined && !overwrite) throw existsError(path);
+  watchExit();
+  const file = await open(temporary, "wx");
   try {
-    await mkdir(folder, { recursive: true });
-    const target = await stat(path).catch(() => undefined);
-    if (target?.isDirectory()) throw new SpecError(`${path}: this is a folder; give the name of a file`);
-    if (target !== undefined && !overwrite) throw existsError(path);
-    watchExit();
-    pending.add(temporary);
-    const file = await open(temporary, "wx");
-    try {
-      await file.writeFile(bytes, { signal });
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    signal?.throwIfAborted();
-    if (overwrite) await rename(temporary, path);
-    else await linkTo(temporary, path);
-  } catch (error) {
-    throw writeError(path, error as NodeJS.ErrnoException);
+    await file.writeFile(bytes, { signal });
+    await file.sync();
   } finally {
-    await unlink(temporary).catch(() => undefined);
-    pending.delete(temporary);
+    await file.close();
   }
 }
 

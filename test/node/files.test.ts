@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { nodeFiles } from "../../src/node/files.js";
+import { nodeFiles, writeFilesAtomically } from "../../src/node/files.js";
 
 let folder = "";
 beforeEach(async () => {
@@ -71,6 +71,23 @@ describe("writing", () => {
     );
     expect(results.filter((r) => r.status === "fulfilled")).toHaveLength(1);
     expect(await readdir(folder)).toEqual(["c.txt"]);
+  });
+
+  it("writes all files of a set or changes none", async () => {
+    const [first, second, third] = ["a.txt", "b.txt", "c.txt"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await writeFile(first, "old");
+    await mkdir(third);
+    const set = [first, second, third].map((path) => [path, bytes("new")] as const);
+    await expect(writeFilesAtomically(set, { overwrite: true })).rejects.toThrow(/c\.txt: this is a folder/);
+    expect(await readFile(first, "utf8")).toBe("old");
+    expect((await readdir(folder)).sort()).toEqual(["a.txt", "c.txt"]);
+    await writeFilesAtomically(set.slice(0, 2), { overwrite: true });
+    expect(await Promise.all([first, second].map((path) => readFile(path, "utf8")))).toEqual(["new", "new"]);
+    expect((await readdir(folder)).sort()).toEqual(["a.txt", "b.txt", "c.txt"]);
   });
 
   it("leaves the old file alone when it is aborted", async () => {
