@@ -1,7 +1,7 @@
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { Executor } from "../execute/types.js";
-import { type FitResult, fit } from "../fit/index.js";
+import { compareModels, type FitResult, fit } from "../fit/index.js";
 import { compileJoint } from "../fit/joint.js";
 import { chi2Sf } from "../math/gamma.js";
 import { normalIsf } from "../math/special.js";
@@ -34,11 +34,18 @@ export interface PValue {
   readonly nFailed: number;
 }
 
+export interface NestedOptions extends PValueOptions {
+  /** The null value of one of the parameters in question is its limit: Chernoff's half instead of Wilks. */
+  readonly boundary?: boolean;
+}
+
 export interface NestedPValue extends PValue {
   /** More free parameters in the alternative. */
   readonly dof: number;
-  /** What Wilks' theorem would say, valid for large counts and parameters inside their limits. */
+  /** What the theorem of Wilks (with `boundary`, of Chernoff) would say, valid for large counts. */
   readonly asymptotic: number;
+  /** Toys where the fit of the alternative ended without converging (a shape runs away where there is no source): the statistic that it reached counts. */
+  readonly nUnconverged: number;
   readonly null: FitResult;
   readonly alternative: FitResult;
 }
@@ -51,7 +58,7 @@ export async function nestedPValue(
   datasets: readonly Dataset[],
   nullModels: Models,
   alternativeModels: Models,
-  options: PValueOptions,
+  options: NestedOptions,
 ): Promise<NestedPValue> {
   const fitted = fitOrThrow(datasets, nullModels, "null hypothesis");
   const alternative = fitOrThrow(datasets, alternativeModels, "alternative");
@@ -61,13 +68,14 @@ export async function nestedPValue(
     alternatives: { alternative: alternative.models },
   });
   const other = run.alternatives.alternative!;
-  const ts = run.stat.map((stat, i) => (run.success[i] && other.success[i] ? stat - other.stat[i]! : Number.NaN));
+  const ts = run.stat.map((stat, i) => (run.success[i] ? stat - other.stat[i]! : Number.NaN));
   const observed = fitted.totalStat - alternative.totalStat;
   const dof = alternative.free.ids.length - fitted.free.ids.length;
   return {
     ...rarity(observed, ts),
     dof,
-    asymptotic: dof > 0 ? chi2Sf(Math.max(0, observed), dof) : Number.NaN,
+    asymptotic: dof > 0 ? compareModels(fitted, alternative, options).pValue : Number.NaN,
+    nUnconverged: ts.reduce((sum, t, i) => sum + (Number.isFinite(t) && other.success[i] === 0 ? 1 : 0), 0),
     null: fitted,
     alternative,
   };

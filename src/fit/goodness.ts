@@ -32,6 +32,9 @@ export interface ComparisonOptions {
   readonly boundary?: boolean;
 }
 
+/** Rounding, and where each fit stopped. */
+const ROUNDING = 1e-6;
+
 /** Likelihood ratio of two nested models fitted to the same datasets. */
 export function compareModels(nullFit: Compared, alternative: Compared, options: ComparisonOptions = {}): Comparison {
   const names = (r: Compared) => r.datasets.map((d) => `${d.name} (${d.nFitBins} bins)`).join(", ");
@@ -50,8 +53,7 @@ export function compareModels(nullFit: Compared, alternative: Compared, options:
   const failed = [nullFit, alternative].flatMap((r, i) =>
     r.success ? [] : [`the ${i === 0 ? "null" : "alternative"} fit did not converge: ${r.message}`],
   );
-  // rounding, and where each fit stopped
-  if (ts < -1e-6)
+  if (ts < -ROUNDING)
     failed.push(
       `ts is negative (${Number(ts.toPrecision(4))}): the alternative is not at its minimum, or the models are not nested`,
     );
@@ -66,7 +68,7 @@ const significanceOf = (ts: number, pValue: number) => (pValue > 1e-300 ? normal
 function tailOf(ts: number, dof: number, boundary: boolean): number {
   if (!boundary) return chi2Sf(ts, dof);
   // chi2 of 0 degrees of freedom is 0 itself
-  const fewer = dof === 1 ? (ts === 0 ? 1 : 0) : chi2Sf(ts, dof - 1);
+  const fewer = dof === 1 ? (ts < ROUNDING ? 1 : 0) : chi2Sf(ts, dof - 1);
   return 0.5 * (fewer + chi2Sf(ts, dof));
 }
 
