@@ -1,24 +1,26 @@
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { jobRange, runJobs } from "../execute/run.js";
+import { runJobs } from "../execute/run.js";
 import { serialExecutor } from "../execute/serial.js";
-import type { Executor, TaskKind } from "../execute/types.js";
+import type { Executor } from "../execute/types.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
 import { minimizeJoint } from "../fit/minimize-joint.js";
 import { createLevels } from "../minimize/level.js";
 import { minosOf } from "../minimize/minos.js";
 import { allParameters, findParameter } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
-import { measuredData, setData, type ToySource, toySource } from "./toy-data.js";
+import { type ConstructionPayload, constructionTask, holding, type IntervalSide, riseOf } from "./construction.js";
 import { defaultJobSize } from "./toys.js";
 
 export interface CalibratedOptions {
   /** Probability that the interval covers the true value; default 0.6827. */
   readonly level?: number;
+  /** "upper" or "lower": a limit; "both" (default): an interval, which near a limit of the parameter turns into one by itself. */
+  readonly side?: IntervalSide;
   /** Toys at each value of the parameter. */
   readonly n: number;
   readonly seed: number;
-  /** Values of the parameter, ascending; default: 21 over 1.6 times the interval that the likelihood gives, inside the limits. */
+  /** Values of the parameter, ascending; default: 21 over 1.6 times the interval that the likelihood gives (of a limit: the side in question), inside the limits. */
   readonly grid?: Float64Array;
   readonly executor?: Executor;
   readonly jobSize?: number;
@@ -30,10 +32,12 @@ export interface CalibratedOptions {
 /** What was found at one value of the parameter, arrays [m]. */
 export interface ConstructionPoints {
   readonly values: Float64Array;
-  /** Rise of the statistic over its minimum, other parameters re-optimised. */
+  /** Rise of the statistic over its minimum, other parameters re-optimised; NaN where that fit did not converge. */
   readonly ts: Float64Array;
   /** What that rise exceeds in 1 - level of the toys. */
   readonly critical: Float64Array;
+  /** Its error from the number of toys: half of what one binomial standard deviation of the share moves it. */
+  readonly criticalError: Float64Array;
   /** Share of toys that rise as much or more, and its binomial error. */
   readonly pValue: Float64Array;
   readonly pError: Float64Array;
@@ -45,73 +49,24 @@ export interface CalibratedInterval {
   readonly parameter: string;
   readonly unit: string;
   readonly level: number;
+  readonly side: IntervalSide;
   readonly value: number;
+  /** Ends; of a limit the other one is the limit of the parameter, or infinite. */
   readonly lower: number;
   readonly upper: number;
-  /** The interval reaches the end of the grid: its true end is a limit of the parameter, or beyond the grid. */
+  /** Their errors from the number of toys; NaN where an end is open. */
+  readonly lowerError: number;
+  readonly upperError: number;
+  /** The interval reaches the end of the grid, or of what could be fitted: its true end is a limit of the parameter, or beyond. */
   readonly lowerOpen: boolean;
   readonly upperOpen: boolean;
   readonly points: ConstructionPoints;
 }
 
-interface ConstructionPayload {
-  readonly datasets: readonly Dataset[];
-  readonly models: Models;
-  readonly slot: number;
-  /** Free parameters at each value [m][k], the others as the data have them there. */
-  readonly points: readonly Float64Array[];
-  readonly n: number;
-  readonly seed: number;
-  readonly jobSize: number;
-}
-
-/** Result: the rises of the toys of a job; NaN where a fit failed. */
-export const constructionTask: TaskKind<ConstructionPayload, Float64Array> = {
-  name: "construction",
-  prepare({ datasets, models, slot, points, n, seed, jobSize }) {
-    const joint = compileJoint(datasets, models);
-    const jobsPerPoint = Math.ceil(n / jobSize);
-    const known = new Map<number, { held: Joint; source: ToySource }>();
-    const at = (point: number) => {
-      let entry = known.get(point);
-      if (entry === undefined) {
-        const x = points[point]!;
-        setData(joint, measuredData(joint));
-        entry = { held: holding(joint, slot, x[slot]!), source: toySource(joint, x) };
-        known.set(point, entry);
-      }
-      return entry;
-    };
-    return (index) => {
-      const point = Math.floor(index / jobsPerPoint);
-      const [first, last] = jobRange(index % jobsPerPoint, n, jobSize);
-      const { held, source } = at(point);
-      const out = new Float64Array(last - first);
-      for (let k = first; k < last; k++) {
-        setData(joint, source(seed, point * n + k));
-        const free = minimizeJoint(joint, points[point]!);
-        const fixed = minimizeJoint(held, points[point]!);
-        out[k - first] = free.success && fixed.success ? Math.max(0, fixed.value - free.value) : Number.NaN;
-      }
-      return out;
-    };
-  },
-};
-
-/** The same likelihood with one parameter held. */
-function holding(joint: Joint, slot: number, value: number): Joint {
-  const lower = joint.lower.slice();
-  const upper = joint.upper.slice();
-  lower[slot] = upper[slot] = value;
-  // limits are in the units of the parameter, so its logarithm is not to be used
-  const parameters = joint.parameters.map((p, i) => (i === slot ? { ...p, isNorm: false } : p));
-  return { ...joint, parameters, lower, upper };
-}
-
 /**
  * Interval of one parameter by the construction of Neyman with the likelihood-ratio order of Feldman & Cousins, other parameters at their best
  * for each value (profile construction): a value is in the interval if its rise of the statistic is no rarer than 1 - level among toys
- * of that value. Set the physical limits of the parameter in the models.
+ * of that value. For a limit the rise is 0 where the estimate lies beyond the value [Cowan et al. 2011, Eur. Phys. J. C 71, 1554]. Set the physical limits of the parameter in the models.
  */
 export async function calibratedInterval(
   datasets: readonly Dataset[],
@@ -119,7 +74,7 @@ export async function calibratedInterval(
   parameter: string,
   options: CalibratedOptions,
 ): Promise<CalibratedInterval> {
-  const { level = 0.6827, n, seed, executor = serialExecutor(), signal, onProgress } = options;
+  const { level = 0.6827, side = "both", n, seed, executor = serialExecutor(), signal, onProgress } = options;
   signal?.throwIfAborted();
   const joint = compileJoint(datasets, models);
   findParameter(allParameters(models), parameter, "calibratedInterval");
@@ -135,7 +90,7 @@ export async function calibratedInterval(
     throw new SpecError(`calibratedInterval: n is ${n}; expected a whole number of at least 1`);
   const best = minimizeJoint(joint, joint.start);
   if (!best.success) throw new SpecError(`calibratedInterval: the fit to the data did not converge: ${best.message}`);
-  const values = options.grid ?? defaultGrid(joint, best.x, slot, level);
+  const values = options.grid ?? defaultGrid(joint, best.x, slot, level, side);
   if (
     values.length < 2 ||
     values.some((v, i) => !(v >= joint.lower[slot]! && v <= joint.upper[slot]!) || (i > 0 && !(v > values[i - 1]!)))
@@ -149,12 +104,12 @@ export async function calibratedInterval(
     const start = best.x.slice();
     start[slot] = value;
     const fixed = minimizeJoint(holding(joint, slot, value), start);
-    ts[i] = Math.max(0, fixed.value - best.value);
+    ts[i] = fixed.success ? riseOf(best, fixed, slot, side) : Number.NaN;
     return fixed.x;
   });
   const jobSize = options.jobSize ?? defaultJobSize(n * values.length, executor);
   const jobsPerPoint = Math.ceil(n / jobSize);
-  const payload: ConstructionPayload = { datasets, models, slot, points, n, seed, jobSize };
+  const payload: ConstructionPayload = { datasets, models, slot, side, points, n, seed, jobSize };
   const total = n * values.length;
   const rises = await runJobs(executor, constructionTask, payload, jobsPerPoint * values.length, {
     signal,
@@ -165,22 +120,25 @@ export async function calibratedInterval(
     parameter,
     unit: joint.parameters[slot]!.unit,
     level,
+    side,
     value: best.x[slot]!,
     ...interval(found),
+    ...(side === "upper" && { lower: joint.lower[slot]!, lowerError: Number.NaN, lowerOpen: true }),
+    ...(side === "lower" && { upper: joint.upper[slot]!, upperError: Number.NaN, upperOpen: true }),
     points: found,
   };
 }
 
-function defaultGrid(joint: Joint, x: Float64Array, slot: number, level: number): Float64Array {
+function defaultGrid(joint: Joint, x: Float64Array, slot: number, level: number, side: IntervalSide): Float64Array {
   const levels = createLevels(joint.objective, x, { lower: joint.lower, upper: joint.upper });
   const sigma = 1.6 * Math.max(1, Math.sqrt(-2 * Math.log(1 - level)) / 1.2);
   const { errn, errp } = minosOf(levels, slot, { sigma });
-  const width = Math.max(errn || 0, errp || 0);
+  const width = side === "upper" ? errp : side === "lower" ? errn : Math.max(errn || 0, errp || 0);
   if (!(width > 0 && width < Number.POSITIVE_INFINITY)) {
     throw new SpecError("calibratedInterval: the likelihood gives no interval to start from; give a grid");
   }
-  const from = Math.max(joint.lower[slot]!, x[slot]! - (errn > 0 ? errn : width));
-  const to = Math.min(joint.upper[slot]!, x[slot]! + (errp > 0 ? errp : width));
+  const from = side === "upper" ? x[slot]! : Math.max(joint.lower[slot]!, x[slot]! - (errn > 0 ? errn : width));
+  const to = side === "lower" ? x[slot]! : Math.min(joint.upper[slot]!, x[slot]! + (errp > 0 ? errp : width));
   return Float64Array.from({ length: 21 }, (_, i) => from + ((to - from) * i) / 20);
 }
 
@@ -193,6 +151,7 @@ function summarize(
 ): ConstructionPoints {
   const m = values.length;
   const critical = new Float64Array(m);
+  const criticalError = new Float64Array(m);
   const pValue = new Float64Array(m);
   const pError = new Float64Array(m);
   const failed = new Int32Array(m);
@@ -200,30 +159,39 @@ function summarize(
     const all = rises.slice(j * jobsPerPoint, (j + 1) * jobsPerPoint).flatMap((r) => Array.from(r));
     const good = Float64Array.from(all.filter(Number.isFinite)).sort();
     failed[j] = all.length - good.length;
-    critical[j] = good[Math.min(good.length - 1, Math.ceil(level * good.length) - 1)] ?? Number.NaN;
+    const n = good.length;
+    const at = (share: number) => good[Math.min(n - 1, Math.max(0, Math.ceil(share * n) - 1))] ?? Number.NaN;
+    const sigma = Math.sqrt((level * (1 - level)) / n);
+    critical[j] = at(level);
+    criticalError[j] = (at(level + sigma) - at(level - sigma)) / 2;
     const above = good.reduce((sum, r) => sum + (r >= ts[j]! ? 1 : 0), 0);
-    pValue[j] = above / good.length;
-    pError[j] = Math.sqrt((pValue[j]! * (1 - pValue[j]!)) / good.length);
+    pValue[j] = above / n;
+    pError[j] = Math.sqrt((pValue[j]! * (1 - pValue[j]!)) / n);
   }
-  return { values, ts, critical, pValue, pError, failed };
+  return { values, ts, critical, criticalError, pValue, pError, failed };
 }
 
 /** The outermost crossings of the observed rise with the critical one: their roots are nearly straight lines. */
-function interval({ values, ts, critical }: ConstructionPoints) {
-  const m = values.length;
+function interval({ values, ts, critical, criticalError }: ConstructionPoints) {
   const excess = values.map((_, i) => Math.sqrt(ts[i]!) - Math.sqrt(critical[i]!));
-  const cross = (out: number, inside: number) => {
-    const a = excess[out]!;
-    const b = excess[inside]!;
-    return values[out]! + ((values[inside]! - values[out]!) * a) / (a - b);
+  const end = (inside: number, step: 1 | -1) => {
+    const out = inside + step;
+    if (inside < 0) return { at: Number.NaN, error: Number.NaN, open: false };
+    // the grid ends, or what could be fitted
+    if (!(excess[out]! > 0)) return { at: values[inside]!, error: Number.NaN, open: true };
+    const slope = (excess[out]! - excess[inside]!) / (values[out]! - values[inside]!);
+    const error = criticalError[inside]! / (2 * Math.sqrt(critical[inside]!)) / Math.abs(slope);
+    return { at: values[inside]! - excess[inside]! / slope, error, open: false };
   };
   const first = excess.findIndex((e) => e <= 0);
-  if (first < 0) return { lower: Number.NaN, upper: Number.NaN, lowerOpen: false, upperOpen: false };
   const last = excess.findLastIndex((e) => e <= 0);
+  const [lower, upper] = [end(first, -1), end(last, 1)];
   return {
-    lower: first === 0 ? values[0]! : cross(first - 1, first),
-    upper: last === m - 1 ? values[m - 1]! : cross(last + 1, last),
-    lowerOpen: first === 0,
-    upperOpen: last === m - 1,
+    lower: lower.at,
+    upper: upper.at,
+    lowerError: lower.error,
+    upperError: upper.error,
+    lowerOpen: lower.open,
+    upperOpen: upper.open,
   };
 }

@@ -4,7 +4,9 @@ export {
   type ConstructionPoints,
   calibratedInterval,
 } from "./calibrated.js";
+export type { IntervalSide } from "./construction.js";
 export { type CoverageFraction, coverage, type ParameterCoverage } from "./coverage.js";
+export { type ExpectedLimit, type ExpectedLimitOptions, expectedLimit } from "./expected-limit.js";
 export { type FeldmanCousinsInterval, feldmanCousins } from "./feldman-cousins.js";
 export {
   estimateFluxPoints,
@@ -12,7 +14,9 @@ export {
   type FluxPointsOnOptions,
   type FluxPointsOptions,
 } from "./flux-points.js";
+export { cutoffHypotheses, extensionHypotheses, type Hypotheses, sourceHypotheses } from "./hypotheses.js";
 export {
+  type NestedOptions,
   type NestedPValue,
   nestedPValue,
   type PValue,

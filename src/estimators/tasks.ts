@@ -1,5 +1,6 @@
 import type { AnyTaskKind } from "../execute/types.js";
-import { constructionTask } from "./calibrated.js";
+import { constructionTask } from "./construction.js";
+import { limitsTask } from "./expected-limit.js";
 import { fluxPointsTask } from "./flux-points.js";
 import { contourTask, profileTask, surfaceTask } from "./scans.js";
 import { toysTask } from "./toys.js";
@@ -8,6 +9,7 @@ import { toysTask } from "./toys.js";
 export const standardTasks: readonly AnyTaskKind[] = [
   toysTask,
   constructionTask,
+  limitsTask,
   fluxPointsTask,
   profileTask,
   surfaceTask,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { chi2Problem } from "../../scripts/coverage-problems.js";
-import type { FluxPointsDataset } from "../../src/datasets/types.js";
+import { cashProblem } from "../../scripts/coverage-problems.js";
 import { calibratedInterval } from "../../src/estimators/calibrated.js";
 import { feldmanCousins } from "../../src/estimators/feldman-cousins.js";
 import oracle from "../oracle/estimators.json" with { type: "json" };
+import { measured } from "./measured.js";
 
 describe("Feldman-Cousins intervals of counts", () => {
   // Feldman & Cousins (1998), tables IV (90 %, b = 0 and 3) and II (68.27 %, b = 0): rounded to 0.01, from a grid of 0.005
@@ -31,14 +31,6 @@ describe("Feldman-Cousins intervals of counts", () => {
   });
 });
 
-/** Flux points whose best norm is x with error 1. */
-function measured(x: number) {
-  const { datasets, models } = chi2Problem(Math.sqrt(8), false, 0);
-  const points = datasets[0] as FluxPointsDataset;
-  const norm = points.points.norm.map(() => x);
-  return { datasets: [{ ...points, points: { ...points.points, norm } }], models };
-}
-
 describe("calibrated intervals", () => {
   const step = 0.1;
   const grid = (from: number, to: number) =>
@@ -60,6 +52,17 @@ describe("calibrated intervals", () => {
     expect(found.lowerOpen).toBe(lower === 0);
     expect(found.upperOpen).toBe(false);
     expect(found.points.failed.every((f) => f === 0)).toBe(true);
+  });
+
+  it("end where the other parameters lose their meaning", async () => {
+    const { datasets, models } = cashProblem(3, 5, true);
+    const grid = Float64Array.of(0, 2e-13, 1e-12, 4e-12, 1e-11);
+    const found = await calibratedInterval(datasets, models, "source.amplitude", { n: 40, seed: 1, level: 0.9, grid });
+    // without a source there is no index
+    expect([found.points.failed[0], found.points.ts[0]]).toEqual([40, Number.NaN]);
+    expect([found.lower, found.lowerOpen]).toEqual([2e-13, true]);
+    // with a steep index any flux at 1 TeV, the edge of the data, is as good
+    expect([found.upper, found.upperOpen]).toEqual([1e-11, true]);
   });
 
   it("choose their own grid, report progress and stop", async () => {

@@ -1,0 +1,73 @@
+import type { Dataset } from "../datasets/types.js";
+import { jobRange } from "../execute/run.js";
+import type { TaskKind } from "../execute/types.js";
+import { compileJoint, type Joint } from "../fit/joint.js";
+import { type JointMinimum, minimizeJoint } from "../fit/minimize-joint.js";
+import type { Models } from "../models/types.js";
+import { measuredData, setData, type ToySource, toySource } from "./toy-data.js";
+
+/** What speaks against a value: estimates on either side of it, only those below (an upper limit), only those above (a lower one). */
+export type IntervalSide = "both" | "upper" | "lower";
+
+export interface ConstructionPayload {
+  readonly datasets: readonly Dataset[];
+  readonly models: Models;
+  readonly slot: number;
+  readonly side: IntervalSide;
+  /** Free parameters at each value [m][k], the others as the data have them there. */
+  readonly points: readonly Float64Array[];
+  readonly n: number;
+  readonly seed: number;
+  readonly jobSize: number;
+}
+
+/** Result: the rises of the toys of a job; NaN where a fit failed. */
+export const constructionTask: TaskKind<ConstructionPayload, Float64Array> = {
+  name: "construction",
+  prepare({ datasets, models, slot, side, points, n, seed, jobSize }) {
+    const joint = compileJoint(datasets, models);
+    const jobsPerPoint = Math.ceil(n / jobSize);
+    const known = new Map<number, { held: Joint; source: ToySource }>();
+    const at = (point: number) => {
+      let entry = known.get(point);
+      if (entry === undefined) {
+        const x = points[point]!;
+        setData(joint, measuredData(joint));
+        entry = { held: holding(joint, slot, x[slot]!), source: toySource(joint, x) };
+        known.set(point, entry);
+      }
+      return entry;
+    };
+    return (index) => {
+      const point = Math.floor(index / jobsPerPoint);
+      const [first, last] = jobRange(index % jobsPerPoint, n, jobSize);
+      const { held, source } = at(point);
+      const out = new Float64Array(last - first);
+      for (let k = first; k < last; k++) {
+        setData(joint, source(seed, point * n + k));
+        const free = minimizeJoint(joint, points[point]!);
+        const fixed = minimizeJoint(held, points[point]!);
+        out[k - first] = fixed.success ? riseOf(free, fixed, slot, side) : Number.NaN;
+      }
+      return out;
+    };
+  },
+};
+
+/** Rise of the statistic from its minimum to where a parameter is held; 0 where the estimate lies on the side that does not count; NaN without a minimum. */
+export function riseOf(free: JointMinimum, fixed: JointMinimum, slot: number, side: IntervalSide): number {
+  if (!free.success) return Number.NaN;
+  const off = free.x[slot]! - fixed.x[slot]!;
+  if ((side === "upper" && off > 0) || (side === "lower" && off < 0)) return 0;
+  return Math.max(0, fixed.value - free.value);
+}
+
+/** The same likelihood with one parameter held. */
+export function holding(joint: Joint, slot: number, value: number): Joint {
+  const lower = joint.lower.slice();
+  const upper = joint.upper.slice();
+  lower[slot] = upper[slot] = value;
+  // limits are in the units of the parameter, so its logarithm is not to be used
+  const parameters = joint.parameters.map((p, i) => (i === slot ? { ...p, isNorm: false } : p));
+  return { ...joint, parameters, lower, upper };
+}
