@@ -12,6 +12,7 @@ export { CRAB_DATA_LICENCE, CRAB_DATA_URL, crabDataFiles } from "./crab-data.js"
 export { type Downloaded, type DownloadOptions, download, type RemoteFile } from "./download.js";
 export { type NodeFilesOptions, nodeFiles } from "./files.js";
 export { INTERRUPTED, type Interrupt, onInterrupt } from "./interrupt.js";
+export { type KeepOptions, keepingExecutor } from "./keep.js";
 export { svgToPdf, svgToPng } from "./picture.js";
 export {
   datasetPictures,

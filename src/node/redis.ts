@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import { type PlainError, plainError, toError } from "../execute/messages.js";
 import { serialExecutor } from "../execute/serial.js";
 import { findKind } from "../execute/serve.js";
 import type { AnyTaskKind, Executor, TaskKind } from "../execute/types.js";
 import { connect, type JobQueue, payloadKey, queueName, redisLibraries, resultKey } from "./redis-client.js";
+import { taskBytes } from "./task-id.js";
 
 export interface RedisOptions {
   /** redis://user:password@host:port/database. Whoever can write there can make the workers compute, so keep it to your network. */
@@ -65,9 +65,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     if (byKind === undefined) known.set(payload, (byKind = new Map()));
     let task = byKind.get(kind);
     if (task === undefined) {
-      const bytes = serialize({ kind, payload });
-      const id = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
-      task = { id, bytes, waiting: new Map(), stored: false, news: performance.now() };
+      task = { ...taskBytes(kind, payload), waiting: new Map(), stored: false, news: performance.now() };
       byKind.set(kind, task);
     }
     tasks.add(task);
