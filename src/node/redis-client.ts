@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../errors.js";
+import { SpecError, UnsupportedError } from "../errors.js";
 
 /** What is used of a connection of ioredis. */
 export interface RedisConnection {
@@ -72,16 +72,15 @@ export async function connect(libraries: RedisLibraries, url: string): Promise<R
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`redis: no server at ${withoutPassword(url)} (${why}); start one or correct the URL`)),
-      PATIENCE,
-    );
+    timer = setTimeout(() => reject(new Error(why)), PATIENCE);
   });
   try {
     await Promise.race([client.ping(), late]);
   } catch (error) {
     client.disconnect();
-    throw error;
+    throw new SpecError(
+      `redis: no connection to ${withoutPassword(url)} (${(error as Error).message}); start a server there or correct the URL`,
+    );
   } finally {
     clearTimeout(timer);
   }

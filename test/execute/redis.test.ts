@@ -1,8 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wstatProblem } from "../../scripts/coverage-problems.js";
@@ -11,48 +7,16 @@ import { runJobs } from "../../src/execute/run.js";
 import type { Executor } from "../../src/execute/types.js";
 import { redisExecutor } from "../../src/node/redis.js";
 import { buildScript } from "./build.js";
+import { ended, freePort, hasLibraries, hasServer, redisServer } from "./redis-server.js";
 import { squares } from "./tasks.js";
 
-const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
-const hasServer = (() => {
-  try {
-    execFileSync("redis-server", ["--version"]);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-const installed = ["bullmq", "ioredis"].every((name) => existsSync(join(modules, name)));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-const ended = (child: ChildProcess) =>
-  child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve()
-    : new Promise<void>((resolve) => child.once("exit", () => resolve()));
-
-describe.runIf(hasServer && installed)("jobs run through Redis", () => {
-  const folder = mkdtempSync(join(tmpdir(), "gammats-redis-"));
+describe.runIf(hasServer && hasLibraries)("jobs run through Redis", () => {
   const children: ChildProcess[] = [];
   let script: URL;
-  let port = 0;
+  let server: Awaited<ReturnType<typeof redisServer>>;
   let url = "";
-  let server: ChildProcess;
   let executor: Executor;
 
-  const startServer = () => {
-    const options = { bind: "127.0.0.1", appendonly: "yes", appendfsync: "always", save: "", dir: folder };
-    const args = Object.entries({ port: String(port), ...options }).flatMap(([k, v]) => [`--${k}`, v]);
-    const child = spawn("redis-server", args, { stdio: "ignore" });
-    children.push(child);
-    return child;
-  };
   /** A worker, and a promise of its n-th job. */
   const startWorker = (n = 1) => {
     const child = spawn(process.execPath, [fileURLToPath(script), url], { stdio: ["ignore", "pipe", "inherit"] });
@@ -69,15 +33,14 @@ describe.runIf(hasServer && installed)("jobs run through Redis", () => {
 
   beforeAll(async () => {
     script = await buildScript("redis-worker.ts");
-    port = await freePort();
-    url = `redis://127.0.0.1:${port}`;
-    server = startServer();
+    server = await redisServer();
+    url = server.url;
     executor = await redisExecutor({ url, resubmit: 2000 });
   });
   afterAll(async () => {
     await executor?.close();
     for (const child of children) child.kill("SIGKILL");
-    await Promise.all(children.map(ended));
+    await Promise.all([...children.map(ended), server?.stop()]);
   });
 
   it("survive a killed worker and a restarted server, and are the same to the bit", async () => {
@@ -92,10 +55,7 @@ describe.runIf(hasServer && installed)("jobs run through Redis", () => {
     await ended(first.child);
     const second = startWorker(60);
     await second.reached;
-    server.kill("SIGKILL");
-    await ended(server);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    server = startServer();
+    await server.restart();
     expect(await run).toEqual(expected);
     expect(progress.at(-1)).toBe(4000);
     second.child.kill("SIGTERM");
@@ -124,11 +84,11 @@ describe.runIf(hasServer && installed)("jobs run through Redis", () => {
   });
 });
 
-describe.runIf(installed)("a Redis that is not there", () => {
+describe.runIf(hasLibraries)("a Redis that is not there", () => {
   it("is said so", async () => {
     const url = `redis://me:secret@127.0.0.1:${await freePort()}`;
     await expect(redisExecutor({ url })).rejects.toThrow(
-      /no server at redis:\/\/\*\*\*@127.0.0.1:\d+ \(.*ECONNREFUSED/,
+      /no connection to redis:\/\/\*\*\*@127.0.0.1:\d+ \(.*ECONNREFUSED/,
     );
   });
 });
