@@ -21,6 +21,7 @@ interface OptionSettings {
   readonly choices?: readonly string[];
   /** May be given more than once. */
   readonly several?: boolean;
+  readonly required?: boolean;
 }
 
 export const several = { several: true } as const;
@@ -33,6 +34,13 @@ export const OVERWRITE = ["--overwrite", "replace files that exist"] as const;
 export const SCAN_WORKERS = [
   "--workers <n>",
   "threads; the digits are the same for any number; default: none, all in one go",
+] as const;
+/** Of everything that draws toys. */
+export const TOYS = [
+  ["--seed <n>", "whole number that decides the toys, whoever runs them", { default: "1" }],
+  ["--workers <n>", "threads; default: all cores"],
+  ["--executor <url>", "redis://HOST:PORT instead of threads, with processes of `gammats worker`"],
+  ["--resume <folder>", "keep what is done there, and go on from what is there"],
 ] as const;
 export const SETTINGS = [
   ["--set <parameter=value>", 'change a parameter: --set "Crab Nebula.alpha=1.3"', several],

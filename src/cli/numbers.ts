@@ -1,5 +1,6 @@
 /** Numbers and names of the command line: read, checked, shown. */
 import { SpecError } from "../errors.js";
+import { conversionFactor, parseQuantity } from "../units/index.js";
 
 /** A number of the command line, checked. */
 export function numberOf(
@@ -18,6 +19,18 @@ export const wholeNumber = (text: string, option: string, least: number): number
 
 export const sigmaNumber = (text: string, option = "--sigma"): number =>
   numberOf(text, option, "a number of standard deviations above 0, like 1 or 2.5", (x) => x > 0 && Number.isFinite(x));
+
+export const probability = (text: string, option: string): number =>
+  numberOf(text, option, "a probability between 0 and 1, like 0.9", (x) => x > 0 && x < 1);
+
+/** "1.2,1.3,1.4", in the unit of the parameter unless each says its own. */
+export function parameterValues(text: string, unit: string, option: string): number[] {
+  return text.split(",").map((part) => {
+    const where = `${option} "${text}"`;
+    const { value, unit: own } = parseQuantity(part, where);
+    return own === "" ? value : value * conversionFactor(own, unit, where);
+  });
+}
 
 interface Named {
   readonly id: string;

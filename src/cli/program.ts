@@ -1,5 +1,4 @@
 /** One command line, from its words to the exit status. */
-import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { INTERRUPTED, onInterrupt } from "../node/interrupt.js";
 import { createContext, type Terminal } from "./context.js";
@@ -7,13 +6,13 @@ import type { CommandSpec } from "./declaration.js";
 import { errorCommands } from "./declarations/errors.js";
 import { fileCommands } from "./declarations/files.js";
 import { fitCommands } from "./declarations/fits.js";
-
-export const version = (createRequire(import.meta.url)("gammats/package.json") as { version: string }).version;
+import { toyCommands } from "./declarations/toys.js";
+import { version } from "./version.js";
 
 /** Exit status: success, a fit that did not converge, wrong use or input, a fault of the program. */
 export const EXIT = { ok: 0, notConverged: 1, wrongUse: 2, fault: 70 } as const;
 
-export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...fileCommands];
+export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...toyCommands, ...fileCommands];
 
 /** Runs one command line and returns the exit status; never throws. */
 export async function runCommandLine(
@@ -56,7 +55,7 @@ function declare(program: Command, spec: CommandSpec, action: Action): void {
     if (settings.choices !== undefined) option.choices([...settings.choices]);
     if (settings.default !== undefined) option.default(settings.default);
     if (settings.several) option.argParser((value: string, before: string[] = []) => [...before, value]);
-    command.addOption(option);
+    command.addOption(option.makeOptionMandatory(settings.required === true));
   }
   command.option("--json", "results as one JSON document on stdout");
   command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}`);

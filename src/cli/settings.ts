@@ -14,17 +14,21 @@ export interface Settings {
   readonly energyRange?: readonly string[];
 }
 
-export function changeModels(models: Models, settings: Settings): Models {
+/** `setOption`: where the values come from. */
+export function changeModels(models: Models, settings: Settings, setOption = "--set"): Models {
   let result = models;
   const known = (id: string, option: string) => findParameter(allParameters(models), id.trim(), option);
   for (const text of settings.set ?? []) {
     const at = text.lastIndexOf("=");
     if (at < 1) {
-      throw new SpecError(`--set "${text}": expected a parameter and a value, like --set "Crab Nebula.alpha=1.3"`);
+      throw new SpecError(
+        `${setOption} "${text}": expected a parameter and a value, like ${setOption} "Crab Nebula.alpha=1.3"`,
+      );
     }
-    const entry = known(text.slice(0, at), "--set");
-    const { value, unit } = parseQuantity(text.slice(at + 1), `--set "${text}"`);
-    const factor = unit === "" ? 1 : conversionFactor(unit, entry.parameter.unit, `--set "${text}"`);
+    const where = `${setOption} "${text}"`;
+    const entry = known(text.slice(0, at), setOption);
+    const { value, unit } = parseQuantity(text.slice(at + 1), where);
+    const factor = unit === "" ? 1 : conversionFactor(unit, entry.parameter.unit, where);
     result = updateParameters(result, { [entry.id]: value * factor });
   }
   for (const [option, ids, frozen] of [

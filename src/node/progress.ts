@@ -1,6 +1,7 @@
 /** How far a long task is: one line on a terminal, nothing elsewhere. */
 
 export interface Progress {
+  /** Without an end in sight the total is infinite. */
   update(done: number, total: number): void;
   /** Removes the line. */
   end(): void;
@@ -25,7 +26,8 @@ export function progressLine(label: string, options: ProgressOptions = {}): Prog
       const share = total > 0 ? Math.min(1, done / total) : 1;
       const full = Math.round(share * BAR);
       const bar = "█".repeat(full) + "░".repeat(BAR - full);
-      const line = `${label} ${bar} ${Math.floor(100 * share)} %`.slice(0, (stream.columns ?? 80) - 1);
+      const state = total === Number.POSITIVE_INFINITY ? String(done) : `${bar} ${Math.floor(100 * share)} %`;
+      const line = `${label} ${state}`.slice(0, (stream.columns ?? 80) - 1);
       if (line === shown) return;
       shown = line;
       stream.write(`\r\x1b[2K${line}`);

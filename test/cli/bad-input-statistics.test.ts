@@ -180,6 +180,9 @@ describe("bad requests", () => {
     ["contour", ["Crab Nebula.alpha", "Crab Nebula.beta"]],
     ["sample", []],
     ["toys", ["10"]],
+    ["interval", ["Crab Nebula.alpha", "--calibrated", "10"]],
+    ["test", ["--hold", "Crab Nebula.beta=0"]],
+    ["goodness", []],
   ])("%s says that the fit did not converge: status 1", async (command, rest) => {
     const models = folder.path("flat_models.yaml");
     const text = await readFile(analysis[1]!, "utf8");

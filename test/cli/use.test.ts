@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commands, version } from "../../src/cli/program.js";
+import { commands } from "../../src/cli/program.js";
+import { version } from "../../src/cli/version.js";
 import { fermi, gammats, hawc, temporaryFolder } from "./run.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -15,7 +16,9 @@ describe("gammats", () => {
     expect(await gammats(["--version"])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
     const { status, stdout } = await gammats(["--help"]);
     expect(status).toBe(0);
-    for (const name of "crab info fit flux-points plot stack simulate convert validate models download".split(" ")) {
+    const names =
+      "crab info fit flux-points profile contour sample toys interval test goodness worker plot stack simulate convert validate models download";
+    for (const name of names.split(" ")) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     }
     expect(stdout).toContain("Exit status: 0 success, 1 a fit that did not converge, 2 wrong use or input.");

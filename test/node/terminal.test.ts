@@ -21,6 +21,13 @@ describe("progressLine", () => {
     ]);
   });
 
+  it("counts where there is no end in sight", () => {
+    const { written, stream } = terminal(true);
+    const line = progressLine("jobs done:", { stream, delay: 0 });
+    line.update(7, Number.POSITIVE_INFINITY);
+    expect(written).toEqual(["\r\x1b[2Kjobs done: 7"]);
+  });
+
   it("is silent elsewhere, and where the task is quick", () => {
     for (const [isTTY, delay] of [
       [false, 0],

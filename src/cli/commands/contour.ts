@@ -4,7 +4,7 @@ import { type StatContour, statContour } from "../../fit/index.js";
 import { contourPlot } from "../../plot/index.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
-import { axisLabel, fileName, labelOf, numberOf, sigmaNumber, wholeNumber } from "../numbers.js";
+import { axisLabel, fileName, labelOf, probability, sigmaNumber, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { shortNumber, textTable } from "../table.js";
 import { workersOf } from "../workers.js";
@@ -112,7 +112,5 @@ function levelsOf({ sigma, cl }: Options): ({ readonly sigma: number } | { reado
     throw new SpecError("contour: found --sigma and --cl; give one of them, as often as there are contours");
   }
   if (cl === undefined) return (sigma ?? ["1", "2"]).map((text) => ({ sigma: sigmaNumber(text) }));
-  return cl.map((text) => ({
-    cl: numberOf(text, "--cl", "a probability between 0 and 1, like 0.9", (x) => x > 0 && x < 1),
-  }));
+  return cl.map((text) => ({ cl: probability(text, "--cl") }));
 }

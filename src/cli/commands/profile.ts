@@ -1,10 +1,9 @@
 import { statProfileOn } from "../../estimators/scans.js";
 import { type Confidence, confidence, type StatProfile, statProfile } from "../../fit/index.js";
 import { scanPlot } from "../../plot/index.js";
-import { conversionFactor, parseQuantity } from "../../units/index.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
-import { axisLabel, fileName, labelOf, sigmaNumber, signed, wholeNumber } from "../numbers.js";
+import { axisLabel, fileName, labelOf, parameterValues, sigmaNumber, signed, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { textTable } from "../table.js";
 import { workersOf } from "../workers.js";
@@ -39,7 +38,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
       const grid = {
         n,
         sigmas,
-        values: options.values === undefined ? undefined : valuesOf(options.values, unit),
+        values: options.values === undefined ? undefined : parameterValues(options.values, unit, "--values"),
         reoptimize: options.hold !== true,
         signal,
         onProgress: (done: number, total: number) => progress.update(k * total + done, ids.length * total),
@@ -115,15 +114,6 @@ export async function run(context: Context, [datasets, models, ...names]: readon
       ),
   });
   return found.every((f) => f.profile.success) ? 0 : 1;
-}
-
-/** "1.2,1.3,1.4", in the unit of the parameter unless each says its own. */
-function valuesOf(text: string, unit: string): number[] {
-  return text.split(",").map((part) => {
-    const where = `--values "${text}"`;
-    const { value, unit: own } = parseQuantity(part, where);
-    return own === "" ? value : value * conversionFactor(own, unit, where);
-  });
 }
 
 /** Every free parameter along the profile. */

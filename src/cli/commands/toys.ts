@@ -1,19 +1,15 @@
-import { availableParallelism } from "node:os";
 import { type Toys, toys } from "../../estimators/toys.js";
-import { serialExecutor } from "../../execute/index.js";
 import { type ColumnTable, writeColumnTable } from "../../io/column-table.js";
-import { threadsExecutor } from "../../node/threads.js";
 import { histogramPlot } from "../../plot/index.js";
 import type { Context } from "../context.js";
+import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged } from "../fitted.js";
 import { fileName, labelOf, shown, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { textTable } from "../table.js";
 import { toyPulls, toySummary } from "../toy-summary.js";
 
-interface Options extends FitSettings {
-  readonly seed: string;
-  readonly workers?: string;
+interface Options extends FitSettings, ToyOptions {
   readonly minos?: readonly string[];
   /** `--no-fit` */
   readonly fit: boolean;
@@ -24,8 +20,7 @@ interface Options extends FitSettings {
 
 export async function run(context: Context, [datasets, models, count]: readonly string[], options: Options) {
   const n = wholeNumber(count!, "toys: the number of toys", 2);
-  const seed = wholeNumber(options.seed, "--seed", 0);
-  const workers = options.workers === undefined ? availableParallelism() : wholeNumber(options.workers, "--workers", 1);
+  const runToys = toyRunner(context, options);
   let minos: string[] = [];
   await refuseEarly(context, options, "toys");
   const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
@@ -33,26 +28,12 @@ export async function run(context: Context, [datasets, models, count]: readonly 
   });
   if (options.fit && !result.success) return notConverged(context, result, "toys");
 
-  const executor = workers === 1 ? serialExecutor() : threadsExecutor({ workers });
-  const progress = context.progress("toys");
-  let found: Toys;
-  try {
-    found = await toys(joint.datasets, options.fit ? result.models : joint.models, {
-      n,
-      seed,
-      minos,
-      executor,
-      signal: context.signal,
-      onProgress: progress.update,
-    });
-  } finally {
-    progress.end();
-    await executor.close();
-  }
+  const truth = options.fit ? result.models : joint.models;
+  const found = await runToys("toys", n, (work) => toys(joint.datasets, truth, { ...work, n, minos }));
 
   const summaries = found.ids.map((_, j) => toySummary(found, j));
   const converged = found.success.reduce((sum, ok) => sum + ok, 0);
-  context.print(`${n} toys, seed ${seed}: ${converged} fits converged, ${n - converged} did not`);
+  context.print(`${n} toys, seed ${found.seed}: ${converged} fits converged, ${n - converged} did not`);
   context.print(
     textTable(
       [
@@ -87,7 +68,7 @@ export async function run(context: Context, [datasets, models, count]: readonly 
     document: {
       success: converged > 0,
       n,
-      seed,
+      seed: found.seed,
       converged,
       parameters: summaries.map((s) => ({
         parameter: s.id,

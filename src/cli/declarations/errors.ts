@@ -74,25 +74,4 @@ export const errorCommands: readonly CommandSpec[] = [
     ],
     load: () => import("../commands/sample.js"),
   },
-  {
-    name: "toys",
-    about: "simulate the best fit many times and fit again: bias, pulls, coverage",
-    args: [...ANALYSIS, ["<n>", "number of toys"]],
-    options: [
-      ["--seed <n>", "whole number that decides the toys, whatever the number of workers", { default: "1" }],
-      ["--workers <n>", "threads; default: all cores"],
-      ["--minos <parameter>", "coverage of its MINOS errors too", several],
-      ["--no-fit", "simulate the models as they are in the file"],
-      ["--format <format>", "of the values", { choices: ["fits", "csv"], default: "fits" }],
-      ["--out <folder>", "write toys.json, the values of all toys and histograms (SVG, PNG)"],
-      OVERWRITE,
-      ...SETTINGS,
-      BACKEND,
-    ],
-    examples: [
-      "gammats toys datasets.yaml models.yaml 1000 --seed 7 --out toys",
-      "gammats toys datasets.yaml models.yaml 10000 --workers 8 --minos alpha --json",
-    ],
-    load: () => import("../commands/toys.js"),
-  },
 ];

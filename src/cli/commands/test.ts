@@ -1,0 +1,109 @@
+import { nestedPValue } from "../../estimators/index.js";
+import { compareModels, type FitResult, fit, informationCriteria } from "../../fit/index.js";
+import { readAnalysis } from "../analysis.js";
+import type { Context } from "../context.js";
+import { type ToyOptions, toyRunner } from "../executor.js";
+import { type FitSettings, notConverged, turn } from "../fitted.js";
+import { labelOf, shown, wholeNumber } from "../numbers.js";
+import { pText, significanceText, toyDocument, toyPicture, toyRow } from "../p-value.js";
+import { type QuestionOptions, questionOf } from "../question.js";
+import { giveResults, refuseEarly } from "../results.js";
+import { textTable } from "../table.js";
+
+interface Options extends FitSettings, ToyOptions, QuestionOptions {
+  readonly toys?: string;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+  const n = options.toys === undefined ? 0 : wholeNumber(options.toys, "--toys", 2);
+  const runToys = toyRunner(context, options);
+  await refuseEarly(context, options, "test");
+  const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const question = questionOf(datasets, models, options);
+  const { names, boundary } = question;
+  const fits: FitResult[] = [];
+  for (const hypothesis of [question.null, question.alternative]) {
+    const result = fit(datasets, hypothesis, { backend: options.backend, signal: context.signal });
+    await turn(context);
+    if (!result.success) return notConverged(context, result, "test");
+    fits.push(result);
+  }
+  const [without, alternative] = fits as [FitResult, FitResult];
+  const found = compareModels(without, alternative, { boundary });
+  const byToys =
+    n === 0
+      ? undefined
+      : await runToys("toys", n, (work) =>
+          nestedPValue(datasets, without.models, alternative.models, { ...work, n, boundary }),
+        );
+
+  const rows = fits.map((result, i) => ({ name: names[i]!, stat: result.totalStat, ...informationCriteria(result) }));
+  context.print(
+    textTable(
+      ["hypothesis", "free", "stat", "AIC", "BIC"],
+      rows.map((r) => [r.name, r.nFree, r.stat.toFixed(3), r.aic.toFixed(3), r.bic.toFixed(3)]),
+    ),
+  );
+  const more = alternative.free.ids.filter((id) => !without.free.ids.includes(id));
+  const fitted = more.map((id) => alternative.parameters.find((p) => p.id === id)!);
+  for (const p of fitted) context.print(`${labelOf(p)} = ${shown(p.value, p.error)} +- ${shown(p.error, p.error)}`);
+  context.print(`\nTS ${found.ts.toFixed(3)}`);
+  const law = boundary ? `half chi2 of ${found.dof - 1}, half of ${found.dof}` : `chi2 of ${found.dof}`;
+  context.print(
+    textTable(
+      ["", "p-value", "one-sided", ""],
+      [
+        ["large counts", pText(found.pValue), significanceText(found.significance), law],
+        ...(byToys === undefined ? [] : [toyRow("toys", byToys)]),
+      ],
+    ),
+  );
+  const given = options.extension === undefined ? undefined : fit(datasets, models, { backend: options.backend });
+  if (given?.success && given.totalStat < Math.min(...rows.map((r) => r.stat)) - 1) {
+    context.note(
+      `gammats: the models as given have a lower stat, ${given.totalStat.toFixed(3)}: the source is narrower than these pixels can tell`,
+    );
+  }
+  for (const text of [found.message, question.message]) {
+    if (text !== "") context.note(`gammats: ${text}${text === question.message ? guide(n) : ""}`);
+  }
+  if (byToys !== undefined && byToys.nUnconverged > 0) {
+    context.note(
+      `gammats: in ${byToys.nUnconverged} toys the fit of "${names[1]}" did not converge; the statistic that it reached counts`,
+    );
+  }
+  await giveResults(context, {
+    folder: options.out,
+    overwrite: options.overwrite,
+    name: "test",
+    document: {
+      success: found.message === "",
+      ts: found.ts,
+      dof: found.dof,
+      boundary,
+      p_value: found.pValue,
+      significance: found.significance,
+      message: [found.message, question.message].filter((text) => text !== "").join("; "),
+      hypotheses: rows.map(({ name, stat, nFree, nBins, aic, aicc, bic }) => ({
+        name,
+        total_stat: stat,
+        n_free: nFree,
+        n_bins: nBins,
+        aic,
+        aicc,
+        bic,
+      })),
+      parameters: fitted.map(({ id, unit, value, error }) => ({ parameter: id, unit, value, error })),
+      ...(byToys !== undefined && {
+        toys: { ...toyDocument(byToys, Number(options.seed)), n_unconverged: byToys.nUnconverged },
+      }),
+    },
+    pictures: () => ({ ...(byToys !== undefined && { test: toyPicture(byToys, "TS") }) }),
+  });
+  return found.message === "" ? 0 : 1;
+}
+
+const guide = (n: number) =>
+  `; the probability for large counts is a guide only${n === 0 ? ", --toys 1000 gives one to rely on" : ""}`;

@@ -1,0 +1,107 @@
+/** Commands that draw toys: what an error, a limit or a probability is worth. */
+import { ANALYSIS, BACKEND, type CommandSpec, OVERWRITE, SETTINGS, several, TOYS } from "../declaration.js";
+
+export const toyCommands: readonly CommandSpec[] = [
+  {
+    name: "toys",
+    about: "simulate the best fit many times and fit again: bias, pulls, coverage",
+    args: [...ANALYSIS, ["<n>", "number of toys"]],
+    options: [
+      ...TOYS,
+      ["--minos <parameter>", "coverage of its MINOS errors too", several],
+      ["--no-fit", "simulate the models as they are in the file"],
+      ["--format <format>", "of the values", { choices: ["fits", "csv"], default: "fits" }],
+      ["--out <folder>", "write toys.json, the values of all toys and histograms (SVG, PNG)"],
+      OVERWRITE,
+      ...SETTINGS,
+      BACKEND,
+    ],
+    examples: [
+      "gammats toys datasets.yaml models.yaml 1000 --seed 7 --out toys",
+      "gammats toys datasets.yaml models.yaml 10000 --workers 8 --minos alpha --json",
+      "gammats toys datasets.yaml models.yaml 1000000 --executor redis://head-node:6379 --resume kept --out toys",
+    ],
+    load: () => import("../commands/toys.js"),
+  },
+  {
+    name: "interval",
+    about: "confidence interval or limit of a parameter: from the profile likelihood, and calibrated by toys",
+    args: [...ANALYSIS, ["<parameter>", 'like "Crab Nebula.alpha", or alpha where one model has it']],
+    options: [
+      ["--cl <p>", "confidence level; default: 0.6827 of an interval, 0.95 of a limit"],
+      ["--side <side>", "an interval, or one limit", { choices: ["both", "upper", "lower"], default: "both" }],
+      ["--calibrated <n>", "with n toys at each of 21 values, by the construction of Neyman, Feldman and Cousins"],
+      ["--values <list>", 'the values instead of the 21: "0,1e-13,2e-13"'],
+      ["--expected <value>", "the limit to expect if this is the true value, from Asimov data"],
+      ["--toys <n>", "with --expected: its median and bands"],
+      ...TOYS,
+      ["--out <folder>", "write interval.json and pictures (SVG, PNG)"],
+      OVERWRITE,
+      ...SETTINGS,
+      BACKEND,
+    ],
+    examples: [
+      "gammats interval datasets.yaml models.yaml alpha --cl 0.9 --calibrated 1000 --out interval",
+      "gammats interval datasets.yaml models.yaml source.amplitude --side upper --calibrated 2000 --json",
+      "gammats interval datasets.yaml models.yaml source.amplitude --side upper --expected 0 --toys 2000",
+    ],
+    load: () => import("../commands/interval.js"),
+  },
+  {
+    name: "test",
+    about: "is it significant? TS between nested models, with p-values for large counts and by toys, AIC and BIC",
+    args: ANALYSIS,
+    options: [
+      ["--source <model>", "is there this source? Against: its norm is 0"],
+      ["--cutoff <model>", "does its spectrum end in an exponential cutoff? Against: a power law"],
+      ["--extension <model>", "is it extended? A Gaussian against a point (one of half of a pixel)"],
+      ["--hold <parameter=value>", 'the models against themselves with this held: "Crab Nebula.beta=0"', several],
+      ["--toys <n>", "of the null hypothesis, both fitted to each"],
+      ...TOYS,
+      ["--out <folder>", "write test.json and, of toys, a picture (SVG, PNG)"],
+      OVERWRITE,
+      ...SETTINGS,
+      BACKEND,
+    ],
+    examples: [
+      'gammats test datasets.yaml models.yaml --source "New source" --toys 10000 --out test',
+      'gammats test datasets.yaml models.yaml --cutoff "Crab Nebula" --toys 1000',
+      'gammats test datasets.yaml models.yaml --extension "Crab Nebula" --json',
+      'gammats test datasets.yaml models.yaml --hold "Crab Nebula.beta=0"',
+    ],
+    load: () => import("../commands/test.js"),
+  },
+  {
+    name: "goodness",
+    about: "do the models describe the data? Deviance of each dataset, p-values for large counts and by toys",
+    args: ANALYSIS,
+    options: [
+      ["--toys <n>", "of the fitted models, fitted again"],
+      ...TOYS,
+      ["--out <folder>", "write goodness.json and, of toys, a picture (SVG, PNG)"],
+      OVERWRITE,
+      ...SETTINGS,
+      BACKEND,
+    ],
+    examples: [
+      "gammats goodness datasets.yaml models.yaml",
+      "gammats goodness datasets.yaml models.yaml --toys 1000 --out goodness",
+    ],
+    load: () => import("../commands/goodness.js"),
+  },
+  {
+    name: "worker",
+    about: "run the toys of other commands (--executor), on this machine or another, until Ctrl-C",
+    options: [
+      ["--redis <url>", "the server that they name: redis://HOST:PORT", { required: true }],
+      ["--workers <n>", "threads; default: all cores"],
+      [
+        "--patience <s>",
+        "seconds of silence after which a worker counts as dead and others run its job",
+        { default: "30" },
+      ],
+    ],
+    examples: ["gammats worker --redis redis://head-node:6379 --workers 8"],
+    load: () => import("../commands/worker.js"),
+  },
+];

@@ -1,0 +1,41 @@
+/** p-values from toys, for people, for machines and as pictures. */
+import type { PValue } from "../estimators/index.js";
+import { histogramPlot } from "../plot/index.js";
+
+/** Nothing where the p-value is above a half. */
+export const significanceText = (sigma: number): string => (sigma > 0 ? `${sigma.toFixed(2)} sigma` : "");
+
+/** p with two digits of its error where it has one. */
+export function pText(p: number, error?: number): string {
+  if (p < 1e-300) return "< 1e-300";
+  if (error === undefined || !(error > 0)) return p >= 1e-3 ? p.toPrecision(3) : p.toExponential(2);
+  const digits = Math.min(12, Math.max(1, 1 - Math.floor(Math.log10(error))));
+  return `${p.toFixed(digits)} +- ${error.toFixed(digits)}`;
+}
+
+export function toyRow(name: string, { toys, nAbove, pValue, pError, significance, nFailed }: PValue): string[] {
+  const failed = nFailed === 0 ? "" : `; ${nFailed} more without a fit`;
+  const how = nAbove === 0 ? `none of ${toys.length} toys is as high` : `${nAbove} of ${toys.length} toys are as high`;
+  return [name, pText(pValue, pError), significanceText(significance), how + failed];
+}
+
+export function toyDocument({ toys, nAbove, pValue, pError, significance, nFailed }: PValue, seed: number) {
+  return {
+    n: toys.length,
+    seed,
+    n_above: nAbove,
+    n_failed: nFailed,
+    p_value: pValue,
+    p_error: pError,
+    significance,
+  };
+}
+
+/** The toys with what was observed. */
+export const toyPicture = ({ toys, observed }: PValue, xLabel: string): string =>
+  histogramPlot({
+    samples: [{ label: `${toys.length} toys`, values: toys }],
+    marks: [{ label: "Observed", value: observed }],
+    xLabel,
+    yLabel: "Toys",
+  });
