@@ -176,8 +176,8 @@ describe("bad requests", () => {
   });
 
   it.each([
-    ["profile", ["Crab Nebula.alpha"]],
-    ["contour", ["Crab Nebula.alpha", "Crab Nebula.beta"]],
+    ["profile", ["Crab Nebula.amplitude"]],
+    ["contour", ["Crab Nebula.amplitude", "Crab Twin.amplitude"]],
     ["sample", []],
     ["toys", ["10"]],
     ["interval", ["Crab Nebula.alpha", "--calibrated", "10"]],
@@ -186,10 +186,12 @@ describe("bad requests", () => {
   ])("%s says that the fit did not converge: status 1", async (command, rest) => {
     const models = folder.path("flat_models.yaml");
     const text = await readFile(analysis[1]!, "utf8");
-    // a second source on top of the first: only their sum is determined
+    // a second source of the same shape on top of the first: only the sum of their amplitudes is determined
     const twin = /components:\n([\s\S]*?)(?= {2}- type: FoV)/.exec(text)![1]!.replace("Crab Nebula", "Crab Twin");
     await writeFile(models, text.replace("components:\n", `components:\n${twin}`));
-    const { status, stdout, stderr } = await gammats([command, analysis[0]!, models, ...rest, "--json"]);
+    const shapes = ["Crab Nebula.alpha", "Crab Nebula.beta", "Crab Twin.alpha", "Crab Twin.beta"];
+    const freeze = shapes.flatMap((id) => ["--freeze", id]);
+    const { status, stdout, stderr } = await gammats([command, analysis[0]!, models, ...rest, "--json", ...freeze]);
     expect([status, JSON.parse(stdout).success]).toEqual([1, false]);
     expect(stderr).toMatch(new RegExp(`^gammats ${command}: the fit did not converge: `));
   });
