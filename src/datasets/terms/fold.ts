@@ -41,30 +41,6 @@ export function addProduct(
   out[i * step + o0]! += sum;
 }
 
-/** The same for two vectors, into o0 and o1. */
-function addProduct2(
-  { rows, count, stride, at, k }: Columns,
-  vectors: Float64Array,
-  v: number,
-  out: Float64Array,
-  step: number,
-  o0: number,
-  o1: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    let j = i * stride + at;
-    let a = 0;
-    let b = 0;
-    for (let q = v; q < v + k; q++) {
-      const x = rows[j++]!;
-      a += x * vectors[q]!;
-      b += x * vectors[q + k]!;
-    }
-    out[i * step + o0]! += a;
-    out[i * step + o1]! += b;
-  }
-}
-
 /** The same for three vectors, into o0, o1 and o2. */
 function addProduct3(
   { rows, count, stride, at, k }: Columns,
@@ -103,12 +79,12 @@ export function addProducts(
   to: number,
 ): void {
   const { k } = columns;
+  const place = (a: number) => (a === 0 ? 0 : to + a - 1);
   let a = 0;
-  if (n === 0) addProduct(columns, vectors, 0, out, step, 0);
-  else if (n === 1) addProduct2(columns, vectors, 0, out, step, 0, to);
-  else addProduct3(columns, vectors, 0, out, step, 0, to, to + 1);
-  for (a = 2; a + 1 < n; a += 2) addProduct2(columns, vectors, (1 + a) * k, out, step, to + a, to + a + 1);
-  if (a < n) addProduct(columns, vectors, (1 + a) * k, out, step, to + a);
+  for (; a + 3 <= 1 + n; a += 3) {
+    addProduct3(columns, vectors, a * k, out, step, place(a), place(a + 1), place(a + 2));
+  }
+  for (; a <= n; a++) addProduct(columns, vectors, a * k, out, step, place(a));
 }
 
 /** out [k] += sum_i weights_i row_i, four rows at a time. */
