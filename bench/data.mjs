@@ -64,6 +64,30 @@ export function tenModels() {
   return { components: [skyModel({ name: "source", spectral })] };
 }
 
+/**
+ * The Fermi-LAT dataset with counts of a Gaussian source of 0.25 deg, five times as bright as the Crab, in place of its own; the models file begins off
+ * the truth. Returns the folder.
+ */
+export async function writeExtended() {
+  const { datasets, models } = await jointCrab();
+  const fermi = datasets.find((d) => d.name === "Fermi-LAT");
+  const [crabModel, ...others] = models.components;
+  const value = (part, name) => crabModel[part].parameters.find((p) => p.name === name).value;
+  const gaussian = (lon, lat, sigma, brightness) => {
+    const free = (x) => ({ value: x, frozen: false });
+    const spatial = createSubmodel("GaussianSpatialModel", { lon_0: free(lon), lat_0: free(lat), sigma: free(sigma) });
+    const bright = { [`${SOURCE}.amplitude`]: brightness * value("spectral", "amplitude") };
+    return updateParameters({ components: [{ ...crabModel, spatial }, ...others] }, bright);
+  };
+  const [lon, lat] = [value("spatial", "lon_0"), value("spatial", "lat_0")];
+  const dataset = simulate(fermi, gaussian(lon, lat, 0.25, 5), 11);
+  const folder = `${outFolder}/extended`;
+  await mkdir(folder, { recursive: true });
+  const start = { datasets: [dataset], models: gaussian(lon + 0.03, lat - 0.02, 0.18, 4) };
+  await writeDatasets(start, files, { folder, prefix: "extended", overwrite: true });
+  return folder;
+}
+
 /** Field of the five maps: 0.02 deg pixels around (83.63, 22.01). */
 const CENTER = { lon: 83.63, lat: 22.01, frame: "icrs" };
 

@@ -5,7 +5,6 @@ import platform
 import warnings
 from pathlib import Path
 
-import astropy.units as u
 import gammapy
 import iminuit
 import numpy as np
@@ -13,7 +12,6 @@ from gammapy.datasets import Datasets, SpectrumDatasetOnOff
 from gammapy.modeling import Fit
 from gammapy.modeling.models import (
     ExpCutoffPowerLawSpectralModel,
-    GaussianSpatialModel,
     Models,
     SkyModel,
 )
@@ -177,20 +175,15 @@ def free_position(request):
     return fit_from(datasets, Start(datasets))
 
 
-def free_gaussian(request):
-    datasets = fermi_only()
-    old = datasets.models[SOURCE]
-    position = old.spatial_model.position
-    spatial = GaussianSpatialModel(lon_0=position.ra, lat_0=position.dec, sigma=request["sigma"] * u.deg, frame="icrs")
-    source = SkyModel(spectral_model=old.spectral_model, spatial_model=spatial, name=SOURCE)
-    datasets.models = Models([source, *[m for m in datasets.models if m.name != SOURCE]])
-    return fit_from(datasets, Start(datasets))
+def fit_of_files(prefix):
+    def row(request):
+        folder = Path(request["folder"])
+        datasets = Datasets.read(
+            folder / f"{prefix}_datasets.yaml", filename_models=folder / f"{prefix}_models.yaml"
+        )
+        return fit_from(datasets, Start(datasets))
 
-
-def five_maps(request):
-    folder = Path(request["folder"])
-    datasets = Datasets.read(folder / "maps_datasets.yaml", filename_models=folder / "maps_models.yaml")
-    return fit_from(datasets, Start(datasets))
+    return row
 
 
 rows = {
@@ -203,8 +196,8 @@ rows = {
     "flux-points": flux_points_row,
     "ten-datasets": ten_datasets,
     "free-position": free_position,
-    "free-gaussian": free_gaussian,
-    "five-maps": five_maps,
+    "free-gaussian": fit_of_files("extended"),
+    "five-maps": fit_of_files("maps"),
 }
 
 if __name__ == "__main__":

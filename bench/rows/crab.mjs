@@ -2,15 +2,15 @@
 import {
   compileJoint,
   confidence,
-  createSubmodel,
   estimateFluxPoints,
   fitJoint,
+  readDatasets,
   statContour,
   statProfile,
   updateParameters,
 } from "gammats";
 import { analyseCrab } from "gammats/node";
-import { jointCrab, SOURCE } from "../data.mjs";
+import { files, jointCrab, SOURCE, writeExtended } from "../data.mjs";
 
 const ALPHA = `${SOURCE}.alpha`;
 const BETA = `${SOURCE}.beta`;
@@ -131,22 +131,25 @@ const freePosition = {
     ),
 };
 
-const SIGMA = 0.1;
+let extended;
+const extendedFolder = () => {
+  extended ??= writeExtended();
+  return extended;
+};
+
 const freeGaussian = {
   name: "free-gaussian",
-  what: "Fermi-LAT fit of a Gaussian with free position and width",
+  what: "an extended source seen by Fermi-LAT (simulated, 0.25 deg): fit of a Gaussian with free position and width",
   goal: 300,
-  peer: { name: "gammapy", request: { sigma: SIGMA }, slow: true },
-  prepare: () =>
-    fermiOnly(({ components: [source, ...others] }) => {
-      const value = (name) => source.spatial.parameters.find((p) => p.name === name).value;
-      const spatial = createSubmodel("GaussianSpatialModel", {
-        lon_0: value("lon_0"),
-        lat_0: value("lat_0"),
-        sigma: SIGMA,
-      });
-      return { components: [{ ...source, spatial }, ...others] };
-    }),
+  peer: { name: "gammapy", request: async () => ({ folder: await extendedFolder() }), slow: true },
+  async prepare() {
+    const folder = await extendedFolder();
+    const { datasets, models } = await readDatasets(`${folder}/extended_datasets.yaml`, files, {
+      modelsPath: `${folder}/extended_models.yaml`,
+    });
+    const joint = compileJoint(datasets, models);
+    return () => fitJoint(joint).totalStat;
+  },
 };
 
 export const crabRows = [evaluation, jointFit, minos, profile, contour, fluxPoints, freePosition, freeGaussian];
