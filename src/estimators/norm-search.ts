@@ -34,7 +34,8 @@ export function minimizeNorm(f: Required<Objective>, start: number): NormMinimum
     polished = 0.5 * step * step * h[0]! <= EDM;
     const before = value;
     const from = x[0]!;
-    const noise = 16 * EPS * Math.abs(before);
+    // of the last step the value knows rounding alone
+    const noise = polished ? Number.POSITIVE_INFINITY : 16 * EPS * Math.abs(before);
     x[0] = from + step;
     value = f.hessian(x, g, h);
     for (let half = 0.5; !(value <= before + noise) && half > 1e-3; half *= 0.5) {
