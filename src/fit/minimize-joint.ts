@@ -6,6 +6,7 @@ import type { MinimizeResult, Minimizer } from "../minimize/types.js";
 import { SUCCESS } from "../minimize/words.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
 import { explain } from "./diagnose.js";
+import { flatAt } from "./flat.js";
 import type { Joint } from "./joint.js";
 
 export interface MinimizeJointOptions {
@@ -71,11 +72,19 @@ function search(
     if (done(plain) || plain.result.value < best.result.value) best = plain;
   }
   // what is singular in logarithms may be flat along a combination that only the parameters themselves show
-  if (best.singular) {
+  const { singular } = best;
+  if (singular && best.coordinates.isLog.includes(1)) {
     const plain = attempt(best.x, false);
     if (plain.result.value <= best.result.value + 1e-6) best = plain;
   }
   const { direction: _, ...result } = best.result;
+  // others than Newton stop beside the bottom, where a flat valley looks curved
+  const doubtful = singular || minimizer.name !== "newton";
+  const flat = doubtful && result.success ? flatAt(joint, best.x) : undefined;
+  if (flat !== undefined) {
+    const failed = { ...result, ...calls, x: best.x, success: false, reason: "flat direction", message: flat } as const;
+    return { best: failed, attempt: { ...best, described: undefined } };
+  }
   const message = result.message === SUCCESS ? SUCCESS : explain(joint, best.coordinates, best.result, best.x);
   return { best: { ...result, ...calls, x: best.x, message }, attempt: best };
 }
@@ -101,7 +110,7 @@ interface Attempt {
   readonly x: Float64Array;
   /** It "converged" where a norm is so near to zero that its logarithm has no influence. */
   readonly vanishing: boolean;
-  /** It converged in logarithms where a combination of parameters has hardly any influence. */
+  /** It converged where a combination of parameters has hardly any influence. */
   readonly singular: boolean;
   /** In users' units, where the last evaluation was the Hessian at x. */
   readonly described?: Pick<Described, "at" | "parts">;
@@ -126,7 +135,7 @@ function minimizeIn(
   const described = wantsHessian && isNewton && result.success ? describe(joint, coordinates, result) : undefined;
   const attempt = { coordinates, result, x, described };
   const n = u.length;
-  if (!result.success || !isLog.includes(1)) return { ...attempt, vanishing: false, singular: false };
+  if (!result.success) return { ...attempt, vanishing: false, singular: false };
   let h = joint.newton.last.hessian;
   if (!isNewton) {
     h = new Float64Array(n * n);

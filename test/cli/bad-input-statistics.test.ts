@@ -180,8 +180,8 @@ describe("bad requests", () => {
     ["contour", ["Crab Nebula.amplitude", "Crab Twin.amplitude"]],
     ["sample", []],
     ["toys", ["10"]],
-    ["interval", ["Crab Nebula.alpha", "--calibrated", "10"]],
-    ["test", ["--hold", "Crab Nebula.beta=0"]],
+    ["interval", ["Crab Nebula.amplitude", "--calibrated", "10"]],
+    ["test", ["--hold", "Crab Nebula.amplitude=0"]],
     ["goodness", []],
   ])("%s says that the fit did not converge: status 1", async (command, rest) => {
     const models = folder.path("flat_models.yaml");

@@ -14,7 +14,7 @@ import {
 } from "../../src/fit/index.js";
 import { chi2Sf } from "../../src/math/gamma.js";
 import { covarianceAt, minimizers } from "../../src/minimize/index.js";
-import { createSubmodel, fovBackground, skyModel } from "../../src/models/create.js";
+import { calibration, createSubmodel, fovBackground, skyModel } from "../../src/models/index.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { axisFromEdges } from "../../src/sky/axis.js";
@@ -63,6 +63,28 @@ describe("what is wrong, in words and names", () => {
     const steps = [...r.message.matchAll(/amplitude by (-?[\d.]+(?:e-?\d+)?)/g)].map((m) => Number(m[1]));
     expect(steps[0]! / steps[1]!).toBeCloseTo(-1, 1);
     expect(r.parameters.filter((p) => !p.frozen).map((p) => p.errorStatus)).toEqual(["flat", "flat"]);
+  });
+
+  it.each(backends)("%s: a valley that is flat along a curve", (backend) => {
+    // amplitude and reference of a power law say the same, whatever the index is
+    const free = createSubmodel("pl", {
+      amplitude: { value: 2e-11 },
+      index: { value: 2.3 },
+      reference: { value: 1.2, frozen: false },
+    });
+    const r = fit([points()], { components: [skyModel({ name: "source", spectral: free })] }, { backend });
+    expect([r.success, r.reason]).toEqual([false, "flat direction"]);
+    expect(r.message).toMatch(/source\.amplitude by .* TeV-1.* source\.reference by .* TeV/);
+  });
+
+  it.each(backends)("%s: a calibration that nothing holds", (backend) => {
+    const models: Models = {
+      ...logParabola(),
+      calibration: [calibration(["points"], { area_norm: { value: 1, frozen: false } }, "cal")],
+    };
+    const r = fit([{ ...points(), name: "points" }], models, { backend });
+    expect([r.success, r.reason]).toEqual([false, "flat direction"]);
+    expect(r.message).toMatch(/amplitude by .* and cal\.area_norm by/);
   });
 
   it.each(backends)("%s: a parameter without influence", (backend) => {
