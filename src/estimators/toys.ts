@@ -214,5 +214,5 @@ export function toyDatasets(
 ): Dataset[] {
   const joint = compileJoint(datasets, truth);
   const data = toySource(joint, joint.start)(seed, index);
-  return joint.terms.map((term, i) => term.data.dataset(data[i]!));
+  return joint.terms.map((term, i) => term.data.dataset(data.terms[i]!));
 }

@@ -19,6 +19,7 @@ import type { Models } from "../models/types.js";
 import { validateModels } from "../models/validate.js";
 import { conversionFactor } from "../units/index.js";
 import { bindTerm, bindThroughViews } from "./bound-term.js";
+import type { Constraints } from "./constraints.js";
 import { priorLimits, priorTerms } from "./priors.js";
 import { type ResultLayout, resultLayout } from "./result-layout.js";
 import { createViews, type Views } from "./views.js";
@@ -66,6 +67,8 @@ export interface Joint {
   readonly parts: Float64Array;
   /** Statistic of dataset i alone. */
   datasetStat(i: number, x: Float64Array): number;
+  /** The measurements behind priors and penalties. */
+  readonly constraints: Constraints;
   /** -2 ln of all priors, and the penalties. */
   priorStat(x: Float64Array): number;
   /** Work space of its fits. */
@@ -165,6 +168,7 @@ export function compileJoint(datasets: readonly Dataset[], given: Models, option
     parts,
     datasetStat: (i, x) => bound[i]!.value(x),
     priorStat: priors.value,
+    constraints: priors.constraints,
     newton: createNewton(n),
     layout: resultLayout({ datasets, models, entries, parameters, places, views, terms }),
   };

@@ -1,11 +1,13 @@
 import { SpecError } from "../errors.js";
-import { inverseSpd } from "../math/linalg.js";
+import { cholesky, inverseSpd } from "../math/linalg.js";
 import { findParameter, type ParameterEntry } from "../models/parameters.js";
 import type { Penalty } from "../models/types.js";
+import type { Constraint } from "./constraints.js";
 import { addThrough, type Views } from "./views.js";
 
 /** At the views' present values. */
 export interface PenaltyTerm {
+  readonly constraint: Constraint;
   value(): number;
   add(g: Float64Array, h: Float64Array | undefined, fisher: Float64Array | undefined): number;
 }
@@ -27,11 +29,26 @@ export function penaltyTerm(
       `${where}: the covariance is not positive definite; check it for rows that depend on each other`,
     );
   }
+  // of the distribution that the weighted penalty describes
+  const root = Float64Array.from(covariance.flat(), (x) => x / weight);
+  cholesky(root, k, root);
+  const centre = Float64Array.from(mean);
+  const constraint: Constraint = {
+    keys: parameters.map((id, i) => `penalty ${index}, ${i}: ${id}`),
+    centre,
+    draw(random, out, at) {
+      for (let i = 0; i < k; i++) out[at + i] = of[i]!.value;
+      for (let j = 0; j < k; j++) {
+        const z = random.normal();
+        for (let i = j; i < k; i++) out[at + i]! += root[i * k + j]! * z;
+      }
+    },
+  };
   const d = new Float64Array(k);
   const pd = new Float64Array(k);
 
   function value(): number {
-    for (let i = 0; i < k; i++) d[i] = of[i]!.value - mean[i]!;
+    for (let i = 0; i < k; i++) d[i] = of[i]!.value - centre[i]!;
     let sum = 0;
     for (let i = 0; i < k; i++) {
       pd[i] = 0;
@@ -41,6 +58,7 @@ export function penaltyTerm(
     return weight * sum;
   }
   return {
+    constraint,
     value,
     add(g, h, fisher) {
       const sum = value();

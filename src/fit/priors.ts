@@ -4,11 +4,14 @@ import { declarationOf } from "../models/lookup.js";
 import type { ParameterEntry } from "../models/parameters.js";
 import type { Models, Parameter } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
+import { type Constraint, type Constraints, joinConstraints } from "./constraints.js";
 import { penaltyTerm } from "./penalties.js";
 import { addThrough, type Views } from "./views.js";
 
 /** Priors and penalties as one term of the joint statistic. */
 export interface PriorTerms {
+  /** The measurements among them. */
+  readonly constraints: Constraints;
   value(x: Float64Array): number;
   /** Adds gradient [n] and, if given, second derivatives to h and fisher [n, n]; returns the value. */
   add(x: Float64Array, g: Float64Array, h: Float64Array | undefined, fisher: Float64Array | undefined): number;
@@ -57,10 +60,25 @@ export function priorTerms(
       constant += prior.weight * declaration.evaluate(parameter.value, p);
       return [];
     }
-    return [{ declaration, p, view, limits, weight: prior.weight }];
+    return [{ id, declaration, p, view, limits, weight: prior.weight }];
   });
   const penalties = (models.penalties ?? []).map((penalty, i) => penaltyTerm(penalty, i, entries, n, views));
   const simple = terms.length + penalties.length === 0;
+  const constraints = joinConstraints(
+    [
+      ...terms.flatMap(({ id, declaration: { measured }, p, view, weight }): Constraint[] => {
+        if (measured === undefined || !(weight > 0)) return [];
+        const centre = p.subarray(measured.index, measured.index + 1);
+        const error = measured.error(p) / Math.sqrt(weight);
+        const draw: Constraint["draw"] = (random, out, at) => {
+          out[at] = view.value + error * random.normal();
+        };
+        return [{ keys: [`prior of ${id}`], centre, draw }];
+      }),
+      ...penalties.map((penalty) => penalty.constraint),
+    ],
+    (x) => views.update(x, 0),
+  );
 
   /** The value of a parameter; on a limit, the limit itself, which a unit factor may miss by a rounding. */
   const inside = (value: number, limits: readonly [number, number] | undefined) => {
@@ -70,6 +88,7 @@ export function priorTerms(
   };
 
   return {
+    constraints,
     value(x) {
       if (simple) return constant;
       views.update(x, 0);

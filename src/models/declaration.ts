@@ -100,6 +100,11 @@ export interface PriorDeclaration {
   >;
   /** Where p(x) vanishes outside: limits for the parameter. */
   limits?(p: Float64Array): readonly [number, number];
+  /**
+   * Where the prior stands for another measurement with a normal error: which of its parameters was measured, and the error. Toys draw it again.
+   * Absent: the prior is knowledge that no repetition changes.
+   */
+  readonly measured?: { readonly index: number; error(p: Float64Array): number };
   /** -2 ln p(x), with normalisation. */
   evaluate(x: number, p: Float64Array): number;
   /** d/dx and d2/dx2 of `evaluate`. */
