@@ -8,6 +8,7 @@ import { fluxPointsTerm } from "./flux-points-term.js";
 import { type BinnedDataset, fitPixels, isBinned } from "./masks.js";
 import { fitMemory, requireMemory, withMemory } from "./memory.js";
 import { onOffTerm } from "./on-off.js";
+import { bindCalibration, type Nuisance } from "./source/calibration.js";
 import { type BoundComponent, modelComponents } from "./source/components.js";
 import { type Response, responseOf } from "./source/response.js";
 import { type CashTerm, cashTerm, inMask } from "./terms/cash-term.js";
@@ -64,20 +65,23 @@ export function compileDataset(dataset: Dataset, models: Models, options: Compil
   return withMemory(where, needs, () => {
     const response = options.response ?? responseOf(dataset);
     const components = modelComponents(dataset, applicable, response, context);
-    return joinComponents(dataset, components, fitPixels(dataset, response));
+    const { backgroundNorm } = bindCalibration(dataset, context);
+    return joinComponents(dataset, components, fitPixels(dataset, response), backgroundNorm);
   });
 }
 
-/** Components of a dataset and its bins as a term. */
+/** Components of a dataset and its bins as a term. `backgroundNorm`: of ON/OFF data, which have no component for their background. */
 export function joinComponents(
   dataset: BinnedDataset,
   components: readonly BoundComponent[],
   mask: MaskPixels,
+  backgroundNorm: Nuisance = { value: 1 },
 ): CompiledTerm & Required<Pick<CompiledTerm, "mask" | "components">> {
   const shares = components.map((c) => c.component);
+  const own = "acceptance" in dataset && backgroundNorm.parameter !== undefined ? [backgroundNorm.parameter] : [];
   return {
-    ...binnedTerm(dataset, shares, mask),
-    parameters: components.flatMap((c) => c.parameters),
+    ...binnedTerm(dataset, shares, mask, backgroundNorm),
+    parameters: [...components.flatMap((c) => c.parameters), ...own],
     nBins: mask.reduce((n, pixels) => n + pixels.length, 0),
     mask,
     components: shares,
@@ -88,6 +92,7 @@ function binnedTerm(
   dataset: BinnedDataset,
   components: readonly Component[],
   mask: MaskPixels,
+  backgroundNorm: Nuisance,
 ): { readonly term: Term; readonly data: TermData } {
   if (dataset.counts === undefined) {
     throw new SpecError(`dataset "${dataset.name}": no counts; simulate them or read a dataset that has them`);
@@ -98,7 +103,7 @@ function binnedTerm(
     );
   }
   if ("acceptance" in dataset) {
-    return onOffTerm(dataset, components, mask);
+    return onOffTerm(dataset, components, mask, backgroundNorm);
   }
   const counts = inMask(mask, dataset.counts.data);
   const term = cashTerm(dataset.name, components, mask, counts);

@@ -10,7 +10,7 @@ import { wstatBackground } from "../stats/wstat.js";
 import { modelsFor } from "./compile.js";
 import { type BinnedDataset, isBinned } from "./masks.js";
 import { alphaOf } from "./on-off.js";
-import { bindCalibration, seen } from "./source/calibration.js";
+import { backgroundNormOf, bindCalibration, seen } from "./source/calibration.js";
 import { modelComponents } from "./source/components.js";
 import { createResponse, type Response } from "./source/response.js";
 import type { Component } from "./terms/component.js";
@@ -38,7 +38,7 @@ export function npred(
     const signal = sum(sources, response);
     const total = signal.data;
     const other = isOnOff(dataset)
-      ? profiledBackground(dataset, total)
+      ? profiledBackground(dataset, total, models)
       : background && sum([background], response).data;
     for (let i = 0; i < total.length; i++) total[i] = Math.max(0, total[i]! + (other?.[i] ?? 0));
     return signal;
@@ -67,7 +67,7 @@ export function npredSignal(dataset: Dataset, models: Models, options: NpredOpti
 export function npredBackground(dataset: BinnedDataset, models: Models, options: NpredOptions = {}): SkyMap {
   if (isOnOff(dataset)) {
     const signal = npredSignal(dataset, models, options);
-    return { ...signal, data: profiledBackground(dataset, signal.data) };
+    return { ...signal, data: profiledBackground(dataset, signal.data, models) };
   }
   const background = modelsFor(models, dataset.name).filter((m) => m.type === "FoVBackgroundModel");
   const { background: component, response } = bind(dataset, background, models, options);
@@ -121,11 +121,13 @@ function addCounts(component: Component, response: Response, out: Float64Array):
   }
 }
 
-/** alpha b of wstat, `signal` given; 0 where nothing was measured off the source. */
-function profiledBackground(dataset: OnOffDataset, signal: Float64Array): Float64Array {
+/** alpha b of wstat, with the background norm in alpha, `signal` given; 0 where nothing was measured off the source. */
+function profiledBackground(dataset: OnOffDataset, signal: Float64Array, models: Models): Float64Array {
   const { counts, countsOff } = dataset;
   if (counts === undefined || countsOff === undefined) return new Float64Array(signal.length);
-  return alphaOf(dataset).map((alpha, i) => {
+  const norm = backgroundNormOf(models, dataset.name);
+  return alphaOf(dataset).map((ratio, i) => {
+    const alpha = norm * ratio;
     const mu = alpha * wstatBackground(counts.data[i]!, countsOff.data[i]!, alpha, signal[i]!);
     return Number.isFinite(mu) ? mu : 0;
   });

@@ -1,5 +1,7 @@
 import { SpecError } from "../errors.js";
 import { requireAlpha, wstatBackground, wstatDerivatives, wstatLogTerms, wstatOn, wstatValue } from "../stats/wstat.js";
+import { wstatAlphaDerivatives } from "../stats/wstat-alpha.js";
+import type { Nuisance } from "./source/calibration.js";
 import type { Component, MaskPixels } from "./terms/component.js";
 import { flatBins, pickBins, poissonSampler, replaceBins, type TermData } from "./terms/data.js";
 import { type RowStatistic, type RowTerm, rowTerm } from "./terms/row-term.js";
@@ -18,11 +20,15 @@ export function onOffBackground(dataset: OnOffDataset): Float64Array {
   return alpha.map((a, i) => (off === undefined || !Number.isFinite(a) ? 0 : a * off[i]!));
 }
 
-/** WStat of the bins inside the mask, in its order. Data: counts of all of these bins, then counts off. */
+/**
+ * WStat of the bins inside the mask, in its order. Data: counts of all of these bins, then counts off. `norm`: a factor on the background in the ON
+ * region, that is on alpha; where it varies it is the last parameter.
+ */
 export function onOffTerm(
   dataset: OnOffDataset,
   components: readonly Component[],
   mask: MaskPixels,
+  norm: Nuisance = { value: 1 },
 ): { readonly term: RowTerm; readonly data: TermData } {
   const where = `dataset "${dataset.name}"`;
   if (dataset.countsOff === undefined || dataset.acceptanceOff === undefined) {
@@ -39,10 +45,28 @@ export function onOffTerm(
   const alpha = on.map((a, i) => a / off[i]!);
   requireAlpha(alpha, undefined, where);
   const logTerms = nOn.map((n, i) => wstatLogTerms(n, nOff[i]!));
-  const statistic: RowStatistic = {
-    value: (i, mu) => wstatValue(nOn[i]!, nOff[i]!, alpha[i]!, mu, logTerms[i]!),
-    derivatives: (i, mu, out) => wstatDerivatives(nOn[i]!, nOff[i]!, alpha[i]!, mu, out, logTerms[i]!),
-  };
+  const scaled = alpha.map((a) => a * norm.value);
+  const value: RowStatistic["value"] = (i, mu) => wstatValue(nOn[i]!, nOff[i]!, scaled[i]!, mu, logTerms[i]!);
+  const statistic: RowStatistic =
+    norm.parameter === undefined
+      ? {
+          value,
+          derivatives: (i, mu, out) => wstatDerivatives(nOn[i]!, nOff[i]!, scaled[i]!, mu, out, logTerms[i]!),
+        }
+      : {
+          value: (i, mu) => (scaled[i]! < 0 ? Number.POSITIVE_INFINITY : value(i, mu)),
+          derivatives(i, mu, out) {
+            wstatAlphaDerivatives(nOn[i]!, nOff[i]!, scaled[i]!, mu, out, logTerms[i]!);
+            // there is no negative background
+            if (scaled[i]! < 0) out[0] = Number.POSITIVE_INFINITY;
+            out[3]! *= alpha[i]!;
+            out[4]! *= alpha[i]! * alpha[i]!;
+            out[5]! *= alpha[i]!;
+          },
+          own(factor) {
+            for (let i = 0; i < alpha.length; i++) scaled[i] = alpha[i]! * factor;
+          },
+        };
   const term = rowTerm(dataset.name, components, mask, statistic);
   const n = bins.length;
   const measured = new Float64Array(2 * n);
@@ -53,8 +77,8 @@ export function onOffTerm(
     const signal = new Float64Array(n);
     term.npred(signal);
     for (let i = 0; i < n; i++) {
-      out[i] = Math.max(0, wstatOn(nOn[i]!, nOff[i]!, alpha[i]!, signal[i]!));
-      out[n + i] = Math.max(0, wstatBackground(nOn[i]!, nOff[i]!, alpha[i]!, signal[i]!));
+      out[i] = Math.max(0, wstatOn(nOn[i]!, nOff[i]!, scaled[i]!, signal[i]!));
+      out[n + i] = Math.max(0, wstatBackground(nOn[i]!, nOff[i]!, scaled[i]!, signal[i]!));
     }
   }
   const { counts, countsOff } = dataset;

@@ -8,6 +8,7 @@ import { isUpperLimit, normError } from "./flux-points.js";
 import { isBinned } from "./masks.js";
 import { npred, npredBackground, npredSignal } from "./npred.js";
 import { alphaOf } from "./on-off.js";
+import { backgroundNormOf } from "./source/calibration.js";
 import { createResponse } from "./source/response.js";
 import type { Dataset, FluxPoints, FluxPointsDataset, OnOffDataset } from "./types.js";
 
@@ -66,7 +67,8 @@ function expectation(dataset: Dataset, models: Models, options: SimulateOptions)
   const response = createResponse(dataset);
   if (dataset.type === "SpectrumDatasetOnOff" || dataset.type === "MapDatasetOnOff") {
     const signal = npredSignal(dataset, models, { registry, response });
-    const alpha = alphaOf(dataset);
+    const norm = backgroundNormOf(models, dataset.name);
+    const alpha = alphaOf(dataset).map((ratio) => norm * ratio);
     const given = options.backgrounds?.[dataset.name];
     checkBackground(dataset, given);
     const background = given?.data ?? npredBackground(dataset, models, { registry, response }).data;

@@ -3,7 +3,7 @@ import { integralsAt } from "../datasets/flux/spectrum.js";
 import { scaledVector } from "../datasets/flux/types.js";
 import { type BinnedDataset, fitPixels, withinBins } from "../datasets/masks.js";
 import { energySlice } from "../datasets/slice.js";
-import { calibrationOf, seen } from "../datasets/source/calibration.js";
+import { backgroundNormOf, calibrationOf, seen } from "../datasets/source/calibration.js";
 import { modelComponents } from "../datasets/source/components.js";
 import type { Response } from "../datasets/source/response.js";
 import { type Component, columnTotals } from "../datasets/terms/component.js";
@@ -66,7 +66,7 @@ export function createSlicer(
     if (folded === undefined) folded = foldComponents(bind());
     const components = folded === null ? bind() : foldedComponents(folded, model.name, mask);
     return {
-      compiled: joinComponents(dataset, components, mask),
+      compiled: joinComponents(dataset, components, mask, { value: backgroundNormOf(models, dataset.name) }),
       dataset,
       min: slice.min,
       max: slice.max,

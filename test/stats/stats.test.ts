@@ -98,6 +98,50 @@ describe("wstat", () => {
     );
   });
 
+  test("derivatives by alpha are those of the value, in all special cases", () => {
+    const out = new Float64Array(6);
+    const n = fc.oneof(fc.constant(0), fc.nat(50));
+    const alpha = fc.double({ min: 0.05, max: 3, noNaN: true });
+    const mu = fc.oneof(
+      fc.double({ min: 0.01, max: 100, noNaN: true }),
+      fc.double({ min: -20, max: -0.01, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(n, n, alpha, mu, (nOn, nOff, a, x) => {
+        // away from the edges where b or s becomes zero, on which derivatives jump
+        const kinks = [stats.wstatBackground(nOn, nOff, a, x), stats.wstatOn(nOn, nOff, a, x)];
+        const near0 = kinks.some((v) => v !== 0 && Math.abs(v) < 0.05 * (Math.abs(x) + 1));
+        const edge = nOn === 0 && Math.abs(x + (a * nOff) / (1 + a)) < 0.1 * (Math.abs(x) + 1);
+        const flat = nOff === 0 && Math.abs(x - (a * nOn) / (1 + a)) < 0.1 * (Math.abs(x) + 1);
+        fc.pre(!near0 && !edge && !flat && (nOn > 0 || x > 0 || nOff > 0));
+        stats.wstatAlphaDerivatives(nOn, nOff, a, x, out);
+        const w = (b: number) => stats.wstat(nOn, nOff, b, x);
+        const first = differentiate(w, a, 0.05 * a);
+        const size = 1 + nOn + nOff + Math.abs(x) / a;
+        near(out[3]!, first.value, 1e-6 * size + 10 * first.error, ["alpha", nOn, nOff, a, x]);
+        const slope = new Float64Array(6);
+        const byAlpha = (b: number) => {
+          stats.wstatAlphaDerivatives(nOn, nOff, b, x, slope);
+          return slope[3]!;
+        };
+        const second = differentiate(byAlpha, a, 0.05 * a);
+        near(out[4]!, second.value, (1e-6 * size) / a + 10 * second.error, ["alpha twice", nOn, nOff, a, x]);
+        const byMu = differentiate(
+          (m) => {
+            stats.wstatAlphaDerivatives(nOn, nOff, a, m, slope);
+            return slope[3]!;
+          },
+          x,
+          0.05 * Math.abs(x),
+        );
+        near(out[5]!, byMu.value, (1e-6 * size) / a + 10 * byMu.error, ["mixed", nOn, nOff, a, x]);
+        stats.wstatDerivatives(nOn, nOff, a, x, slope);
+        expect(out.slice(0, 3)).toEqual(slope.slice(0, 3));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test("derivatives are those of the value, in all special cases", () => {
     const out = new Float64Array(3);
     const n = fc.oneof(fc.constant(0), fc.nat(50));

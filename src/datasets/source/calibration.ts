@@ -1,4 +1,4 @@
-import { SpecError, UnsupportedError } from "../../errors.js";
+import { SpecError } from "../../errors.js";
 import type { SpectralFunction } from "../../models/declaration.js";
 import type { Models } from "../../models/types.js";
 import type { TermParameter } from "../compile.js";
@@ -32,6 +32,11 @@ export function calibrationOf(models: Models, dataset: string) {
   return models.calibration?.find((c) => c.datasetsNames.includes(dataset));
 }
 
+/** The factor on the background of a dataset at the values of the models. */
+export function backgroundNormOf(models: Models, dataset: string): number {
+  return calibrationOf(models, dataset)?.parameters.find((p) => p.name === "background_norm")?.value ?? 1;
+}
+
 export function bindCalibration(
   dataset: Dataset,
   { models, entries, isFree }: Pick<CompileContext, "models" | "entries" | "isFree">,
@@ -62,11 +67,8 @@ function requireBackground(dataset: Dataset, name: string, { value, parameter }:
   if (value === 1 && parameter === undefined) return;
   const what = `"${name}.background_norm" on dataset "${dataset.name}"`;
   const remedy = "freeze it at 1, or give this dataset a calibration of its own";
-  if ("acceptance" in dataset) {
-    throw new UnsupportedError(
-      `${what}: an ON/OFF dataset measures its background in the OFF counts, a factor on it is not supported; ${remedy}`,
-    );
-  }
+  // the OFF counts are its background, which the norm scales in the ON region
+  if ("acceptance" in dataset) return;
   if (!("background" in dataset) || dataset.background === undefined) {
     throw new SpecError(`${what}: the dataset has no background that it could scale; ${remedy}`);
   }
