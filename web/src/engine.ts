@@ -11,6 +11,7 @@ import {
   fitJoint,
   isBinned,
   type Joint,
+  type Minimizer,
   type Models,
   npred,
   npredBackground,
@@ -59,13 +60,24 @@ export function createEngine(progress: Progress = () => {}): Engine {
     s.sed = createSed(datasets, models, s.points);
   }
 
+  function minimize(s: State, backend: Minimizer["name"]): void {
+    const start = performance.now();
+    const result = fitJoint(s.joint, { backend });
+    const milliseconds = performance.now() - start;
+    const { success, message, nfev, free } = result;
+    replace(s, result.models);
+    s.result = result;
+    s.fit = { success, message, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
+  }
+
   return {
-    async open(files, { stack, models } = {}) {
+    async open(files, { stack, models, fit } = {}) {
       const opened = await openFiles(files);
       const datasets = stack === undefined ? opened.datasets : stacked(opened.datasets, stack);
       const start = models ?? opened.models;
       const joint = compileJoint(datasets, start);
       state = { opened, datasets, models: start, joint, sed: createSed(datasets, start, {}), points: {} };
+      if (fit) minimize(state, "newton");
       return view(state);
     },
     async change(changes) {
@@ -75,13 +87,7 @@ export function createEngine(progress: Progress = () => {}): Engine {
     },
     async fit(backend) {
       const s = current();
-      const start = performance.now();
-      const result = fitJoint(s.joint, { backend });
-      const milliseconds = performance.now() - start;
-      const { success, message, nfev, free } = result;
-      replace(s, result.models);
-      s.result = result;
-      s.fit = { success, message, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
+      minimize(s, backend);
       return view(s);
     },
     async slide(id, value, refit) {

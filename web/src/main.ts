@@ -9,7 +9,7 @@ import { type ParameterTable, parameterTable } from "./parameters.js";
 import { type Pictures, picturePanel } from "./pictures.js";
 import { correlationTable, type DatasetTable, datasetTable, fitSummary, minosTable } from "./results.js";
 import { EngineError, remoteEngine } from "./rpc.js";
-import type { NamedBytes, View } from "./types.js";
+import type { NamedBytes, OpenOptions, View } from "./types.js";
 
 const workerUrl = URL.createObjectURL(new Blob([workerCode], { type: "text/javascript" }));
 const engine = remoteEngine(
@@ -126,9 +126,10 @@ async function settle(id: string, value: number): Promise<void> {
   last = undefined;
 }
 
-async function open(files: readonly NamedBytes[], stack?: string): Promise<void> {
-  const next = await busy("reading …", () => engine.open(files, stack === undefined ? {} : { stack }));
+async function open(files: readonly NamedBytes[], options: OpenOptions = {}): Promise<void> {
+  const next = await busy("reading …", () => engine.open(files, options));
   if (next === undefined) return;
+  const { stack } = options;
   opened = { files, ...(stack !== undefined && { stack }) };
   show(next);
 }
@@ -143,7 +144,7 @@ function decoded(base64: string): Uint8Array {
 async function openExample(): Promise<void> {
   await open(
     Object.entries(example).map(([path, text]) => [path, decoded(text)] as const),
-    "HESS",
+    { stack: "HESS", fit: true },
   );
 }
 
@@ -219,6 +220,5 @@ document.addEventListener("drop", async (event) => {
 });
 
 await openExample();
-show(await busy("fitting …", () => engine.fit("newton")));
 // for the bench
 performance.mark("fitted");

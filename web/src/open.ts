@@ -72,8 +72,14 @@ async function openAll(list: readonly NamedBytes[]): Promise<Opened> {
   const used = new Set<string>();
   const files = givenFiles(given, used);
   const kinds = new Map<string, string>();
-  for (const [name, bytes] of given) kinds.set(name, recognise(await inflate(bytes, name), name).kind);
-  const of = (kind: string) => [...kinds].filter(([, k]) => k === kind).map(([name]) => name);
+  const kindOf = async (name: string) => {
+    if (!kinds.has(name)) kinds.set(name, recognise(await inflate(given.get(name)!, name), name).kind);
+    return kinds.get(name)!;
+  };
+  // FITS files only where nothing else names them
+  const texts = [...given.keys()].filter((name) => !/\.fits?(\.gz)?$/i.test(name));
+  for (const name of texts) await kindOf(name);
+  const of = (kind: string) => texts.filter((name) => kinds.get(name) === kind);
   const modelsPath = one(of("models-yaml"), "models.yaml");
   const datasetsPath = one(of("datasets-yaml"), "datasets.yaml");
   const datasets: Dataset[] = [];
@@ -90,8 +96,9 @@ async function openAll(list: readonly NamedBytes[]): Promise<Opened> {
     const read = readModels(new TextDecoder().decode(await files.read(modelsPath)), { where: modelsPath });
     models = read.models;
   }
-  for (const [name, kind] of kinds) {
+  for (const name of given.keys()) {
     if (used.has(name)) continue;
+    const kind = await kindOf(name);
     if (kind === "ogip-pha") datasets.push(await readOgip(name, files));
     if (kind === "flux-points") datasets.push(readFluxPointsDataset(await files.read(name), { where: name }));
     if (kind === "map-dataset")

@@ -72,9 +72,18 @@ export type Change = number | { readonly frozen?: boolean; readonly min?: number
 
 export type Progress = (done: number, total: number, what: string) => void;
 
+export interface OpenOptions {
+  /** Stacks ON/OFF spectra into one of this name. */
+  readonly stack?: string;
+  /** In place of those among the files. */
+  readonly models?: Models;
+  /** Fits at once. */
+  readonly fit?: boolean;
+}
+
 /** Methods of the engine; all answers come as promises of plain data. */
 export interface Engine {
-  open(files: readonly NamedBytes[], options?: { readonly stack?: string; readonly models?: Models }): Promise<View>;
+  open(files: readonly NamedBytes[], options?: OpenOptions): Promise<View>;
   change(changes: Readonly<Record<string, Change>>): Promise<View>;
   fit(backend: "newton" | "minuit" | "simplex"): Promise<View>;
   slide(id: string, value: number, refit: boolean): Promise<Step>;
