@@ -27,6 +27,10 @@ export function histogramPlot(spec: HistogramSpec): string {
   const all = [...samples.flatMap((s) => Array.from(s.values)), ...reach, ...marks.map((m) => m.value)];
   const [a, b] = extent(all) ?? [0, 1];
   const [lo, hi] = rangeOr("histogramPlot: xRange", "linear", spec.xRange, a < b ? [a, b] : [a - 1, a + 1]);
+  // a mark at an end would lie on the frame
+  const room = (end: number) =>
+    spec.xRange === undefined && marks.some((m) => m.value === end) ? 0.03 * (hi - lo) : 0;
+  const domain: [number, number] = [lo - room(lo), hi + room(hi)];
   const width = (hi - lo) / n;
   const edges = Array.from({ length: n + 1 }, (_, i) => lo + i * width);
   const histograms = samples.map((s) =>
@@ -46,7 +50,7 @@ export function histogramPlot(spec: HistogramSpec): string {
   }
   return figure({
     ...spec,
-    x: { kind: "linear", domain: [lo, hi], label: spec.xLabel },
+    x: { kind: "linear", domain, label: spec.xLabel },
     legend,
     rows: [
       {
