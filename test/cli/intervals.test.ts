@@ -1,14 +1,13 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gammapyData } from "../environment.js";
-import { withCalibration, writeJoint } from "./joint.js";
-import { gammats, temporaryFolder } from "./run.js";
+import { jointInFolder, withCalibration, writeJoint } from "./joint.js";
+import { type Folder, gammats } from "./run.js";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: Folder;
 let joint: [string, string];
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  joint = await writeJoint("examples/crab", folder.path("twin"));
+  ({ folder, joint } = await jointInFolder());
 });
 afterAll(() => folder.remove());
 

@@ -2,6 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { writeDatasets } from "../../src/io/index.js";
 import { readCrab } from "../../src/node/crab.js";
 import { nodeFiles } from "../../src/node/index.js";
+import { type Folder, temporaryFolder } from "./run.js";
+
+/** The joint analysis of the example in a folder that is gone after the tests of a file. */
+export async function jointInFolder(): Promise<{ folder: Folder; joint: [datasets: string, models: string] }> {
+  const folder = await temporaryFolder();
+  return { folder, joint: await writeJoint("examples/crab", folder.path("twin")) };
+}
 
 /** Writes the joint Crab analysis below `data` (its three datasets, start values) into a folder; returns the arguments that name it. */
 export async function writeJoint(data: string, folder: string): Promise<[datasets: string, models: string]> {

@@ -31,8 +31,13 @@ export async function gammats(argv: readonly string[], env: Record<string, strin
   return { status, stdout, stderr, json: () => JSON.parse(stdout) };
 }
 
+export interface Folder {
+  path(name: string): string;
+  remove(): Promise<void>;
+}
+
 /** A folder that is gone after the tests of a file. */
-export async function temporaryFolder(): Promise<{ path(name: string): string; remove(): Promise<void> }> {
+export async function temporaryFolder(): Promise<Folder> {
   const folder = await mkdtemp(join(tmpdir(), "gammats-cli-"));
   return { path: (name) => join(folder, name), remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeJoint } from "./joint.js";
-import { gammats, temporaryFolder } from "./run.js";
+import { jointInFolder } from "./joint.js";
+import { type Folder, gammats } from "./run.js";
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder: Folder;
 let joint: [string, string];
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  joint = await writeJoint("examples/crab", folder.path("twin"));
+  ({ folder, joint } = await jointInFolder());
 });
 afterAll(() => folder.remove());
 

@@ -3,16 +3,8 @@ import { measuredData, setData, toySource } from "../../src/estimators/toy-data.
 import { type Toys, toys } from "../../src/estimators/toys.js";
 import { compileJoint } from "../../src/fit/index.js";
 import { calibration, createSubmodel, type Models, type PriorSpec, skyModel } from "../../src/models/index.js";
-import { onOffDataset, spectrumDataset } from "../fit/synthetic.js";
+import { gaussian, onOffDataset, spectrumDataset } from "../fit/synthetic.js";
 
-const gaussian = (mu: number, sigma: number): PriorSpec => ({
-  type: "GaussianPrior",
-  weight: 1,
-  parameters: [
-    { name: "mu", value: mu, unit: "" },
-    { name: "sigma", value: sigma, unit: "" },
-  ],
-});
 const spectral = createSubmodel("pl", { amplitude: 3e-11, index: 2.3 });
 const source: Models = { components: [skyModel({ name: "crab", spectral })] };
 const data = [spectrumDataset("a"), onOffDataset("b")];

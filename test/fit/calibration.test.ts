@@ -14,21 +14,11 @@ import {
   fovBackground,
   type Models,
   type ParameterInput,
-  type PriorSpec,
   skyModel,
   updateParameters,
 } from "../../src/models/index.js";
 import { checkDerivatives } from "./derivatives.js";
-import { fluxPointsDataset, onOffDataset, spectrumDataset } from "./synthetic.js";
-
-const gaussian = (mu: number, sigma: number): PriorSpec => ({
-  type: "GaussianPrior",
-  weight: 1,
-  parameters: [
-    { name: "mu", value: mu, unit: "" },
-    { name: "sigma", value: sigma, unit: "" },
-  ],
-});
+import { fluxPointsDataset, gaussian, onOffDataset, spectrumDataset } from "./synthetic.js";
 
 const shapes: Record<string, Record<string, ParameterInput>> = {
   pl: { index: 2.3, amplitude: 3e-11 },

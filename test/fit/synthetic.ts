@@ -1,4 +1,5 @@
 import type { FluxPointsDataset, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
+import type { PriorSpec } from "../../src/models/types.js";
 import { axisCenters, axisEdges, axisFromEnergyBounds, nBins } from "../../src/sky/axis.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../src/sky/types.js";
 
@@ -101,3 +102,12 @@ export function fluxPointsDataset(name: string, dnde: (e: number) => number): Fl
     },
   };
 }
+
+export const gaussian = (mu: number, sigma: number): PriorSpec => ({
+  type: "GaussianPrior",
+  weight: 1,
+  parameters: [
+    { name: "mu", value: mu, unit: "" },
+    { name: "sigma", value: sigma, unit: "" },
+  ],
+});
