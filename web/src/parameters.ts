@@ -41,12 +41,12 @@ export function parameterTable(rows: readonly ParameterRow[], actions: Parameter
       h("td", { class: "slide" }, slider),
       h(
         "td",
-        {},
+        { class: "min" },
         numberInput(row, "min", limit(row.min), (min) => actions.change({ [row.id]: { min } }), true),
       ),
       h(
         "td",
-        {},
+        { class: "max" },
         numberInput(row, "max", limit(row.max), (max) => actions.change({ [row.id]: { max } }), true),
       ),
       h("td", { class: "frozen" }, row.follows ? "follows" : frozenBox(row, actions)),
