@@ -51,6 +51,11 @@ describe("the engine of the page", () => {
     expect(plain.totalStat - best.totalStat).toBeGreaterThan(5);
     expect(refitted.values["Crab Nebula.alpha"]).not.toBe(plain.values["Crab Nebula.alpha"]);
     expect(refitted.sed).toContain("<svg");
+    // let go and taken up again: the others still follow
+    await engine.change(refitted.values);
+    const further = await engine.slide("Crab Nebula.beta", value + 2 * error, true);
+    expect(further.totalStat - best.totalStat).toBeGreaterThan(3.6);
+    expect(further.totalStat - best.totalStat).toBeLessThan(4.4);
     await expect(engine.slide("Crab Nebula.reference", 1, false)).rejects.toThrow(/frozen/);
   });
 

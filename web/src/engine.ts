@@ -35,6 +35,8 @@ interface State {
   sed: Sed;
   /** Of the models as they are. */
   result?: FitResult;
+  /** The last fit of these free parameters, from which sliders find the best of the others. */
+  base?: { readonly joint: Joint; readonly result: FitResult };
   fit?: FitSummary;
   points: Record<string, FluxPoints>;
 }
@@ -65,6 +67,7 @@ export function createEngine(progress: Progress = () => {}): Engine {
     const result = fitJoint(s.joint, { backend });
     const milliseconds = performance.now() - start;
     const { success, message, nfev, free } = result;
+    s.base = success ? { joint: s.joint, result } : undefined;
     replace(s, result.models);
     s.result = result;
     s.fit = { success, message, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
@@ -83,6 +86,8 @@ export function createEngine(progress: Progress = () => {}): Engine {
     async change(changes) {
       const s = current();
       replace(s, changed(s.models, changes));
+      // values alone leave the likelihood as it was
+      if (Object.values(changes).some((change) => typeof change !== "number")) s.base = undefined;
       return view(s);
     },
     async fit(backend) {
@@ -108,6 +113,7 @@ export function createEngine(progress: Progress = () => {}): Engine {
     async stack(name) {
       const s = current();
       replace(s, s.models, stacked(s.datasets, name));
+      s.base = undefined;
       return view(s);
     },
     async minos() {
@@ -163,9 +169,10 @@ function pictured(datasets: readonly Dataset[]): Map<string, ["counts" | "maps",
 }
 
 /** Where a step of a slider leads: one parameter moved, the others as they are or, after a fit, at their best. */
-function slid({ joint, result }: State, at: number, value: number, refit: boolean): Float64Array {
-  if (refit && result?.success && joint.parameters.length > 1) {
-    const { parameters, success } = statProfile(joint, result, joint.parameters[at]!.id, { values: [value] });
+function slid({ joint, base }: State, at: number, value: number, refit: boolean): Float64Array {
+  if (refit && base !== undefined && joint.parameters.length > 1) {
+    const { id } = joint.parameters[at]!;
+    const { parameters, success } = statProfile(base.joint, base.result, id, { values: [value] });
     if (success) return parameters;
   }
   const x = joint.start.slice();

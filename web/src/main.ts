@@ -64,9 +64,12 @@ async function busy<T>(what: string, run: () => Promise<T>): Promise<T | undefin
 function show(next: View | undefined): void {
   if (next === undefined) return;
   view = next;
+  const focused = document.activeElement?.getAttribute("aria-label");
   parameters = parameterTable(next.parameters, { change, slide, settle: (id, value) => settle(id, value) });
   datasets = datasetTable(next);
   byId("parameters").replaceChildren(parameters.element);
+  // the table is new, the place in it is not
+  if (focused) parameters.element.querySelector<HTMLElement>(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
   byId("datasets").replaceChildren(datasets.element);
   byId("total").textContent = `total stat ${shown(next.totalStat, 8)}`;
   byId("result").replaceChildren(fitSummary(next.fit));
@@ -93,8 +96,12 @@ const change = async (changes: Parameters<typeof engine.change>[0]) => {
 let sliding = false;
 let wanted: { id: string; value: number } | undefined;
 
+/** When a slider moved last, ms. */
+let moved = 0;
+
 async function slide(id: string, value: number): Promise<void> {
   wanted = { id, value };
+  moved = performance.now();
   if (sliding) return;
   sliding = true;
   try {
@@ -116,14 +123,29 @@ async function slide(id: string, value: number): Promise<void> {
   }
 }
 
+/** Values of the last step that are not yet those of the models. */
 let last: Readonly<Record<string, number>> | undefined;
+let settling = false;
+/** ms without a step, after which a slider has been let go: keys and wheels let go after every step. */
+const PAUSE = 250;
 
-/** What the slider was let go at becomes the models. */
+/** What the slider was let go at becomes the models; until then nothing else may begin. */
 async function settle(id: string, value: number): Promise<void> {
-  await slide(id, value);
-  while (sliding) await new Promise((resolve) => setTimeout(resolve, 5));
-  if (last !== undefined) await change(last);
-  last = undefined;
+  void slide(id, value);
+  if (settling) return;
+  settling = true;
+  const next = await busy("", async () => {
+    let changed: View | undefined;
+    do {
+      while (sliding || performance.now() < moved + PAUSE) await new Promise((resolve) => setTimeout(resolve, 20));
+      const values = last;
+      last = undefined;
+      if (values !== undefined) changed = await engine.change(values);
+    } while (last !== undefined);
+    return changed;
+  });
+  settling = false;
+  show(next ?? view);
 }
 
 async function open(files: readonly NamedBytes[], options: OpenOptions = {}): Promise<void> {
