@@ -98,3 +98,22 @@ export function hessianByDifferences(
     }
   }
 }
+
+/** Step in ln E of `alongLogarithm`; its error is below 1e-9 of a derivative for functions that bend over 0.3 in ln E or more. */
+export const LOG_STEP = 0.03;
+/** Points of `alongLogarithm`, at E exp((k - 3) LOG_STEP). */
+export const LOG_POINTS = 7;
+const FIRST = [-1 / 60, 3 / 20, -3 / 4, 0, 3 / 4, -3 / 20, 1 / 60];
+const SECOND = [1 / 90, -3 / 20, 3 / 2, -49 / 18, 3 / 2, -3 / 20, 1 / 90];
+
+/** First and second derivative by ln E from the values at seven points around E, by central differences. */
+export function alongLogarithm(at: (k: number) => number): readonly [first: number, second: number] {
+  let first = 0;
+  let second = 0;
+  for (let k = 0; k < LOG_POINTS; k++) {
+    const y = at(k);
+    first += FIRST[k]! * y;
+    second += SECOND[k]! * y;
+  }
+  return [first / LOG_STEP, second / (LOG_STEP * LOG_STEP)];
+}

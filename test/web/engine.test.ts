@@ -6,7 +6,7 @@ import { analyseCrab, exampleFolder, nodeFiles, readCrab } from "../../src/node/
 import { createEngine } from "../../web/src/engine.js";
 import type { NamedBytes } from "../../web/src/types.js";
 
-export async function exampleFiles(...wanted: string[]): Promise<NamedBytes[]> {
+async function exampleFiles(...wanted: string[]): Promise<NamedBytes[]> {
   const folder = exampleFolder();
   const names = await readdir(folder, { recursive: true });
   const files = names.filter((name) => /\.(fits|yaml)$/.test(name) && wanted.every((part) => name.includes(part)));

@@ -1,10 +1,7 @@
+import { alongLogarithm, LOG_POINTS, LOG_STEP } from "../../math/differences.js";
 import type { SpectralFunction } from "../../models/declaration.js";
 import { type FluxVector, packedIndex, packedLength } from "./types.js";
 
-/** Step of the differences in ln E; with seven points their error is below 1e-9 of a derivative for spectra that bend over 0.3 in ln E or more. */
-const STEP = 0.03;
-const FIRST = [-1 / 60, 3 / 20, -3 / 4, 0, 3 / 4, -3 / 20, 1 / 60];
-const SECOND = [1 / 90, -3 / 20, 3 / 2, -49 / 18, 3 / 2, -3 / 20, 1 / 90];
 const CENTRE = 3;
 
 /**
@@ -15,9 +12,9 @@ export function shiftedFunction(f: SpectralFunction, n: number): SpectralFunctio
   const { derivatives, integral } = f;
   const all = n + 1;
   const own = new Float64Array(n);
-  const g = FIRST.map(() => new Float64Array(n));
-  const h = FIRST.map(() => new Float64Array(n * n));
-  const values = new Float64Array(FIRST.length);
+  const g = Array.from({ length: LOG_POINTS }, () => new Float64Array(n));
+  const h = Array.from({ length: LOG_POINTS }, () => new Float64Array(n * n));
+  const values = new Float64Array(LOG_POINTS);
   const take = (p: Float64Array) => {
     own.set(p.subarray(0, n));
     return p[n]!;
@@ -38,22 +35,13 @@ export function shiftedFunction(f: SpectralFunction, n: number): SpectralFunctio
     ...(derivatives !== undefined && {
       derivatives(e, p, gOut, hOut) {
         const s = take(p);
-        for (let k = 0; k < FIRST.length; k++) {
-          values[k] = derivatives.call(f, (e / s) * Math.exp((k - CENTRE) * STEP), own, g[k]!, h[k]!);
+        for (let k = 0; k < LOG_POINTS; k++) {
+          values[k] = derivatives.call(f, (e / s) * Math.exp((k - CENTRE) * LOG_STEP), own, g[k]!, h[k]!);
         }
         const f0 = values[CENTRE]!;
         // the logarithm of a spectrum is smoother than the spectrum
         const log = values.every((v) => v > 0);
-        const along = (at: (k: number) => number) => {
-          let first = 0;
-          let second = 0;
-          for (let k = 0; k < FIRST.length; k++) {
-            first += FIRST[k]! * at(k);
-            second += SECOND[k]! * at(k);
-          }
-          return [first / STEP, second / (STEP * STEP)] as const;
-        };
-        const [m1, m2] = along(log ? (k) => Math.log(values[k]! / f0) : (k) => values[k]!);
+        const [m1, m2] = alongLogarithm(log ? (k) => Math.log(values[k]! / f0) : (k) => values[k]!);
         const f1 = log ? f0 * m1 : m1;
         const f2 = log ? f0 * (m2 + m1 * m1) : m2;
         // y = f(l - ln s) / s
@@ -61,7 +49,7 @@ export function shiftedFunction(f: SpectralFunction, n: number): SpectralFunctio
         hOut[n * all + n] = (2 * f0 + 3 * f1 + f2) / (s * s * s);
         for (let a = 0; a < n; a++) {
           const ga = g[CENTRE]![a]!;
-          const [slope] = along(log ? (k) => g[k]![a]! / values[k]! : (k) => g[k]![a]!);
+          const [slope] = alongLogarithm(log ? (k) => g[k]![a]! / values[k]! : (k) => g[k]![a]!);
           const ga1 = log ? f0 * slope + ga * m1 : slope;
           gOut[a] = ga / s;
           hOut[a * all + n] = hOut[n * all + a] = -(ga + ga1) / (s * s);
