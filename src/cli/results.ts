@@ -1,7 +1,6 @@
 /** Results of a command in a folder: one JSON document, pictures in SVG and PNG, tables. */
 import { SpecError } from "../errors.js";
-import { joinPath } from "../io/files.js";
-import { writeFilesAtomically } from "../node/files.js";
+import { joinPath, writeFiles } from "../io/files.js";
 import { svgToPng } from "../node/picture.js";
 import { type Context, jsonText } from "./context.js";
 
@@ -36,12 +35,7 @@ export async function giveResults(context: Context, results: ResultFiles): Promi
     progress.update(k + 1, pictures.length);
   }
   progress.end();
-  const paths = contents.map(([file]) => joinPath(folder, file));
-  if (!overwrite) await refuseExisting(context, paths);
-  await writeFilesAtomically(
-    contents.map(([, bytes], k) => [paths[k]!, bytes]),
-    { overwrite, signal: context.signal },
-  );
+  const paths = await writeFiles(new Map(contents), folder, context.files, { overwrite });
   context.print(`Wrote ${paths.length} files to ${folder}`);
   context.document({ ...document, files: paths });
 }

@@ -1,11 +1,10 @@
 import type { Dataset } from "../datasets/types.js";
 import { type Hdu, readFits, writeFits } from "../fits/index.js";
-import type { FileAccess } from "../io/files.js";
+import { type FileAccess, writeFiles } from "../io/files.js";
 import { writeFluxPointsDataset } from "../io/flux-points/write.js";
 import { writeMapDataset } from "../io/map-dataset.js";
 import { writeOgip } from "../io/ogip/write.js";
 import { writeModels } from "../io/yaml/models.js";
-import { writeFiles } from "../io/yaml/write-datasets.js";
 import { CRAB_TWIN_SEED, simulateCrabTwin } from "./crab.js";
 
 const NOTE = "# Simulated by GammaTS: gammats simulate --example crab. No observed data; see README.md.\n";

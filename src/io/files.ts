@@ -7,10 +7,34 @@ export interface FileAccess {
   exists(path: string): Promise<boolean>;
   /** Writes all or nothing. Throws SpecError if the file exists and `overwrite` is not set. */
   write(path: string, bytes: Uint8Array, options?: { overwrite?: boolean }): Promise<void>;
+  /** Writes all of these files, by path, or none of them; absent: they are written one after the other. */
+  writeAll?(entries: ReadonlyMap<string, Uint8Array>, options?: { overwrite?: boolean }): Promise<void>;
   /** Bytes of memory that what is read may take; absent: unknown. */
   freeBytes?(): number;
   /** Value of an environment variable such as GAMMAPY_DATA. */
   env(name: string): string | undefined;
+}
+
+/** Writes files that belong together into `folder`; none where one exists and `overwrite` is not set. Returns their paths. */
+export async function writeFiles(
+  entries: ReadonlyMap<string, Uint8Array>,
+  folder: string,
+  files: FileAccess,
+  options: { readonly overwrite?: boolean | undefined } = {},
+): Promise<string[]> {
+  const { overwrite = false } = options;
+  const placed = new Map([...entries].map(([name, bytes]) => [joinPath(folder, name), bytes]));
+  const paths = [...placed.keys()];
+  if (!overwrite) {
+    for (const path of paths) {
+      if (await files.exists(path)) {
+        throw new SpecError(`${path} exists already; allow overwriting, or choose another folder or name`);
+      }
+    }
+  }
+  if (files.writeAll !== undefined) await files.writeAll(placed, { overwrite });
+  else for (const [path, bytes] of placed) await files.write(path, bytes, { overwrite });
+  return paths;
 }
 
 /** Expands `$NAME` and `${NAME}`; a name without a value is an error that says where the path stands. */

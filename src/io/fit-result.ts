@@ -4,12 +4,11 @@ import { fitMask, isBinned } from "../datasets/masks.js";
 import { npred } from "../datasets/npred.js";
 import type { Response } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
-import { SpecError } from "../errors.js";
 import type { Confidence } from "../fit/intervals.js";
 import type { FitResult } from "../fit/result.js";
 import type { Models } from "../models/types.js";
-import { type FileAccess, joinPath } from "./files.js";
-import { type WriteDatasetsOptions, writeDatasets } from "./yaml/analysis.js";
+import { type FileAccess, writeFiles } from "./files.js";
+import { type EncodeAnalysisOptions, encodeAnalysis, type WriteDatasetsOptions } from "./yaml/analysis.js";
 import { yamlFloat } from "./yaml/numbers.js";
 
 /** The result as plain data; NaN (a limit that does not exist) becomes null. */
@@ -170,22 +169,30 @@ function withFloats(value: unknown, key = ""): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withFloats(item, name)]));
 }
 
-/**
- * The datasets with the fitted models and covariance, as `writeDatasets` does, and `fit-result.yaml` beside them. Returns all paths.
- * `report`: what `fitReport` gave, where it was made before.
- */
-export async function writeFit(
+export interface EncodeFitOptions extends EncodeAnalysisOptions, FitReportOptions {
+  /** Version of GammaTS, for the reader of `fit-result.yaml`. */
+  readonly version?: string;
+  /** What `fitReport` gave, where it was made before. */
+  readonly report?: FitReport;
+}
+
+/** The datasets with the fitted models and covariance, and `fit-result.yaml`: the files by name. */
+export function encodeFit(
+  result: FitResult,
+  datasets: readonly Dataset[],
+  options: EncodeFitOptions,
+): Map<string, Uint8Array> {
+  const entries = encodeAnalysis({ datasets, models: result.models }, options);
+  const report = options.report ?? fitReport(result, datasets, options);
+  return entries.set("fit-result.yaml", writeFitResult(report, options));
+}
+
+/** Writes what `encodeFit` makes, all files or none. Returns their paths. */
+export function writeFit(
   result: FitResult,
   datasets: readonly Dataset[],
   files: FileAccess,
-  options: WriteDatasetsOptions & FitReportOptions & { readonly version?: string; readonly report?: FitReport },
+  options: EncodeFitOptions & WriteDatasetsOptions,
 ): Promise<string[]> {
-  const path = joinPath(options.folder, "fit-result.yaml");
-  if (!options.overwrite && (await files.exists(path))) {
-    throw new SpecError(`${path} exists already; set overwrite, or choose another folder`);
-  }
-  const paths = await writeDatasets({ datasets, models: result.models }, files, options);
-  const report = options.report ?? fitReport(result, datasets, options);
-  await files.write(path, writeFitResult(report, options), { overwrite: options.overwrite });
-  return [...paths, path];
+  return writeFiles(encodeFit(result, datasets, options), options.folder, files, options);
 }

@@ -1,5 +1,5 @@
 /** Files of the field to plain data and back. */
-export { basename, dirname, expandPath, type FileAccess, inflate, joinPath, memoryFiles } from "./files.js";
+export { basename, dirname, expandPath, type FileAccess, inflate, joinPath, memoryFiles, writeFiles } from "./files.js";
 export { type FitReport, fitReport, writeFit, writeFitResult } from "./fit-result.js";
 export {
   defaultReference,

@@ -8,18 +8,19 @@ import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.j
 import { SpecError } from "../errors.js";
 import { estimateFluxPoints } from "../estimators/index.js";
 import { type FitOptions, type FitResult, fit } from "../fit/index.js";
-import { type FitReport, writeFit } from "../io/fit-result.js";
+import { encodeFit, type FitReport } from "../io/fit-result.js";
 import {
   type FileAccess,
   joinPath,
   readDatasets,
   readFluxPointsDataset,
   readOgip,
+  writeFiles,
   writeFluxPoints,
 } from "../io/index.js";
 import type { Models } from "../models/types.js";
 import { axisFromBounds, axisFromEnergyBounds } from "../sky/index.js";
-import { datasetPictures, type PicturesOptions, sedPicture, writePictures } from "./pictures.js";
+import { datasetPictures, encodePictures, type PicturesOptions, sedPicture } from "./pictures.js";
 
 /** The simulated example that comes with the package, laid out as the real files below $GAMMAPY_DATA. */
 export function exampleFolder(): string {
@@ -98,40 +99,28 @@ export interface CrabOutput extends Omit<PicturesOptions, "overwrite"> {
   readonly report?: FitReport;
 }
 
-/** Writes datasets, models, covariance, fit result, flux points and pictures, over those of an earlier call. Returns the paths. */
+/** Writes datasets, models, covariance, fit result, flux points and pictures, over those of an earlier call: all of them or none. Returns the paths. */
 export async function writeCrab(
   { datasets }: CrabData,
   { responses, result, fluxPoints }: CrabResult,
   files: FileAccess,
-  { formats = ["svg", "png"], report, ...options }: CrabOutput,
+  { folder, formats = ["svg", "png"], signal, report }: CrabOutput,
 ): Promise<string[]> {
-  const { folder } = options;
   const pictures = {
     "crab-sed": sedPicture(result.models, SOURCE, fluxPoints, [0.01, 120]),
     ...datasetPictures(datasets, result.models, { responses }),
   };
-  // drawn by other threads while the rest is written here
-  const drawn = writePictures(pictures, files, { ...options, formats, overwrite: true });
-  const written = writeTables();
-  const [first] = await Promise.allSettled([drawn, written]);
-  if (first.status === "rejected") throw first.reason;
-  return [...(await written), ...first.value];
-
-  async function writeTables(): Promise<string[]> {
-    const paths = await writeFit(result, datasets, files, {
-      folder,
-      prefix: "crab_10GeV_100TeV",
-      overwrite: true,
-      responses,
-      ...(report && { report }),
-    });
-    for (const label of ["Fermi-LAT", "HESS"]) {
-      for (const format of ["fits", "ecsv"] as const) {
-        const path = joinPath(folder, `flux-points-${label}.${format}`);
-        await files.write(path, writeFluxPoints(fluxPoints[label]!, { format }), { overwrite: true });
-        paths.push(path);
-      }
+  // drawn by other threads while the rest is made here
+  const drawing = encodePictures(pictures, { formats, signal });
+  // a failure is reported below, also where the rest fails first
+  drawing.catch(() => undefined);
+  const prefix = "crab_10GeV_100TeV";
+  const entries = encodeFit(result, datasets, { prefix, responses, ...(report && { report }) });
+  for (const label of ["Fermi-LAT", "HESS"]) {
+    for (const format of ["fits", "ecsv"] as const) {
+      entries.set(`flux-points-${label}.${format}`, writeFluxPoints(fluxPoints[label]!, { format }));
     }
-    return paths;
   }
+  for (const [name, bytes] of await drawing) entries.set(name, bytes);
+  return writeFiles(entries, folder, files, { overwrite: true });
 }

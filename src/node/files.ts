@@ -1,6 +1,5 @@
 /** Files on the disk: inflated when read, written whole or not at all. */
 import { constants } from "node:buffer";
-import { randomBytes } from "node:crypto";
 import { unlinkSync } from "node:fs";
 import { access, link, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -43,6 +42,7 @@ export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
       );
     },
     write: (path, bytes, { overwrite = false } = {}) => writeFileAtomically(path, bytes, { overwrite, signal }),
+    writeAll: (entries, { overwrite = false } = {}) => writeFilesAtomically([...entries], { overwrite, signal }),
     env: (name) => env[name],
   };
 }
@@ -55,6 +55,9 @@ async function requireRoom(path: string, free: number): Promise<void> {
   );
   requireMemory(path, [{ what: "the bytes of the file", bytes: size }], free);
 }
+
+/** Of this process alone; a temporary file is made only where none of its name exists. */
+const uniqueName = () => `${process.pid.toString(36)}${Math.random().toString(36).slice(2, 10)}`;
 
 /** Temporary files of writes under way; removed when the process ends in the middle of one. */
 const pending = new Set<string>();
@@ -83,12 +86,14 @@ export async function writeFilesAtomically(
     });
   };
   try {
-    for (const [path, bytes] of entries) {
-      const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+    const written = entries.map(([path, bytes]) => {
+      const temporary = join(dirname(path), `.${basename(path)}.${uniqueName()}.tmp`);
       temporaries.push(temporary);
       pending.add(temporary);
-      await step(path, () => writeTemporary(temporary, path, bytes, options));
-    }
+      return step(path, () => writeTemporary(temporary, path, bytes, options));
+    });
+    const failed = (await Promise.allSettled(written)).find((one) => one.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
     for (const [k, [path]] of entries.entries()) {
       const take = options.overwrite ? rename : linkTo;
       await step(path, () => take(temporaries[k]!, path));

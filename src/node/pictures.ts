@@ -4,7 +4,7 @@ import { npred, npredBackground } from "../datasets/npred.js";
 import { createResponse, type Response } from "../datasets/source/response.js";
 import type { Dataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { type FileAccess, joinPath } from "../io/files.js";
+import { type FileAccess, writeFiles } from "../io/files.js";
 import type { Models } from "../models/types.js";
 import { countsPlot } from "../plot/counts.js";
 import { mapPlot } from "../plot/map.js";
@@ -35,35 +35,45 @@ async function encodePicture(svg: string, format: PictureFormat): Promise<Uint8A
   return format === "pdf" ? svgToPdf(svg) : new TextEncoder().encode(svg);
 }
 
-export interface PicturesOptions {
-  readonly folder: string;
+export interface EncodePicturesOptions {
   readonly formats?: readonly PictureFormat[];
-  readonly overwrite?: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface PicturesOptions extends EncodePicturesOptions {
+  readonly folder: string;
+  readonly overwrite?: boolean;
 }
 
 /** Pictures that are drawn at a time. */
 const AT_A_TIME = 2;
 
-/** Writes each picture in each format; returns the paths. */
+/** Writes each picture in each format, all of them or none; returns the paths. */
 export async function writePictures(
   pictures: Readonly<Record<string, string>>,
   files: FileAccess,
-  { folder, formats = ["svg"], overwrite, signal }: PicturesOptions,
+  { folder, overwrite, ...options }: PicturesOptions,
 ): Promise<string[]> {
-  const wanted = Object.entries(pictures).flatMap(([name, svg]) =>
-    formats.map((format) => ({ svg, format, path: joinPath(folder, `${name}.${format}`) })),
-  );
+  return writeFiles(await encodePictures(pictures, options), folder, files, { overwrite });
+}
+
+/** Each picture in each format, by the name of its file. */
+export async function encodePictures(
+  pictures: Readonly<Record<string, string>>,
+  { formats = ["svg"], signal }: EncodePicturesOptions = {},
+): Promise<Map<string, Uint8Array>> {
+  const wanted = Object.entries(pictures).flatMap(([name, svg]) => formats.map((format) => ({ name, svg, format })));
+  const drawn: Uint8Array[] = [];
   let next = 0;
   const draw = async () => {
     while (next < wanted.length) {
       signal?.throwIfAborted();
-      const { svg, format, path } = wanted[next++]!;
-      await files.write(path, await encodePicture(svg, format), { overwrite });
+      const i = next++;
+      drawn[i] = await encodePicture(wanted[i]!.svg, wanted[i]!.format);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, draw));
-  return wanted.map(({ path }) => path);
+  return new Map(wanted.map(({ name, format }, i) => [`${name}.${format}`, drawn[i]!]));
 }
 
 /** `counts-<dataset>` of every dataset with counts, and `maps-<dataset>` of those with images. */

@@ -64,6 +64,9 @@ describe("files that were there", () => {
     ["interval", "interval-Crab_Nebula.alpha.svg", ["alpha"]],
     ["test", "test.png", ["--hold", "Crab Nebula.beta=0", "--toys", "5", ...workers]],
     ["goodness", "goodness.svg", ["--toys", "5", ...workers]],
+    ["fit", "fit-result.yaml", []],
+    ["simulate", "simulated_models.yaml", ["--seed", "1"]],
+    ["plot", "maps-Fermi-LAT.svg", []],
   ])("stay as they are when %s cannot write one of its files", async (command, file, rest) => {
     const { base, datasets, models } = await copy(`${command}-late`);
     const argv = [command, datasets, models, ...rest, "--out", `${base}/out`, "--json"];

@@ -1,8 +1,8 @@
 import { type Confidence, confidence } from "../../fit/index.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
 import { type Impact, impacts, pulls } from "../../fit/systematics.js";
-import { type FitReport, fitReport, writeFit } from "../../io/fit-result.js";
-import { basename, joinPath } from "../../io/index.js";
+import { encodeFit, type FitReport, fitReport } from "../../io/fit-result.js";
+import { basename, joinPath, writeFiles } from "../../io/index.js";
 import { type Context, jsonText } from "../context.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, turn } from "../fitted.js";
 import { labelOf, shown } from "../numbers.js";
@@ -45,19 +45,20 @@ export async function run(context: Context, paths: readonly string[], options: O
     ...(options.impacts && { impacts: moved }),
   };
   if (out !== undefined) {
-    const folder = { folder: out, overwrite };
-    const prefix = prefixOf(paths[0]!);
-    files.push(...(await writeFit(result, datasets, context.files, { ...folder, prefix, text, report })));
+    const entries = encodeFit(result, datasets, { prefix: prefixOf(paths[0]!), text, report });
     if (found.length + moved.length > 0) {
-      const path = joinPath(out, "pulls.json");
-      await context.files.write(path, new TextEncoder().encode(jsonText(extra)), { overwrite });
-      const [{ pullPictures }, { writePictures }] = await Promise.all([
+      entries.set("pulls.json", new TextEncoder().encode(jsonText(extra)));
+      const [{ pullPictures }, { encodePictures }] = await Promise.all([
         import("../pull-pictures.js"),
         import("../../node/pictures.js"),
       ]);
-      const pictures = pullPictures(found, moved, free);
-      files.push(path, ...(await writePictures(pictures, context.files, { ...folder, formats: ["svg", "png"] })));
+      const drawn = await encodePictures(pullPictures(found, moved, free), {
+        formats: ["svg", "png"],
+        signal: context.signal,
+      });
+      for (const [name, bytes] of drawn) entries.set(name, bytes);
     }
+    files.push(...(await writeFiles(entries, out, context.files, { overwrite })));
   }
   context.print(formatFitResult(result));
   context.print(formatParameters(result.parameters));

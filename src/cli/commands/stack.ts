@@ -2,7 +2,7 @@ import { isBinned } from "../../datasets/masks.js";
 import { stackReduce } from "../../datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import { basename, dirname, joinPath, readMapDataset, readOgip, writeMapDataset, writeOgip } from "../../io/index.js";
+import { basename, dirname, readMapDataset, readOgip, writeFiles, writeMapDataset, writeOgip } from "../../io/index.js";
 import type { Context } from "../context.js";
 import { readAny } from "../read-any.js";
 
@@ -58,14 +58,6 @@ async function write(
     throw new SpecError(`--format ogip: OGIP files hold ON/OFF spectra, this is a ${dataset.type}; use --format gadf`);
   }
   const name = basename(path).replace(/\.(fits?|pha)$/, "");
-  const entries = Object.entries(writeOgip(dataset, { name })).map(
-    ([entry, bytes]) => [joinPath(dirname(path), entry), bytes] as const,
-  );
-  for (const [entry] of entries) {
-    if (!overwrite && (await files.exists(entry))) {
-      throw new SpecError(`${entry} exists already; add --overwrite or choose another name`);
-    }
-  }
-  for (const [entry, bytes] of entries) await files.write(entry, bytes, { overwrite });
-  return entries.map(([entry]) => entry);
+  const entries = new Map(Object.entries(writeOgip(dataset, { name })));
+  return writeFiles(entries, dirname(path), files, { overwrite });
 }

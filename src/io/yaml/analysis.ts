@@ -4,13 +4,13 @@ import { FormatError, SpecError } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { Model, Models } from "../../models/types.js";
 import type { SkyMap } from "../../sky/types.js";
-import type { FileAccess } from "../files.js";
+import { type FileAccess, writeFiles } from "../files.js";
 import { readMap, writeMap } from "../map-fits.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { filesOfModels, problemsOfModels, readModels, writeModels } from "./models.js";
 import { throwProblems } from "./source.js";
-import { type EncodeDatasetsOptions, encodeDatasets, writeFiles } from "./write-datasets.js";
+import { type EncodeDatasetsOptions, encodeDatasets } from "./write-datasets.js";
 
 export interface ReadDatasetsOptions extends ReadDatasetsFileOptions {
   readonly modelsPath?: string;
@@ -124,22 +124,33 @@ function assign(components: readonly Model[], context: Context, path: string): r
   });
 }
 
-export interface WriteDatasetsOptions extends Pick<EncodeDatasetsOptions, "spectra"> {
-  readonly folder: string;
+export interface EncodeAnalysisOptions extends Pick<EncodeDatasetsOptions, "spectra"> {
   /** Files are `<prefix>_datasets.yaml`, `<prefix>_models.yaml`, `<prefix>_models_covariance.dat`. */
   readonly prefix: string;
-  readonly overwrite?: boolean;
   readonly registry?: ModelRegistry;
   /** Texts that these datasets and models were read from. */
   readonly text?: Partial<Analysis["text"]>;
 }
 
-/** Writes datasets, models and covariance in the current form. Returns the paths of all files, the YAML files last. */
-export async function writeDatasets(
+export interface WriteDatasetsOptions extends EncodeAnalysisOptions {
+  readonly folder: string;
+  readonly overwrite?: boolean | undefined;
+}
+
+/** Writes datasets, models and covariance in the current form, all of their files or none. Returns the paths, the YAML files last. */
+export function writeDatasets(
   analysis: Pick<Analysis, "datasets" | "models">,
   files: FileAccess,
   options: WriteDatasetsOptions,
 ): Promise<string[]> {
+  return writeFiles(encodeAnalysis(analysis, options), options.folder, files, options);
+}
+
+/** The files of `writeDatasets` by name. */
+export function encodeAnalysis(
+  analysis: Pick<Analysis, "datasets" | "models">,
+  options: EncodeAnalysisOptions,
+): Map<string, Uint8Array> {
   const { prefix, text, registry, spectra } = options;
   const { datasets, models } = analysis;
   const entries = encodeDatasets(datasets, {
@@ -165,5 +176,5 @@ export async function writeDatasets(
     if (entries.has(name)) throw new SpecError(`a dataset's file would overwrite ${name}; choose another prefix`);
     entries.set(name, encoder.encode(yaml));
   }
-  return writeFiles(entries, options.folder, files, { overwrite: options.overwrite ?? false });
+  return entries;
 }

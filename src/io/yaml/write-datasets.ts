@@ -1,7 +1,6 @@
 import { isMap, isSeq, parseDocument, stringify } from "yaml";
 import type { Dataset } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import { type FileAccess, joinPath } from "../files.js";
 import { writeFluxPointsDataset } from "../flux-points/write.js";
 import { writeMapDataset } from "../map-dataset.js";
 import { writeOgip } from "../ogip/write.js";
@@ -78,22 +77,4 @@ function updatedText(text: string, entries: readonly Entry[]): string {
   if (isSeq(list)) list.items = items;
   else doc.set("datasets", doc.createNode(items));
   return doc.toString({ lineWidth: 0 });
-}
-
-/** Writes all files into `folder`, each whole or not at all; nothing is written if one exists and `overwrite` is not set. */
-export async function writeFiles(
-  entries: ReadonlyMap<string, Uint8Array>,
-  folder: string,
-  files: FileAccess,
-  options: { readonly overwrite?: boolean } = {},
-): Promise<string[]> {
-  const paths = [...entries.keys()].map((name) => joinPath(folder, name));
-  if (!options.overwrite) {
-    for (const path of paths) {
-      if (await files.exists(path))
-        throw new SpecError(`${path} exists already; set overwrite, or choose another folder or name`);
-    }
-  }
-  for (const [name, bytes] of entries) await files.write(joinPath(folder, name), bytes, options);
-  return paths;
 }
