@@ -38,27 +38,31 @@ export const ARRAY_TYPES: Readonly<
 
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** Big-endian to the machine's order or back, in place. `bytes` must own its buffer from offset 0. */
-function swapBytes(bytes: Uint8Array, width: number): void {
+/** Big-endian to the machine's order or back, in place. `bytes` must start at a multiple of their width in the buffer. */
+function swapBytes({ buffer, byteOffset, byteLength }: Uint8Array, width: number): void {
   if (!littleEndian || width === 1) return;
   if (width === 2) {
-    const words = new Uint16Array(bytes.buffer);
+    const words = new Uint16Array(buffer, byteOffset, byteLength / 2);
     for (let i = 0; i < words.length; i++) {
       const w = words[i]!;
       words[i] = (w << 8) | (w >>> 8);
     }
     return;
   }
-  const words = new Uint32Array(bytes.buffer);
-  for (let i = 0; i < words.length; i++) words[i] = swap32(words[i]!);
-  if (width === 8) {
-    for (let i = 0; i < words.length; i += 2) {
-      const w = words[i]!;
-      words[i] = words[i + 1]!;
-      words[i + 1] = w;
-    }
+  const words = new Uint32Array(buffer, byteOffset, byteLength / 4);
+  if (width === 4) {
+    for (let i = 0; i < words.length; i++) words[i] = swap32(words[i]!);
+    return;
+  }
+  for (let i = 0; i < words.length; i += 2) {
+    const w = words[i]!;
+    words[i] = swap32(words[i + 1]!);
+    words[i + 1] = swap32(w);
   }
 }
+
+/** A word of the machine as a big-endian one, or back; signed. */
+export const bigEndian = littleEndian ? swap32 : (w: number) => w;
 
 function swap32(w: number): number {
   return (w << 24) | ((w << 8) & 0xff0000) | ((w >>> 8) & 0xff00) | (w >>> 24);
@@ -78,6 +82,11 @@ export function gather(source: Uint8Array, start: number, nrows: number, stride:
     for (let r = 0, from = start; r < nrows; r++, from += stride) {
       out.set(source.subarray(from, from + cell), r * cell);
     }
+  } else if (cell % 4 === 0) {
+    const [from, to] = [viewOf(source), viewOf(out)];
+    for (let r = 0, at = 0, row = start; r < nrows; r++, row += stride) {
+      for (let i = 0; i < cell; i += 4, at += 4) to.setUint32(at, from.getUint32(row + i));
+    }
   } else {
     for (let r = 0, to = 0, row = start; r < nrows; r++, row += stride) {
       for (let i = 0; i < cell; i++) out[to++] = source[row + i]!;
@@ -95,10 +104,19 @@ export function scatter(cells: Uint8Array, target: Uint8Array, start: number, st
     }
     return;
   }
+  if (cell % 4 === 0) {
+    const [from, to] = [viewOf(cells), viewOf(target)];
+    for (let r = 0, at = 0, row = start; r < nrows; r++, row += stride) {
+      for (let i = 0; i < cell; i += 4, at += 4) to.setUint32(row + i, from.getUint32(at));
+    }
+    return;
+  }
   for (let r = 0, from = 0, row = start; r < nrows; r++, row += stride) {
     for (let i = 0; i < cell; i++) target[row + i] = cells[from++]!;
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) => new DataView(buffer, byteOffset, byteLength);
 
 /** value = stored * scale + zero; a stored integer equal to `blank` is undefined. */
 export interface Scaling {
@@ -155,9 +173,8 @@ function asNumbers(bytes: Uint8Array, letter: NumberLetter, shifted: boolean): F
   }
 }
 
-/** Big-endian bytes of an array, shifted where its type needs BZERO or TZERO. */
-export function encodeNumbers(data: FitsArray): Uint8Array {
-  const bytes = new Uint8Array(data.byteLength);
+/** Big-endian bytes of an array, shifted where its type needs BZERO or TZERO; into `bytes`, which start at a multiple of their width in the buffer. */
+export function encodeNumbers(data: FitsArray, bytes = new Uint8Array(data.byteLength)): Uint8Array {
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   swapBytes(bytes, data.BYTES_PER_ELEMENT);
   if (ARRAY_TYPES[data[Symbol.toStringTag]]!.shifted) flipSign(bytes, data.BYTES_PER_ELEMENT);

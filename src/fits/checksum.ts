@@ -1,13 +1,15 @@
 /** Checksums of FITS 4.0, section 4.4.2.7 and appendix J: sums of 32-bit big-endian words in ones' complement. */
+import { bigEndian } from "./bytes.js";
 
 /** Sum of `bytes` (a multiple of 4 long), added to `start`. */
 export function sum32(bytes: Uint8Array, start = 0): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const words = new Uint32Array(buffer, byteOffset, byteLength / 4);
   let sum = start;
-  for (let at = 0; at < bytes.length; ) {
+  for (let i = 0; i < words.length; ) {
     // Up to 2^20 words stay below 2^53; then the carries go round.
-    const stop = Math.min(bytes.length, at + 2 ** 22);
-    for (; at < stop; at += 4) sum += view.getUint32(at);
+    const stop = Math.min(words.length, i + 2 ** 20);
+    for (; i < stop; i++) sum += bigEndian(words[i]!) >>> 0;
     while (sum >= 2 ** 32) sum = (sum % 2 ** 32) + Math.floor(sum / 2 ** 32);
   }
   return sum;

@@ -13,12 +13,17 @@ export function formatHeader(cards: readonly Card[], where: string): Uint8Array 
   if (long >= 0 && !cards.some((card) => card.key === "LONGSTRN")) lines.splice(long, 0, formatCard(LONGSTRN, where));
   const text = [...lines.flat(), "END".padEnd(80)].join("");
   const bytes = new Uint8Array(Math.ceil(text.length / BLOCK) * BLOCK).fill(0x20);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  putText(bytes, 0, text);
   return bytes;
 }
 
+/** ASCII text from byte `at` on. */
+export function putText(bytes: Uint8Array, at: number, text: string): void {
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
+}
+
 /** One card as lines of 80 characters: CONTINUE for strings that are too long, HIERARCH for keys that are. */
-function formatCard(card: Card, where: string): string[] {
+export function formatCard(card: Card, where: string): string[] {
   const upper = card.key.toUpperCase();
   const comment = (card.comment ?? "").replace(/[^ -~]/g, "?");
   if (card.value === undefined) {

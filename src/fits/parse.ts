@@ -3,7 +3,7 @@ import { decodeText } from "./bytes.js";
 import type { Card, HeaderValue } from "./types.js";
 
 export const BLOCK = 2880;
-const CARD = 80;
+export const CARD = 80;
 
 /**
  * The cards of the header that starts at byte `start` (FITS 4.0, section 4), without END; `end` is the first byte after
@@ -33,11 +33,7 @@ export function parseHeader(bytes: Uint8Array, start: number, where: string): { 
   );
 }
 
-function cardText(bytes: Uint8Array, at: number): string {
-  let text = "";
-  for (let i = at; i < at + CARD; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
-}
+const cardText = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + CARD));
 
 function parseCard(text: string, key: string, where: string): Card {
   if (key === "HIERARCH") {

@@ -3,8 +3,8 @@ import { ARRAY_TYPES, encodeNumbers, scatter, UNSIGNED_ZERO } from "./bytes.js";
 import { encodeChecksum, sum32 } from "./checksum.js";
 import { columnKey } from "./column.js";
 import { encodeColumn, type Heap } from "./encode.js";
-import { formatHeader } from "./format.js";
-import { BLOCK } from "./parse.js";
+import { formatCard, formatHeader, putText } from "./format.js";
+import { BLOCK, CARD } from "./parse.js";
 import type { Card, Hdu, ImageHdu, TableHdu } from "./types.js";
 
 /** Keywords that follow from the data, so that the writer makes them itself. */
@@ -19,14 +19,53 @@ const STRUCTURE =
 export function writeFits(hdus: readonly Hdu[]): Uint8Array {
   const empty: ImageHdu = { kind: "image", name: "PRIMARY", header: [], shape: [], data: null };
   const all = hdus[0]?.kind === "image" ? hdus : [empty, ...hdus];
-  const parts = all.flatMap((hdu, i) => {
+  const parts = all.map((hdu, i) => {
     const where = `HDU ${i} (${hdu.name})`;
-    return hdu.kind === "image" ? imageParts(hdu, i === 0, where) : tableParts(hdu, where);
+    const part = hdu.kind === "image" ? imagePart(hdu, i === 0, where) : tablePart(hdu, where);
+    return { ...part, header: formatHeader([...part.cards, ...CHECKSUMS], where), padded: padded(part.size) };
   });
-  return join(parts, 1);
+  const out = new Uint8Array(parts.reduce((sum, { header, padded }) => sum + header.length + padded, 0));
+  let at = 0;
+  for (const { header, size, padded, put } of parts) {
+    const data = at + header.length;
+    out.set(header, at);
+    if (size > 0) put(out.subarray(data, data + size));
+    sign(out.subarray(at, data), out.subarray(data, data + padded));
+    at = data + padded;
+  }
+  return out;
 }
 
-function imageParts(hdu: ImageHdu, primary: boolean, where: string): Uint8Array[] {
+const padded = (size: number) => Math.ceil(size / BLOCK) * BLOCK;
+
+/** What an HDU is written from: its cards, and what puts its data into their place, which holds zeros. */
+interface Part {
+  readonly cards: readonly Card[];
+  /** Bytes of data. */
+  readonly size: number;
+  put(target: Uint8Array<ArrayBuffer>): void;
+}
+
+const dataSumCard = (value: string): Card => ({ key: "DATASUM", value, comment: "data unit checksum" });
+
+/** The last cards of a header, before its sums are known. */
+const CHECKSUMS: readonly Card[] = [
+  { key: "CHECKSUM", value: "0".repeat(16), comment: "HDU checksum" },
+  dataSumCard("0"),
+];
+
+/** Puts the sums of the data, then of the whole HDU, into the two cards that stand before END. */
+function sign(header: Uint8Array, data: Uint8Array): void {
+  let end = header.length - 1;
+  while (header[end] === 0x20) end--;
+  const datasum = end - 2 - CARD;
+  const sum = sum32(data);
+  putText(header, datasum, formatCard(dataSumCard(String(sum)), "DATASUM").join(""));
+  // a text value starts after the keyword, "= " and the quote
+  putText(header, datasum - CARD + 11, encodeChecksum(sum32(header, sum)));
+}
+
+function imagePart(hdu: ImageHdu, primary: boolean, where: string): Part {
   const { data, name } = hdu;
   const shape = data === null ? [] : hdu.shape;
   const type = data === null ? undefined : ARRAY_TYPES[data[Symbol.toStringTag]];
@@ -59,10 +98,10 @@ function imageParts(hdu: ImageHdu, primary: boolean, where: string): Uint8Array[
   // Undefined 64-bit integers are still in the data; all others have become NaN.
   const keepBlank = type?.letter === "K";
   cards.push(...hdu.header.filter(({ key }) => !isStructure(key) || (keepBlank && key.toUpperCase() === "BLANK")));
-  return finish(cards, data === null ? new Uint8Array(0) : join([encodeNumbers(data)], BLOCK), where);
+  return { cards, size: data?.byteLength ?? 0, put: (target) => encodeNumbers(data!, target) };
 }
 
-function tableParts(hdu: TableHdu, where: string): Uint8Array[] {
+function tablePart(hdu: TableHdu, where: string): Part {
   const { nrows, columns } = hdu;
   if (columns.length > 999) throw new SpecError(`${where}: found ${columns.length} columns, FITS holds up to 999`);
   const heap: Heap = { parts: [], size: 0 };
@@ -70,12 +109,6 @@ function tableParts(hdu: TableHdu, where: string): Uint8Array[] {
     encodeColumn(column, nrows, heap, `${where}: column ${i + 1} (${column.name})`),
   );
   const stride = encoded.reduce((sum, { cell }) => sum + cell, 0);
-  const table = new Uint8Array(stride * nrows);
-  let start = 0;
-  for (const { bytes, cell } of encoded) {
-    scatter(bytes, table, start, stride, cell);
-    start += cell;
-  }
   const cards: Card[] = [
     { key: "XTENSION", value: "BINTABLE", comment: "binary table extension" },
     { key: "BITPIX", value: 8, comment: "bits per pixel" },
@@ -97,7 +130,19 @@ function tableParts(hdu: TableHdu, where: string): Uint8Array[] {
     cards.push(...numbered.map((card) => ({ ...card, key: `${card.key}${i + 1}` })));
   });
   cards.push(...hdu.header.filter(({ key }) => !isStructure(key) && !columnKey(key.toUpperCase())));
-  return finish(cards, join([table, ...heap.parts], BLOCK), where);
+  const put = (target: Uint8Array<ArrayBuffer>) => {
+    let start = 0;
+    for (const { bytes, cell } of encoded) {
+      scatter(bytes, target, start, stride, cell);
+      start += cell;
+    }
+    let at = stride * nrows;
+    for (const part of heap.parts) {
+      target.set(part, at);
+      at += part.length;
+    }
+  };
+  return { cards, size: stride * nrows + heap.size, put };
 }
 
 function isStructure(key: string): boolean {
@@ -108,32 +153,4 @@ function nameCard(name: string, primary: boolean): Card[] {
   return name === "" || (primary && name === "PRIMARY")
     ? []
     : [{ key: "EXTNAME", value: name, comment: "name of this HDU" }];
-}
-
-/** Adds the checksums to the header. `data` are padded. */
-function finish(cards: readonly Card[], data: Uint8Array, where: string): Uint8Array[] {
-  const dataSum = sum32(data);
-  const withChecksum = (value: string) =>
-    formatHeader(
-      [
-        ...cards,
-        { key: "CHECKSUM", value, comment: "HDU checksum" },
-        { key: "DATASUM", value: String(dataSum), comment: "data unit checksum" },
-      ],
-      where,
-    );
-  const zero = withChecksum("0".repeat(16));
-  return [withChecksum(encodeChecksum(sum32(zero, dataSum))), data];
-}
-
-/** All parts in one array, filled up with zeros to a multiple of `block`. */
-function join(parts: readonly Uint8Array[], block: number): Uint8Array {
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
-  const out = new Uint8Array(Math.ceil(size / block) * block);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -65,23 +65,49 @@ function readAxis(table: TableHdu, columns: string[], scale: MapAxis["interp"], 
     throw new UnsupportedError(`${at}: the axis "${name}" is not a numeric one; only such axes are read`);
   }
   const { unit, factor } = internalUnit(column, name, `${at}, column ${column.name}`);
-  const read = (c: string) => numericColumn(table, c, at).map((x) => x * factor);
-  const low = read(wanted[0]!);
-  const nodes = uniqueSorted(low, `${at}, column ${column.name}`);
-  checkOrder(low, nodes, stride, `${at}, column ${column.name}`);
-  if (wanted.length === 1) return { name, unit, interp: scale, nodeType: "center", nodes: Float64Array.from(nodes) };
-  const high = read(wanted[1]!);
-  const edges = Float64Array.from([...nodes, uniqueSorted(high, `${at}, column ${wanted[1]}`).at(-1)!]);
-  for (let r = 0; r < table.nrows; r++) {
-    const k = Math.floor(r / stride) % nodes.length;
-    const width = edges[k + 1]! - edges[k]!;
-    if (!(width > 0) || Math.abs(high[r]! - edges[k + 1]!) > ROUNDING * Math.abs(edges[k + 1]!) + ROUNDING * width) {
+  const low = numericColumn(table, wanted[0]!, at);
+  const found = nodesOf(low, stride, `${at}, column ${column.name}`);
+  const nodes = found.map((x) => x * factor);
+  if (wanted.length === 1) return { name, unit, interp: scale, nodeType: "center", nodes };
+  const high = numericColumn(table, wanted[1]!, at);
+  const last = high[(nodes.length - 1) * stride]!;
+  checkContiguous(high, Float64Array.of(...found.subarray(1), last), found, stride, `${at}, column ${wanted[1]}`);
+  return { name, unit, interp: scale, nodeType: "edges", nodes: Float64Array.of(...nodes, last * factor) };
+}
+
+/** What a column holds in turn, each value in `stride` rows, the whole again and again. */
+function nodesOf(values: Float64Array, stride: number, at: string): Float64Array {
+  let n = 1;
+  while (values[n * stride]! > values[(n - 1) * stride]!) n++;
+  const nodes = Float64Array.from({ length: n }, (_, k) => values[k * stride] ?? Number.NaN);
+  for (let r = 0, k = 0; r < values.length; k = (k + 1) % n) {
+    const expected = nodes[k]!;
+    for (const end = Math.min(r + stride, values.length); r < end; r++) {
+      if (values[r] === expected && Number.isFinite(expected)) continue;
+      if (!Number.isFinite(values[r])) {
+        throw new FormatError(`${at}: row ${r + 1} is ${values[r]}, expected a finite number`);
+      }
       throw new FormatError(
-        `${at}, column ${wanted[1]}: row ${r + 1} ends at ${high[r]} ${unit}, expected ${edges[k + 1]} ${unit}, where the next bin begins; bins must be contiguous and increasing`,
+        `${at}: row ${r + 1} is ${values[r]}, expected ${expected}; nodes must increase from row to row, the first axis fastest`,
       );
     }
   }
-  return { name, unit, interp: scale, nodeType: "edges", nodes: edges };
+  return nodes;
+}
+
+/** That each bin ends where the next begins. */
+function checkContiguous(high: Float64Array, ends: Float64Array, starts: Float64Array, stride: number, at: string) {
+  for (let r = 0, k = 0; r < high.length; k = (k + 1) % ends.length) {
+    const end = ends[k]!;
+    const width = end - starts[k]!;
+    const slack = ROUNDING * (Math.abs(end) + width);
+    for (const stop = Math.min(r + stride, high.length); r < stop; r++) {
+      if (width > 0 && Math.abs(high[r]! - end) <= slack) continue;
+      throw new FormatError(
+        `${at}: row ${r + 1} ends at ${high[r]}, expected ${end}, where the next bin begins; bins must be contiguous and increasing`,
+      );
+    }
+  }
 }
 
 function hasColumn(table: TableHdu, name: string): boolean {
@@ -93,23 +119,6 @@ function internalUnit(column: Column, name: string, at: string): { unit: string;
   if (name.startsWith("energy")) return { unit: "TeV", factor: conversionFactor(unit, "TeV", at) };
   if (unit !== "" && isConvertible(unit, "deg")) return { unit: "deg", factor: conversionFactor(unit, "deg", at) };
   return { unit, factor: 1 };
-}
-
-function uniqueSorted(values: Float64Array, at: string): number[] {
-  const bad = values.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0) throw new FormatError(`${at}: row ${bad + 1} is ${values[bad]}, expected a finite number`);
-  return [...new Set(values)].sort((a, b) => a - b);
-}
-
-function checkOrder(low: Float64Array, nodes: number[], stride: number, at: string): void {
-  for (let r = 0; r < low.length; r++) {
-    const expected = nodes[Math.floor(r / stride) % nodes.length]!;
-    if (low[r] !== expected) {
-      throw new FormatError(
-        `${at}: row ${r + 1} is ${low[r]}, expected ${expected}; nodes must increase from row to row, the first axis fastest`,
-      );
-    }
-  }
 }
 
 /** AXCOLSn and INTERPn, as they stand in the map's header and in its BANDS table. */

@@ -44,7 +44,8 @@ const KNOWN = new Set(["PRIMARY", "GTI", ...QUANTITIES.flatMap((name) => [name, 
 export function readMapDataset(bytes: Uint8Array, options: ReadDatasetOptions): MapDataset | OnOffDataset {
   const { where, maxBytes } = options;
   const needs = () => headerMemory(readFits(bytes, { where, headersOnly: true }));
-  if (maxBytes !== undefined) requireMemory(where, needs(), maxBytes);
+  // a byte of the file takes 8 at most
+  if (maxBytes !== undefined && 8 * bytes.length > maxBytes) requireMemory(where, needs(), maxBytes);
   return withMemory(where, needs, () => datasetOf(readFits(bytes, { where }), options));
 }
 

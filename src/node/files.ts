@@ -26,14 +26,14 @@ export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
     freeBytes,
     async read(path) {
       signal?.throwIfAborted();
-      await requireRoom(path, freeBytes());
+      await requireRoom(path, freeBytes);
       let bytes: Uint8Array;
       try {
         bytes = new Uint8Array(await readFile(path, { signal }));
       } catch (error) {
         throw readError(path, error as NodeJS.ErrnoException);
       }
-      return inflated(bytes, path, freeBytes());
+      return inflated(bytes, path, freeBytes);
     },
     async exists(path) {
       return access(path).then(
@@ -48,12 +48,12 @@ export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
 }
 
 /** A file that memory cannot hold is refused before it is read; one that is not there is left to the reading. */
-async function requireRoom(path: string, free: number): Promise<void> {
+async function requireRoom(path: string, freeBytes: () => number): Promise<void> {
   const size = await stat(path).then(
     (found) => found.size,
     () => 0,
   );
-  requireMemory(path, [{ what: "the bytes of the file", bytes: size }], free);
+  requireMemory(path, [{ what: "the bytes of the file", bytes: size }], freeBytes());
 }
 
 /** Of this process alone; a temporary file is made only where none of its name exists. */
@@ -152,8 +152,9 @@ function watchExit(): void {
   });
 }
 
-async function inflated(bytes: Uint8Array, path: string, free: number): Promise<Uint8Array> {
+async function inflated(bytes: Uint8Array, path: string, freeBytes: () => number): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const free = freeBytes();
   try {
     return new Uint8Array(await promisify(gunzip)(bytes, { maxOutputLength: Math.min(free, constants.MAX_LENGTH) }));
   } catch (error) {

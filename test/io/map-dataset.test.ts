@@ -70,11 +70,11 @@ describe("dataset files", () => {
     );
     const order = Float64Array.of(2, 1, 5);
     expect(() => read(changed("COUNTS_BANDS", (hdu) => withColumn(hdu, "E_MIN", order)))).toThrow(
-      /HDU COUNTS_BANDS, column E_MIN: row 1 is 2, expected 1; nodes must increase/,
+      /HDU COUNTS_BANDS, column E_MIN: row 2 is 1, expected 2; nodes must increase/,
     );
     const gap = Float64Array.of(2, 4, 10);
     expect(() => read(changed("COUNTS_BANDS", (hdu) => withColumn(hdu, "E_MAX", gap)))).toThrow(
-      /column E_MAX: row 2 ends at 4 TeV, expected 5 TeV/,
+      /column E_MAX: row 2 ends at 4, expected 5, where the next bin begins/,
     );
     const other = { ...cube(), background: { ...cube().exposure!, unit: "" } };
     expect(() => read(writeMapDataset(other))).toThrow(

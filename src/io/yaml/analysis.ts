@@ -8,7 +8,8 @@ import { type FileAccess, writeFiles } from "../files.js";
 import { readMap, writeMap } from "../map-fits.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
-import { filesOfModels, problemsOfModels, readModels, writeModels } from "./models.js";
+import { filesOfModels, writeModels } from "./models.js";
+import { parseModels } from "./read-models.js";
 import { throwProblems } from "./source.js";
 import { type EncodeDatasetsOptions, encodeDatasets } from "./write-datasets.js";
 
@@ -85,12 +86,11 @@ async function readAllModels(
     ...(problems.length === 0 && { datasets: datasets.map((d) => d.name) }),
     ...(options.registry && { registry: options.registry }),
   };
-  const found = problemsOfModels(text, reading);
+  const { models, covarianceFile, problems: found } = parseModels(text, reading);
   if (found.length > 0) {
     problems.push(...found);
     return undefined;
   }
-  const { models, covarianceFile } = readModels(text, reading);
   const assigned: Models = { ...models, components: assign(models.components, context, path) };
   if (covarianceFile === undefined) return assigned;
   const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);

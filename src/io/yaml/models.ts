@@ -26,6 +26,8 @@ export function problemsOfModels(text: string, options: ReadModelsOptions = {}):
 
 /** Names of the map files that the models of a models.yaml need (`maps` of `readModels`). */
 export function filesOfModels(text: string, where = "models.yaml"): string[] {
+  // most files need none
+  if (!text.includes("TemplateNPredModel")) return [];
   const source = openYaml(text, where);
   const components = readFields(source, source.document.contents, "")?.get("components");
   if (components === undefined) return [];
