@@ -95,8 +95,19 @@ export function gather(source: Uint8Array, start: number, nrows: number, stride:
   return out;
 }
 
-/** The reverse of `gather`: writes cells of `cell` bytes into rows of `stride` bytes, at `start` of each. */
-export function scatter(cells: Uint8Array, target: Uint8Array, start: number, stride: number, cell: number): void {
+/** The reverse of `gather`: writes cells of `cell` bytes, or float64, into rows of `stride` bytes, at `start` of each. */
+export function scatter(
+  cells: Uint8Array | Float64Array,
+  target: Uint8Array,
+  start: number,
+  stride: number,
+  cell: number,
+): void {
+  if (cells instanceof Float64Array) {
+    const to = viewOf(target);
+    for (let r = 0, row = start; r < cells.length; r++, row += stride) to.setFloat64(row, cells[r]!);
+    return;
+  }
   const nrows = cell === 0 ? 0 : cells.length / cell;
   if (cell > 32) {
     for (let r = 0, row = start; r < nrows; r++, row += stride) {

@@ -6,8 +6,8 @@ import type { Card, Column, FitsArray } from "./types.js";
 export interface EncodedColumn {
   /** Bytes of one cell. */
   readonly cell: number;
-  /** [nrows * cell] */
-  readonly bytes: Uint8Array;
+  /** [nrows * cell], or numbers, one a row, that have yet to become bytes. */
+  readonly bytes: Uint8Array | Float64Array;
   readonly cards: readonly Card[];
 }
 
@@ -50,9 +50,9 @@ export function encodeColumn(column: Column, nrows: number, heap: Heap, where: s
   const data = numbers(column.data, format, where);
   const parts = format === "C" || format === "M" ? 2 : 1;
   requireLength(data.length, nrows * cells * parts, where);
-  const bytes = encodeElements(data, format, nrows, cells);
+  const bytes = format === "D" && cells === 1 ? (data as Float64Array) : encodeElements(data, format, nrows, cells);
   const cards = [tform(`${cells}${format}`), ...zeroCard(data), ...(isVector ? tdimCard(shape.toReversed()) : [])];
-  return { cell: nrows === 0 ? cellBytes(format, cells) : bytes.length / nrows, bytes, cards };
+  return { cell: nrows === 0 ? cellBytes(format, cells) : bytes.byteLength / nrows, bytes, cards };
 }
 
 function encodeVariable(column: Column, nrows: number, heap: Heap, where: string): EncodedColumn {

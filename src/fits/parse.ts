@@ -11,13 +11,16 @@ export const CARD = 80;
  */
 export function parseHeader(bytes: Uint8Array, start: number, where: string): { cards: Card[]; end: number } {
   const cards: Card[] = [];
+  let block = "";
   for (let at = start; at + CARD <= bytes.length; at += CARD) {
+    const place = (at - start) % BLOCK;
+    if (place === 0) block = textOf(bytes.subarray(at, at + BLOCK));
     const key = decodeText(bytes, at, 8);
     if (key === "END") return { cards, end: start + Math.ceil((at + CARD - start) / BLOCK) * BLOCK };
     if (!/^[ -~]*$/.test(key)) {
       throw badCard(`${where}: card ${(at - start) / CARD + 1}`, `its keyword is not text`, key);
     }
-    const text = cardText(bytes, at);
+    const text = block.slice(place, place + CARD);
     const last = cards.at(-1);
     if (key === "CONTINUE" && typeof last?.value === "string" && last.value.endsWith("&")) {
       const next = parseValue(text.slice(8), `${where}: card ${(at - start) / CARD + 1}`, text);
@@ -33,7 +36,8 @@ export function parseHeader(bytes: Uint8Array, start: number, where: string): { 
   );
 }
 
-const cardText = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + CARD));
+/** One character a byte. */
+const textOf = (bytes: Uint8Array): string => String.fromCharCode.apply(null, bytes as unknown as number[]);
 
 function parseCard(text: string, key: string, where: string): Card {
   if (key === "HIERARCH") {

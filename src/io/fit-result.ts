@@ -110,7 +110,6 @@ function countsReport(dataset: Dataset, models: Models, response: Response | und
     return { counts: null, npred: null, counts_all: null, npred_all: null };
   }
   const mask = fitMask(dataset);
-  const sum = (data: Float64Array, used?: Uint8Array) => data.reduce((s, x, i) => (used?.[i] === 0 ? s : s + x), 0);
   const measured = dataset.counts.data;
   const predicted = npred(dataset, models, { response }).data;
   return {
@@ -119,6 +118,12 @@ function countsReport(dataset: Dataset, models: Models, response: Response | und
     counts_all: sum(measured),
     npred_all: finite(sum(predicted)),
   };
+}
+
+function sum(data: Float64Array, used?: Uint8Array): number {
+  let total = 0;
+  for (let i = 0; i < data.length; i++) if (used?.[i] !== 0) total += data[i]!;
+  return total;
 }
 
 const minosErrors = (c: Confidence | undefined) =>
