@@ -11,10 +11,9 @@ import { rolldown } from "rolldown";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const EXAMPLE = here("../examples/crab/");
 
-async function bundle(input, plugins = []) {
+async function bundle(input) {
   const build = await rolldown({
     input: here(input),
-    plugins,
     platform: "browser",
     logLevel: "warn",
     treeshake: { moduleSideEffects: false },
@@ -38,23 +37,20 @@ async function exampleFiles() {
   return files;
 }
 
-function virtual(modules) {
-  return {
-    name: "virtual",
-    resolveId: (id) => (id in modules ? id : null),
-    load: (id) => (id in modules ? `export default ${JSON.stringify(modules[id])}` : null),
-  };
-}
+/** A script in a page must not hold its own end, nor what opens a comment. */
+const inScript = (code) => code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
 
 /** The whole page as one HTML text. */
 export async function buildPage() {
-  const worker = await bundle("src/worker.ts");
-  const main = await bundle("src/main.ts", [
-    virtual({ "virtual:worker": worker, "virtual:example": await exampleFiles() }),
-  ]);
   const [html, style] = await Promise.all(["index.html", "style.css"].map((name) => readFile(here(name), "utf8")));
-  // a script in a page must not hold its own end
-  return html.replace("/*style*/", () => style).replace("/*script*/", () => main.replaceAll("</script", "<\\/script"));
+  const [engine, main] = await Promise.all(["src/worker.ts", "src/main.ts"].map(bundle));
+  const parts = {
+    style,
+    engine: inScript(engine),
+    example: JSON.stringify(await exampleFiles()),
+    script: inScript(main),
+  };
+  return html.replace(/\/\*(\w+)\*\//g, (_, part) => parts[part]);
 }
 
 /** Serves the page on the loopback interface; port 0 takes a free one. */

@@ -39,6 +39,16 @@ async function filesOf(entry: FileSystemEntry): Promise<{ path: string; file: Fi
   return (await Promise.all(found.map(filesOf))).flat();
 }
 
+/** The bytes of a text in base64. */
+export function decoded(base64: string): Uint8Array {
+  const { fromBase64 } = Uint8Array as { fromBase64?(text: string): Uint8Array };
+  if (fromBase64 !== undefined) return fromBase64.call(Uint8Array, base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 /** Offers bytes under a name, as the browser's own download. */
 export function save(name: string, bytes: Uint8Array | string, type = "application/octet-stream"): void {
   const url = URL.createObjectURL(new Blob([bytes as BlobPart], { type }));

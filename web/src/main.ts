@@ -1,19 +1,17 @@
 /** The page: buttons, panels and what happens between them. */
 
-import example from "virtual:example";
-import workerCode from "virtual:worker";
 import { zipSync } from "fflate";
 import { byId, h, shown } from "./dom.js";
-import { bytesOf, dropped, pngOf, save } from "./files.js";
+import { bytesOf, decoded, dropped, pngOf, save } from "./files.js";
 import { type ParameterTable, parameterTable } from "./parameters.js";
 import { type Pictures, picturePanel } from "./pictures.js";
 import { correlationTable, type DatasetTable, datasetTable, fitSummary, minosTable } from "./results.js";
 import { EngineError, remoteEngine } from "./rpc.js";
 import type { NamedBytes, OpenOptions, View } from "./types.js";
 
-const workerUrl = URL.createObjectURL(new Blob([workerCode], { type: "text/javascript" }));
 const engine = remoteEngine(
-  () => new Worker(workerUrl),
+  firstEngine,
+  () => new Worker(engineUrl),
   ({ done, total, what }) => say(`${what}: ${done} of ${total}`),
 );
 
@@ -156,16 +154,10 @@ async function open(files: readonly NamedBytes[], options: OpenOptions = {}): Pr
   show(next);
 }
 
-function decoded(base64: string): Uint8Array {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
 async function openExample(): Promise<void> {
+  const example: Record<string, string> = JSON.parse(byId("example-files").textContent!);
   await open(
-    Object.entries(example).map(([path, text]) => [path, decoded(text)] as const),
+    Object.entries(example).map(([path, base64]) => [path, decoded(base64)] as const),
     { stack: "HESS", fit: true },
   );
 }

@@ -22,11 +22,13 @@ export interface RemoteEngine extends Engine {
 /** An expected error: its words are for the user. */
 export class EngineError extends Error {}
 
+/** `first`: the thread to begin with; `start` makes those after a stop. */
 export function remoteEngine(
+  first: Worker,
   start: () => Worker,
   onProgress: (progress: NonNullable<Answer["progress"]>) => void,
 ): RemoteEngine {
-  let worker: Worker | undefined;
+  let worker: Worker | undefined = listened(first);
   let count = 0;
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const failAll = (message: string) => {
@@ -34,18 +36,16 @@ export function remoteEngine(
     waiting.clear();
   };
 
-  function running(): Worker {
-    if (worker !== undefined) return worker;
-    worker = start();
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+  function listened(thread: Worker): Worker {
+    thread.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data.progress !== undefined) return onProgress(data.progress);
       const call = waiting.get(data.id);
       waiting.delete(data.id);
       if (data.error === undefined) call?.resolve(data.value);
       else call?.reject(new EngineError(data.error.message));
     };
-    worker.onerror = (event) => failAll(event.message || "the engine could not be started");
-    return worker;
+    thread.onerror = (event) => failAll(event.message || "the engine could not be started");
+    return thread;
   }
 
   const call =
@@ -54,7 +54,8 @@ export function remoteEngine(
       new Promise((resolve, reject) => {
         const id = ++count;
         waiting.set(id, { resolve, reject });
-        running().postMessage({ id, method, args } satisfies Call);
+        worker ??= listened(start());
+        worker.postMessage({ id, method, args } satisfies Call);
       });
 
   const methods: readonly (keyof Engine)[] = [
