@@ -1,4 +1,5 @@
 /** What a command has at hand: files, text output, Ctrl-C. */
+import { SpecError } from "../errors.js";
 import type { FileAccess } from "../io/files.js";
 import { nodeFiles } from "../node/files.js";
 import { type Progress, progressLine } from "../node/progress.js";
@@ -33,7 +34,7 @@ export interface ContextOptions {
 
 export function createContext({ terminal, json, signal, env }: ContextOptions): Context {
   return {
-    files: nodeFiles({ signal, env }),
+    files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
     signal,
     json,
     print: (text) => {
@@ -45,6 +46,15 @@ export function createContext({ terminal, json, signal, env }: ContextOptions): 
     },
     progress: (label) => progressLine(label),
   };
+}
+
+/** GAMMATS_MAX_BYTES, for machines where less may be taken than is free, or more. */
+function memoryLimit(env: ContextOptions["env"]): number | undefined {
+  const text = env?.GAMMATS_MAX_BYTES;
+  if (text === undefined || text === "") return undefined;
+  const bytes = Number(text);
+  if (bytes > 0) return bytes;
+  throw new SpecError(`GAMMATS_MAX_BYTES is "${text}", expected a number of bytes above 0, such as 4e9`);
 }
 
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, numbersOrNull, 2)}\n`;

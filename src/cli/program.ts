@@ -27,7 +27,10 @@ export async function runCommandLine(
     .version(version)
     .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
     .exitOverride()
-    .addHelpText("after", "\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input.");
+    .addHelpText(
+      "after",
+      "\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).",
+    );
   for (const spec of commands) {
     declare(program, spec, async (args, options) => {
       const context = createContext({ terminal, json: options.json === true, signal: interrupt.signal, env });

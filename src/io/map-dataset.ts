@@ -2,7 +2,6 @@
  * Dataset files of Gammapy ("gadf" format): MapDataset, MapDatasetOnOff (images) and SpectrumDataset,
  * SpectrumDatasetOnOff (region tables), one HDU with its BANDS for each quantity.
  */
-import { type MemoryNeed, requireMemory, withMemory } from "../datasets/memory.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
 import { FormatError } from "../errors.js";
 import { getCard, type Hdu, readFits, type TableHdu, writeFits } from "../fits/index.js";
@@ -13,14 +12,11 @@ import { checkCounts, checkExposure, checkPair } from "./checks.js";
 import { basename } from "./files.js";
 import { gtiHdu, readGti } from "./gti.js";
 import { mapFromHdus, mapToHdus, maskFromHdus, primaryHdu } from "./map-fits.js";
+import { type MemoryLimit, withinMemory } from "./memory.js";
 
-export interface ReadDatasetOptions {
-  /** Name of the file, for messages. */
-  readonly where: string;
+export interface ReadDatasetOptions extends MemoryLimit {
   /** Name of the dataset; absent: the file's NAME, else its own name. */
   readonly name?: string;
-  /** Refuse a file whose arrays would take more memory than this; default: no limit. */
-  readonly maxBytes?: number | undefined;
 }
 
 /** HDUs that a dataset file is made of; with `_BANDS` and `_REGION` behind them. */
@@ -42,20 +38,7 @@ const KNOWN = new Set(["PRIMARY", "GTI", ...QUANTITIES.flatMap((name) => [name, 
 
 /** `meta` of the dataset: keywords of the primary HDU, and `hdus`: those that GammaTS does not read (META_TABLE, ...). */
 export function readMapDataset(bytes: Uint8Array, options: ReadDatasetOptions): MapDataset | OnOffDataset {
-  const { where, maxBytes } = options;
-  const needs = () => headerMemory(readFits(bytes, { where, headersOnly: true }));
-  // a byte of the file takes 8 at most
-  if (maxBytes !== undefined && 8 * bytes.length > maxBytes) requireMemory(where, needs(), maxBytes);
-  return withMemory(where, needs, () => datasetOf(readFits(bytes, { where }), options));
-}
-
-/** What the maps of a file will take, as the headers say: numbers are held as float64, masks as bytes. */
-function headerMemory(hdus: readonly Hdu[]): MemoryNeed[] {
-  return hdus.flatMap((hdu) => {
-    if (hdu.kind !== "image" || hdu.shape.length === 0) return [];
-    const width = /^MASK_/.test(hdu.name) ? 1 : 8;
-    return [{ what: hdu.name, bytes: hdu.shape.reduce((a, b) => a * b, width) }];
-  });
+  return withinMemory(bytes, options, () => datasetOf(readFits(bytes, options), options));
 }
 
 function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDataset | OnOffDataset {

@@ -23,6 +23,7 @@ import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { conversionFactor } from "../units/index.js";
 import { axisCards, bandsHdu, readBands } from "./bands.js";
 import { card, unitOrNone } from "./cards.js";
+import { type MemoryLimit, withinMemory } from "./memory.js";
 import { readRegions, regionHdu } from "./region-fits.js";
 import { readWcs, wcsCards } from "./wcs-fits.js";
 
@@ -34,11 +35,15 @@ export interface ReadMapOptions {
 }
 
 /** The map in one file; `hdu`: its name, else the first HDU with data. */
-export function readMap(bytes: Uint8Array, options: ReadMapOptions & { readonly hdu?: string }): SkyMap {
-  const hdus = readFits(bytes, { where: options.where });
-  const name = options.hdu ?? hdus.find((hdu) => hdu.kind === "table" || hdu.data !== null)?.name;
-  if (name === undefined) throw new FormatError(`${options.where}: no HDU with data, expected a map`);
-  return mapFromHdus(hdus, name, options);
+export function readMap(bytes: Uint8Array, options: ReadMapOptions & MemoryLimit & { readonly hdu?: string }): SkyMap {
+  const { where, hdu } = options;
+  const read = () => {
+    const hdus = readFits(bytes, { where });
+    const name = hdu ?? hdus.find((h) => h.kind === "table" || h.shape.length > 0)?.name;
+    if (name === undefined) throw new FormatError(`${where}: no HDU with data, expected a map`);
+    return mapFromHdus(hdus, name, options);
+  };
+  return withinMemory(bytes, options, read, (name) => hdu === undefined || name === hdu);
 }
 
 export function writeMap(map: SkyMap, options: { readonly name?: string } = {}): Uint8Array {

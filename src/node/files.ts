@@ -15,7 +15,7 @@ export interface NodeFilesOptions {
   /** Variables for `$NAME` in paths; those of the process unless told. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Bytes of memory that files and what is made of them may take; default: what the machine has free. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** The disk as GammaTS sees it. Missing folders are made when a file is written. */
@@ -160,7 +160,7 @@ async function inflated(bytes: Uint8Array, path: string, freeBytes: () => number
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
       throw new UnsupportedError(
-        `${path}: inflated, the file takes more than the ${formatBytes(free)} of memory that are free; cut out a smaller part of the sky, or allow more (maxBytes)`,
+        `${path}: inflated, the file takes more than the ${formatBytes(free)} of memory that are free; cut out a smaller part of the sky, or allow more (maxBytes, GAMMATS_MAX_BYTES)`,
       );
     }
     throw new FormatError(

@@ -180,6 +180,22 @@ describe("bad input", () => {
     expect([status, stdout]).toEqual([2, ""]);
   });
 
+  it.each([
+    [
+      "300000",
+      /Fermi-LAT\.fits: about 377 kB of memory are needed \(the bytes of the file 377 kB\), but 300 kB may be/,
+    ],
+    ["5e5", /the fit of dataset "Fermi-LAT": about .* of memory are needed \(templates of "Crab Nebula" /],
+    ["4GB", /GAMMATS_MAX_BYTES is "4GB", expected a number of bytes above 0, such as 4e9/],
+    ["-1", /GAMMATS_MAX_BYTES is "-1"/],
+  ])("more memory than GAMMATS_MAX_BYTES=%s", async (limit, message) => {
+    const analysis = [`${fermi}_datasets.yaml`, `${fermi}_models.yaml`];
+    const free = ["--free", "Crab Nebula.lon_0", "--free", "Crab Nebula.lat_0"];
+    const { status, stderr } = await gammats(["fit", ...analysis, ...free], { GAMMATS_MAX_BYTES: limit });
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
+
   it("an output folder that is not writable", async () => {
     // root may write anywhere but to folders of the kernel's
     const out = process.getuid?.() === 0 ? "/sys" : folder.path("locked");

@@ -8,10 +8,11 @@ import { withMemory } from "../../src/datasets/memory.js";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { FormatError, UnsupportedError } from "../../src/errors.js";
 import { memoryFiles } from "../../src/io/files.js";
-import { readDatasets, readMapDataset } from "../../src/io/index.js";
+import { readDatasets, readMap, readMapDataset, readOgip } from "../../src/io/index.js";
 import { createSubmodel, fovBackground, skyModel } from "../../src/models/index.js";
 import { nodeFiles } from "../../src/node/files.js";
 import { storedBytes, storedDataset } from "../datasets/stored.js";
+import { disk } from "./disk.js";
 
 /** A FITS header of these cards, in blocks of 2880 bytes. */
 function header(...cards: string[]): Uint8Array {
@@ -65,6 +66,23 @@ describe("memory", () => {
     const entries = { "d.yaml": new TextEncoder().encode(yaml), "huge.fits": gigantic() };
     const files = { ...memoryFiles(entries), freeBytes: () => 4e4 };
     await expect(readDatasets("d.yaml", files)).rejects.toThrow(/huge\.fits: about 8 TB of memory are needed/);
+  });
+  it("a map alone is refused the same way, the HDUs beside it do not count", () => {
+    const bytes = storedBytes("cube");
+    expect(() => readMap(bytes, { where: "m.fits", hdu: "COUNTS", maxBytes: 1000 })).toThrow(
+      /^m\.fits: about .* of memory are needed \(COUNTS .*\), but 1 kB may be used/,
+    );
+    const { data } = readMap(bytes, { where: "m.fits", hdu: "COUNTS" });
+    const read = readMap(bytes, { where: "m.fits", hdu: "COUNTS", maxBytes: data.byteLength });
+    expect(read.data).toEqual(data);
+  });
+  it("a redistribution matrix is refused before it is made", async () => {
+    const path = "examples/crab/joint-crab/spectra/hess/pha_obs23523.fits";
+    const size = (await readOgip(path, disk)).edisp!.map.data.byteLength;
+    await expect(readOgip(path, { ...disk, freeBytes: () => size - 1 })).rejects.toThrow(
+      /pha_obs23523_rmf\.fits: HDU MATRIX: about .* of memory are needed \(a matrix of \d+ x \d+ /,
+    );
+    await expect(readOgip(path, { ...disk, freeBytes: () => size })).resolves.toBeDefined();
   });
   it("of the arrays of a dataset is what they hold", () => {
     const cube = storedDataset<MapDataset>("cube");

@@ -74,7 +74,7 @@ async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Pro
       };
     }
     case "map": {
-      const map = readMap(bytes, { where: path, unit: "" });
+      const map = readMap(bytes, { where: path, unit: "", maxBytes: files.freeBytes?.() });
       const { geom } = map;
       const sum = sumOverAxes(map).data.reduce((a, b) => a + b, 0);
       const axes = geom.axes.map(({ name, unit, nodeType, nodes }) => ({

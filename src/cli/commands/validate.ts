@@ -53,7 +53,7 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
         case "flux-points":
           return void readFluxPointsDataset(bytes, { where: path });
         case "map":
-          return void readMap(bytes, { where: path, unit: "" });
+          return void readMap(bytes, { where: path, unit: "", maxBytes: context.files.freeBytes?.() });
         case "unknown":
         case "text":
           problems.push(`${path}: this is no file that GammaTS knows; expected FITS, YAML or ECSV`);

@@ -63,7 +63,8 @@ export async function readOgip(
     acceptance: map(pha.backscal),
     acceptanceOff: off && map(off.acceptance),
     exposure,
-    edisp: rmf && readEDisp(rmf, { exposure, axis, firstChannel, geom: nowhere, pha, path }),
+    edisp:
+      rmf && readEDisp(rmf, { exposure, axis, firstChannel, geom: nowhere, pha, path, maxBytes: files.freeBytes?.() }),
     maskSafe: { geom, data: Uint8Array.from(pha.quality, (q) => (q === 0 ? 1 : 0)) },
     maskFit: pha.maskFit && { geom, data: pha.maskFit },
     gti: gti && readGti(gti, path),
@@ -137,12 +138,13 @@ interface Source {
   readonly geom: RegionGeom;
   readonly pha: Pha;
   readonly path: string;
+  readonly maxBytes: number | undefined;
 }
 
 /** The RMF as a kernel map of one pixel. Its true-energy axis is the ARF's: that of the RMF is often rounded. */
-function readEDisp(rmf: Opened, { exposure, axis, firstChannel, geom, pha, path }: Source): EDisp {
+function readEDisp(rmf: Opened, { exposure, axis, firstChannel, geom, pha, path, maxBytes }: Source): EDisp {
   const channels = nBins(axis);
-  const { axis: own, matrix } = readRmf(rmf.hdus, { channels, firstChannel }, rmf.path);
+  const { axis: own, matrix } = readRmf(rmf.hdus, { channels, firstChannel }, rmf.path, maxBytes);
   const trueAxis = exposure.geom.axes[0]!;
   const near = own.nodes.every((e, i) => Math.abs(e / (trueAxis.nodes[i] ?? Number.NaN) - 1) < 1e-3);
   if (own.nodes.length !== trueAxis.nodes.length || !near) {

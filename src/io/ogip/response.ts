@@ -1,4 +1,5 @@
 /** Responses of the OGIP format: ARF and RMF (George et al., CAL/GEN/92-002 and 92-002a). */
+import { requireMemory, withMemory } from "../../datasets/memory.js";
 import { FormatError } from "../../errors.js";
 import {
   type Column,
@@ -35,11 +36,15 @@ interface Rmf {
   readonly matrix: Float64Array;
 }
 
-/** `ebounds`: number of channels and the number of the first, for files that do not say where F_CHAN starts. */
+/**
+ * `ebounds`: number of channels and the number of the first, for files that do not say where F_CHAN starts. A matrix of more than `maxBytes` is refused:
+ * its file, without the zeros, may be much smaller.
+ */
 export function readRmf(
   hdus: readonly Hdu[],
   ebounds: { readonly channels: number; readonly firstChannel: number },
   where: string,
+  maxBytes?: number,
 ): Rmf {
   const table = findMatrix(hdus, where);
   const at = `${where}: HDU ${table.name}`;
@@ -47,7 +52,14 @@ export function readRmf(
   const { channels } = ebounds;
   const first = firstChannel(table, ebounds.firstChannel);
   const [groups, start, width, values] = ["N_GRP", "F_CHAN", "N_CHAN", "MATRIX"].map((n) => findColumn(table, n, at));
-  const matrix = new Float64Array(table.nrows * channels);
+  const size = table.nrows * channels;
+  const needs = [{ what: `a matrix of ${table.nrows} x ${channels}`, bytes: 8 * size }];
+  requireMemory(at, needs, maxBytes);
+  const matrix = withMemory(
+    at,
+    () => needs,
+    () => new Float64Array(size),
+  );
   for (let row = 0; row < table.nrows; row++) {
     const f = cell(start!, row);
     const n = cell(width!, row);

@@ -75,7 +75,7 @@ async function readAllModels(
   const maps: Record<string, SkyMap> = {};
   for (const name of filesOfModels(text, path)) {
     const map = await resolvePath(name, path, files, `${path}: filename`);
-    maps[name] = readMap(await files.read(map), { where: map, unit: "" });
+    maps[name] = readMap(await files.read(map), { where: map, unit: "", maxBytes: files.freeBytes?.() });
   }
   const backgrounds = Object.fromEntries(assignments.flatMap((a) => (a.background ? [[a.background, a.dataset]] : [])));
   const reading = {
