@@ -2,6 +2,7 @@
 import { SpecError } from "../errors.js";
 import type { FileAccess } from "../io/files.js";
 import { nodeFiles } from "../node/files.js";
+import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
 
 export interface Terminal {
@@ -14,6 +15,8 @@ export interface Terminal {
 export interface Context {
   readonly files: FileAccess;
   readonly signal: AbortSignal | undefined;
+  /** Runs a long computation that cannot hear of Ctrl-C, and writes nothing; Ctrl-C ends the process then. */
+  compute<T>(run: () => T): T;
   /** `--json`: results are one document on stdout. */
   readonly json: boolean;
   /** Text for people; with `--json` nothing. */
@@ -28,14 +31,16 @@ export interface Context {
 export interface ContextOptions {
   readonly terminal: Terminal;
   readonly json: boolean;
-  readonly signal?: AbortSignal;
+  readonly interrupt: Pick<Interrupt, "signal" | "compute">;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-export function createContext({ terminal, json, signal, env }: ContextOptions): Context {
+export function createContext({ terminal, json, interrupt, env }: ContextOptions): Context {
+  const { signal, compute } = interrupt;
   return {
     files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
     signal,
+    compute,
     json,
     print: (text) => {
       if (!json) terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);

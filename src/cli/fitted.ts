@@ -34,7 +34,10 @@ export async function fitAnalysis(
   const joint = compileJoint(datasets, models, { responses, maxBytes: context.files.freeBytes?.() });
   check?.(joint);
   await turn(context);
-  const result = fitJoint(joint, { backend: options.backend, signal: context.signal });
+  const progress = context.progress("fit, evaluations");
+  const onEvaluation = (nfev: number) => progress.update(nfev, Number.POSITIVE_INFINITY);
+  const result = context.compute(() => fitJoint(joint, { backend: options.backend, onEvaluation }));
+  progress.end();
   await turn(context);
   return { datasets, joint, result, text, responses };
 }

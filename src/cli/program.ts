@@ -33,7 +33,7 @@ export async function runCommandLine(
     );
   for (const spec of commands) {
     declare(program, spec, async (args, options) => {
-      const context = createContext({ terminal, json: options.json === true, signal: interrupt.signal, env });
+      const context = createContext({ terminal, json: options.json === true, interrupt, env });
       const { run } = await spec.load();
       status = (await run(context, args, options as never)) ?? EXIT.ok;
     });

@@ -2,7 +2,7 @@ import { didYouMean, SpecError } from "../errors.js";
 import { cholesky } from "../math/linalg.js";
 import { type HessianResult, hessianAt } from "../minimize/covariance.js";
 import { minimizers } from "../minimize/minimizers.js";
-import type { MinimizeResult, Minimizer } from "../minimize/types.js";
+import type { MinimizeResult, Minimizer, Objective } from "../minimize/types.js";
 import { SUCCESS } from "../minimize/words.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
 import { explain } from "./diagnose.js";
@@ -16,6 +16,8 @@ export interface MinimizeJointOptions {
   /** Estimated distance to the minimum at which to stop, in units of -2 ln L. */
   readonly edmGoal?: number;
   readonly signal?: AbortSignal;
+  /** After every evaluation: how many there were, and -2 ln L. */
+  readonly onEvaluation?: ((nfev: number, totalStat: number) => void) | undefined;
 }
 
 /** A minimum in the users' units: `x` [n] as `joint.parameters`; the message speaks of parameters by name. */
@@ -52,7 +54,10 @@ function search(
   const minimizer = findMinimizer(options.backend ?? "newton");
   let calls = { nfev: 0, ngrad: 0, nhess: 0, iterations: 0 };
   const attempt = (from: Float64Array, useLog: boolean): Attempt => {
-    const a = minimizeIn(joint, from, minimizer, options, useLog, wantsHessian);
+    const { onEvaluation } = options;
+    const before = calls.nfev;
+    const tell = onEvaluation && ((more: number, totalStat: number) => onEvaluation(before + more, totalStat));
+    const a = minimizeIn(joint, from, minimizer, { ...options, onEvaluation: tell }, useLog, wantsHessian);
     const { nfev, ngrad, nhess, iterations } = a.result;
     calls = {
       nfev: calls.nfev + nfev,
@@ -125,8 +130,9 @@ function minimizeIn(
   wantsHessian: boolean,
 ): Attempt {
   const coordinates = coordinatesOf(joint, start, useLog);
-  const { objective, lower, upper, isLog } = coordinates;
-  const { maxCalls, edmGoal, signal } = options;
+  const { lower, upper, isLog } = coordinates;
+  const { maxCalls, edmGoal, signal, onEvaluation } = options;
+  const objective = onEvaluation === undefined ? coordinates.objective : told(coordinates.objective, onEvaluation);
   const u = coordinates.toInternal(start);
   const settings = { lower, upper, maxCalls, edmGoal, signal, wantsHessian };
   const isNewton = minimizer.name === "newton";
@@ -139,11 +145,26 @@ function minimizeIn(
   let h = joint.newton.last.hessian;
   if (!isNewton) {
     h = new Float64Array(n * n);
-    objective.hessian(result.x, new Float64Array(n), h);
+    coordinates.objective.hessian(result.x, new Float64Array(n), h);
   }
   // a norm known to no better than a factor e
   const vanishing = isLog.some((log, i) => log === 1 && !(h[i * n + i]! > 2));
   return { ...attempt, vanishing, singular: !vanishing && isSingular(h, n) };
+}
+
+/** The function, and whoever wants to know hears of each evaluation. */
+function told(f: Required<Objective>, onEvaluation: (nfev: number, totalStat: number) => void): Required<Objective> {
+  let nfev = 0;
+  const tell = (value: number) => {
+    onEvaluation(++nfev, value);
+    return value;
+  };
+  return {
+    n: f.n,
+    value: (x) => tell(f.value(x)),
+    gradient: (x, g) => tell(f.gradient(x, g)),
+    hessian: (x, g, h, fisher) => tell(f.hessian(x, g, h, fisher)),
+  };
 }
 
 /** The derivatives that Newton left at its minimum; undefined if it stopped one step behind them. */

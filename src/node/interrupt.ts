@@ -2,6 +2,8 @@
 
 export interface Interrupt {
   readonly signal: AbortSignal;
+  /** Runs what keeps the event loop from hearing of Ctrl-C, and writes nothing: it ends the process at once meanwhile. */
+  compute<T>(run: () => T): T;
   /** Ctrl-C ends the process again, as usual. */
   dispose(): void;
 }
@@ -17,5 +19,16 @@ export function onInterrupt(): Interrupt {
     controller.abort(new DOMException("Interrupted", "AbortError"));
   };
   process.on("SIGINT", handle);
-  return { signal: controller.signal, dispose: () => void process.off("SIGINT", handle) };
+  return {
+    signal: controller.signal,
+    compute(run) {
+      process.off("SIGINT", handle);
+      try {
+        return run();
+      } finally {
+        process.on("SIGINT", handle);
+      }
+    },
+    dispose: () => void process.off("SIGINT", handle),
+  };
 }

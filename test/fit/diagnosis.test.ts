@@ -49,6 +49,18 @@ const norm = (value: number, fields: object = {}): Models => ({
   components: [fovBackground("run", createSubmodel("PowerLawNormSpectralModel", { norm: { value, ...fields } }))],
 });
 
+describe("a fit under way", () => {
+  it.each(backends)("%s tells of every evaluation, and finds the same", (backend) => {
+    const told: { nfev: number; totalStat: number }[] = [];
+    const result = fitJoint(joint, { backend, onEvaluation: (nfev, totalStat) => told.push({ nfev, totalStat }) });
+    expect(told.map((t) => t.nfev)).toEqual(told.map((_, i) => i + 1));
+    expect(Math.min(...told.map((t) => t.totalStat))).toBe(result.totalStat);
+    const quiet = fitJoint(joint, { backend });
+    expect([result.totalStat, ...result.free.values]).toEqual([quiet.totalStat, ...quiet.free.values]);
+    expect(told.length).toBe(quiet.nfev);
+  });
+});
+
 describe("what is wrong, in words and names", () => {
   it.each(backends)("%s: a degenerate direction names both parameters, in their unit", (backend) => {
     const r = fit([points()], twins, { backend });

@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rolldown } from "rolldown";
 import { describe, expect, it } from "vitest";
 import { onInterrupt, progressLine } from "../../src/node/index.js";
 
@@ -44,12 +47,32 @@ describe("progressLine", () => {
 
 describe("onInterrupt", () => {
   it("aborts at the first Ctrl-C", () => {
+    const before = process.listenerCount("SIGINT");
     const { signal, dispose } = onInterrupt();
     expect(signal.aborted).toBe(false);
     process.emit("SIGINT");
     expect(signal.aborted).toBe(true);
     expect(signal.reason).toMatchObject({ name: "AbortError" });
     dispose();
-    expect(process.listenerCount("SIGINT")).toBe(0);
+    expect(process.listenerCount("SIGINT")).toBe(before);
+  });
+
+  it("lets Ctrl-C end the process while a computation keeps it from listening", async () => {
+    const program = await rolldown({ input: "src/node/interrupt.ts", platform: "node", logLevel: "silent" });
+    const { output } = await program.generate({ format: "esm" });
+    const script = `${output[0].code}
+      import { writeSync } from "node:fs";
+      const interrupt = onInterrupt();
+      const sum = interrupt.compute(() => 1 + 1);
+      if (process.listenerCount("SIGINT") !== sum / 2) process.exit(4);
+      interrupt.compute(() => {
+        writeSync(1, "computing");
+        for (const end = Date.now() + 60_000; Date.now() < end; );
+      });`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+    await once(child.stdout, "data");
+    child.kill("SIGINT");
+    const [status, signal] = await once(child, "exit");
+    expect([status, signal]).toEqual([null, "SIGINT"]);
   });
 });

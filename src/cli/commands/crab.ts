@@ -24,7 +24,7 @@ export async function run(context: Context, _: readonly string[], options: Optio
   );
   const data = await readCrab(folder, files);
   const progress = context.progress("flux points");
-  const crab = analyseCrab(data, { backend: options.backend, signal, onProgress: progress.update });
+  const crab = context.compute(() => analyseCrab(data, { backend: options.backend, onProgress: progress.update }));
   progress.end();
   const { responses, result, fluxPoints } = crab;
   const report = fitReport(result, data.datasets, { responses });

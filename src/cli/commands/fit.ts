@@ -36,7 +36,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const minos = result.success ? await minosErrors(context, fitted, minosIds) : [];
   const found = pulls(result);
   const moved: Impact[] =
-    options.impacts === true && result.success ? impacts(joint, result, { signal: context.signal }) : [];
+    options.impacts === true && result.success ? context.compute(() => impacts(joint, result)) : [];
 
   const report = fitReport(result, datasets, { confidence: minos, responses });
   const files: string[] = [];
@@ -84,7 +84,7 @@ async function minosErrors(
   const progress = context.progress("MINOS");
   const out: Confidence[] = [];
   for (const id of ids) {
-    out.push(confidence(joint, result, id, { signal: context.signal }));
+    out.push(context.compute(() => confidence(joint, result, id)));
     progress.update(out.length, ids.length);
     await turn(context);
   }
