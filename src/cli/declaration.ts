@@ -31,9 +31,10 @@ export const BACKEND = [
   { choices: ["newton", "minuit", "simplex"], default: "newton" },
 ] as const;
 export const OVERWRITE = ["--overwrite", "replace files that exist"] as const;
-export const SCAN_WORKERS = [
-  "--workers <n>",
-  "threads; the digits are the same for any number; default: none, all in one go",
+/** Of what is computed in jobs. */
+export const JOBS = [
+  ["--workers <n>", "threads; the digits are the same for any number; default: none, all in one go"],
+  ["--executor <url>", "redis://HOST:PORT instead of threads, with processes of `gammats worker`"],
 ] as const;
 /** Of everything that draws toys. */
 export const TOYS = [

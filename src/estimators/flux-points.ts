@@ -10,7 +10,7 @@ import type { Models, SkyModel } from "../models/types.js";
 import { collectFluxPoints } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm } from "./norm.js";
 import { runParts } from "./parts.js";
-import { createSlicer, joinSlices } from "./slice.js";
+import { createSlicer, joinSlices, predictedInSlices, slicesRange } from "./slice.js";
 
 export interface FluxPointsOptions {
   /** Name of the model. */
@@ -116,7 +116,8 @@ function preparePoints(datasets: readonly Dataset[], models: Models, options: Fl
     measure(i: number): FluxPointRow {
       const range = [energyEdges[i]!, energyEdges[i + 1]!] as const;
       const used = slicers.map((slicer) => slicer?.(range) ?? null).filter((t) => t !== null);
-      return used.length === 0 ? emptyRow(range, settings) : measureNorm(joinSlices(used, models), used, settings);
+      if (used.length === 0) return emptyRow(range, settings);
+      return measureNorm(joinSlices(used, models), () => predictedInSlices(used), slicesRange(used), settings);
     },
     table: (rows: readonly FluxPointRow[]) => collectFluxPoints(rows, model.spectral, registry, settings),
   };

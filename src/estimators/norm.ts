@@ -2,7 +2,7 @@ import { inverseSpd } from "../math/linalg.js";
 import { createLevels, type Levels } from "../minimize/level.js";
 import { createNewton } from "../minimize/newton.js";
 import { minimizeNorm, riseNorm } from "./norm-search.js";
-import { predictedCounts, type SliceFit, type SliceTerm } from "./slice.js";
+import type { SliceFit } from "./slice.js";
 
 export interface NormSettings {
   readonly nSigma: number;
@@ -11,8 +11,16 @@ export interface NormSettings {
   readonly signal?: AbortSignal;
 }
 
+/** Counts in the bins of a fit, and what is predicted of them at its minimum: in all, and of the source alone. */
+export interface PredictedCounts {
+  readonly counts: number;
+  readonly npred: number;
+  readonly excess: number;
+}
+
 /** One flux point as multiples of the reference spectrum. */
 export interface FluxPointRow {
+  /** Energy bounds, TeV. */
   readonly min: number;
   readonly max: number;
   readonly norm: number;
@@ -52,27 +60,32 @@ export function emptyRow(range: readonly [number, number], settings: NormSetting
   };
 }
 
-/** Fits the norm and measures its errors, limit, test statistic and profile. */
-export function measureNorm(slice: SliceFit, terms: readonly SliceTerm[], settings: NormSettings): FluxPointRow {
+/** Fits the norm and measures its errors, limit, test statistic and profile. `predicted` is asked when the objective was last evaluated at the minimum. */
+export function measureNorm(
+  slice: SliceFit,
+  predicted: () => PredictedCounts,
+  [min, max]: readonly [number, number],
+  settings: NormSettings,
+): FluxPointRow {
   const { objective, start, ...limits } = slice;
   const { signal, nSigma, nSigmaUl, normScan } = settings;
-  const quick = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
+  const found = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
+  const quick = found !== null && found.x[0]! >= limits.lower[0]! ? found : null;
   const { x, value, success, error } = quick === null ? searchNorm(slice, signal) : { ...quick, success: true };
-  const sums = terms.map(predictedCounts);
+  const { counts, npred, excess } = predicted();
   let levels: Levels | undefined;
   const rise = (delta: number, sign: 1 | -1): number => {
-    const found = quick === null ? null : riseNorm(objective, quick, delta, sign);
-    if (found !== null) return found;
+    const quickly = quick === null ? null : riseNorm(objective, quick, delta, sign);
+    if (quickly !== null && (sign > 0 || x[0]! - quickly >= limits.lower[0]!)) return quickly;
     levels ??= createLevels(objective, x, { ...limits, signal });
     const { status, t } = levels.find(delta, 0, sign, -1, 0);
     return status === "ok" || status === "at limit" ? t : Number.NaN;
   };
   const statAt = profileOf(slice, x);
   const statNull = statAt(0);
-  const total = (pick: (s: (typeof sums)[number]) => number) => sums.reduce((sum, s) => sum + pick(s), 0);
   return {
-    min: Math.min(...terms.map((t) => t.min)),
-    max: Math.max(...terms.map((t) => t.max)),
+    min,
+    max,
     norm: x[0]!,
     normErr: nSigma * error,
     normErrn: rise(nSigma * nSigma, -1),
@@ -81,9 +94,9 @@ export function measureNorm(slice: SliceFit, terms: readonly SliceTerm[], settin
     ts: statNull - value,
     stat: value,
     statNull,
-    npred: total((s) => s.npred),
-    npredExcess: total((s) => s.excess),
-    counts: total((s) => s.counts),
+    npred,
+    npredExcess: excess,
+    counts,
     success,
     statScan: normScan.map(statAt),
   };

@@ -15,6 +15,7 @@ import { allParameters, parameterVector } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { type Folded, foldComponents, foldedComponents } from "./folded.js";
+import type { PredictedCounts } from "./norm.js";
 
 /** A dataset's term in one energy bin, with the source's norm (entry -1) in place of its spectrum. */
 export interface SliceTerm {
@@ -76,7 +77,7 @@ export function createSlicer(
 }
 
 /** Fluxes [cm-2 s-1] of the source at norm 1 by true-energy bin, at the energy scale fitted for the dataset. */
-function sourceFluxes(
+export function sourceFluxes(
   dataset: BinnedDataset,
   models: Models,
   model: SkyModel,
@@ -157,8 +158,18 @@ function sumOfTerms(terms: readonly SliceTerm[], n: number, slots: ReadonlyMap<n
   };
 }
 
-/** Counts inside the slice, and what is predicted of them at the parameters of the last evaluation: in all, and of the source alone. */
-export function predictedCounts({ compiled, dataset, source }: SliceTerm) {
+/** Energy bounds and sums of all slices of one fit. */
+export const slicesRange = (terms: readonly SliceTerm[]) =>
+  [Math.min(...terms.map((t) => t.min)), Math.max(...terms.map((t) => t.max))] as const;
+
+export function predictedInSlices(terms: readonly SliceTerm[]): PredictedCounts {
+  const sums = terms.map(predictedCounts);
+  const total = (pick: (s: PredictedCounts) => number) => sums.reduce((sum, s) => sum + pick(s), 0);
+  return { counts: total((s) => s.counts), npred: total((s) => s.npred), excess: total((s) => s.excess) };
+}
+
+/** Of one slice, at the parameters of the last evaluation. */
+function predictedCounts({ compiled, dataset, source }: SliceTerm): PredictedCounts {
   const { components, mask, data, nBins } = compiled;
   const npredOf = (chosen: readonly Component[]) => {
     let sum = 0;

@@ -4,6 +4,7 @@ import { limitsTask } from "./expected-limit.js";
 import { fluxPointsTask } from "./flux-points.js";
 import { contourTask, profileTask, surfaceTask } from "./scans.js";
 import { toysTask } from "./toys.js";
+import { tsMapTask } from "./ts-map.js";
 
 /** The kinds of work that GammaTS's workers know. */
 export const standardTasks: readonly AnyTaskKind[] = [
@@ -14,4 +15,5 @@ export const standardTasks: readonly AnyTaskKind[] = [
   profileTask,
   surfaceTask,
   contourTask,
+  tsMapTask,
 ];

@@ -37,21 +37,41 @@ export function psfKernel(psf: PsfProfile, geom: WcsGeom, energyTrue: MapAxis): 
   const data = new Float64Array(nImages * size * size);
   const half = new Int32Array(nImages);
   const centers = axisCenters(energyTrue);
-  const middles = new Map<number, Float64Array>();
   const reach = (size - 1) / 2 + 1;
   for (let t = 0; t < Math.min(nImages, nNodes); t++) {
     profileAtEnergy(psf, centers[t]!, profile);
     const r68 = findRadius(profile, 0.68);
     const factor = Math.min(Math.ceil(PRECISION / ((2 * r68) / binsz)), MAX_OVERSAMPLING);
-    let pix = middles.get(factor);
-    if (pix === undefined) {
-      pix = samplePositions(psf.rad, geom.wcs.projection, binsz, reach * factor, factor);
-      middles.set(factor, pix);
-    }
+    const { pix, count } = keptPositions(psf.rad, geom.wcs.projection, binsz, reach * factor, factor);
     half[t] = (roundUpToOdd((2 * radii[t]!) / binsz) - 1) / 2;
-    addImage(profile, pix, reach * factor, factor, half[t]!, data, t * size * size, size);
+    addImage(profile, pix, count, factor, half[t]!, data, t * size * size, size);
   }
   return { size, half, data };
+}
+
+interface SamplePositions {
+  readonly pix: Float64Array;
+  readonly count: number;
+}
+
+const positions = new WeakMap<MapAxis, Map<string, SamplePositions>>();
+
+/** `samplePositions` for `count` points a side or more, made once for a rad axis: all places on a map have them in common. */
+function keptPositions(
+  rad: MapAxis,
+  projection: string,
+  binsz: number,
+  count: number,
+  factor: number,
+): SamplePositions {
+  let kept = positions.get(rad);
+  if (kept === undefined) positions.set(rad, (kept = new Map()));
+  const key = `${projection} ${binsz} ${factor}`;
+  const known = kept.get(key);
+  if (known !== undefined && known.count >= count) return known;
+  const made = { pix: samplePositions(rad, projection, binsz, count, factor), count };
+  kept.set(key, made);
+  return made;
 }
 
 /**

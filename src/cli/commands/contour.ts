@@ -7,13 +7,12 @@ import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../f
 import { axisLabel, fileName, labelOf, probability, sigmaNumber, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { shortNumber, textTable } from "../table.js";
-import { workersOf } from "../workers.js";
+import { type WorkerOptions, workersOf } from "../workers.js";
 
-interface Options extends FitSettings {
+interface Options extends FitSettings, WorkerOptions {
   readonly sigma?: readonly string[];
   readonly cl?: readonly string[];
   readonly points: string;
-  readonly workers?: string;
   readonly out?: string;
   readonly overwrite?: boolean;
 }
@@ -21,7 +20,7 @@ interface Options extends FitSettings {
 export async function run(context: Context, [datasets, models, ...names]: readonly string[], options: Options) {
   const points = wholeNumber(options.points, "--points", 3);
   const levels = levelsOf(options);
-  const withWorkers = workersOf(options.workers);
+  const withWorkers = workersOf(context, options);
   let ids: string[] = [];
   await refuseEarly(context, options, "contour");
   const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
@@ -44,7 +43,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
       const [x, y] = ids as [string, string];
       found.push(
         executor === undefined
-          ? statContour(joint, result, x, y, settings)
+          ? context.compute(() => statContour(joint, result, x, y, settings))
           : await statContourOn(executor, joint, result, x, y, settings),
       );
       await turn(context);

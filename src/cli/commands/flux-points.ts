@@ -9,16 +9,15 @@ import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
 import { energyRange, findDataset, type Settings } from "../settings.js";
-import { workersOf } from "../workers.js";
+import { type WorkerOptions, workersOf } from "../workers.js";
 
-interface Options extends Settings {
+interface Options extends Settings, WorkerOptions {
   readonly source?: string;
   readonly dataset?: readonly string[];
   readonly edges?: string;
   readonly range?: string;
   readonly bins?: string;
   readonly reoptimize?: boolean;
-  readonly workers?: string;
   readonly out?: string;
   readonly sedType: SedType;
   readonly overwrite?: boolean;
@@ -26,7 +25,7 @@ interface Options extends Settings {
 
 export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
   const energyEdges = edgesOf(options);
-  const withWorkers = workersOf(options.workers);
+  const withWorkers = workersOf(context, options);
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models);
@@ -35,7 +34,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const settings = { source, energyEdges, reoptimize: options.reoptimize, signal, onProgress: progress.update };
   const points = await withWorkers(async (executor) =>
     executor === undefined
-      ? estimateFluxPoints(used, models, settings)
+      ? context.compute(() => estimateFluxPoints(used, models, settings))
       : estimateFluxPointsOn(executor, used, models, settings),
   );
   progress.end();

@@ -6,14 +6,13 @@ import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../f
 import { axisLabel, fileName, labelOf, parameterValues, sigmaNumber, signed, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { textTable } from "../table.js";
-import { workersOf } from "../workers.js";
+import { type WorkerOptions, workersOf } from "../workers.js";
 
-interface Options extends FitSettings {
+interface Options extends FitSettings, WorkerOptions {
   readonly points: string;
   readonly sigma: string;
   readonly values?: string;
   readonly hold?: boolean;
-  readonly workers?: string;
   readonly out?: string;
   readonly overwrite?: boolean;
 }
@@ -21,7 +20,7 @@ interface Options extends FitSettings {
 export async function run(context: Context, [datasets, models, ...names]: readonly string[], options: Options) {
   const n = wholeNumber(options.points, "--points", 2);
   const sigmas = sigmaNumber(options.sigma);
-  const withWorkers = workersOf(options.workers);
+  const withWorkers = workersOf(context, options);
   let ids: string[] = [];
   await refuseEarly(context, options, "profile");
   const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
@@ -45,7 +44,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
       };
       const profile =
         executor === undefined
-          ? statProfile(joint, result, id, grid)
+          ? context.compute(() => statProfile(joint, result, id, grid))
           : await statProfileOn(executor, joint, result, id, grid);
       // where the others are held there is no interval to quote
       const intervals = options.hold ? [] : [1, 2].map((sigma) => confidence(joint, result, id, { sigma, signal }));

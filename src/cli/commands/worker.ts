@@ -2,8 +2,8 @@ import { standardTasks } from "../../estimators/index.js";
 import { redisWorker } from "../../node/redis.js";
 import { threadsExecutor } from "../../node/threads.js";
 import type { Context } from "../context.js";
-import { redisUrl, workersOf } from "../executor.js";
 import { numberOf } from "../numbers.js";
+import { redisUrl, threadCount } from "../workers.js";
 
 interface Options {
   readonly redis: string;
@@ -14,7 +14,7 @@ interface Options {
 /** Takes jobs until it is told to leave, by Ctrl-C or SIGTERM. */
 export async function run(context: Context, _: readonly string[], options: Options) {
   const url = redisUrl(options.redis, "--redis");
-  const workers = workersOf(options.workers);
+  const workers = threadCount(options.workers);
   const patience = 1000 * numberOf(options.patience, "--patience", "a number of seconds of at least 1", (s) => s >= 1);
   const executor = threadsExecutor({ workers });
   const progress = context.progress("jobs done:");

@@ -1,5 +1,5 @@
 /** Commands that look around the best fit. */
-import { ANALYSIS, BACKEND, type CommandSpec, OVERWRITE, SCAN_WORKERS, SETTINGS, several } from "../declaration.js";
+import { ANALYSIS, BACKEND, type CommandSpec, JOBS, OVERWRITE, SETTINGS, several } from "../declaration.js";
 
 export const errorCommands: readonly CommandSpec[] = [
   {
@@ -14,7 +14,7 @@ export const errorCommands: readonly CommandSpec[] = [
       ["--sigma <s>", "errors on either side of the best fit", { default: "3" }],
       ["--values <list>", 'the values instead: "1.2,1.25,1.3"'],
       ["--hold", "hold the other parameters at the best fit"],
-      SCAN_WORKERS,
+      ...JOBS,
       ["--out <folder>", "write profile.json and pictures (SVG, PNG)"],
       OVERWRITE,
       ...SETTINGS,
@@ -34,7 +34,7 @@ export const errorCommands: readonly CommandSpec[] = [
       ["--sigma <s>", "rise of -2 ln L is its square; default: 1 and 2", several],
       ["--cl <p>", "probability of the region instead: 0.68", several],
       ["--points <n>", "on each contour", { default: "40" }],
-      SCAN_WORKERS,
+      ...JOBS,
       ["--out <folder>", "write contour.json and a picture (SVG, PNG)"],
       OVERWRITE,
       ...SETTINGS,

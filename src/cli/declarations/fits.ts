@@ -1,5 +1,5 @@
 /** Commands that fit models to datasets. */
-import { ANALYSIS, BACKEND, type CommandSpec, OVERWRITE, SCAN_WORKERS, SETTINGS, several } from "../declaration.js";
+import { ANALYSIS, BACKEND, type CommandSpec, JOBS, OVERWRITE, SETTINGS, several } from "../declaration.js";
 
 export const fitCommands: readonly CommandSpec[] = [
   {
@@ -57,7 +57,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--range <range>", 'lowest and highest edge: "1 TeV,15 TeV", with --bins'],
       ["--bins <n>", "number of points in --range, logarithmic"],
       ["--reoptimize", "fit the other free parameters again in each bin"],
-      SCAN_WORKERS,
+      ...JOBS,
       ["--out <file>", ".fits or .ecsv"],
       [
         "--sed-type <type>",

@@ -23,6 +23,8 @@ export interface Response {
   reach(r: number, position: SkyPosition | null | "anywhere", apply: boolean): Int32Array;
   /** The psf on the pixels of the map; null where the dataset has none. */
   psf(position: SkyPosition | null): PsfKernel | null;
+  /** Whether psf and energy dispersion are the same everywhere. */
+  isUniform(): boolean;
   /** What `make` returns, made once for each key of late. */
   cached<T>(key: string, make: () => T): T;
 }
@@ -68,8 +70,8 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
   }
   const kernels = new Map<number, EDispKernel>();
   const psfs = new Map<string, PsfKernel>();
-  /** One psf serves all positions. */
-  let single: boolean | undefined;
+  const onePsf = once(() => psfMap === undefined || isUniform(psfMap));
+  const oneEDisp = once(() => edispMap === undefined || isUniform(edispMap));
   const made = new Map<string, unknown>();
   const edispMap = dataset.edisp?.map;
   if (edispMap !== undefined && exposure !== undefined && nBins(edispMap.geom.axes[1]!) !== nBins(energyTrue)) {
@@ -89,7 +91,12 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     }
     return k;
   };
-  const edispPixel = (position: SkyPosition | null) => (edispMap === undefined ? -1 : pixelOf(edispMap, position));
+  const edispPixel = (position: SkyPosition | null) => {
+    if (edispMap === undefined) return -1;
+    return oneEDisp() ? 0 : pixelOf(edispMap, position);
+  };
+
+  const psfMap = geom.kind === "wcs" ? dataset.psf?.map : undefined;
 
   return {
     name: dataset.name,
@@ -98,6 +105,7 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     energyTrue,
     exposure: exposure?.data ?? new Float64Array(0),
     edispPixel,
+    isUniform: () => onePsf() && oneEDisp(),
     cached: <T>(key: string, make: () => T) => keep(made, key, make) as T,
     edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
     reach(r, position, apply) {
@@ -114,10 +122,9 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
       return Int32Array.from(out);
     },
     psf(position) {
-      const map = dataset.psf?.map;
+      const map = psfMap;
       if (map === undefined || geom.kind !== "wcs") return null;
-      single ??= isUniform(map);
-      const key = single || position === null ? "" : `${position.lon} ${position.lat}`;
+      const key = onePsf() || position === null ? "" : `${position.lon} ${position.lat}`;
       return keep(psfs, key, () =>
         psfKernel(
           psfProfileAt(map, map.geom.npix[0] * map.geom.npix[1] === 1 ? null : position, `${where} psf`),
@@ -126,6 +133,14 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
         ),
       );
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -1,0 +1,142 @@
+import type { Objective } from "../minimize/types.js";
+import type { SkyPosition } from "../sky/types.js";
+import { truncation } from "../stats/cash.js";
+import { measureNorm } from "./norm.js";
+import { QUANTITIES } from "./ts-map-table.js";
+import type { TsTerm } from "./ts-term.js";
+
+export interface TsSettings {
+  readonly nSigma: number;
+  readonly nSigmaUl: number;
+}
+
+const noScan = new Float64Array(0);
+
+/** Puts the source at a position and writes what is measured there, in the order of `QUANTITIES`, from out[at] on. */
+export function measureTs(
+  terms: readonly TsTerm[],
+  position: SkyPosition,
+  { nSigma, nSigmaUl }: TsSettings,
+  out: Float64Array,
+  at: number,
+): void {
+  const total = terms.reduce((sum, term) => sum + term.place(position), 0);
+  if (!(total > 0)) {
+    // seen by no dataset
+    out.fill(Number.NaN, at, at + QUANTITIES.length);
+    out[at + QUANTITIES.indexOf("success")] = 0;
+    return;
+  }
+  const background = terms.reduce((sum, term) => sum + term.backgroundTotal, 0);
+  const objective = normObjective(terms, background, total);
+  const g = new Float64Array(1);
+  const h = new Float64Array(1);
+  const statNull = objective.hessian(Float64Array.of(0), g, h);
+  const floor = g[0]! > 0 ? Math.max(...terms.map((term) => term.floor())) : Number.NEGATIVE_INFINITY;
+  const seen = terms.some((term) => term.signal.some((s, i) => s > 0 && term.counts[i]! > 0));
+  const row = seen ? fitted() : withoutCounts();
+  QUANTITIES.forEach((name, i) => {
+    out[at + i] = row[name];
+  });
+
+  function fitted() {
+    const start = bestStart(objective, [1, -g[0]! / h[0]!, countsOf(terms) / total], floor);
+    const slice = {
+      objective,
+      start,
+      lower: Float64Array.of(floor),
+      upper: Float64Array.of(Number.POSITIVE_INFINITY),
+    };
+    const settings = { nSigma, nSigmaUl, normScan: noScan };
+    const found = measureNorm(slice, () => ({ counts: 0, npred: 0, excess: 0 }), [0, 0], settings);
+    const { norm, ts, stat } = found;
+    return {
+      ts,
+      sqrt_ts: Math.sqrt(Math.max(ts, 0)) * Math.sign(norm),
+      norm,
+      norm_err: found.normErr,
+      norm_errn: found.normErrn,
+      norm_errp: found.normErrp,
+      norm_ul: found.normUl,
+      stat,
+      stat_null: statNull,
+      npred: background + norm * total,
+      npred_excess: norm * total,
+      success: found.success ? 1 : 0,
+    };
+  }
+
+  /** No counts where the source is seen: -2 ln L is a straight line, which ends where a bin would be predicted negative. */
+  function withoutCounts() {
+    const ts = -2 * floor * total;
+    const rise = (delta: number) => delta / (2 * total);
+    return {
+      ts,
+      sqrt_ts: -Math.sqrt(ts),
+      norm: floor,
+      norm_err: Number.NaN,
+      norm_errn: Number.NaN,
+      norm_errp: rise(nSigma * nSigma),
+      norm_ul: floor + rise(nSigmaUl * nSigmaUl),
+      stat: statNull - ts,
+      stat_null: statNull,
+      npred: background + floor * total,
+      npred_excess: floor * total,
+      success: 1,
+    };
+  }
+}
+
+const countsOf = (terms: readonly TsTerm[]) =>
+  terms.reduce((sum, { counts, signal }) => sum + counts.reduce((n, x, i) => n + (signal[i]! > 0 ? x : 0), 0), 0);
+
+/** Of some norms the one of the lowest statistic. */
+function bestStart(objective: Required<Objective>, candidates: readonly number[], floor: number): Float64Array {
+  const x = new Float64Array(1);
+  let best = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    x[0] = candidate;
+    if (!(candidate > floor && Number.isFinite(candidate))) continue;
+    const value = objective.value(x);
+    if (value >= lowest) continue;
+    lowest = value;
+    best = candidate;
+  }
+  return Float64Array.of(best);
+}
+
+/** Cash of all bins as a function of the norm: 2 (B + norm S - sum n ln(b + norm s)). */
+function normObjective(terms: readonly TsTerm[], background: number, total: number): Required<Objective> {
+  function evaluate(norm: number, g?: Float64Array, h?: Float64Array): number {
+    let logs = 0;
+    let first = 0;
+    let second = 0;
+    for (const { counts, background: b, signal: s } of terms) {
+      for (let i = 0; i < counts.length; i++) {
+        const mu = b[i]! + norm * s[i]!;
+        if (!(mu > truncation)) {
+          logs += counts[i]! * Math.log(truncation);
+          continue;
+        }
+        logs += counts[i]! * Math.log(mu);
+        const slope = s[i]! / mu;
+        first += counts[i]! * slope;
+        second += counts[i]! * slope * slope;
+      }
+    }
+    if (g !== undefined) g[0] = 2 * (total - first);
+    if (h !== undefined) h[0] = 2 * second;
+    return 2 * (background + norm * total - logs);
+  }
+  return {
+    n: 1,
+    value: (x) => evaluate(x[0]!),
+    gradient: (x, g) => evaluate(x[0]!, g),
+    hessian(x, g, h, fisher) {
+      const value = evaluate(x[0]!, g, h);
+      fisher?.set(h);
+      return value;
+    },
+  };
+}

@@ -1,0 +1,227 @@
+import { type BinRange, fitPixels, withinBins } from "../datasets/masks.js";
+import { bindCalibration } from "../datasets/source/calibration.js";
+import type { Response } from "../datasets/source/response.js";
+import { type Corner, corners } from "../datasets/source/template.js";
+import { landing, visible, visibleFrom } from "../datasets/source/visible.js";
+import type { MapDataset } from "../datasets/types.js";
+import type { EDispKernel } from "../irf/edisp.js";
+import { fractionalPixel } from "../irf/position.js";
+import type { PsfKernel } from "../irf/psf-kernel.js";
+import type { ModelRegistry } from "../models/declaration.js";
+import { allParameters } from "../models/parameters.js";
+import type { Models, SkyModel } from "../models/types.js";
+import type { SkyPosition } from "../sky/types.js";
+import { sourceFluxes } from "./slice.js";
+
+/**
+ * The bins of a map dataset in an energy range as a point source sees them that moves from place to place: those with counts one by one, all others in the
+ * sums alone.
+ */
+export interface TsTerm {
+  /** Of the bins with counts [n]: counts, what the models predict, and what the source at norm 1 adds. */
+  readonly counts: Float64Array;
+  readonly background: Float64Array;
+  readonly signal: Float64Array;
+  /** What the models predict in all bins. */
+  readonly backgroundTotal: number;
+  /** Puts the source somewhere: fills `signal` and returns what the source adds in all bins. */
+  place(position: SkyPosition): number;
+  /** Lowest norm, for the source where it was put, at which no bin is predicted negative: -min(background / signal). */
+  floor(): number;
+}
+
+export interface TsTermInput {
+  readonly dataset: MapDataset;
+  readonly models: Models;
+  /** The source; its spectrum counts alone. */
+  readonly source: SkyModel;
+  readonly response: Response;
+  readonly registry: ModelRegistry;
+  /** What the models predict, `[energy, lat, lon]`. */
+  readonly npred: Float64Array;
+  readonly range: BinRange;
+}
+
+/** Shares of a pixel smaller than this are rounding of its position. */
+const NO_SHARE = 1e-9;
+
+export function createTsTerm({ dataset, models, source, response, registry, npred, range }: TsTermInput): TsTerm {
+  const [nx, ny] = response.geom.npix;
+  const mask = withinBins(fitPixels(dataset, response), range);
+  const { areaNorm } = bindCalibration(dataset, { models, entries: allParameters(models), isFree: () => false });
+  const fluxes = sourceFluxes(dataset, models, source, response, registry).map((flux) => flux * areaNorm.value);
+  const { bins, pixels, energies, backgroundTotal } = binsWithCounts(dataset.counts!.data, npred, mask, nx * ny);
+  const counts = bins.map((bin) => dataset.counts!.data[bin]!);
+  const background = bins.map((bin) => npred[bin]!);
+  const signal = new Float64Array(counts.length);
+  const reach = mask.map((_, r) => response.reach(r, "anywhere", true));
+  let placed: Placed = { points: [], psf: null, spectrum: new Float64Array(0) };
+  const widest = reach.reduce((most, t) => Math.max(most, t.length), 0);
+
+  /** What a unit of the spectrum brings from one pixel to another but for the psf, by number of the edisp pixel. */
+  const folded = new Map<number, Folded>();
+  function foldedAt(position: SkyPosition): Folded {
+    const key = response.edispPixel(position);
+    let found = folded.get(key);
+    if (found === undefined) {
+      const kernel = response.edisp(position, true);
+      const landed = new Float64Array(kernel.nTrue * nx * ny);
+      landing(mask, kernel, response.exposure, nx, { x0: 0, y0: 0, nx, ny }, landed);
+      for (let i = 0; i < landed.length; i++) landed[i]! *= fluxes[Math.floor(i / (nx * ny))]!;
+      folded.set(key, (found = { landed, weights: weightsOf(kernel), spectrum: spectrumOf(kernel) }));
+    }
+    return found;
+  }
+
+  /** Flux x edisp x exposure of each bin with counts, [n, widest] along `reach`. */
+  function weightsOf(kernel: EDispKernel): Float64Array {
+    const out = new Float64Array(counts.length * widest);
+    for (let i = 0; i < counts.length; i++) {
+      const r = energies[i]!;
+      reach[r]!.forEach((t, c) => {
+        out[i * widest + c] =
+          fluxes[t]! * kernel.data[t * kernel.nReco + r]! * response.exposure[t * nx * ny + pixels[i]!]!;
+      });
+    }
+    return out;
+  }
+
+  /** Flux x edisp, [energies, widest] along `reach`. */
+  function spectrumOf(kernel: EDispKernel): Float64Array {
+    const out = new Float64Array(reach.length * widest);
+    reach.forEach((columns, r) => {
+      columns.forEach((t, c) => {
+        out[r * widest + c] = fluxes[t]! * kernel.data[t * kernel.nReco + r]!;
+      });
+    });
+    return out;
+  }
+
+  /** All counts from a source on the pixel (x, y). */
+  function totalFrom(f: Folded, psf: PsfKernel | null, x: number, y: number): number {
+    if (response.isUniform()) return (f.seen ??= seenBy(f.landed, psf))[y * nx + x]!;
+    let sum = 0;
+    for (let t = 0; t < fluxes.length; t++) sum += visibleFrom(f.landed, psf, t, x, y, nx, ny);
+    return sum;
+  }
+
+  function seenBy(landed: Float64Array, psf: PsfKernel | null): Float64Array {
+    const all = psf === null ? landed : visible(landed, psf, nx, ny);
+    const sum = new Float64Array(nx * ny);
+    for (let i = 0; i < all.length; i++) sum[i % (nx * ny)]! += all[i]!;
+    return sum;
+  }
+
+  return {
+    counts,
+    background,
+    signal,
+    backgroundTotal,
+    place(position) {
+      signal.fill(0);
+      const psf = response.psf(position);
+      const f = foldedAt(position);
+      const [px, py] = fractionalPixel(response.geom, position);
+      // corners outside the map are lost, as in a fit
+      const inside = ({ x, y, weight }: Corner) => weight > NO_SHARE && x >= 0 && y >= 0 && x < nx && y < ny;
+      const points = corners(px, py).filter(inside);
+      placed = { points, psf, spectrum: f.spectrum };
+      let total = 0;
+      for (const { x, y, weight } of points) {
+        addSignal(f.weights, psf, x, y, weight);
+        total += weight * totalFrom(f, psf, x, y);
+      }
+      return total;
+    },
+    floor() {
+      let lowest = Number.POSITIVE_INFINITY;
+      mask.forEach((inside, r) => {
+        for (const pixel of inside) {
+          const s = signalAt(r, pixel);
+          if (s > 0) lowest = Math.min(lowest, npred[r * nx * ny + pixel]! / s);
+        }
+      });
+      return -lowest;
+    },
+  };
+
+  /** Of the source where it was put, in any bin. */
+  function signalAt(r: number, pixel: number): number {
+    const { points, psf, spectrum } = placed;
+    const columns = reach[r]!;
+    const row = (pixel / nx) | 0;
+    let sum = 0;
+    for (let k = 0; k < points.length; k++) {
+      const { x, y, weight } = points[k]!;
+      for (let c = 0; c < columns.length; c++) {
+        const t = columns[c]!;
+        const p = psfAt(psf, t, pixel - row * nx - x, row - y);
+        if (p > 0) sum += weight * p * spectrum[r * widest + c]! * response.exposure[t * nx * ny + pixel]!;
+      }
+    }
+    return sum;
+  }
+
+  function addSignal(weights: Float64Array, psf: PsfKernel | null, x: number, y: number, share: number): void {
+    if (psf === null) {
+      for (let i = 0; i < signal.length; i++) {
+        if (pixels[i] !== y * nx + x) continue;
+        for (let k = i * widest; k < (i + 1) * widest; k++) signal[i]! += share * weights[k]!;
+      }
+      return;
+    }
+    const { size, data } = psf;
+    const middle = (size - 1) / 2;
+    for (let i = 0; i < signal.length; i++) {
+      const row = (pixels[i]! / nx) | 0;
+      const v = row - y + middle;
+      const u = pixels[i]! - row * nx - x + middle;
+      if (u < 0 || v < 0 || u >= size || v >= size) continue;
+      const columns = reach[energies[i]!]!;
+      const at = v * size + u;
+      let sum = 0;
+      for (let c = 0, k = i * widest; c < columns.length; c++, k++)
+        sum += weights[k]! * data[columns[c]! * size * size + at]!;
+      signal[i]! += share * sum;
+    }
+  }
+}
+
+/** Image t of the psf, (u, v) pixels from its middle; without a psf all is in the middle. */
+function psfAt(psf: PsfKernel | null, t: number, u: number, v: number): number {
+  if (psf === null) return u === 0 && v === 0 ? 1 : 0;
+  const { size, data } = psf;
+  const middle = (size - 1) / 2;
+  if (Math.abs(u) > middle || Math.abs(v) > middle) return 0;
+  return data[(t * size + v + middle) * size + u + middle]!;
+}
+
+interface Placed {
+  readonly points: readonly Corner[];
+  readonly psf: PsfKernel | null;
+  readonly spectrum: Float64Array;
+}
+
+interface Folded {
+  /** Counts inside the mask from a unit of the spectrum that lands on a pixel, `[energy_true, ny, nx]`. */
+  readonly landed: Float64Array;
+  readonly weights: Float64Array;
+  readonly spectrum: Float64Array;
+  /** `landed` seen back through the one psf, all energies together. */
+  seen?: Float64Array;
+}
+
+/** Flat index, pixel and energy bin of the bins inside the mask that have counts, and what is predicted in all of them. */
+function binsWithCounts(counts: Float64Array, npred: Float64Array, mask: readonly Int32Array[], nPix: number) {
+  const found: [bin: number, pixel: number, energy: number][] = [];
+  let backgroundTotal = 0;
+  mask.forEach((inside, r) => {
+    for (const pixel of inside) {
+      const bin = r * nPix + pixel;
+      backgroundTotal += npred[bin]!;
+      if (counts[bin]! > 0) found.push([bin, pixel, r]);
+    }
+  });
+  const column = (k: 0 | 1 | 2) => Int32Array.from(found, (one) => one[k]);
+  return { bins: Float64Array.from(column(0)), pixels: column(1), energies: column(2), backgroundTotal };
+}
