@@ -8,12 +8,13 @@ import { startPeer } from "./peer.mjs";
 import { environment, line, markdown } from "./report.mjs";
 import { browserRows } from "./rows/browser.mjs";
 import { crabRows } from "./rows/crab.mjs";
+import { estimatorRows } from "./rows/estimators.mjs";
 import { processRows } from "./rows/processes.mjs";
 import { syntheticRows } from "./rows/synthetic.mjs";
 import { toyRows } from "./rows/toys.mjs";
 import { sizes } from "./size.mjs";
 
-const rows = [...crabRows, ...syntheticRows, ...toyRows, ...processRows, ...browserRows];
+const rows = [...crabRows, ...estimatorRows, ...syntheticRows, ...toyRows, ...processRows, ...browserRows];
 const parts = ["stages", "growth", "size"];
 export const names = [...rows.map((row) => row.name), ...parts];
 

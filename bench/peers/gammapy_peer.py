@@ -9,6 +9,7 @@ import gammapy
 import iminuit
 import numpy as np
 from gammapy.datasets import Datasets, SpectrumDatasetOnOff
+from gammapy.estimators import TSMapEstimator
 from gammapy.modeling import Fit
 from gammapy.modeling.models import (
     ExpCutoffPowerLawSpectralModel,
@@ -175,6 +176,20 @@ def free_position(request):
     return fit_from(datasets, Start(datasets))
 
 
+def ts_map(request):
+    datasets = fermi_only()
+    dataset = datasets["Fermi-LAT"]
+    dataset.models = Models([m for m in datasets.models if m.name != SOURCE])
+    axis = dataset.counts.geom.axes["energy"]
+    estimator = TSMapEstimator(
+        kernel_width="1 deg",
+        sum_over_energy_groups=False,
+        energy_edges=[axis.edges[0], axis.edges[-1]],
+        selection_optional=["errn-errp", "ul"],
+    )
+    return lambda: np.nanmax(estimator.run(dataset).sqrt_ts.data)
+
+
 def fit_of_files(prefix):
     def row(request):
         folder = Path(request["folder"])
@@ -198,6 +213,7 @@ rows = {
     "free-position": free_position,
     "free-gaussian": fit_of_files("extended"),
     "five-maps": fit_of_files("maps"),
+    "ts-map": ts_map,
 }
 
 if __name__ == "__main__":

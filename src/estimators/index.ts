@@ -24,6 +24,7 @@ export {
   type ToyGoodness,
   toyGoodness,
 } from "./p-values.js";
+export { findPeaks, type Peak, type PeakOptions } from "./peaks.js";
 export { statContourOn, statProfileOn, statSurfaceOn } from "./scans.js";
 export { standardTasks } from "./tasks.js";
 export { type ToyColumns, type Toys, type ToysOptions, toyDatasets, toys } from "./toys.js";

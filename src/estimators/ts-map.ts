@@ -13,6 +13,7 @@ import type { Models, SkyModel, Submodel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { pixelCenters } from "../sky/geom.js";
 import type { SkyPosition, WcsGeom } from "../sky/types.js";
+import { createNormStatistic } from "./norm-statistic.js";
 import { runParts } from "./parts.js";
 import { collectTsMap, QUANTITIES, type TsMap } from "./ts-map-table.js";
 import { measureTs, type TsSettings } from "./ts-pixel.js";
@@ -104,13 +105,15 @@ function planTsMap(datasets: readonly Dataset[], models: Models, options: TsMapO
   const predicted = maps.map((dataset, i) => npred(dataset, models, { registry, response: responses[i]! }).data);
   const ranges = rangesOf(wanted, (min, max) => energySlice(axis, min, max));
   const terms = ranges.map(({ min, max }) =>
-    maps.flatMap((dataset, i) => {
-      const bins = energySlice(responses[i]!.energy, min, max);
-      if (bins === null) return [];
-      const range = [bins.start, bins.stop] as const;
-      const given = { dataset, models, source, response: responses[i]!, registry, npred: predicted[i]!, range };
-      return [createTsTerm(given)];
-    }),
+    createNormStatistic(
+      maps.flatMap((dataset, i) => {
+        const bins = energySlice(responses[i]!.energy, min, max);
+        if (bins === null) return [];
+        const range = [bins.start, bins.stop] as const;
+        const given = { dataset, models, source, response: responses[i]!, registry, npred: predicted[i]!, range };
+        return [createTsTerm(given)];
+      }),
+    ),
   );
   const { lon, lat } = pixelCenters(geom);
   const pixels = testedPixels(maps[0]!, options.everyPixel === true);

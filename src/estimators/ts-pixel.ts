@@ -1,7 +1,7 @@
 import type { Objective } from "../minimize/types.js";
 import type { SkyPosition } from "../sky/types.js";
-import { truncation } from "../stats/cash.js";
 import { measureNorm } from "./norm.js";
+import type { NormStatistic } from "./norm-statistic.js";
 import { QUANTITIES } from "./ts-map-table.js";
 import type { TsTerm } from "./ts-term.js";
 
@@ -14,7 +14,7 @@ const noScan = new Float64Array(0);
 
 /** Puts the source at a position and writes what is measured there, in the order of `QUANTITIES`, from out[at] on. */
 export function measureTs(
-  terms: readonly TsTerm[],
+  { terms, objective }: NormStatistic,
   position: SkyPosition,
   { nSigma, nSigmaUl }: TsSettings,
   out: Float64Array,
@@ -28,7 +28,7 @@ export function measureTs(
     return;
   }
   const background = terms.reduce((sum, term) => sum + term.backgroundTotal, 0);
-  const objective = normObjective(terms, background, total);
+  objective.gather(background, total);
   const g = new Float64Array(1);
   const h = new Float64Array(1);
   const statNull = objective.hessian(Float64Array.of(0), g, h);
@@ -104,39 +104,4 @@ function bestStart(objective: Required<Objective>, candidates: readonly number[]
     best = candidate;
   }
   return Float64Array.of(best);
-}
-
-/** Cash of all bins as a function of the norm: 2 (B + norm S - sum n ln(b + norm s)). */
-function normObjective(terms: readonly TsTerm[], background: number, total: number): Required<Objective> {
-  function evaluate(norm: number, g?: Float64Array, h?: Float64Array): number {
-    let logs = 0;
-    let first = 0;
-    let second = 0;
-    for (const { counts, background: b, signal: s } of terms) {
-      for (let i = 0; i < counts.length; i++) {
-        const mu = b[i]! + norm * s[i]!;
-        if (!(mu > truncation)) {
-          logs += counts[i]! * Math.log(truncation);
-          continue;
-        }
-        logs += counts[i]! * Math.log(mu);
-        const slope = s[i]! / mu;
-        first += counts[i]! * slope;
-        second += counts[i]! * slope * slope;
-      }
-    }
-    if (g !== undefined) g[0] = 2 * (total - first);
-    if (h !== undefined) h[0] = 2 * second;
-    return 2 * (background + norm * total - logs);
-  }
-  return {
-    n: 1,
-    value: (x) => evaluate(x[0]!),
-    gradient: (x, g) => evaluate(x[0]!, g),
-    hessian(x, g, h, fisher) {
-      const value = evaluate(x[0]!, g, h);
-      fisher?.set(h);
-      return value;
-    },
-  };
 }

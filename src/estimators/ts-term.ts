@@ -11,6 +11,7 @@ import type { ModelRegistry } from "../models/declaration.js";
 import { allParameters } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 import type { SkyPosition } from "../sky/types.js";
+import { truncation } from "../stats/cash.js";
 import { sourceFluxes } from "./slice.js";
 
 /**
@@ -21,6 +22,7 @@ export interface TsTerm {
   /** Of the bins with counts [n]: counts, what the models predict, and what the source at norm 1 adds. */
   readonly counts: Float64Array;
   readonly background: Float64Array;
+  readonly logBackground: Float64Array;
   readonly signal: Float64Array;
   /** What the models predict in all bins. */
   readonly backgroundTotal: number;
@@ -54,6 +56,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
   const counts = bins.map((bin) => dataset.counts!.data[bin]!);
   const background = bins.map((bin) => npred[bin]!);
   const signal = new Float64Array(counts.length);
+  const image = new Float64Array(nx * ny);
   const reach = mask.map((_, r) => response.reach(r, "anywhere", true));
   let placed: Placed = { points: [], psf: null, spectrum: new Float64Array(0) };
   const widest = reach.reduce((most, t) => Math.max(most, t.length), 0);
@@ -115,6 +118,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
   return {
     counts,
     background,
+    logBackground: background.map((b) => Math.log(Math.max(b, truncation))),
     signal,
     backgroundTotal,
     place(position) {
@@ -135,31 +139,51 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     },
     floor() {
       let lowest = Number.POSITIVE_INFINITY;
-      mask.forEach((inside, r) => {
-        for (const pixel of inside) {
-          const s = signalAt(r, pixel);
-          if (s > 0) lowest = Math.min(lowest, npred[r * nx * ny + pixel]! / s);
+      for (let r = 0; r < mask.length; r++) {
+        const inside = mask[r]!;
+        if (inside.length === 0) continue;
+        fillImage(r);
+        for (let i = 0; i < inside.length; i++) {
+          const pixel = inside[i]!;
+          const s = image[pixel]!;
+          const b = npred[r * nx * ny + pixel]!;
+          if (s > 0 && b < lowest * s) lowest = b / s;
         }
-      });
+      }
       return -lowest;
     },
   };
 
-  /** Of the source where it was put, in any bin. */
-  function signalAt(r: number, pixel: number): number {
+  /** The source where it was put, in all pixels of energy bin r. */
+  function fillImage(r: number): void {
     const { points, psf, spectrum } = placed;
     const columns = reach[r]!;
-    const row = (pixel / nx) | 0;
-    let sum = 0;
+    image.fill(0);
     for (let k = 0; k < points.length; k++) {
       const { x, y, weight } = points[k]!;
       for (let c = 0; c < columns.length; c++) {
-        const t = columns[c]!;
-        const p = psfAt(psf, t, pixel - row * nx - x, row - y);
-        if (p > 0) sum += weight * p * spectrum[r * widest + c]! * response.exposure[t * nx * ny + pixel]!;
+        addImage(columns[c]!, psf, x, y, weight * spectrum[r * widest + c]!);
       }
     }
-    return sum;
+  }
+
+  /** image += share x psf_t around (x, y) x exposure_t */
+  function addImage(t: number, psf: PsfKernel | null, x: number, y: number, share: number): void {
+    const { exposure } = response;
+    const half = psf === null ? 0 : psf.half[t]!;
+    const x0 = Math.max(0, x - half);
+    const x1 = Math.min(nx - 1, x + half);
+    for (let v = Math.max(0, y - half); v <= Math.min(ny - 1, y + half); v++) {
+      let to = v * nx + x0;
+      let from = t * nx * ny + to;
+      if (psf === null) {
+        image[to]! += share * exposure[from]!;
+        continue;
+      }
+      const middle = (psf.size - 1) / 2;
+      let k = (t * psf.size + v - y + middle) * psf.size + x0 - x + middle;
+      for (let u = x0; u <= x1; u++) image[to++]! += share * psf.data[k++]! * exposure[from++]!;
+    }
   }
 
   function addSignal(weights: Float64Array, psf: PsfKernel | null, x: number, y: number, share: number): void {
@@ -185,15 +209,6 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
       signal[i]! += share * sum;
     }
   }
-}
-
-/** Image t of the psf, (u, v) pixels from its middle; without a psf all is in the middle. */
-function psfAt(psf: PsfKernel | null, t: number, u: number, v: number): number {
-  if (psf === null) return u === 0 && v === 0 ? 1 : 0;
-  const { size, data } = psf;
-  const middle = (size - 1) / 2;
-  if (Math.abs(u) > middle || Math.abs(v) > middle) return 0;
-  return data[(t * size + v + middle) * size + u + middle]!;
 }
 
 interface Placed {

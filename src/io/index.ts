@@ -1,6 +1,7 @@
 /** Files of the field to plain data and back. */
 export { basename, dirname, expandPath, type FileAccess, inflate, joinPath, memoryFiles, writeFiles } from "./files.js";
 export { type FitReport, fitReport, writeFit, writeFitResult } from "./fit-result.js";
+export { type FluxMaps, readFluxMaps, type WriteFluxMapsOptions, writeFluxMaps } from "./flux-maps.js";
 export {
   defaultReference,
   type ReferenceSpectrum,

@@ -14,6 +14,7 @@ export {
   sedCurveOf,
   sedPointsOf,
   skyImageOf,
+  tsMapSpecOf,
 } from "./results.js";
 export { type ScanCurve, type ScanSpec, scanPlot } from "./scan.js";
 export { type EnergyUnit, type SedCurve, type SedPoints, type SedSpec, sedPlot } from "./sed.js";

@@ -23,6 +23,8 @@ export interface MapPanel {
   stretch?: Stretch;
   /** Of the colour bar: "counts per pixel". */
   label?: string;
+  /** Beside those of all panels. */
+  markers?: SkyMarker[];
 }
 
 export interface MapSpec extends FigureOptions {
@@ -86,7 +88,8 @@ export function mapPlot(spec: MapSpec): string {
     const ink = panel.colors === "diverging" ? ON_LIGHT : ON_DARK;
     const grid = skyGrid(image, frame, format);
     if (spec.grid !== false) picture += gridLines(grid, ink);
-    body += clipped(frame, picture) + skyObjects(image, frame, spec.regions ?? [], spec.markers ?? [], ink);
+    const markers = [...(spec.markers ?? []), ...(panel.markers ?? [])];
+    body += clipped(frame, picture) + skyObjects(image, frame, spec.regions ?? [], markers, ink);
     body += skyAxes(grid, frame, spec.frame ?? "icrs", column === 0);
     const name = fitText(panel.title, LABEL_SIZE, frameWidth + COLOR_BAR_ROOM);
     body += text(name.markup, frame.x + frameWidth / 2, frame.y - 8, { size: name.size, anchor: "middle" });

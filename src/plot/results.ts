@@ -3,6 +3,7 @@ import { inSedType, isUpperLimit } from "../datasets/flux-points.js";
 import { fitMask } from "../datasets/masks.js";
 import type { FluxPoints, MapDataset, OnOffDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import type { Peak, TsMap } from "../estimators/index.js";
 import { propagateErrors } from "../fit/propagate.js";
 import { findSource } from "../fit/quantity.js";
 import type { ModelRegistry } from "../models/declaration.js";
@@ -12,9 +13,10 @@ import type { Models } from "../models/types.js";
 import { axisCenters, axisEdges, makeProjector, nBins } from "../sky/index.js";
 import type { SkyMap, Wcs } from "../sky/types.js";
 import type { CountsSpec } from "./counts.js";
-import type { MapSpec } from "./map.js";
+import type { MapPanel, MapSpec } from "./map.js";
 import type { SedCurve, SedPoints } from "./sed.js";
 import type { SkyImage } from "./skygrid.js";
+import type { SkyMarker } from "./skyoverlay.js";
 
 export interface SedCurveOptions {
   readonly label?: string;
@@ -123,6 +125,38 @@ export function mapSpecOf(dataset: MapDataset | OnOffDataset, npred: SkyMap): Ma
       { title: "Residuals", values: residuals, colors: "diverging", label: "(counts − npred) / √npred" },
     ],
   };
+}
+
+/** Significances of a TS map, a panel for each energy bin, with the peaks of each marked; both signs in diverging colours where no source stands out. */
+export function tsMapSpecOf({ geom, maps }: TsMap, peaks: readonly (readonly Peak[])[] = []): MapSpec {
+  const [nx, ny] = geom.npix;
+  const image = skyImageOf(geom.wcs, nx, ny);
+  const markerOf = ({ x, y, value }: Peak): SkyMarker => {
+    const [lon, lat] = image.pixToSky(x, y);
+    return { lon: lon!, lat: lat!, label: value.toFixed(1) };
+  };
+  const edges = axisEdges(geom.axes[0]!);
+  const panels = Array.from({ length: edges.length - 1 }, (_, r): MapPanel => {
+    const values = maps.sqrt_ts.data.subarray(r * nx * ny, (r + 1) * nx * ny);
+    const finite = values.filter(Number.isFinite);
+    const [lowest, highest] = [finite.reduce((a, b) => Math.min(a, b), 0), finite.reduce((a, b) => Math.max(a, b), 0)];
+    const title = `${energyText(edges[r]!)} to ${energyText(edges[r + 1]!)}`;
+    const panel = { title, values, label: "√TS, with the sign of the flux", markers: (peaks[r] ?? []).map(markerOf) };
+    if (highest < 3 * Math.max(3, -lowest)) return { ...panel, colors: "diverging" };
+    return { ...panel, range: [0, highest], stretch: "sqrt" };
+  });
+  return {
+    title: "Test statistics of a point source",
+    image,
+    frame: geom.wcs.frame,
+    panels,
+  };
+}
+
+/** "10 GeV", "1.5 TeV" */
+function energyText(tev: number): string {
+  const [value, unit] = tev < 1e-3 ? [tev * 1e6, "MeV"] : tev < 1 ? [tev * 1e3, "GeV"] : [tev, "TeV"];
+  return `${Number(value.toPrecision(3))} ${unit}`;
 }
 
 function countsOf(dataset: MapDataset | OnOffDataset): SkyMap {

@@ -57,12 +57,14 @@ const startWorker = (url: string) => start(["worker", "--redis", url, "--workers
 
 /** Waits until the server holds so many results of jobs. */
 async function results(url: string, n: number): Promise<void> {
+  while (count(url) < n) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Results of jobs that the server holds. */
+function count(url: string): number {
   const redis = (...args: string[]) => execFileSync("redis-cli", ["-u", url, ...args], { encoding: "utf8" }).trim();
-  for (;;) {
-    const keys = redis("--scan", "--pattern", "gammats:result:*").split("\n");
-    if (keys[0] !== "" && keys.reduce((sum, key) => sum + Number(redis("hlen", key)), 0) >= n) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const keys = redis("--scan", "--pattern", "gammats:result:*").split("\n");
+  return keys.reduce((sum, key) => (key === "" ? 0 : sum + Number(redis("hlen", key))), 0);
 }
 
 describe.runIf(hasServer && hasLibraries)("gammats worker", () => {
@@ -106,7 +108,10 @@ describe.runIf(hasServer && hasLibraries)("gammats worker", () => {
     ["test", ["--hold", "Crab Nebula.beta=0.062", "--toys", "60"]],
     ["goodness", ["--toys", "60"]],
     ["interval", ["Fermi-LAT-bkg.norm", "--side", "upper", "--calibrated", "20", "--expected", "1", "--toys", "60"]],
-  ])("runs the toys of %s, and leaves at Ctrl-C", async (command, rest) => {
+    ["profile", ["alpha", "--points", "21"]],
+    ["contour", ["alpha", "beta", "--sigma", "1", "--points", "16"]],
+    ["flux-points", ["--dataset", "HESS", "--range", "1 TeV,15 TeV", "--bins", "4"]],
+  ])("runs the jobs of %s, and leaves at Ctrl-C", async (command, rest) => {
     const argv = [command, ...joint, ...rest, "--json"];
     const worker = startWorker(server.url);
     const [found, expected] = await Promise.all([
@@ -117,6 +122,22 @@ describe.runIf(hasServer && hasLibraries)("gammats worker", () => {
     expect(expected.status).toBe(0);
     worker.child.kill("SIGINT");
     expect((await worker.done).status).toBe(0);
+  });
+
+  it("maps test statistics, and a worker that is killed loses none of them", async () => {
+    const argv = ["ts-map", ...joint, "--remove", "Crab Nebula"];
+    const expected = await start([...argv, "--workers", "2", "--json"]).done;
+    expect([expected.status, expected.stderr]).toEqual([0, ""]);
+    const [first, second] = [startWorker(server.url), startWorker(server.url)];
+    await Promise.all([first.says("ready, 1 thread"), second.says("ready, 1 thread")]);
+    const before = count(server.url);
+    const running = start([...argv, "--executor", server.url, "--json"]);
+    // of 8 jobs
+    await results(server.url, before + 2);
+    first.child.kill("SIGKILL");
+    expect(await running.done).toEqual({ status: 0, stdout: expected.stdout, stderr: "" });
+    second.child.kill("SIGTERM");
+    await second.done;
   });
 
   it("is asked for where there is none, and the caller can leave", async () => {

@@ -73,4 +73,32 @@ export const fitCommands: readonly CommandSpec[] = [
     ],
     load: () => import("../commands/flux-points.js"),
   },
+  {
+    name: "ts-map",
+    about: "the significance of one more point source at each pixel of a map, and its peaks",
+    args: ANALYSIS,
+    options: [
+      ["--dataset <name>", "use this dataset; the first one's pixels are tested; default: all maps", several],
+      ["--remove <model>", "leave a source out of the models, to see it in the map", several],
+      ["--index <gamma>", "of the test source's power law", { default: "2" }],
+      ["--edges <energies>", 'a map for each bin: "10 GeV,100 GeV,2 TeV"; default: one of all energies'],
+      ["--every-pixel", "test pixels outside the mask too"],
+      ["--threshold <sigma>", "list and mark peaks of sqrt(TS) above this", { default: "5" }],
+      ["--distance <angle>", "no two peaks nearer than this", { default: "0.3 deg" }],
+      ...JOBS,
+      ["--out <folder>", "write ts-map.fits (Gammapy's FluxMaps), ts-map.json and a picture (SVG, PNG)"],
+      [
+        "--sed-type <type>",
+        "what the file holds",
+        { choices: ["likelihood", "flux", "dnde", "eflux", "e2dnde"], default: "likelihood" },
+      ],
+      OVERWRITE,
+      ...SETTINGS,
+    ],
+    examples: [
+      'gammats ts-map datasets.yaml models.yaml --remove "Crab Nebula" --out ts-map',
+      'gammats ts-map datasets.yaml fitted_models.yaml --edges "10 GeV,100 GeV,2 TeV" --workers 4 --json',
+    ],
+    load: () => import("../commands/ts-map.js"),
+  },
 ];

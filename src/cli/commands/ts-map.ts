@@ -1,0 +1,138 @@
+import type { Dataset } from "../../datasets/types.js";
+import { SpecError } from "../../errors.js";
+import { type FluxKind, findPeaks, type Peak } from "../../estimators/index.js";
+import { estimateTsMap, estimateTsMapOn } from "../../estimators/ts-map.js";
+import type { TsMap } from "../../estimators/ts-map-table.js";
+import { joinPath, writeFluxMaps, writeModels } from "../../io/index.js";
+import { createSubmodel } from "../../models/index.js";
+import type { Model, Models } from "../../models/types.js";
+import { mapPlot, tsMapSpecOf } from "../../plot/index.js";
+import { axisEdges } from "../../sky/index.js";
+import { toUnit } from "../../units/index.js";
+import { readAnalysis } from "../analysis.js";
+import type { Context } from "../context.js";
+import { numberOf, sigmaNumber } from "../numbers.js";
+import { giveResults, refuseEarly } from "../results.js";
+import { findDataset, type Settings } from "../settings.js";
+import { textTable } from "../table.js";
+import { type WorkerOptions, workersOf } from "../workers.js";
+
+interface Options extends Settings, WorkerOptions {
+  readonly dataset?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly index: string;
+  readonly edges?: string;
+  readonly everyPixel?: boolean;
+  readonly threshold: string;
+  readonly distance: string;
+  readonly sedType: FluxKind | "likelihood";
+  readonly out?: string;
+  readonly overwrite?: boolean;
+}
+
+const MODEL_FILE = "ts-map_model.yaml";
+
+export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+  const energyEdges = options.edges?.split(",").map((text) => toUnit(text.trim(), "TeV", "--edges"));
+  const threshold = sigmaNumber(options.threshold, "--threshold");
+  const minDistance = toUnit(options.distance, "deg", "--distance");
+  const index = numberOf(options.index, "--index", "a number", Number.isFinite);
+  const withWorkers = workersOf(context, options);
+  await refuseEarly(context, options, "ts-map");
+  const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const used =
+    options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ??
+    datasets.filter((d) => d.type === "MapDataset" && d.counts?.geom.kind === "wcs");
+  if (used.length === 0) throw new SpecError("ts-map: none of the datasets is a map; a TS map needs counts on a map");
+  const rest = without(models, options.remove ?? []);
+
+  const progress = context.progress("TS map");
+  const settings = {
+    spectrum: createSubmodel("PowerLawSpectralModel", { index }),
+    energyEdges,
+    everyPixel: options.everyPixel === true,
+    onProgress: progress.update,
+  };
+  const tsMap = await withWorkers(async (executor) =>
+    executor === undefined
+      ? context.compute(() => estimateTsMap(used, rest, settings))
+      : estimateTsMapOn(executor, used, rest, { ...settings, signal: context.signal }),
+  );
+  progress.end();
+
+  const edges = axisEdges(tsMap.geom.axes[0]!);
+  const peaks = Array.from({ length: edges.length - 1 }, (_, energyBin) =>
+    findPeaks(tsMap.maps.sqrt_ts, { threshold, minDistance, energyBin }),
+  );
+  context.print(summary(tsMap, used, edges));
+  context.print(peaksTable(tsMap, peaks, edges, threshold));
+  await giveResults(context, {
+    folder: options.out,
+    overwrite: options.overwrite,
+    name: "ts-map",
+    document: {
+      datasets: used.map((d) => d.name),
+      models: rest.components.map((m) => m.name),
+      index,
+      energy_edges: edges,
+      pixels: tsMap.geom.npix,
+      peaks: peaks.flatMap((found, bin) =>
+        found.map((peak) => ({ energy_bin: bin, ...peak, ...valuesAt(tsMap, bin, peak) })),
+      ),
+    },
+    pictures: () => ({ "ts-map": mapPlot(tsMapSpecOf(tsMap, peaks)) }),
+    tables: () => ({
+      "ts-map.fits": writeFluxMaps(tsMap, { sedType: options.sedType, modelFile: joinPath(options.out!, MODEL_FILE) }),
+      [MODEL_FILE]: new TextEncoder().encode(writeModels({ components: [tsMap.model] })),
+    }),
+  });
+}
+
+/** The models without some of their sources, whose significance is wanted. */
+function without(models: Models, names: readonly string[]): Models {
+  const known = models.components.map((model) => model.name);
+  for (const name of names) {
+    if (!known.includes(name)) {
+      throw new SpecError(`--remove "${name}": there is no such model; there are ${known.join(", ")}`);
+    }
+  }
+  const { covariance: _, ...rest } = models;
+  return { ...rest, components: models.components.filter((model: Model) => !names.includes(model.name)) };
+}
+
+/** Of a peak: its flux between the edges of the bin, with errors. */
+function valuesAt({ geom, maps, reference }: TsMap, bin: number, { x, y }: Peak) {
+  const i = (bin * geom.npix[1] + y) * geom.npix[0] + x;
+  const flux = reference.flux[bin]!;
+  return {
+    ts: maps.ts.data[i]!,
+    flux: flux * maps.norm.data[i]!,
+    flux_err: flux * maps.norm_err.data[i]!,
+    flux_ul: flux * maps.norm_ul.data[i]!,
+    npred_excess: maps.npred_excess.data[i]!,
+  };
+}
+
+function summary({ geom, maps }: TsMap, used: readonly Dataset[], edges: Float64Array): string {
+  const tested = maps.ts.data.filter((ts) => !Number.isNaN(ts)).length / (edges.length - 1);
+  return `Test statistics of a point source at ${tested} pixels of ${geom.npix.join(" x ")}, ${used.map((d) => d.name).join(" and ")}`;
+}
+
+function peaksTable(tsMap: TsMap, peaks: readonly (readonly Peak[])[], edges: Float64Array, threshold: number): string {
+  const rows = peaks.flatMap((found, bin) =>
+    found.map((peak) => {
+      const { flux, flux_err, npred_excess } = valuesAt(tsMap, bin, peak);
+      return [
+        `${edges[bin]!.toPrecision(3)} - ${edges[bin + 1]!.toPrecision(3)}`,
+        peak.value.toFixed(2),
+        peak.ra.toFixed(4),
+        peak.dec.toFixed(4),
+        flux.toExponential(3),
+        flux_err.toExponential(2),
+        npred_excess.toFixed(1),
+      ];
+    }),
+  );
+  if (rows.length === 0) return `No peak above ${threshold}`;
+  return textTable(["energy [TeV]", "sqrt(TS)", "RA [deg]", "Dec [deg]", "flux [cm-2 s-1]", "error", "excess"], rows);
+}

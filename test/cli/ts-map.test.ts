@@ -1,0 +1,63 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readFluxMaps } from "../../src/io/index.js";
+import { fermi, gammats, spectra, temporaryFolder } from "./run.js";
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => folder.remove());
+
+const analysis = [`${fermi}_datasets.yaml`, `${fermi}_models.yaml`];
+
+describe("gammats ts-map", () => {
+  it("finds the Crab where it was left out, and nothing where it was not", async () => {
+    const out = folder.path("removed");
+    const run = await gammats(["ts-map", ...analysis, "--remove", "Crab Nebula", "--out", out, "--json"]);
+    expect([run.status, run.stderr]).toEqual([0, ""]);
+    const { peaks, models, files } = run.json();
+    expect(models).not.toContain("Crab Nebula");
+    expect(peaks).toHaveLength(1);
+    const [peak] = peaks;
+    // the pixel that holds the source
+    expect(Math.hypot((peak.ra - 83.633083) * Math.cos(0.384), peak.dec - 22.0145)).toBeLessThan(0.06);
+    expect(peak.value).toBeCloseTo(Math.sqrt(peak.ts), 9);
+    expect(peak.flux / peak.flux_err).toBeGreaterThan(50);
+    for (const file of files) expect((await stat(file)).size, file).toBeGreaterThan(100);
+    const { maps, sedType, modelFile } = readFluxMaps(new Uint8Array(await readFile(`${out}/ts-map.fits`)), {
+      where: "ts-map.fits",
+    });
+    expect([sedType, modelFile]).toEqual(["likelihood", `${out}/ts-map_model.yaml`]);
+    const [nx] = maps.ts!.geom.npix;
+    expect(maps.ts!.data[peak.y * nx + peak.x]).toBe(peak.ts);
+
+    const text = await gammats(["ts-map", ...analysis, "--edges", "10 GeV,100 GeV,2 TeV", "--threshold", "8"]);
+    expect(text.status).toBe(0);
+    expect(text.stdout).toMatch(/^Test statistics of a point source at 1592 pixels of 50 x 40, Fermi-LAT\n/);
+  });
+
+  it.each([
+    [["--remove", "Crab"], /--remove "Crab": there is no such model; there are Crab Nebula/],
+    [["--threshold", "high"], /--threshold "high": expected a number of standard deviations/],
+    [["--distance", "3 TeV"], /--distance.*TeV/],
+    [["--index", "steep"], /--index "steep": expected a number/],
+    [["--edges", "1 GeV"], /expected two or more that increase/],
+    [["--dataset", "HESS"], /HESS/],
+    [["--workers", "2", "--executor", "redis://127.0.0.1:1"], /found --workers and --executor/],
+    [["--executor", "http://x"], /expected the address of a Redis server/],
+  ])("refuses %j", async (options, message) => {
+    const { status, stderr } = await gammats(["ts-map", ...analysis, ...options]);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
+
+  it("needs a map", async () => {
+    const yaml = folder.path("hess.yaml");
+    const path = `${process.cwd()}/${spectra}/pha_obs23523.fits`;
+    await writeFile(yaml, `datasets:\n- name: HESS\n  type: SpectrumDatasetOnOff\n  filename: ${path}\n`);
+    const { status, stderr } = await gammats(["ts-map", yaml, analysis[1]!]);
+    expect(stderr).toMatch(/none of the datasets is a map|Fermi-LAT/);
+    expect(status).toBe(2);
+  });
+});
