@@ -50,4 +50,22 @@ const two = {
   },
 };
 
-export const toyRows = [one, two];
+/** What the machine gives to two threads that have nothing to do with each other. */
+const ceiling = {
+  name: "two-cores-ceiling",
+  what: "the same toys in halves, on two threads that share nothing, against one thread: what two cores of this machine can do",
+  against: "one thread",
+  async pair({ quick }) {
+    const n = quick ? 4000 : 20000;
+    const executors = [threadsExecutor({ workers: 1 }), threadsExecutor({ workers: 1 })];
+    await Promise.all(executors.map((executor) => run(200, 1, executor)));
+    const { seconds: alone } = await run(n, 3, executors[0]);
+    const start = now();
+    await Promise.all(executors.map((executor, i) => run(n / 2, 4 + i, executor)));
+    const together = (now() - start) / 1e3;
+    await Promise.all(executors.map((executor) => executor.close()));
+    return { own: together, peer: alone };
+  },
+};
+
+export const toyRows = [one, two, ceiling];
