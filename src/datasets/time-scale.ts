@@ -15,3 +15,21 @@ export function taiMinus(scale: string, mjd: number, where: string): number {
     `${where}: times in the scale "${scale}" at MJD ${mjd}; expected tt, tdb, tai, or utc since 1972: convert them`,
   );
 }
+
+/** Seconds that pass between an integer day (MJD, TAI) and a time `seconds` after `reference` (MJD) of a time scale. */
+export function taiSeconds(
+  day: number,
+  seconds: number,
+  { reference, timeScale }: { readonly reference: number; readonly timeScale: string },
+  where: string,
+): number {
+  return (reference - day) * 86400 + taiMinus(timeScale, reference, where) + seconds;
+}
+
+/** MJD, of a time scale, of the instant `seconds` after an integer day (MJD, TAI). */
+export function mjdOfTai(day: number, seconds: number, timeScale: string, where: string): number {
+  const guess = day + seconds / 86400;
+  // a second time where a leap second lies between both scales
+  const first = day + (seconds - taiMinus(timeScale, guess, where)) / 86400;
+  return day + (seconds - taiMinus(timeScale, first, where)) / 86400;
+}

@@ -105,6 +105,19 @@ export interface FluxPoints {
   readonly meta?: Meta;
 }
 
+/**
+ * The flux points of a source in each of several intervals of time. Flux points for each interval, and no table with a time axis of its own: an
+ * interval is a spectrum like any other, so whatever writes, draws or fits flux points takes it as it is. All intervals have the same energy bins.
+ */
+export interface LightCurve {
+  /** Interval i is [start[i], stop[i]]; they follow one another and do not overlap. */
+  readonly time: Gti;
+  /** [interval] */
+  readonly points: readonly FluxPoints[];
+  /** Names of the datasets measured in each interval, where they are known. */
+  readonly datasets?: readonly (readonly string[])[];
+}
+
 /** How flux points enter the likelihood (numerics.md section 5). */
 export type FluxPointsStatistic = "chi2" | "distrib" | "profile";
 

@@ -4,6 +4,7 @@ export {
   type ConstructionPoints,
   calibratedInterval,
 } from "./calibrated.js";
+export { type Constancy, testConstancy, testConstancyOn } from "./constancy.js";
 export type { IntervalSide } from "./construction.js";
 export { type CoverageFraction, coverage, type ParameterCoverage } from "./coverage.js";
 export { type ExpectedLimit, type ExpectedLimitOptions, expectedLimit } from "./expected-limit.js";
@@ -12,9 +13,10 @@ export {
   estimateFluxPoints,
   estimateFluxPointsOn,
   type FluxPointsOnOptions,
-  type FluxPointsOptions,
 } from "./flux-points.js";
 export { cutoffHypotheses, extensionHypotheses, type Hypotheses, sourceHypotheses } from "./hypotheses.js";
+export { estimateLightCurve, estimateLightCurveOn, type LightCurveOnOptions } from "./light-curve.js";
+export type { LightCurveOptions } from "./light-curve-parts.js";
 export {
   type NestedOptions,
   type NestedPValue,
@@ -25,6 +27,7 @@ export {
   toyGoodness,
 } from "./p-values.js";
 export { findPeaks, type Peak, type PeakOptions } from "./peaks.js";
+export type { FluxPointsOptions } from "./points.js";
 export { statContourOn, statProfileOn, statSurfaceOn } from "./scans.js";
 export { standardTasks } from "./tasks.js";
 export { type ToyColumns, type Toys, type ToysOptions, toyDatasets, toys } from "./toys.js";

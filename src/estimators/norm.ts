@@ -67,11 +67,9 @@ export function measureNorm(
   [min, max]: readonly [number, number],
   settings: NormSettings,
 ): FluxPointRow {
-  const { objective, start, ...limits } = slice;
+  const { objective, start: _, ...limits } = slice;
   const { signal, nSigma, nSigmaUl, normScan } = settings;
-  const found = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
-  const quick = found !== null && found.x[0]! >= limits.lower[0]! ? found : null;
-  const { x, value, success, error } = quick === null ? searchNorm(slice, signal) : { ...quick, success: true };
+  const { x, value, success, error, quick } = fitNorm(slice, signal);
   const { counts, npred, excess } = predicted();
   let levels: Levels | undefined;
   const rise = (delta: number, sign: 1 | -1): number => {
@@ -102,7 +100,15 @@ export function measureNorm(
   };
 }
 
-/** The minimum in all parameters; the last evaluation is there. */
+/** The minimum; `quick` where it was found in the norm alone. The last evaluation is there. */
+export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
+  const { objective, start, lower } = slice;
+  const found = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
+  const quick = found !== null && found.x[0]! >= lower[0]! ? found : null;
+  return quick === null ? { ...searchNorm(slice, signal), quick } : { ...quick, success: true, quick };
+}
+
+/** The minimum in all parameters. */
 function searchNorm({ objective, start, lower, upper }: SliceFit, signal: AbortSignal | undefined) {
   const n = objective.n;
   const { x, value, success, atBound } = createNewton(n).minimize(objective, start, { lower, upper, signal });

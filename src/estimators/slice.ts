@@ -37,6 +37,7 @@ export function createSlicer(
   response: Response,
   registry: ModelRegistry,
   reoptimize: boolean,
+  steady: boolean,
 ): Slicer | null {
   const applicable = modelsFor(models, dataset.name);
   if (!applicable.includes(model)) return null;
@@ -48,6 +49,7 @@ export function createSlicer(
       entries,
       registry,
       spectra: new Map([[model, unitSpectrum()]]),
+      steady: steady ? model : undefined,
       // calibrations stay as fitted: a single bin knows nothing of them
       isFree: (entry) =>
         reoptimize && !entry.parameter.frozen && entry.kind !== "calibration" && entry.component !== component,

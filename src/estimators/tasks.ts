@@ -1,7 +1,9 @@
 import type { AnyTaskKind } from "../execute/types.js";
+import { constancyTask } from "./constancy.js";
 import { constructionTask } from "./construction.js";
 import { limitsTask } from "./expected-limit.js";
 import { fluxPointsTask } from "./flux-points.js";
+import { lightCurveTask } from "./light-curve.js";
 import { contourTask, profileTask, surfaceTask } from "./scans.js";
 import { toysTask } from "./toys.js";
 import { tsMapTask } from "./ts-map.js";
@@ -12,6 +14,8 @@ export const standardTasks: readonly AnyTaskKind[] = [
   constructionTask,
   limitsTask,
   fluxPointsTask,
+  lightCurveTask,
+  constancyTask,
   profileTask,
   surfaceTask,
   contourTask,

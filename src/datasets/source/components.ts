@@ -36,6 +36,8 @@ export interface CompileContext {
   /** In place of a model's spectrum: fluxes per true-energy bin with parameters of their own (flux points). */
   readonly spectra?: ReadonlyMap<Model, CalibratedSpectrum>;
   readonly shared?: SharedVectors | undefined;
+  /** A model whose change with time is left out (light curves, which measure it). */
+  readonly steady?: Model | undefined;
 }
 
 export interface BoundComponent {
@@ -242,7 +244,8 @@ function folding(response: Response, useExposure: boolean, factor: number): Resp
 
 /** Mean of the temporal model over the good time intervals; 1 without either. */
 function temporalFactor(dataset: BinnedDataset, model: SkyModel, context: CompileContext): number {
-  if (model.temporal === undefined || dataset.gti === undefined || dataset.gti.start.length === 0) return 1;
+  if (model.temporal === undefined || model === context.steady) return 1;
+  if (dataset.gti === undefined || dataset.gti.start.length === 0) return 1;
   const declaration = declarationOf(model.temporal, "temporal", context.registry, `model "${model.name}"`);
   const { p, free } = bindSubmodel(model, "temporal", model.temporal, context);
   if (free.length > 0) {
