@@ -33,3 +33,4 @@ export { standardTasks } from "./tasks.js";
 export { type ToyColumns, type Toys, type ToysOptions, toyDatasets, toys } from "./toys.js";
 export { estimateTsMap, estimateTsMapOn, type TsMapOnOptions, type TsMapOptions } from "./ts-map.js";
 export { type FluxKind, fluxMap, type TsMap, type TsQuantity } from "./ts-map-table.js";
+export { type Variability, variability } from "./variability.js";

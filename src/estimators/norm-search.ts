@@ -71,3 +71,34 @@ export function riseNorm(
   }
   return null;
 }
+
+/**
+ * The minimum in a corner, where the slope changes its sign at once: wstat has one at 0 where ON or OFF counts are missing. Null where there is none near x. There is
+ * no curvature and so no error; limits are as good as elsewhere.
+ */
+export function cornerNorm(f: Required<Objective>, near: number): NormMinimum | null {
+  const p = new Float64Array(1);
+  const g = new Float64Array(1);
+  const slope = (x: number) => {
+    p[0] = x;
+    f.gradient(p, g);
+    return g[0]!;
+  };
+  const unit = Math.max(1, Math.abs(near));
+  let width = 1e-6 * unit;
+  while (width < unit && !(slope(near - width) < 0 && slope(near + width) > 0)) width *= 4;
+  let [low, high] = [near - width, near + width];
+  let [below, above] = [slope(low), slope(high)];
+  if (!(below < 0 && above > 0)) return null;
+  const jump = above - below;
+  while (high - low > 1e-12 * unit) {
+    const middle = (low + high) / 2;
+    const at = slope(middle);
+    if (Number.isNaN(at)) return null;
+    if (at > 0) [high, above] = [middle, at];
+    else [low, below] = [middle, at];
+  }
+  if (!(above - below > 1e-3 * jump)) return null;
+  const x = Float64Array.of(low <= 0 && high >= 0 ? 0 : (low + high) / 2);
+  return { x, value: f.value(x), error: Number.NaN };
+}

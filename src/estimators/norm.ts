@@ -1,7 +1,7 @@
 import { inverseSpd } from "../math/linalg.js";
 import { createLevels, type Levels } from "../minimize/level.js";
 import { createNewton } from "../minimize/newton.js";
-import { minimizeNorm, riseNorm } from "./norm-search.js";
+import { cornerNorm, minimizeNorm, riseNorm } from "./norm-search.js";
 import type { SliceFit } from "./slice.js";
 
 export interface NormSettings {
@@ -103,9 +103,12 @@ export function measureNorm(
 /** The minimum; `quick` where it was found in the norm alone. The last evaluation is there. */
 export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
   const { objective, start, lower } = slice;
-  const found = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
-  const quick = found !== null && found.x[0]! >= lower[0]! ? found : null;
-  return quick === null ? { ...searchNorm(slice, signal), quick } : { ...quick, success: true, quick };
+  const inside = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
+  const quick = inside !== null && inside.x[0]! >= lower[0]! ? inside : null;
+  if (quick !== null) return { ...quick, success: true, quick };
+  const found = { ...searchNorm(slice, signal), quick };
+  const corner = objective.n === 1 && !found.success ? cornerNorm(objective, found.x[0]!) : null;
+  return corner === null ? found : { ...corner, success: true, quick };
 }
 
 /** The minimum in all parameters. */

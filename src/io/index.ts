@@ -2,6 +2,7 @@
 export { basename, dirname, expandPath, type FileAccess, inflate, joinPath, memoryFiles, writeFiles } from "./files.js";
 export { type FitReport, fitReport, writeFit, writeFitResult } from "./fit-result.js";
 export { type FluxMaps, readFluxMaps, type WriteFluxMapsOptions, writeFluxMaps } from "./flux-maps.js";
+export { readLightCurve, writeLightCurve } from "./flux-points/light-curve.js";
 export {
   defaultReference,
   type ReferenceSpectrum,

@@ -58,7 +58,7 @@ export function readFluxPointsDataset(
   });
 }
 
-function readTable(bytes: Uint8Array, where: string): { table: SedTable; gti?: Gti } {
+export function readTable(bytes: Uint8Array, where: string): { table: SedTable; gti?: Gti } {
   const text = new TextDecoder().decode(bytes.subarray(0, 7));
   if (isEcsv(text)) return { table: readEcsv(new TextDecoder().decode(bytes), where) };
   if (text.startsWith("SIMPLE")) return readSedFits(bytes, where);
@@ -67,10 +67,12 @@ function readTable(bytes: Uint8Array, where: string): { table: SedTable; gti?: G
   );
 }
 
-function fromTable(table: SedTable, { where, sedType, reference }: ReadFluxPointsOptions): FluxPoints {
+export function fromTable(table: SedTable, { where, sedType, reference }: ReadFluxPointsOptions): FluxPoints {
   if (table.nrows === 0) throw new FormatError(`${where}: the table has no rows, expected flux points`);
   if (sedColumn(table, "time_min")) {
-    throw new UnsupportedError(`${where}: the table is a light curve (time_min); only spectra are read`);
+    throw new UnsupportedError(
+      `${where}: the table is a light curve (time_min), not one spectrum; read it with readLightCurve`,
+    );
   }
   const type = sedType ?? guessType(table, where);
   const used = new Set(["e_ref", "e_min", "e_max"]);

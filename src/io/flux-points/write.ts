@@ -38,11 +38,11 @@ export function writeFluxPointsDataset(dataset: FluxPointsDataset, options: Writ
   return encode({ ...table, columns, meta }, options.format, gti);
 }
 
-function encode(table: SedTable, format: "fits" | "ecsv" = "fits", gti?: Gti): Uint8Array {
+export function encode(table: SedTable, format: "fits" | "ecsv" = "fits", gti?: Gti): Uint8Array {
   return format === "fits" ? writeSedFits(table, gti) : new TextEncoder().encode(writeEcsv(table));
 }
 
-function toTable(points: FluxPoints, type: SedType): SedTable {
+export function toTable(points: FluxPoints, type: SedType): SedTable {
   const { energy, reference, norm, meta = {} } = points;
   const n = norm.length;
   const columns: SedColumn[] = [];
