@@ -19,7 +19,7 @@ export default defineConfig({
   platform: "neutral",
   target: "es2022",
   dts: { entry: ["src/index.ts", "src/models/index.ts", "src/io/index.ts", "src/plot/index.ts", "src/node/index.ts"] },
-  deps: { neverBundle: [/^node:/], alwaysBundle: [/^(yaml|fft\.js|d3-\w+|internmap|pure-rand)(\/|$)/] },
+  deps: { neverBundle: [/^node:/], alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand)(\/|$)/] },
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
   plugins: [licenses()],
   // names stay, for stack traces

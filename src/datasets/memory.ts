@@ -6,7 +6,6 @@ import { standardModels } from "../models/registry.js";
 import type { Model, SkyModel } from "../models/types.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
-import { packedLength } from "./flux/types.js";
 import { type BinnedDataset, isBinned } from "./masks.js";
 import type { Dataset } from "./types.js";
 
@@ -116,7 +115,7 @@ function reachOf(
   if (declaration.point === true && q > 0) return { pixels: nx * ny, images: 4, free: true };
   const width =
     Number.isFinite(radius) && declaration.global !== true ? 2 * ((psf + radius + 0.1) / scale) + 3 : nx * ny;
-  // value, derivatives and the counts seen from each pixel
-  const images = q === 0 ? 1 : 3 + q + packedLength(q);
+  // value and first derivatives; mask and weights, each where the counts land and where they are seen from
+  const images = q === 0 ? 1 : 5 + q;
   return { pixels: Math.min(nx, width) * Math.min(ny, width), images, free: q > 0 };
 }

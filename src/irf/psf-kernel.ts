@@ -4,7 +4,10 @@ import type { MapAxis, WcsGeom } from "../sky/types.js";
 import { makeProjector } from "../sky/wcs.js";
 import { type PsfProfile, profileAtEnergy, radiusFinder } from "./psf.js";
 
-/** Images `data[(t * size + y) * size + x]`, each summing to one (or zero), centred on the middle pixel; `half[t]` pixels around it can be non-zero. */
+/**
+ * Images `data[(t * size + y) * size + x]`, each summing to one (or zero), centred on the middle pixel and its own mirror image in x and in y; `half[t]` pixels around
+ * the middle can be non-zero.
+ */
 export interface PsfKernel {
   readonly size: number;
   readonly half: Int32Array;

@@ -1,177 +1,188 @@
-import FFT from "fft.js";
-
-/** A kernel made ready for one image size. Calls share the plan's buffers, so they are not re-entrant. */
-export interface Convolution {
-  /** out = image (*) kernel, both [ny, nx]; `out` may be `image`. */
-  convolve(image: Float64Array, out: Float64Array): void;
-  /** Two images for the price of one. */
-  convolvePair(a: Float64Array, b: Float64Array, outA: Float64Array, outB: Float64Array): void;
+/** Real and imaginary parts. */
+export interface Complex {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
 }
 
-export interface ConvolutionPlan {
-  /** Transforms a real kernel [kny, knx] once. */
-  prepare(kernel: Float64Array): Convolution;
+export const complex = (size: number): Complex => ({ re: new Float64Array(size), im: new Float64Array(size) });
+
+/** The same numbers with real and imaginary part exchanged: its forward transform is the inverse one, exchanged again. */
+export const exchanged = ({ re, im }: Complex): Complex => ({ re: im, im: re });
+
+/** Transforms of n points, for many columns at once. */
+export interface Fft {
+  readonly n: number;
+  /**
+   * sum_j x_j exp(-2 pi i j k / n) along the first axis of `x` [n, columns]; `work` has the same size. Both are overwritten, and returned is the one with
+   * the result.
+   */
+  transform(x: Complex, work: Complex, columns: number): Complex;
 }
 
-/** The kernel pixel that lies on the image pixel: scipy's fftconvolve mode "same" (for even sizes the one before the middle). */
-export function kernelCentre(n: number): number {
-  return (n - 1) >> 1;
+/** The least number of points from n on that has no prime factors but 2 and 3, of the latter at most two. */
+export function goodLength(n: number): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (const odd of [1, 3, 9]) {
+    let length = odd;
+    while (length < n) length *= 2;
+    best = Math.min(best, length);
+  }
+  return best;
 }
 
 /**
- * Plans convolutions of real images [ny, nx] with real kernels [kny, knx], cropped to the image with zeros outside: scipy.signal.fftconvolve
- * mode "same". Sparse images (a point source) and small kernels are summed directly: exact zeros and no negative noise.
+ * Stockham's self-sorting transform with radices 4, 3 and 2 [Van Loan, Computational Frameworks for the Fast Fourier Transform, section 1.7]. The inner loops run
+ * over columns, so that each factor is read once for all of them.
  */
-export function planConvolution(ny: number, nx: number, kny: number, knx: number): ConvolutionPlan {
-  const cy = kernelCentre(kny);
-  const cx = kernelCentre(knx);
-  // Only the wanted window must be free of wrap-around: n + the longer arm of the kernel, of which n - 1 pixels can matter.
-  const py = powerOfTwo(ny + Math.min(kny - 1 - cy, ny - 1));
-  const px = powerOfTwo(nx + Math.min(knx - 1 - cx, nx - 1));
-  // Multiply-adds of the transform path, about 4 N log2 N per complex transform; the columns also load and store.
-  const transformCost = 4 * (2 * ny * px * Math.log2(px) + px * py * (2 * Math.log2(py) + 4));
-
-  const fftY = new FFT(py);
-  const fftX = px === py ? fftY : new FFT(px);
-  const row = new Float64Array(2 * px);
-  const columnIn = new Float64Array(2 * py);
-  const columnOut = new Float64Array(2 * py);
-  const plane = new Float64Array(2 * ny * px);
-  const rows = Array.from({ length: ny }, (_, y) => plane.subarray(2 * y * px, 2 * (y + 1) * px));
-  const list = new Int32Array(ny * nx);
-  const scratch = new Float64Array(ny * nx);
-
-  function direct(kernel: Float64Array, image: Float64Array, count: number, out: Float64Array): void {
-    scratch.fill(0);
-    for (let i = 0; i < count; i++) {
-      const pixel = list[i]!;
-      const value = image[pixel]!;
-      const y = Math.floor(pixel / nx);
-      const x = pixel - y * nx;
-      const y0 = Math.max(0, y - cy);
-      const y1 = Math.min(ny, y - cy + kny);
-      const x0 = Math.max(0, x - cx);
-      const x1 = Math.min(nx, x - cx + knx);
-      for (let v = y0; v < y1; v++) {
-        let k = (v - y + cy) * knx + (x0 - x + cx);
-        for (let u = x0; u < x1; u++) scratch[v * nx + u]! += value * kernel[k++]!;
-      }
-    }
-    out.set(scratch);
+export function createFft(n: number): Fft {
+  const radices: number[] = [];
+  for (let rest = n; rest > 1; rest /= radices.at(-1)!) {
+    const radix = [4, 3, 2].find((r) => rest % r === 0);
+    if (radix === undefined) throw new RangeError(`createFft: ${n} has prime factors beyond 2 and 3; take goodLength`);
+    radices.push(radix);
   }
-
-  function nonZero(image: Float64Array): number {
-    let count = 0;
-    for (let i = 0; i < image.length; i++) if (image[i] !== 0) list[count++] = i;
-    return count;
+  const factors = complex(n);
+  for (let k = 0; k < n; k++) {
+    factors.re[k] = Math.cos((2 * Math.PI * k) / n);
+    factors.im[k] = -Math.sin((2 * Math.PI * k) / n);
   }
-
-  /** Transforms rows in place in `plane`, then each column: forward, times the kernel, back; then rows back. */
-  function transform(kernelT: Float64Array): void {
-    for (let x = 0; x < px; x++) {
-      columnIn.fill(0);
-      for (let y = 0; y < ny; y++) {
-        columnIn[2 * y] = rows[y]![2 * x]!;
-        columnIn[2 * y + 1] = rows[y]![2 * x + 1]!;
-      }
-      fftY.transform(columnOut, columnIn);
-      const k = 2 * x * py;
-      for (let i = 0; i < 2 * py; i += 2) {
-        const re = columnOut[i]!;
-        const im = columnOut[i + 1]!;
-        const kr = kernelT[k + i]!;
-        const ki = kernelT[k + i + 1]!;
-        columnOut[i] = re * kr - im * ki;
-        columnOut[i + 1] = re * ki + im * kr;
-      }
-      fftY.inverseTransform(columnIn, columnOut);
-      for (let y = 0; y < ny; y++) {
-        rows[y]![2 * x] = columnIn[2 * y]!;
-        rows[y]![2 * x + 1] = columnIn[2 * y + 1]!;
-      }
-    }
-  }
-
-  /** Kernel transform [px, py] (columns together), its centre at the origin. */
-  function transformKernel(kernel: Float64Array): Float64Array {
-    const out = new Float64Array(2 * px * py);
-    const wide = new Float64Array(2 * py * px);
-    const rowOut = new Float64Array(2 * px);
-    for (let j = 0; j < kny; j++) {
-      const dy = j - cy;
-      if (Math.abs(dy) >= ny) continue;
-      row.fill(0);
-      for (let i = 0; i < knx; i++) {
-        const dx = i - cx;
-        if (Math.abs(dx) < nx) row[2 * ((dx + px) % px)] = kernel[j * knx + i]!;
-      }
-      fftX.transform(rowOut, row);
-      wide.set(rowOut, 2 * ((dy + py) % py) * px);
-    }
-    for (let x = 0; x < px; x++) {
-      for (let y = 0; y < py; y++) {
-        columnIn[2 * y] = wide[2 * (y * px + x)]!;
-        columnIn[2 * y + 1] = wide[2 * (y * px + x) + 1]!;
-      }
-      fftY.transform(columnOut, columnIn);
-      out.set(columnOut, 2 * x * py);
-    }
-    return out;
-  }
-
   return {
-    prepare(given) {
-      const kernel = given.slice();
-      let kernelT: Float64Array | undefined;
-      const isSparse = (count: number) => count * kny * knx <= transformCost;
-
-      const viaTransform = (
-        a: Float64Array,
-        b: Float64Array | undefined,
-        outA: Float64Array,
-        outB: Float64Array | undefined,
-      ) => {
-        kernelT ??= transformKernel(kernel);
-        // a + i b: the kernel is real, so the real and imaginary parts of the result are the two images.
-        for (let y = 0; y < ny; y++) {
-          row.fill(0);
-          for (let x = 0; x < nx; x++) {
-            row[2 * x] = a[y * nx + x]!;
-            if (b !== undefined) row[2 * x + 1] = b[y * nx + x]!;
-          }
-          fftX.transform(rows[y]!, row);
-        }
-        transform(kernelT);
-        for (let y = 0; y < ny; y++) {
-          fftX.inverseTransform(row, rows[y]!);
-          for (let x = 0; x < nx; x++) {
-            outA[y * nx + x] = row[2 * x]!;
-            if (outB !== undefined) outB[y * nx + x] = row[2 * x + 1]!;
-          }
-        }
-      };
-
-      const convolve = (image: Float64Array, out: Float64Array) => {
-        const count = nonZero(image);
-        if (isSparse(count)) direct(kernel, image, count, out);
-        else viaTransform(image, undefined, out, undefined);
-      };
-      return {
-        convolve,
-        convolvePair(a, b, outA, outB) {
-          const sparse = isSparse(nonZero(a)) || isSparse(nonZero(b));
-          if (sparse) {
-            convolve(a, outA);
-            convolve(b, outB);
-          } else viaTransform(a, b, outA, outB);
-        },
-      };
+    n,
+    transform(x, work, columns) {
+      let [from, to] = [x, work];
+      let length = n;
+      for (let i = 0, s = columns; i < radices.length; i++) {
+        const radix = radices[i]!;
+        const step = n / length;
+        length /= radix;
+        const pass = radix === 4 ? pass4 : radix === 3 ? pass3 : pass2;
+        pass(from.re, from.im, to.re, to.im, length, s, factors, step);
+        s *= radix;
+        [from, to] = [to, from];
+      }
+      return from;
     },
   };
 }
 
-function powerOfTwo(n: number): number {
-  let p = 2;
-  while (p < n) p *= 2;
-  return p;
+/*
+ * Passes from x to y: with w = exp(-2 pi i p / (radix length)), y[radix p + k] = w^k sum_j x[p + j length] exp(-2 pi i j k / radix), each of these s numbers;
+ * w^k is factor p k step.
+ */
+
+function pass2(
+  xr: Float64Array,
+  xi: Float64Array,
+  yr: Float64Array,
+  yi: Float64Array,
+  length: number,
+  s: number,
+  { re, im }: Complex,
+  step: number,
+): void {
+  const apart = s * length;
+  for (let p = 0, a = 0, to = 0; p < length; p++, to += s) {
+    const wr = re[p * step]!;
+    const wi = im[p * step]!;
+    for (const end = a + s; a < end; a++, to++) {
+      const b = a + apart;
+      const dr = xr[a]! - xr[b]!;
+      const di = xi[a]! - xi[b]!;
+      yr[to] = xr[a]! + xr[b]!;
+      yi[to] = xi[a]! + xi[b]!;
+      yr[to + s] = dr * wr - di * wi;
+      yi[to + s] = dr * wi + di * wr;
+    }
+  }
+}
+
+const SIN_60 = Math.sqrt(3) / 2;
+
+function pass3(
+  xr: Float64Array,
+  xi: Float64Array,
+  yr: Float64Array,
+  yi: Float64Array,
+  length: number,
+  s: number,
+  { re, im }: Complex,
+  step: number,
+): void {
+  const apart = s * length;
+  for (let p = 0, a = 0, to = 0; p < length; p++, to += 2 * s) {
+    const w1r = re[p * step]!;
+    const w1i = im[p * step]!;
+    const w2r = re[2 * p * step]!;
+    const w2i = im[2 * p * step]!;
+    for (const end = a + s; a < end; a++, to++) {
+      const b = a + apart;
+      const c = b + apart;
+      const sr = xr[b]! + xr[c]!;
+      const si = xi[b]! + xi[c]!;
+      // -i sin(60 deg) (b - c)
+      const ur = SIN_60 * (xi[b]! - xi[c]!);
+      const ui = -SIN_60 * (xr[b]! - xr[c]!);
+      const tr = xr[a]! - 0.5 * sr;
+      const ti = xi[a]! - 0.5 * si;
+      yr[to] = xr[a]! + sr;
+      yi[to] = xi[a]! + si;
+      const y1r = tr + ur;
+      const y1i = ti + ui;
+      const y2r = tr - ur;
+      const y2i = ti - ui;
+      yr[to + s] = y1r * w1r - y1i * w1i;
+      yi[to + s] = y1r * w1i + y1i * w1r;
+      yr[to + 2 * s] = y2r * w2r - y2i * w2i;
+      yi[to + 2 * s] = y2r * w2i + y2i * w2r;
+    }
+  }
+}
+
+function pass4(
+  xr: Float64Array,
+  xi: Float64Array,
+  yr: Float64Array,
+  yi: Float64Array,
+  length: number,
+  s: number,
+  { re, im }: Complex,
+  step: number,
+): void {
+  const apart = s * length;
+  for (let p = 0, a = 0, to = 0; p < length; p++, to += 3 * s) {
+    const w1r = re[p * step]!;
+    const w1i = im[p * step]!;
+    const w2r = re[2 * p * step]!;
+    const w2i = im[2 * p * step]!;
+    const w3r = re[3 * p * step]!;
+    const w3i = im[3 * p * step]!;
+    for (const end = a + s; a < end; a++, to++) {
+      const b = a + apart;
+      const c = b + apart;
+      const d = c + apart;
+      const acr = xr[a]! + xr[c]!;
+      const aci = xi[a]! + xi[c]!;
+      const a_cr = xr[a]! - xr[c]!;
+      const a_ci = xi[a]! - xi[c]!;
+      const bdr = xr[b]! + xr[d]!;
+      const bdi = xi[b]! + xi[d]!;
+      // -i (b - d)
+      const b_dr = xi[b]! - xi[d]!;
+      const b_di = xr[d]! - xr[b]!;
+      const y1r = a_cr + b_dr;
+      const y1i = a_ci + b_di;
+      const y2r = acr - bdr;
+      const y2i = aci - bdi;
+      const y3r = a_cr - b_dr;
+      const y3i = a_ci - b_di;
+      yr[to] = acr + bdr;
+      yi[to] = aci + bdi;
+      yr[to + s] = y1r * w1r - y1i * w1i;
+      yi[to + s] = y1r * w1i + y1i * w1r;
+      yr[to + 2 * s] = y2r * w2r - y2i * w2i;
+      yi[to + 2 * s] = y2r * w2i + y2i * w2r;
+      yr[to + 3 * s] = y3r * w3r - y3i * w3i;
+      yi[to + 3 * s] = y3r * w3i + y3i * w3r;
+    }
+  }
 }

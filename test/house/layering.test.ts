@@ -26,7 +26,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages by the only rooms that may import them. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  "fft.js": ["math"],
   "pure-rand": ["math"],
   yaml: ["io"],
   "d3-array": ["plot"],

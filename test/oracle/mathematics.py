@@ -29,11 +29,19 @@ out["lambertWm1"] = [x, special.lambertw(x, -1).real]
 
 rng = np.random.default_rng(1)
 conv = []
-for ny, nx, ky, kx in [(7, 9, 3, 3), (8, 8, 5, 3), (6, 5, 4, 2), (5, 6, 11, 13), (1, 9, 1, 4), (10, 10, 6, 7)]:
-    a, k = rng.normal(size=(ny, nx)).round(6), rng.normal(size=(ky, kx)).round(6)
-    conv.append({"shape": [ny, nx, ky, kx], "image": a.ravel(), "kernel": k.ravel(), "out": signal.convolve(a, k, mode="same", method="direct").ravel()})
+for ny, nx, n in [(7, 9, 3), (8, 8, 5), (6, 5, 1), (5, 6, 13), (1, 9, 3), (10, 10, 7)]:
+    a, k = rng.normal(size=(ny, nx)).round(6), rng.normal(size=(n, n)).round(6)
+    # its own mirror image, as a psf is
+    k = (k + k[::-1] + k[:, ::-1] + k[::-1, ::-1]).round(6)
+    conv.append({"shape": [ny, nx, n], "image": a.ravel(), "kernel": k.ravel(), "out": signal.convolve(a, k, mode="same", method="direct").ravel()})
 # scipy's convolve swaps nothing in mode same: the size is the first argument's
 out["convolve"] = conv
+fft = []
+for n in [1, 2, 3, 4, 6, 9, 12, 64, 72, 288]:
+    z = rng.normal(size=(n, 3)).round(6) + 1j * rng.normal(size=(n, 3)).round(6)
+    f = np.fft.fft(z, axis=0)
+    fft.append({"n": n, "re": z.real.ravel(), "im": z.imag.ravel(), "outRe": f.real.ravel(), "outIm": f.imag.ravel()})
+out["fft"] = fft
 
 splines = []
 for n in [3, 4, 5, 11, 25]:

@@ -22,9 +22,10 @@ import {
   type DatasetCalibration,
   withAreaNorm,
 } from "./calibration.js";
-import { positionOf, type Shape, shapeComponent, shapeTemplate } from "./extended.js";
+import { shapeComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { movingComponent } from "./moving.js";
+import { positionOf, type Shape, shapeTemplate } from "./placed.js";
 import type { Response } from "./response.js";
 import { corners, pointTemplate, type Template } from "./template.js";
 

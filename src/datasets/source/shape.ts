@@ -1,3 +1,4 @@
+import type { Box } from "../../math/convolution.js";
 import type { SpatialDeclaration } from "../../models/declaration.js";
 import { convertFrame } from "../../sky/frames.js";
 import { cutout, pixelScales } from "../../sky/geom.js";
@@ -5,7 +6,6 @@ import { solidAngle } from "../../sky/solid-angle.js";
 import type { Frame, SkyPosition, WcsGeom } from "../../sky/types.js";
 import { makeProjector } from "../../sky/wcs.js";
 import { packedLength } from "../flux/types.js";
-import type { Box } from "./direct.js";
 
 const MAX_OVERSAMPLING = 200;
 /** Gammapy's margin around the evaluation radius, deg. */
@@ -13,8 +13,9 @@ export const CUTOUT_MARGIN = 0.1;
 
 /** Images of a shape, and the pixels outside of which they are zero. */
 export interface ShapeImages {
-  readonly images: Float64Array[];
+  readonly images: readonly Float64Array[];
   readonly box: Box;
+  readonly grid: SampleGrid;
 }
 
 /** What stays the same from one set of shape parameters to the next while the grid of samples does. */
@@ -31,7 +32,7 @@ const MAX_KEPT = 1 << 18;
 /**
  * Share of a source in each pixel `[ny, nx]`: surface brightness times solid angle, sampled on a finer grid where the shape asks for it
  * (Gammapy's SpatialModel.integrate_geom). Image 0 is the share; from order 1 follow the derivatives by the parameters `free`, from order 2 the second
- * derivatives, packed as in FluxVector. `kept` is the grid of an earlier call; returned is the one in use.
+ * derivatives, packed as in FluxVector. `kept`: what an earlier call returned; its images are overwritten, and its grid serves again if it still fits.
  */
 export function shapeImages(
   model: SpatialDeclaration,
@@ -41,12 +42,15 @@ export function shapeImages(
   position: SkyPosition | null,
   geom: WcsGeom,
   order: 0 | 1 | 2,
-  kept?: SampleGrid,
-): ShapeImages & { readonly grid: SampleGrid } {
+  kept?: ShapeImages,
+): ShapeImages {
   const [nx, ny] = geom.npix;
   const nq = free.length;
   const count = order === 0 ? 1 : order === 1 ? 1 + nq : 1 + nq + packedLength(nq);
-  const images = Array.from({ length: count }, () => new Float64Array(nx * ny));
+  const images = Array.from({ length: count }, (_, i) => {
+    const former = kept?.images[i];
+    return former?.length === nx * ny ? former.fill(0) : new Float64Array(nx * ny);
+  });
   const scale = Math.max(...pixelScales(geom));
   const radius = model.global === true ? Number.POSITIVE_INFINITY : model.evaluationRadius(p);
   const part =
@@ -58,7 +62,7 @@ export function shapeImages(
   const factor = part === null || isNothing ? 1 : oversampling(scale, binSize);
   const { x0, y0, ...size } = factor > 1 && part !== null ? part.window : { x0: 0, y0: 0, nx, ny };
   const box = { x0, y0, x1: x0 + size.nx, y1: y0 + size.ny };
-  const grid = sampleGrid(geom, box, factor, frame, kept);
+  const grid = sampleGrid(geom, box, factor, frame, kept?.grid);
   const sample = sampler(model, p, free, order);
   const sky = new Float64Array(2);
   const locate = grid.sky === undefined ? locator(geom, frame) : undefined;

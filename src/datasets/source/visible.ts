@@ -1,8 +1,9 @@
 import type { EDispKernel } from "../../irf/edisp.js";
 import type { PsfKernel } from "../../irf/psf-kernel.js";
-import { planConvolution } from "../../math/fft.js";
+import type { Box } from "../../math/convolution.js";
 import type { Window } from "../../sky/geom.js";
 import type { MaskPixels } from "../terms/component.js";
+import { blurEach } from "./blur.js";
 
 /**
  * Counts inside the mask from a unit of flux that lands on a pixel (after the psf), `[energy_true, ny, nx]` on a window of the map:
@@ -38,23 +39,20 @@ export function landing(
 }
 
 /**
- * The same for a unit of flux that comes from a pixel (before the psf): the transposed psf of `landed`. The total counts of a source are its image
- * times this, summed over pixels, whatever the image.
+ * The same for a unit of flux that comes from a pixel (before the psf), for the pixels in `to`: the transposed psf of `landed`, of which pixels in `from` count. The
+ * total counts of a source are its image times this, summed over pixels, whatever the image.
  */
-export function visible(landed: Float64Array, psf: PsfKernel, nx: number, ny: number): Float64Array {
-  const { size, data } = psf;
-  const n = nx * ny;
-  const out = new Float64Array(landed.length);
-  const plan = planConvolution(ny, nx, size, size);
-  const flipped = new Float64Array(size * size);
-  for (let t = 0; t * n < landed.length; t++) {
-    const image = landed.subarray(t * n, (t + 1) * n);
-    if (image.every((v) => v === 0)) continue;
-    const from = t * size * size;
-    for (let k = 0; k < flipped.length; k++) flipped[k] = data[from + flipped.length - 1 - k]!;
-    plan.prepare(flipped).convolve(image, out.subarray(t * n, (t + 1) * n));
-  }
-  return out;
+export function visible(
+  landed: Float64Array,
+  psf: PsfKernel,
+  { nx, ny }: Pick<Window, "nx" | "ny">,
+  from: Box,
+  to: Box,
+  out: Float64Array,
+): void {
+  const image = (all: Float64Array) => (t: number) => all.subarray(t * nx * ny, (t + 1) * nx * ny);
+  // a psf is its own mirror image, and so its own transpose
+  blurEach(image(landed), psf, nx, from, to, image(out));
 }
 
 /** One pixel of `visible`, summed directly. */

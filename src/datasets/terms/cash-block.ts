@@ -28,8 +28,8 @@ function gather(block: CountsBlock, z: Float64Array): void {
 }
 
 /** Two columns and nothing else: the rule for maps without energy dispersion. */
-const isPair = ({ columns, directions, frozen }: CountsBlock) =>
-  columns.length === 2 && directions === 2 && frozen.length === 0;
+const isPair = ({ columns, directions, frozen, hasHidden }: CountsBlock) =>
+  columns.length === 2 && directions === 2 && frozen.length === 0 && !hasHidden;
 
 /** True where no bin of a single column falls to the truncation. */
 const isSmooth = ({ single, columns }: CountsBlock, z: Float64Array): boolean =>
@@ -167,6 +167,9 @@ function derivativesOfMany(
   if (fisher) foldParts(block, stack, folded, width);
   else addProduct(all, z, 0, folded, 1, 0);
   const value = fisher ? sumWithGram(block, folded, ratio) : sumWithRatio(block, folded, ratio);
+  if (fisher && block.hasHidden) {
+    for (const { component } of block.parts) stack.components[component]!.hidden?.add(block.r, block.pixels, ratio);
+  }
   sums.fill(0);
   addWeighted(all, ratio, sums);
   for (let c = 0; c < stride; c++) lambda[columns[c]!]! -= sums[c]!;

@@ -48,8 +48,10 @@ export function cashHessian(sum: CashSum, g: Float64Array, h: Float64Array, fish
   const { stack, totals, blocks, lambda, work } = sum;
   lambda.set(totals);
   h.fill(0);
+  for (const { hidden } of stack.components) hidden?.clear();
   let value = total(sum);
   for (let i = 0; i < blocks.length; i++) value -= blockDerivatives(blocks[i]!, stack, lambda, h, work);
+  for (let i = 0; i < stack.components.length; i++) stack.components[i]!.hidden?.addTo(lambda, stack.column[i]!, -1);
   for (let k = 0; k < lambda.length; k++) lambda[k]! *= 2;
   for (let k = 0; k < h.length; k++) h[k]! *= 2;
   if (fisher !== undefined) {

@@ -15,8 +15,19 @@ export interface Component {
   touches?(r: number, pixel: number): boolean;
   /** Writes the rows of `pixels` in energy bin r: out[i * stride + at + c] for column c. */
   rows(r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number): void;
+  /** The columns that `columns` leaves out, although they count in second derivatives. */
+  readonly hidden?: HiddenColumns;
   /** Sum of the rows over the mask [vector.size], where there is a shorter way than adding them up. */
   totals?(mask: MaskPixels, out: Float64Array): void;
+}
+
+/** Columns without rows: their z are zero whatever the parameters, and so are the first derivatives of z, so all they are asked for is the sum of weighted rows. */
+export interface HiddenColumns {
+  clear(): void;
+  /** Takes weights on the bins of `pixels` in energy bin r. */
+  add(r: number, pixels: Int32Array, weights: Float64Array): void;
+  /** lambda[at + k] += factor sum_bins weight rows[bin, k] for each of these columns. */
+  addTo(lambda: Float64Array, at: number, factor: number): void;
 }
 
 /** The bins of a dataset that enter the fit: for each energy bin the flat pixel indices inside the mask. */

@@ -34,6 +34,8 @@ export interface CountsBlock {
   base: Float64Array;
   /** Where there is one column t and nothing else, mu = t z: sum n, sum n ln t and the least t. */
   readonly single: { counts: number; logs: number; least: number } | undefined;
+  /** One of the parts has hidden columns. */
+  readonly hasHidden: boolean;
   /** Number of directions, D. */
   readonly directions: number;
   /** Work arrays: [K], [D, D], [K] */
@@ -106,6 +108,7 @@ function makeBlock({ components, column }: Stack, r: number, support: number): C
     rows: new Float64Array(0),
     base: new Float64Array(0),
     single: k === 1 && frozen.length === 0 ? { counts: 0, logs: 0, least: 0 } : undefined,
+    hasHidden: parts.some(({ component }) => components[component]!.hidden !== undefined),
     directions: direction,
     z: new Float64Array(k),
     gram: new Float64Array(direction * direction),

@@ -25,6 +25,14 @@ export interface RowTerm extends Term {
   npred(out: Float64Array): void;
 }
 
+/** The same as `addTransposed`, for columns without rows. */
+function addHidden({ hidden }: Component, mask: MaskPixels, d: Float64Array, lambda: Float64Array, z0: number): void {
+  if (hidden === undefined) return;
+  hidden.clear();
+  for (let r = 0, i = 0; r < mask.length; i += mask[r]!.length, r++) hidden.add(r, mask[r]!, d.subarray(i));
+  hidden.addTo(lambda, z0, 1);
+}
+
 /**
  * sum_i stat_i(mu_i) with mu = rows z: the general term, one bin after the other. Used for wstat and flux points, and for cash where
  * npred may become negative and has to be clipped.
@@ -127,6 +135,7 @@ export function rowTerm(
       addOuters(h, y, d2, n, -1);
       lambda.fill(0);
       for (let c = 0; c < rows.length; c++) addTransposed(rows[c]!, d1, lambda, stack.column[c]!);
+      for (let c = 0; c < rows.length; c++) addHidden(components[c]!, mask, d1, lambda, stack.column[c]!);
       addCurvature(stack, lambda, h);
       mirror(h, n);
       return total;

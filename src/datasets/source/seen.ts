@@ -1,0 +1,105 @@
+import type { EDispKernel } from "../../irf/edisp.js";
+import type { PsfKernel } from "../../irf/psf-kernel.js";
+import type { Window } from "../../sky/geom.js";
+import type { HiddenColumns, MaskPixels } from "../terms/component.js";
+import { reached, widest } from "./blur.js";
+import type { Placed } from "./placed.js";
+import type { Response } from "./response.js";
+import { landing, visible } from "./visible.js";
+
+/** Counts in the mask by the pixel of the window that a unit of flux comes from, kept while mask, response and window stay the same. */
+export function createSeen(response: Response) {
+  type Key = readonly [MaskPixels, EDispKernel, PsfKernel | null, string];
+  let known: Key | undefined;
+  let weights: Float64Array = new Float64Array(0);
+  return (mask: MaskPixels, kernel: EDispKernel, { psf, window, limit }: Placed): Float64Array => {
+    const { x0, y0, nx, ny } = window;
+    const key: Key = [mask, kernel, psf, `${x0} ${y0} ${nx} ${ny}`];
+    if (known?.every((part, i) => part === key[i])) return weights;
+    known = key;
+    const landed = new Float64Array(kernel.nTrue * nx * ny);
+    landing(mask, kernel, response.exposure, response.geom.npix[0], window, landed);
+    weights = landed;
+    if (psf !== null) visible(landed, psf, window, limit, limit, (weights = new Float64Array(landed.length)));
+    return weights;
+  };
+}
+
+/** out[(b - first) * nTrue + t] += factor sum image_b weights_t over the box, for the images from `first` on; `weights`: [nTrue, ny, nx]. */
+export function addProducts(
+  { images, box, window }: Placed,
+  first: number,
+  weights: Float64Array,
+  nTrue: number,
+  factor: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const { nx, ny } = window;
+  for (let b = first; b < images.length; b++) {
+    const image = images[b]!;
+    for (let t = 0; t < nTrue; t++) {
+      let sum = 0;
+      for (let y = box.y0; y < box.y1; y++) {
+        const from = t * nx * ny;
+        for (let k = y * nx + box.x0; k < y * nx + box.x1; k++) sum += weights[from + k]! * image[k]!;
+      }
+      out[at + (b - first) * nTrue + t]! += factor * sum;
+    }
+  }
+}
+
+/**
+ * The columns of the second derivatives: what weights on bins make of them is found as the totals are, from the weights seen back through the instrument, so these
+ * images are never blurred themselves. `place`: the present shape and energy dispersion; the images from `first` on.
+ */
+export function secondDerivatives(
+  response: Response,
+  first: number,
+  place: () => { readonly placed: Placed | null; readonly kernel: EDispKernel },
+  reach: readonly Int32Array[],
+): HiddenColumns {
+  const [width, height] = response.geom.npix;
+  let landed = new Float64Array(0);
+  let seen = new Float64Array(0);
+  const sizeOf = ({ nx, ny }: Window, nTrue: number) => nx * ny * nTrue;
+  return {
+    clear() {
+      const { placed, kernel } = place();
+      if (placed === null) return;
+      const size = sizeOf(placed.window, kernel.nTrue);
+      if (landed.length < size) {
+        landed = new Float64Array(size);
+        seen = new Float64Array(size);
+      } else landed.fill(0, 0, size);
+    },
+    add(r, pixels, weights) {
+      const { placed, kernel } = place();
+      if (placed === null) return;
+      const { x0, y0, nx, ny } = placed.window;
+      const box = reached(placed.box, placed.psf === null ? 0 : widest(placed.psf), placed.limit);
+      const t = reach[r]!;
+      for (let i = 0; i < pixels.length; i++) {
+        const pixel = pixels[i]!;
+        const row = (pixel / width) | 0;
+        const x = pixel - row * width - x0;
+        const y = row - y0;
+        if (x < box.x0 || y < box.y0 || x >= box.x1 || y >= box.y1) continue;
+        const at = y * nx + x;
+        for (let c = 0; c < t.length; c++) {
+          const k = t[c]!;
+          landed[k * nx * ny + at]! +=
+            weights[i]! * kernel.data[k * kernel.nReco + r]! * response.exposure[k * width * height + pixel]!;
+        }
+      }
+    },
+    addTo(out, at, factor) {
+      const { placed, kernel } = place();
+      if (placed === null) return;
+      const { psf, box, limit, window } = placed;
+      const { nTrue } = kernel;
+      if (psf !== null) visible(landed, psf, window, reached(box, widest(psf), limit), box, seen);
+      addProducts(placed, first, psf === null ? landed : seen, nTrue, factor, out, at + first * nTrue);
+    },
+  };
+}

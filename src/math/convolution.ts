@@ -1,0 +1,184 @@
+import { type Complex, complex, createFft, exchanged, type Fft, goodLength } from "./fft.js";
+
+/** Pixels [x0, x1) x [y0, y1) of an image. */
+export interface Box {
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+}
+
+/** Convolutions of two real images at a time by transforms on one grid. Calls share its buffers. */
+export interface Grid {
+  readonly nx: number;
+  readonly ny: number;
+  /** Numbers in a spectrum. */
+  readonly size: number;
+  /** Multiply-adds that take as long as one `transform` or `convolve`. */
+  readonly cost: number;
+  /**
+   * Spectrum of a + i b; both images are `width` wide, and only their pixels in `box` count. The grid's first pixel is pixel (ox, oy) of the images, its end joins
+   * its beginning.
+   */
+  transform(
+    a: Float64Array,
+    b: Float64Array | undefined,
+    width: number,
+    box: Box,
+    ox: number,
+    oy: number,
+    out: Complex,
+  ): void;
+  /** Real spectra [2] of kernels [n, n], n odd, each of which is its own mirror image in x and in y. */
+  kernels(a: Float64Array, b: Float64Array, n: number): [Float64Array, Float64Array];
+  /** The images of `spectrum` convolved with a kernel each, at the pixels of `box`. */
+  convolve(
+    spectrum: Complex,
+    kernelA: Float64Array,
+    kernelB: Float64Array,
+    outA: Float64Array,
+    outB: Float64Array | undefined,
+    width: number,
+    box: Box,
+    ox: number,
+    oy: number,
+  ): void;
+}
+
+/** Length of a grid on which kernels that reach `half` pixels bring nothing over its end from pixels [a0, a1) to [b0, b1), or back. */
+export function gridLength(a0: number, a1: number, b0: number, b1: number, half: number): number {
+  const apart = Math.max(b1 - a0, a1 - b0);
+  return goodLength(Math.min(half, apart - 1) + apart);
+}
+
+const ffts = new Map<number, Fft>();
+function fftOf(n: number): Fft {
+  let fft = ffts.get(n);
+  if (fft === undefined) ffts.set(n, (fft = createFft(n)));
+  return fft;
+}
+
+/** Multiply-adds of direct sums that take as long as one point of a transform, for each factor of two in the number of points. */
+const COST = 2;
+
+/** Work arrays of all grids. */
+let first = complex(0);
+let second = complex(0);
+function reserve(size: number): void {
+  if (first.re.length >= size) return;
+  first = complex(size);
+  second = complex(size);
+}
+
+const wrap = (i: number, n: number) => ((i % n) + n) % n;
+
+export function createGrid(ny: number, nx: number): Grid {
+  const fftX = fftOf(nx);
+  const fftY = fftOf(ny);
+  // rows [nx, stride] of spectra; powers of two apart they would meet in the cache
+  const stride = ny % 16 === 0 ? ny + 4 : ny;
+  const size = nx * stride;
+  const scale = 1 / (nx * ny);
+
+  /** The transform of a + i b, in `first` or `second`. */
+  function transform(
+    a: Float64Array,
+    b: Float64Array | undefined,
+    width: number,
+    box: Box,
+    ox: number,
+    oy: number,
+  ): Complex {
+    const columns = box.x1 - box.x0;
+    reserve(Math.max(size, ny * columns));
+    first.re.fill(0, 0, ny * columns);
+    first.im.fill(0, 0, ny * columns);
+    for (let y = box.y0; y < box.y1; y++) {
+      const to = wrap(y - oy, ny) * columns;
+      const from = y * width + box.x0;
+      for (let j = 0; j < columns; j++) first.re[to + j] = a[from + j]!;
+      if (b !== undefined) for (let j = 0; j < columns; j++) first.im[to + j] = b[from + j]!;
+    }
+    const { re, im } = fftY.transform(first, second, columns);
+    const turned = re === first.re ? second : first;
+    turned.re.fill(0, 0, size);
+    turned.im.fill(0, 0, size);
+    for (let j = 0; j < columns; j++) {
+      const to = wrap(box.x0 + j - ox, nx) * stride;
+      for (let k = 0, from = j; k < ny; k++, from += columns) {
+        turned.re[to + k] = re[from]!;
+        turned.im[to + k] = im[from]!;
+      }
+    }
+    return fftX.transform(turned, turned === first ? second : first, stride);
+  }
+
+  /**
+   * first = the spectrum of A (*) kernelA + i B (*) kernelB. That of A is half the sum of z and its conjugate mirror image, since A is real; that of B half
+   * their difference.
+   */
+  function multiply(z: Complex, kernelA: Float64Array, kernelB: Float64Array): void {
+    const { re, im } = first;
+    if (kernelA === kernelB) {
+      for (let k = 0; k < size; k++) {
+        re[k] = z.re[k]! * kernelA[k]!;
+        im[k] = z.im[k]! * kernelA[k]!;
+      }
+      return;
+    }
+    for (let x = 0; x < nx; x++) {
+      const row = x * stride;
+      const mirrored = (x === 0 ? 0 : nx - x) * stride;
+      for (let y = 0; y < ny; y++) {
+        const k = row + y;
+        const m = mirrored + (y === 0 ? 0 : ny - y);
+        const mean = 0.5 * (kernelA[k]! + kernelB[k]!);
+        const half = 0.5 * (kernelA[k]! - kernelB[k]!);
+        re[k] = z.re[k]! * mean + z.re[m]! * half;
+        im[k] = z.im[k]! * mean - z.im[m]! * half;
+      }
+    }
+  }
+
+  return {
+    nx,
+    ny,
+    size,
+    cost: COST * nx * ny * Math.log2(nx * ny),
+    transform(a, b, width, box, ox, oy, out) {
+      const { re, im } = transform(a, b, width, box, ox, oy);
+      out.re.set(re.subarray(0, size));
+      out.im.set(im.subarray(0, size));
+    },
+    kernels(a, b, n) {
+      const middle = (n - 1) / 2;
+      // pixels beyond are too far for anything on the grid
+      const x = Math.min(middle, (nx - 1) >> 1);
+      const y = Math.min(middle, (ny - 1) >> 1);
+      const box = { x0: middle - x, x1: middle + x + 1, y0: middle - y, y1: middle + y + 1 };
+      const { re, im } = transform(a, b, n, box, middle, middle);
+      return [re.slice(0, size).map((v) => v * scale), im.slice(0, size).map((v) => v * scale)];
+    },
+    convolve(spectrum, kernelA, kernelB, outA, outB, width, box, ox, oy) {
+      const columns = box.x1 - box.x0;
+      reserve(Math.max(size, ny * columns));
+      multiply(spectrum, kernelA, kernelB);
+      const turned = exchanged(fftX.transform(exchanged(first), exchanged(second), stride));
+      const work = turned.re === first.re ? second : first;
+      for (let j = 0; j < columns; j++) {
+        const from = wrap(box.x0 + j - ox, nx) * stride;
+        for (let k = 0, to = j; k < ny; k++, to += columns) {
+          work.re[to] = turned.re[from + k]!;
+          work.im[to] = turned.im[from + k]!;
+        }
+      }
+      const { re, im } = exchanged(fftY.transform(exchanged(work), exchanged(turned), columns));
+      for (let y = box.y0; y < box.y1; y++) {
+        const from = wrap(y - oy, ny) * columns;
+        const to = y * width + box.x0;
+        for (let j = 0; j < columns; j++) outA[to + j] = re[from + j]!;
+        if (outB !== undefined) for (let j = 0; j < columns; j++) outB[to + j] = im[from + j]!;
+      }
+    },
+  };
+}
