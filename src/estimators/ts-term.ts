@@ -109,7 +109,9 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
   }
 
   function seenBy(landed: Float64Array, psf: PsfKernel | null): Float64Array {
-    const all = psf === null ? landed : visible(landed, psf, nx, ny);
+    const all = psf === null ? landed : new Float64Array(landed.length);
+    const whole = { x0: 0, x1: nx, y0: 0, y1: ny };
+    if (psf !== null) visible(landed, psf, { nx, ny }, whole, whole, all);
     const sum = new Float64Array(nx * ny);
     for (let i = 0; i < all.length; i++) sum[i % (nx * ny)]! += all[i]!;
     return sum;
