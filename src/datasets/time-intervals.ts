@@ -23,11 +23,11 @@ export function mjdIntervals(pairs: readonly (readonly [number, number])[], time
   };
 }
 
-/** Start and stop of each interval as MJD in the time scale of the intervals. */
-export function intervalsInMjd(intervals: Gti): [start: number, stop: number][] {
+/** Start and stop of each interval as MJD of a time scale, that of the intervals unless told. */
+export function intervalsInMjd(intervals: Gti, timeScale = intervals.timeScale): [start: number, stop: number][] {
   const where = "time intervals";
   const day = dayOf(intervals);
-  const mjd = (s: number) => mjdOfTai(day, taiSeconds(day, s, intervals, where), intervals.timeScale, where);
+  const mjd = (s: number) => mjdOfTai(day, taiSeconds(day, s, intervals, where), timeScale, where);
   return Array.from(intervals.start, (start, i) => [mjd(start), mjd(intervals.stop[i]!)]);
 }
 

@@ -12,6 +12,7 @@ export type FileKind =
   | "ogip-arf"
   | "ogip-rmf"
   | "flux-points"
+  | "light-curve"
   | "events"
   | "map"
   | "gti"
@@ -41,6 +42,7 @@ const ABOUT: Readonly<Record<FileKind, string>> = {
   "ogip-arf": "effective area (OGIP ARF)",
   "ogip-rmf": "energy redistribution (OGIP RMF)",
   "flux-points": "flux points (GADF SED)",
+  "light-curve": "light curve (Gammapy)",
   events: "event list",
   map: "sky map",
   gti: "good time intervals",
@@ -94,7 +96,7 @@ function fitsKind(hdus: readonly Hdu[]): FileKind {
   if (has("SPECRESP")) return "ogip-arf";
   if (has("EVENTS")) return "events";
   if (has("COUNTS_BANDS") || has("MASK_SAFE_BANDS") || has("BACKGROUND_BANDS")) return "map-dataset";
-  if (hdus.some(isSed)) return "flux-points";
+  if (hdus.some(isSed)) return hdus.some(isLightCurve) ? "light-curve" : "flux-points";
   if (hdus.some(isMap)) return "map";
   return has("GTI") ? "gti" : "fits";
 }
@@ -104,6 +106,10 @@ function isSed(hdu: Hdu): boolean {
   const names = hdu.columns.map((column) => column.name.toLowerCase());
   const energy = names.includes("e_ref") || names.includes("e_min");
   return energy && ["dnde", "e2dnde", "flux", "eflux", "norm"].some((name) => names.includes(name));
+}
+
+function isLightCurve(hdu: Hdu): boolean {
+  return hdu.kind === "table" && hdu.columns.some((column) => column.name.toLowerCase() === "time_min");
 }
 
 function isMap(hdu: Hdu): boolean {
@@ -116,7 +122,10 @@ function hasAxes(hdu: Hdu): boolean {
 }
 
 function recogniseText(text: string): FileKind {
-  if (isEcsv(text)) return /name: (e_ref|e_min)\b/.test(text) ? "flux-points" : "ecsv";
+  if (isEcsv(text)) {
+    if (!/name: (e_ref|e_min)\b/.test(text)) return "ecsv";
+    return /name: time_min\b/.test(text) ? "light-curve" : "flux-points";
+  }
   if (/^\s*[{[]/.test(text)) return "json";
   if (/^\s*\|?\s*Parameters\b.*\|/.test(text)) return "covariance";
   const keys = new Set(Array.from(text.matchAll(/^([A-Za-z_]\w*):/gm), (match) => match[1]!));

@@ -26,12 +26,11 @@ def dump(curve):
     out = {
         "scale": axis.reference_time.scale,
         "mjd": [[float(a.mjd), float(b.mjd)] for a, b in axis.iter_by_time_edges],
-        # seconds after the first start, where the float64 of an MJD ends at 1 us
-        "seconds": [[float((a - axis.time_min[0]).to_value("s")), float((b - axis.time_min[0]).to_value("s"))] for a, b in axis.iter_by_time_edges],
         "energy": energy.edges.to_value("TeV").tolist(),
-        "n_sigma_ul": float(curve.n_sigma_ul),
+        # lost on the way through its own files
+        "n_sigma_ul": None if curve.n_sigma_ul is None else float(curve.n_sigma_ul),
     }
-    for name in curve.available_quantities:
+    for name in (*curve.available_quantities, "sqrt_ts"):
         # [time, energy, ...]
         data = getattr(curve, name).data
         out[name] = plain(data)

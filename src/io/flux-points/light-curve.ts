@@ -23,7 +23,10 @@ export function readLightCurve(bytes: Uint8Array, options: ReadFluxPointsOptions
   return { time, points };
 }
 
-/** Times as MJD in the scale of the light curve, like Gammapy's. Absent `sedType`: likelihood, which keeps everything. */
+/**
+ * Times as MJD in TT, whatever the scale of the light curve: Gammapy writes that too, and misreads others (docs/differences.md). Absent `sedType`: likelihood, which
+ * keeps everything.
+ */
 export function writeLightCurve(curve: LightCurve, options: WriteFluxPointsOptions = {}): Uint8Array {
   const { points, time } = curve;
   if (points.length !== time.start.length) {
@@ -45,9 +48,9 @@ export function writeLightCurve(curve: LightCurve, options: WriteFluxPointsOptio
     });
     return { ...column, values, cell: [tables[0]!.nrows, ...column.cell] };
   });
-  const mjd = intervalsInMjd(time);
+  const mjd = intervalsInMjd(time, "tt");
   const times = TIMES.map((name, k) => ({ name, unit: "", values: Float64Array.from(mjd, (x) => x[k]!), cell: [] }));
-  const meta = { ...tables[0]!.meta, MJDREFI: 0, MJDREFF: 0, TIMESYS: time.timeScale, TIMEUNIT: "d" };
+  const meta = { ...tables[0]!.meta, MJDREFI: 0, MJDREFF: 0, TIMESYS: "tt", TIMEUNIT: "d" };
   return encode({ nrows: points.length, columns: [...times, ...columns], meta }, options.format);
 }
 

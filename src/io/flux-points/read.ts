@@ -201,12 +201,13 @@ function checkErrors(values: Float64Array | undefined, at: string): void {
   if (bad >= 0) throw new FormatError(`${at}: row ${bad + 1} is negative, expected an error from 0`);
 }
 
-/** One value per point from one per point and dataset. */
+/** One value per point from one per point and dataset: NaN stands for datasets that have no part in the point. */
 function sumCells(values: Float64Array, n: number): Float64Array {
   const size = values.length / n;
-  return Float64Array.from({ length: n }, (_, i) =>
-    values.subarray(i * size, (i + 1) * size).reduce((a, b) => a + b, 0),
-  );
+  return Float64Array.from({ length: n }, (_, i) => {
+    const given = values.subarray(i * size, (i + 1) * size).filter((x) => !Number.isNaN(x));
+    return given.length === 0 && size > 0 ? Number.NaN : given.reduce((a, b) => a + b, 0);
+  });
 }
 
 type Take = (name: string) => Float64Array | undefined;
