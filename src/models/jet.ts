@@ -70,15 +70,6 @@ export function chain2(x: Jet, y: Jet, f: number, fx: number, fy: number, fxx: n
 }
 
 export const sin = (x: Jet): Jet => chain(x, Math.sin(x.v), Math.cos(x.v), -Math.sin(x.v));
-export const cos = (x: Jet): Jet => chain(x, Math.cos(x.v), -Math.sin(x.v), -Math.cos(x.v));
 export const exp = (x: Jet): Jet => chain(x, Math.exp(x.v), Math.exp(x.v), Math.exp(x.v));
 export const inverse = (x: Jet): Jet => chain(x, 1 / x.v, -1 / x.v ** 2, 2 / x.v ** 3);
 export const sqrt = (x: Jet): Jet => chain(x, Math.sqrt(x.v), 0.5 / Math.sqrt(x.v), -0.25 / x.v ** 1.5);
-
-/** Copies gradient and Hessian out, the latter symmetric to the last bit, and returns the value. */
-export function unpack(x: Jet, g: Float64Array, h: Float64Array): number {
-  const n = x.g.length;
-  g.set(x.g);
-  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) h[i * n + j] = h[j * n + i] = x.h[i * n + j]!;
-  return x.v;
-}

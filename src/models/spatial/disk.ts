@@ -1,7 +1,8 @@
 import { erfc } from "../../math/special.js";
 import type { SpatialDeclaration } from "../declaration.js";
-import { affine, chain, chain2, inverse, type Jet, multiply, sin, unpack, variable } from "../jet.js";
-import { angleOfVersine, degree, eccentricity, ellipse, ellipseJets, lat0, lon0, phi } from "./geometry.js";
+import { affine, chain2, inverse, type Jet, multiply, sin, sqrt, variable } from "../jet.js";
+import { ELLIPSE, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
+import { angleOfVersine, degree, eccentricity, ellipse, lat0, lon0, phi, remembered } from "./geometry.js";
 
 /** erf reaches +-0.98 (95 % of the step) at +-`edge_width` of the radius. */
 const edge95 = 2.326174307353347;
@@ -45,6 +46,53 @@ const inverseSineSquared = (x: Jet): Jet => {
   return inverse(multiply(s, s));
 };
 
+/** Parameters. */
+const N = ELLIPSE + 1;
+
+/** 1 / solid angle with its derivatives by the parameters. */
+function densityJet(p: Float64Array): Jet {
+  const major = variable(N, 2, p[2]!, degree);
+  const e = variable(N, 3, p[3]!);
+  const A = inverseSineSquared(major);
+  const B = inverseSineSquared(multiply(major, sqrt(affine(-1, multiply(e, e), 1))));
+  const [v, dA, dB, dAA, dAB, dBB] = solidAngle(A.v, B.v);
+  return inverse(chain2(A, B, v!, dA!, dB!, dAA!, dAB!, dBB!));
+}
+
+const areaOf = remembered([2, 3], solidAngleOf);
+const densityOf = remembered([2, 3], densityJet);
+
+const work = ellipseWork();
+/** z and its derivatives: the brightness is erfc(z) / 2 times the density. */
+const z1 = new Float64Array(N);
+const z2 = new Float64Array(N * N);
+
+/** Fills z1 and z2 for z = edge95 (theta / radius - 1) / width; `work` holds the ellipse. */
+function edgeDerivatives(theta: number, width: number): void {
+  const { c, first, second, radius, logFirst, logSecond } = work;
+  const scale = edge95 / width;
+  const ratio = theta / radius;
+  // theta = 2 asin(sqrt(c / 2))
+  const d = c * (2 - c);
+  const slope = 1 / (Math.sqrt(d) * radius);
+  const curvature = (slope * (c - 1)) / d;
+  for (let i = 0; i < ELLIPSE; i++) {
+    z1[i] = scale * (slope * first[i]! - ratio * logFirst[i]!);
+    z2[ELLIPSE * N + i] = -z1[i]! / width;
+    for (let j = 0; j <= i; j++) {
+      const k = i * ELLIPSE + j;
+      z2[i * N + j] =
+        scale *
+        (slope * (second[k]! - first[i]! * logFirst[j]! - first[j]! * logFirst[i]!) +
+          curvature * first[i]! * first[j]! +
+          ratio * (logFirst[i]! * logFirst[j]! - logSecond[k]!));
+    }
+  }
+  const z = scale * (ratio - 1);
+  z1[ELLIPSE] = -z / width;
+  z2[N * N - 1] = (2 * z) / (width * width);
+}
+
 export const diskSpatial: SpatialDeclaration = {
   type: "DiskSpatialModel",
   tag: "disk",
@@ -61,30 +109,34 @@ export const diskSpatial: SpatialDeclaration = {
   evaluate(lon, lat, p) {
     const { c, radius } = ellipse(lon, lat, p[0]!, p[1]!, p[2]! * degree, p[3]!, p[4]! * degree);
     const z = (edge95 * (angleOfVersine(c) - radius)) / (radius * p[5]!);
-    return z > saturation ? 0 : (0.5 * erfc(z)) / solidAngleOf(p);
+    return z > saturation ? 0 : (0.5 * erfc(z)) / areaOf(p);
   },
   derivatives(lon, lat, p, g, h) {
-    const { c, major, minor, radius } = ellipseJets(lon, lat, p, { major: 2, e: 3, phi: 4 });
-    const angle = angleOfVersine(c.v);
-    const z = (edge95 * (angle - radius.v)) / (radius.v * p[5]!);
-    if (z > saturation) {
-      g.fill(0);
-      h.fill(0);
-      return 0;
+    ellipseDerivatives(lon, lat, p, work);
+    const theta = angleOfVersine(work.c);
+    const z = (edge95 * (theta - work.radius)) / (work.radius * p[5]!);
+    g.fill(0);
+    h.fill(0);
+    if (z > saturation) return 0;
+    const density = densityOf(p);
+    const edge = 0.5 * erfc(z);
+    if (z >= -saturation) {
+      edgeDerivatives(theta, p[5]!);
+      const slope = (-density.v * Math.exp(-z * z)) / Math.sqrt(Math.PI);
+      for (let i = 0; i < N; i++) {
+        g[i] = slope * z1[i]!;
+        for (let j = 0; j <= i; j++) h[i * N + j] = slope * (z2[i * N + j]! - 2 * z * z1[i]! * z1[j]!);
+      }
+      toDegrees(1, g, h, N);
     }
-    const A = inverseSineSquared(major);
-    const B = inverseSineSquared(minor);
-    const [v, dA, dB, dAA, dAB, dBB] = solidAngle(A.v, B.v);
-    const density = inverse(chain2(A, B, v!, dA!, dB!, dAA!, dAB!, dBB!));
-    if (z < -saturation) return unpack(density, g, h);
-    // theta = 2 asin(sqrt(c / 2))
-    const d = c.v * (2 - c.v);
-    const theta = chain(c, angle, 1 / Math.sqrt(d), (c.v - 1) / d ** 1.5);
-    const width = variable(6, 5, p[5]!);
-    const argument = affine(edge95, multiply(affine(1, multiply(theta, inverse(radius)), -1), inverse(width)));
-    const slope = -Math.exp(-z * z) / Math.sqrt(Math.PI);
-    const edge = chain(argument, 0.5 * erfc(z), slope, -2 * z * slope);
-    return unpack(multiply(edge, density), g, h);
+    for (let i = 0; i < N; i++) {
+      for (let j = 0; j <= i; j++) {
+        const mixed = (g[i]! * density.g[j]! + g[j]! * density.g[i]!) / density.v;
+        h[i * N + j] = h[j * N + i] = h[i * N + j]! + mixed + edge * density.h[i * N + j]!;
+      }
+    }
+    for (let i = 0; i < N; i++) g[i]! += edge * density.g[i]!;
+    return edge * density.v;
   },
   evaluationRadius: (p) => 1.1 * p[2]! * (1 + p[5]!),
   binSizeMin: (p) => (p[2]! * (1 - p[5]!)) / 10,

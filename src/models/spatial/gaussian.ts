@@ -1,6 +1,6 @@
 import type { SpatialDeclaration } from "../declaration.js";
-import { affine, chain, exp, inverse, multiply, unpack } from "../jet.js";
-import { degree, eccentricity, ellipse, ellipseJets, lat0, lon0, phi, versine } from "./geometry.js";
+import { ELLIPSE, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
+import { degree, eccentricity, ellipse, lat0, lon0, phi, remembered, versine } from "./geometry.js";
 
 /** Normalisation on the sphere, sr-1, for a = 1 - cos(sigma). */
 const normalisation = (a: number) => -1 / (4 * Math.PI * a * Math.expm1(-1 / a));
@@ -8,50 +8,105 @@ const normalisation = (a: number) => -1 / (4 * Math.PI * a * Math.expm1(-1 / a))
 /** 1 - cos(x) without cancellation. */
 const oneMinusCos = (x: number) => 2 * Math.sin(x / 2) ** 2;
 
-/** Closed form for e = 0: brightness = N(a) exp(-c / (2 a)), c = 1 - cos(separation), a = 1 - cos(sigma). */
-function roundDerivatives(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number {
+/** What the points of a round Gaussian share. */
+const round = remembered([1, 2, 4], (p) => {
   const sigma = p[2]! * degree;
   const a = oneMinusCos(sigma);
-  const a1 = Math.sin(sigma);
-  const dlon = (p[0]! - lon) * degree;
-  const dlat = (p[1]! - lat) * degree;
-  const cosLat = Math.cos(lat * degree);
-  const cos0 = Math.cos(p[1]! * degree);
-  const sin0 = Math.sin(p[1]! * degree);
-  const verLon = oneMinusCos(dlon);
-  const c = oneMinusCos(dlat) + cosLat * cos0 * verLon;
-  const cLon = cosLat * cos0 * Math.sin(dlon);
-  const cLat = Math.sin(dlat) - cosLat * sin0 * verLon;
-  const value = normalisation(a) * Math.exp(-0.5 * (c / a));
   // ln N = -ln a - ln(1 - exp(-1/a)) + const; w = d ln(1 - exp(-1/a)) / d(1/a)
   const w = 1 / Math.expm1(1 / a);
+  const [lat, angle] = [p[1]! * degree, p[4]! * degree];
+  return {
+    sigma,
+    a,
+    norm: normalisation(a),
+    sinSigma: Math.sin(sigma),
+    cosSigma: Math.cos(sigma),
+    // d ln(brightness) / da = la + c ka, the second laa - c kaa
+    la: -1 / a + w / (a * a),
+    ka: 0.5 / (a * a),
+    laa: 1 / (a * a) - (2 * w) / a ** 3 + (w * (1 + w)) / a ** 4,
+    kaa: 1 / a ** 3,
+    sin0: Math.sin(lat),
+    cos0: Math.cos(lat),
+    sinPhi: Math.sin(angle),
+    cosPhi: Math.cos(angle),
+  };
+});
+
+/** Closed form for e = 0: brightness = N(a) exp(-c / (2 a)), c = 1 - cos(separation), a = 1 - cos(sigma). */
+function roundDerivatives(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number {
+  const shared = round(p);
+  const { a, ka, sinSigma: a1 } = shared;
+  const halfLon = ((lon - p[0]!) * degree) / 2;
+  const halfLat = ((lat - p[1]!) * degree) / 2;
+  const sinHalfLon = Math.sin(halfLon);
+  const sinHalfLat = Math.sin(halfLat);
+  const cosLat = Math.cos(lat * degree);
+  const u = cosLat * shared.cos0;
+  const v = cosLat * shared.sin0;
+  const verLon = 2 * sinHalfLon * sinHalfLon;
+  const sinLon = 2 * sinHalfLon * Math.cos(halfLon);
+  const c = 2 * sinHalfLat * sinHalfLat + u * verLon;
+  const north = 2 * sinHalfLat * Math.cos(halfLat) + v * verLon;
+  const cLon = -u * sinLon;
+  const cLat = -north;
+  const value = shared.norm * Math.exp(-0.5 * (c / a));
   const k = -0.5 / a;
-  const la = -1 / a + (w + 0.5 * c) / (a * a);
-  const laa = 1 / (a * a) - (2 * w + c) / a ** 3 + (w * (1 + w)) / a ** 4;
-  const ka = 0.5 / (a * a);
-  const second = [
-    k * cosLat * cos0 * Math.cos(dlon),
-    k * -cosLat * sin0 * Math.sin(dlon),
-    ka * cLon * a1,
-    k * (Math.cos(dlat) - cosLat * cos0 * verLon),
-    ka * cLat * a1,
-    laa * a1 * a1 + la * Math.cos(sigma),
-  ];
-  const first = [k * cLon, k * cLat, la * a1];
+  const la = shared.la + c * ka;
+  const laa = shared.laa - c * shared.kaa;
+  const first0 = k * cLon;
+  const first1 = k * cLat;
+  const first2 = la * a1;
   h.fill(0);
   g.fill(0);
-  for (let i = 0, m = 0; i < 3; i++) {
-    g[i] = value * first[i]! * degree;
-    for (let j = i; j < 3; j++, m++) {
-      const entry = value * (first[i]! * first[j]! + second[m]!) * degree * degree;
-      h[i * 5 + j] = entry;
-      h[j * 5 + i] = entry;
+  g[0] = value * first0 * degree;
+  g[1] = value * first1 * degree;
+  g[2] = value * first2 * degree;
+  const scale = value * degree * degree;
+  h[0] = scale * (first0 * first0 + k * u * (1 - verLon));
+  h[1] = h[5] = scale * (first0 * first1 + k * v * sinLon);
+  h[2] = h[10] = scale * (first0 * first2 + ka * cLon * a1);
+  h[6] = scale * (first1 * first1 + k * (1 - c));
+  h[7] = h[11] = scale * (first1 * first2 + ka * cLat * a1);
+  h[12] = scale * (first2 * first2 + laa * a1 * a1 + la * shared.cosSigma);
+  // The shape depends on e^2 only: the gradient by e vanishes at 0, the curvature does not.
+  const along = shared.sinPhi * cosLat * sinLon + shared.cosPhi * north;
+  const s = c * (2 - c);
+  const alongShare = s === 0 ? 1 : (along * along) / s;
+  h[18] = value * (1 - ((c / 2) * a1 * shared.sigma * (1 - alongShare)) / (a * a));
+  return value;
+}
+
+const work = ellipseWork();
+
+/** brightness = exp(-c / (2 A)) / (2 pi a b), A = 1 - cos(radius): derivatives of its logarithm L first, then f (L_i L_j + L_ij). */
+function ellipticalDerivatives(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number {
+  ellipseDerivatives(lon, lat, p, work);
+  const { c, radius, first, second, logFirst, logSecond } = work;
+  const a = oneMinusCos(radius);
+  const inverse = 0.5 / a;
+  // of c / (2 A) by ln(radius)
+  const slope = radius * Math.sin(radius);
+  const byRadius = (-c * inverse * slope) / a;
+  const byRadius2 = c * inverse * ((2 * slope * slope) / (a * a) - (slope + radius * radius * Math.cos(radius)) / a);
+  const mixed = (-inverse * slope) / a;
+  const major = p[2]! * degree;
+  const e = p[3]!;
+  const flat = 1 - e * e;
+  const value = Math.exp(-c * inverse) / (2 * Math.PI * major * major * Math.sqrt(flat));
+  for (let i = 0; i < ELLIPSE; i++) g[i] = -inverse * first[i]! - byRadius * logFirst[i]!;
+  g[2]! -= 2 / major;
+  g[3]! += e / flat;
+  for (let i = 0; i < ELLIPSE; i++) {
+    for (let j = 0; j <= i; j++) {
+      const k = i * ELLIPSE + j;
+      const own = inverse * second[k]! + byRadius2 * logFirst[i]! * logFirst[j]! + byRadius * logSecond[k]!;
+      h[k] = g[i]! * g[j]! - own - mixed * (first[i]! * logFirst[j]! + first[j]! * logFirst[i]!);
     }
   }
-  // The shape depends on e^2 only: the gradient by e vanishes at 0, the curvature does not.
-  const { alongShare } = ellipse(lon, lat, p[0]!, p[1]!, sigma, 0, p[4]! * degree);
-  h[18] = value * (1 - ((c / 2) * a1 * sigma * (1 - alongShare)) / (a * a));
-  return value;
+  h[12]! += 2 / (major * major);
+  h[18]! += (1 + e * e) / (flat * flat);
+  return toDegrees(value, g, h, ELLIPSE);
 }
 
 export const gaussianSpatial: SpatialDeclaration = {
@@ -67,22 +122,15 @@ export const gaussianSpatial: SpatialDeclaration = {
     phi,
   },
   evaluate(lon, lat, p) {
-    const sigma = p[2]! * degree;
     if (p[3] === 0) {
-      const a = oneMinusCos(sigma);
-      return normalisation(a) * Math.exp(-0.5 * (versine(lon, lat, p[0]!, p[1]!) / a));
+      const { norm, a } = round(p);
+      return norm * Math.exp(-0.5 * (versine(lon, lat, p[0]!, p[1]!) / a));
     }
+    const sigma = p[2]! * degree;
     const { c, minor, radius } = ellipse(lon, lat, p[0]!, p[1]!, sigma, p[3]!, p[4]! * degree);
     return Math.exp(-0.5 * (c / oneMinusCos(radius))) / (2 * Math.PI * sigma * minor);
   },
-  derivatives(lon, lat, p, g, h) {
-    if (p[3] === 0) return roundDerivatives(lon, lat, p, g, h);
-    const { c, major, minor, radius } = ellipseJets(lon, lat, p, { major: 2, e: 3, phi: 4 });
-    const half = radius.v / 2;
-    const a = chain(radius, 2 * Math.sin(half) ** 2, Math.sin(radius.v), Math.cos(radius.v));
-    const shape = exp(affine(-0.5, multiply(c, inverse(a))));
-    return unpack(affine(1 / (2 * Math.PI), multiply(shape, inverse(multiply(major, minor)))), g, h);
-  },
+  derivatives: (lon, lat, p, g, h) => (p[3] === 0 ? roundDerivatives : ellipticalDerivatives)(lon, lat, p, g, h),
   evaluationRadius: (p) => 5 * p[2]!,
   binSizeMin: (p) => p[2]! / 3,
 };

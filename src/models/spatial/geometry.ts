@@ -1,5 +1,4 @@
 import type { ParameterDeclaration } from "../declaration.js";
-import { affine, combine, cos, inverse, type Jet, multiply, sin, sqrt, variable } from "../jet.js";
 
 export const degree = Math.PI / 180;
 
@@ -22,6 +21,20 @@ export const phi: ParameterDeclaration = {
   max: 180,
   about: "angle of the major axis from north, counter-clockwise",
 };
+
+/** What `make` returns, made once as long as the parameters at the indices `at` stay the same: all points of an image share it. */
+export function remembered<T>(at: readonly number[], make: (p: Float64Array) => T): (p: Float64Array) => T {
+  const last = new Float64Array(at.length).fill(Number.NaN);
+  let known: T;
+  return (p) => {
+    let same = true;
+    for (let i = 0; i < at.length; i++) if (p[at[i]!] !== last[i]) same = false;
+    if (same) return known;
+    for (let i = 0; i < at.length; i++) last[i] = p[at[i]!]!;
+    known = make(p);
+    return known;
+  };
+}
 
 /** 1 - cos(separation), without cancellation at small angles; all in deg. */
 export function versine(lon: number, lat: number, lon0: number, lat0: number): number {
@@ -63,38 +76,4 @@ export function ellipse(
     radius: minor / Math.sqrt(1 - e * e * alongShare),
     alongShare,
   };
-}
-
-/** `ellipse` with derivatives by the parameters (lon_0, lat_0, major [deg], e, phi [deg]) at the given positions of an n-vector. */
-export function ellipseJets(
-  lon: number,
-  lat: number,
-  p: Float64Array,
-  at: { major: number; e: number; phi: number },
-): { c: Jet; major: Jet; minor: Jet; radius: Jet } {
-  const n = p.length;
-  const major = variable(n, at.major, p[at.major]!, degree);
-  const e = variable(n, at.e, p[at.e]!);
-  const angle = variable(n, at.phi, p[at.phi]!, degree);
-  // The direction is undefined at the very centre, where every direction gives the same value: step aside by 4 microarcsec.
-  const centred = lon === p[0] && lat === p[1];
-  const dlon = affine(-1, variable(n, 0, p[0]!, degree), lon * degree);
-  const l0 = variable(n, 1, p[1]!, degree);
-  const dlat = affine(-1, l0, (lat + (centred ? 1e-9 : 0)) * degree);
-  const cosLat = Math.cos(lat * degree);
-  const halfLon = sin(affine(0.5, dlon));
-  const halfLat = sin(affine(0.5, dlat));
-  const lonSquared = multiply(halfLon, halfLon);
-  const east = affine(cosLat, sin(dlon));
-  const north = combine(1, sin(dlat), 2 * cosLat, multiply(sin(l0), lonSquared));
-  const along = combine(1, multiply(sin(angle), east), 1, multiply(cos(angle), north));
-  const across = combine(1, multiply(cos(angle), east), -1, multiply(sin(angle), north));
-  const along2 = multiply(along, along);
-  const across2 = multiply(across, across);
-  const flat = affine(-1, multiply(e, e), 1);
-  const minor = multiply(major, sqrt(flat));
-  // radius^2 = minor^2 (X^2 + Y^2) / (Y^2 + (1 - e^2) X^2)
-  const squeeze = multiply(combine(1, along2, 1, across2), inverse(combine(1, across2, 1, multiply(flat, along2))));
-  const c = combine(2, multiply(halfLat, halfLat), 2 * cosLat, multiply(cos(l0), lonSquared));
-  return { c, major, minor, radius: multiply(minor, sqrt(squeeze)) };
 }
