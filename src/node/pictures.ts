@@ -21,10 +21,11 @@ export async function writePicture(
   files: FileAccess,
   options: { readonly overwrite?: boolean } = {},
 ): Promise<void> {
-  await files.write(path, await encodePicture(svg, formatOf(path)), options);
+  await files.write(path, await encodePicture(svg, pictureFormat(path)), options);
 }
 
-function formatOf(path: string): PictureFormat {
+/** By the ending of a file's name, which is refused if it is none of a picture. */
+export function pictureFormat(path: string): PictureFormat {
   const ending = /\.(svg|png|pdf)$/i.exec(path)?.[1];
   if (ending === undefined) throw new SpecError(`${path}: a picture ends in .svg, .png or .pdf; change the name`);
   return ending.toLowerCase() as PictureFormat;

@@ -2,6 +2,8 @@ import {
   contourPlot,
   cornerPlot,
   countsPlot,
+  type LightCurvePoints,
+  lightCurvePlot,
   linePlot,
   mapPlot,
   pullPlot,
@@ -75,6 +77,24 @@ const values = Float64Array.from({ length: 1200 }, (_, k) =>
   Math.exp((-(((k % 40) - 20) ** 2) - (Math.floor(k / 40) - 15) ** 2) / 20),
 );
 
+/** A flare at 12 times from MJD 53343 on, `step` days apart. */
+function flare(label: string, step: number, height: number): LightCurvePoints {
+  const flux = Float64Array.from({ length: 12 }, (_, i) => height * (0.05 + Math.exp(-((i - 5) ** 2) / 3)));
+  const start = flux.map((_, i) => 53343 + i * step);
+  const isUl = Array.from(flux, (f) => f < 0.1 * height);
+  return {
+    label,
+    start,
+    stop: start.map((t) => t + 0.6 * step),
+    flux,
+    errn: flux.map((f) => 0.2 * Math.sqrt(f * height)),
+    errp: flux.map((f) => 0.25 * Math.sqrt(f * height)),
+    isUl,
+    ul: flux.map((f) => f + 0.1 * height),
+    level: 0.3 * height,
+  };
+}
+
 /** One picture of each kind, and the hard cases. */
 export const examples: Record<string, () => string> = {
   "sed of the joint Crab analysis": () => sedPlot({ title: "Crab Nebula", curves: [curve], points: sets }),
@@ -106,6 +126,30 @@ export const examples: Record<string, () => string> = {
     }),
   "sed of nothing": () => sedPlot({}),
   "sed over a narrow range": () => sedPlot({ points: [crabPoints("narrow", 1, 1.2, 3, 6)] }),
+  "light curve of a flare": () =>
+    lightCurvePlot({
+      title: "Flare",
+      timeScale: "tt",
+      points: [flare("0.8 to 2 TeV", 0.01, 3e-11), flare("2 to 30 TeV", 0.01, 1e-11)],
+    }),
+  "light curve of years, logarithmic": () =>
+    lightCurvePlot({ points: [flare("above 1 TeV", 100, 2e-12)], fluxScale: "log" }),
+  "light curve with errors to zero, limits and holes": () =>
+    lightCurvePlot({
+      points: [
+        {
+          label: "odd",
+          start: [1, 2, 3, 4],
+          stop: [2, 3, 4, 5],
+          flux: [1e-12, -2e-12, Number.NaN, 0],
+          errn: [1e-11, 1e-12, Number.NaN, Number.NaN],
+          errp: [1e-11, 1e-12, Number.NaN, Number.POSITIVE_INFINITY],
+          isUl: [false, true, true, false],
+          ul: [1, Number.NaN, 1e-12, 1],
+        },
+      ],
+    }),
+  "light curve of nothing": () => lightCurvePlot({ points: [] }),
   counts: () => {
     const mask = Array.from(npred, (_, i) => i > 2 && i < 18);
     return countsPlot({

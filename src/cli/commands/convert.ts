@@ -5,10 +5,12 @@ import {
   dirname,
   readDatasets,
   readFluxPoints,
+  readLightCurve,
   readModels,
   readOgip,
   writeDatasets,
   writeFluxPoints,
+  writeLightCurve,
   writeMapDataset,
   writeModels,
 } from "../../io/index.js";
@@ -59,6 +61,10 @@ export async function run(context: Context, paths: readonly string[], { out, sed
       case "flux-points": {
         const format = /\.ecsv$/i.test(out!) ? "ecsv" : "fits";
         return writeFluxPoints(readFluxPoints(bytes, { where: path }), { format, sedType });
+      }
+      case "light-curve": {
+        const format = /\.ecsv$/i.test(out!) ? "ecsv" : "fits";
+        return writeLightCurve(readLightCurve(bytes, { where: path }), { format, sedType });
       }
       case "ogip-pha":
         return writeMapDataset(await readOgip(path, files));

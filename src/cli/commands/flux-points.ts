@@ -11,12 +11,15 @@ import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
 import { energyRange, findDataset, type Settings } from "../settings.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
-interface Options extends Settings, WorkerOptions {
-  readonly source?: string;
-  readonly dataset?: readonly string[];
+export interface EdgeOptions {
   readonly edges?: string;
   readonly range?: string;
   readonly bins?: string;
+}
+
+interface Options extends Settings, EdgeOptions, WorkerOptions {
+  readonly source?: string;
+  readonly dataset?: readonly string[];
   readonly reoptimize?: boolean;
   readonly out?: string;
   readonly sedType: SedType;
@@ -24,11 +27,11 @@ interface Options extends Settings, WorkerOptions {
 }
 
 export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
-  const energyEdges = edgesOf(options);
+  const energyEdges = edgesOf(options, "flux-points");
   const withWorkers = workersOf(context, options);
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
-  const source = options.source ?? onlySource(models);
+  const source = options.source ?? onlySource(models, "flux-points");
   const progress = context.progress("flux points");
   const { signal } = context;
   const settings = { source, energyEdges, reoptimize: options.reoptimize, signal, onProgress: progress.update };
@@ -54,7 +57,8 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   });
 }
 
-function edgesOf({ edges, range, bins }: Options): Float64Array {
+/** Edges of energy bins, TeV, from --edges or from --range with --bins. */
+export function edgesOf({ edges, range, bins }: EdgeOptions, command: string): Float64Array {
   if (edges !== undefined && range === undefined && bins === undefined) {
     return Float64Array.from(edges.split(","), (text) => toUnit(text.trim(), "TeV", "--edges"));
   }
@@ -67,14 +71,14 @@ function edgesOf({ edges, range, bins }: Options): Float64Array {
     return axisFromEnergyBounds(min, max, n).nodes;
   }
   throw new SpecError(
-    'flux-points: give the energies either as --edges "1 TeV,3 TeV,10 TeV" or as --range "1 TeV,15 TeV" --bins 6',
+    `${command}: give the energies either as --edges "1 TeV,3 TeV,10 TeV" or as --range "1 TeV,15 TeV" --bins 6`,
   );
 }
 
-function onlySource(models: Models): string {
+export function onlySource(models: Models, command: string): string {
   const names = models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
   if (names.length === 1) return names[0]!;
   throw new SpecError(
-    `flux-points: choose a source with --source; there are ${names.map((n) => `"${n}"`).join(", ") || "none"}`,
+    `${command}: choose a source with --source; there are ${names.map((n) => `"${n}"`).join(", ") || "none"}`,
   );
 }

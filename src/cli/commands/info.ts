@@ -12,6 +12,7 @@ import {
   readDatasets,
   readFluxPoints,
   readFluxPointsDataset,
+  readLightCurve,
   readMap,
   readMapDataset,
   readModels,
@@ -21,6 +22,7 @@ import { allParameters, type Models } from "../../models/index.js";
 import { sumOverAxes } from "../../sky/index.js";
 import type { Context } from "../context.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { lightCurveRows, lightCurveTable } from "../light-curve-table.js";
 import { readAny } from "../read-any.js";
 import { shortNumber, textTable } from "../table.js";
 
@@ -72,6 +74,11 @@ async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Pro
         text: fluxPointsTable(points),
         data: { sed_type: points.sedType, n_points: info.nBins, flux_points: fluxPointRows(points) },
       };
+    }
+    case "light-curve": {
+      const curve = readLightCurve(bytes, { where: path });
+      const intervals = lightCurveRows(curve);
+      return { text: lightCurveTable(curve), data: { time_scale: curve.time.timeScale, intervals } };
     }
     case "map": {
       const map = readMap(bytes, { where: path, unit: "", maxBytes: files.freeBytes?.() });

@@ -1,10 +1,10 @@
 import type { FluxPoints } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import { basename, readCovariance, readDatasets, readFluxPoints, readModels } from "../../io/index.js";
+import { basename, readCovariance, readDatasets, readFluxPoints, readLightCurve, readModels } from "../../io/index.js";
 import { resolvePath } from "../../io/yaml/datasets.js";
 import type { Models } from "../../models/types.js";
 import { datasetPictures, type PictureFormat, writePicture, writePictures } from "../../node/pictures.js";
-import { sedPlot } from "../../plot/index.js";
+import { lightCurvePlot, lightCurveSpecOf, sedPlot } from "../../plot/index.js";
 import { sedCurveOf, sedPointsOf } from "../../plot/results.js";
 import { axisCenters } from "../../sky/index.js";
 import type { Context } from "../context.js";
@@ -26,7 +26,9 @@ export async function run(context: Context, paths: readonly string[], options: O
   const of = (kind: string) => opened.filter((file) => file.kind === kind);
   const [datasets] = of("datasets-yaml");
   const [modelsFile] = of("models-yaml");
-  const other = opened.find((file) => !["datasets-yaml", "models-yaml", "flux-points"].includes(file.kind));
+  const other = opened.find(
+    (file) => !["datasets-yaml", "models-yaml", "flux-points", "light-curve"].includes(file.kind),
+  );
   if (other !== undefined) {
     throw new SpecError(`${other.path}: this is a ${other.about}; expected models.yaml, flux points or datasets.yaml`);
   }
@@ -42,6 +44,15 @@ export async function run(context: Context, paths: readonly string[], options: O
       const pictures = datasetPictures(analysis.datasets, analysis.models!);
       const { out: folder, format } = options;
       return writePictures(pictures, files, { folder, formats: [format], overwrite, signal: context.signal });
+    }
+    const [curve] = of("light-curve");
+    if (curve !== undefined) {
+      if (opened.length > 1) {
+        throw new SpecError(`${curve.path}: a light curve has a picture of its own; draw the files one by one`);
+      }
+      const spec = lightCurveSpecOf(readLightCurve(curve.bytes, { where: curve.path }));
+      await writePicture(lightCurvePlot({ title: options.title, ...spec }), options.out, files, { overwrite });
+      return [options.out];
     }
     const points: Record<string, FluxPoints> = {};
     for (const { path, bytes } of of("flux-points")) {

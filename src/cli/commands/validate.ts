@@ -3,6 +3,7 @@ import {
   problemsOfModels,
   readDatasets,
   readFluxPointsDataset,
+  readLightCurve,
   readMap,
   readMapDataset,
   readOgip,
@@ -52,6 +53,8 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
           return void (await readOgip(path, context.files));
         case "flux-points":
           return void readFluxPointsDataset(bytes, { where: path });
+        case "light-curve":
+          return void readLightCurve(bytes, { where: path });
         case "map":
           return void readMap(bytes, { where: path, unit: "", maxBytes: context.files.freeBytes?.() });
         case "unknown":

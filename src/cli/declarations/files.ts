@@ -5,7 +5,7 @@ export const fileCommands: readonly CommandSpec[] = [
   {
     name: "plot",
     about: "pictures: the spectrum of models with flux points, counts and maps of datasets",
-    args: [["<files...>", "models.yaml, flux points, datasets.yaml"]],
+    args: [["<files...>", "models.yaml, flux points, datasets.yaml, or a light curve"]],
     options: [
       ["--out <path>", "a file .svg, .png or .pdf; for datasets a folder", { default: "sed.svg" }],
       ["--source <model>", "source whose spectrum is drawn; default: all"],
@@ -57,11 +57,18 @@ export const fileCommands: readonly CommandSpec[] = [
     name: "convert",
     about: "write a file in its current form or another format",
     args: [
-      ["<files...>", "models.yaml, datasets.yaml with its models.yaml, flux points (.fits, .ecsv) or an OGIP spectrum"],
+      [
+        "<files...>",
+        "models.yaml, datasets.yaml with its models.yaml, flux points or a light curve (.fits, .ecsv), or an OGIP spectrum",
+      ],
     ],
     options: [
       ["--out <path>", "the new file; for datasets the new datasets.yaml"],
-      ["--sed-type <type>", "of flux points", { choices: ["dnde", "e2dnde", "flux", "eflux", "likelihood"] }],
+      [
+        "--sed-type <type>",
+        "of flux points and light curves",
+        { choices: ["dnde", "e2dnde", "flux", "eflux", "likelihood"] },
+      ],
       OVERWRITE,
     ],
     examples: [

@@ -1,0 +1,97 @@
+import { isBinned } from "../../datasets/masks.js";
+import type { Dataset, LightCurve } from "../../datasets/types.js";
+import {
+  type Constancy,
+  estimateLightCurve,
+  estimateLightCurveOn,
+  testConstancy,
+  testConstancyOn,
+  variability,
+} from "../../estimators/index.js";
+import { writeLightCurve } from "../../io/index.js";
+import { pictureFormat, writePicture } from "../../node/pictures.js";
+import { lightCurvePlot, lightCurveSpecOf } from "../../plot/index.js";
+import { readAnalysis } from "../analysis.js";
+import type { Context } from "../context.js";
+import { lightCurveRows, lightCurveTable, variabilityRows, variabilityTable } from "../light-curve-table.js";
+import { sigmaNumber } from "../numbers.js";
+import { findDataset, type Settings } from "../settings.js";
+import { intervalsOf } from "../time-intervals.js";
+import { type WorkerOptions, workersOf } from "../workers.js";
+import { type EdgeOptions, edgesOf, onlySource } from "./flux-points.js";
+
+interface Options extends Settings, EdgeOptions, WorkerOptions {
+  readonly source?: string;
+  readonly dataset?: readonly string[];
+  readonly intervals: string;
+  readonly timeScale: string;
+  readonly reoptimize?: boolean;
+  readonly out?: string;
+  readonly plot?: string;
+  readonly threshold: string;
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+  const { files, signal } = context;
+  const { edges, range, bins, reoptimize, overwrite } = options;
+  const energyEdges = (edges ?? range ?? bins) ? edgesOf(options, "light-curve") : undefined;
+  const threshold = sigmaNumber(options.threshold, "--threshold");
+  const withWorkers = workersOf(context, options);
+  if (options.plot !== undefined) pictureFormat(options.plot);
+  const makeIntervals = await intervalsOf(options.intervals, options.timeScale, files);
+  const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
+  const source = options.source ?? onlySource(models, "light-curve");
+  const timeIntervals = makeIntervals(used);
+  const settings = { source, energyEdges, timeIntervals, reoptimize, signal };
+  const [curve, constancy] = await withWorkers(async (executor): Promise<[LightCurve, Constancy[]]> => {
+    const first = context.progress("light curve");
+    const one = { ...settings, onProgress: first.update };
+    const found =
+      executor === undefined
+        ? context.compute(() => estimateLightCurve(used, models, one))
+        : await estimateLightCurveOn(executor, used, models, one);
+    first.end();
+    const second = context.progress("constancy");
+    const two = { ...settings, onProgress: second.update };
+    const tests =
+      executor === undefined
+        ? context.compute(() => testConstancy(used, models, two))
+        : await testConstancyOn(executor, used, models, two);
+    second.end();
+    return [found, tests];
+  });
+  sayWhatIsLeft(context, used, curve);
+  const written: string[] = [];
+  if (options.out !== undefined) {
+    const format = /\.ecsv$/i.test(options.out) ? "ecsv" : "fits";
+    await files.write(options.out, writeLightCurve(curve, { format }), { overwrite });
+    written.push(options.out);
+  }
+  if (options.plot !== undefined) {
+    const levels = constancy.map((c) => c.norm);
+    const svg = lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }) });
+    await writePicture(svg, options.plot, files, { overwrite });
+    written.push(options.plot);
+  }
+  const rows = variabilityRows(curve, constancy, variability(curve));
+  context.print(`${source}: ${curve.points.length} intervals of time`);
+  context.print(`${lightCurveTable(curve)}\nIs it constant? One norm for all intervals against one for each:`);
+  context.print(variabilityTable(rows));
+  for (const path of written) context.print(`Wrote ${path}`);
+  context.document({
+    source,
+    time_scale: curve.time.timeScale,
+    intervals: lightCurveRows(curve),
+    variability: rows,
+    ...(written.length > 0 && { files: written }),
+  });
+}
+
+function sayWhatIsLeft({ note }: Context, datasets: readonly Dataset[], { datasets: inside = [] }: LightCurve): void {
+  const known = new Set(inside.flat());
+  const left = datasets.filter((d) => isBinned(d) && !known.has(d.name)).map((d) => `"${d.name}"`);
+  if (left.length > 0)
+    note(`gammats: not in the light curve, as no interval holds all of their time: ${left.join(", ")}`);
+}
