@@ -36,7 +36,7 @@ export async function writeJointCrab() {
   return folder;
 }
 
-/** Ten spectra simulated from a H.E.S.S. run's response with a log-parabola, as OGIP files. Returns the PHA paths. */
+/** Ten spectra simulated from a H.E.S.S. run's response, one every half hour, as OGIP files. Returns the PHA paths. */
 export async function writeTenSpectra(count = 10) {
   const folder = `${outFolder}/ten`;
   await mkdir(folder, { recursive: true });
@@ -44,7 +44,14 @@ export async function writeTenSpectra(count = 10) {
   const paths = [];
   for (let i = 0; i < count; i++) {
     const name = `run${i}`;
-    const dataset = { ...simulate({ ...run, name }, tenModels(), 1000 + i), name };
+    const start = 1800 * i;
+    const gti = {
+      start: Float64Array.of(start),
+      stop: Float64Array.of(start + 1600),
+      reference: 53343,
+      timeScale: "tt",
+    };
+    const dataset = { ...simulate({ ...run, name }, tenModels(), 1000 + i), name, gti };
     for (const [file, bytes] of Object.entries(writeOgip(dataset, { name }))) {
       await files.write(`${folder}/${file}`, bytes, { overwrite: true });
     }

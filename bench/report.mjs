@@ -91,7 +91,7 @@ export function markdown(report) {
     out.push(
       "## The same work",
       "",
-      "What both found: -2 ln L at the minimum (minos: upper error; contour: largest alpha; flux-points: first H.E.S.S. norm; toys: other noise).",
+      "What both found: -2 ln L at the minimum (minos: upper error; contour: largest alpha; flux-points: first H.E.S.S. norm; light-curve: first norm; toys: other noise).",
       "The reference's `free-position` and `free-gaussian` stop before their minimum; its `profile` begins at another grid point where its errors differ.",
       "",
       "| row | ours | peer |",

@@ -5,11 +5,12 @@ import platform
 import warnings
 from pathlib import Path
 
+import astropy.units as u
 import gammapy
 import iminuit
 import numpy as np
 from gammapy.datasets import Datasets, SpectrumDatasetOnOff
-from gammapy.estimators import TSMapEstimator
+from gammapy.estimators import LightCurveEstimator, TSMapEstimator
 from gammapy.modeling import Fit
 from gammapy.modeling.models import (
     ExpCutoffPowerLawSpectralModel,
@@ -154,13 +155,26 @@ def flux_points_row(request):
     return run
 
 
-def ten_datasets(request):
+def read_ten(request):
     datasets = Datasets([SpectrumDatasetOnOff.read(path) for path in request["files"]])
     spectral = ExpCutoffPowerLawSpectralModel(
         amplitude="3.8e-11 cm-2 s-1 TeV-1", index=2.3, lambda_="0.08 TeV-1", reference="1 TeV"
     )
     datasets.models = [SkyModel(spectral_model=spectral, name="source")]
+    return datasets
+
+
+def ten_datasets(request):
+    datasets = read_ten(request)
     return fit_from(datasets, Start(datasets))
+
+
+def light_curve(request):
+    datasets = read_ten(request)
+    estimator = LightCurveEstimator(
+        energy_edges=[1, 3, 10] * u.TeV, source="source", selection_optional=["errn-errp", "ul", "scan"]
+    )
+    return lambda: float(estimator.run(datasets).norm.data.ravel()[0])
 
 
 def fermi_only():
@@ -210,6 +224,7 @@ rows = {
     "contour": contour,
     "flux-points": flux_points_row,
     "ten-datasets": ten_datasets,
+    "light-curve": light_curve,
     "free-position": free_position,
     "free-gaussian": fit_of_files("extended"),
     "five-maps": fit_of_files("maps"),

@@ -1,5 +1,5 @@
 /** Rows on simulated data, which both programs read from the same files. */
-import { compileJoint, fitJoint, readDatasets, readOgip } from "gammats";
+import { compileJoint, estimateLightCurve, fitJoint, readDatasets, readOgip } from "gammats";
 import { files, tenModels, writeFiveMaps, writeTenSpectra } from "../data.mjs";
 
 let ten;
@@ -7,6 +7,12 @@ const tenSpectra = () => {
   ten ??= writeTenSpectra();
   return ten;
 };
+
+async function readTen() {
+  const datasets = [];
+  for (const path of await tenSpectra()) datasets.push(await readOgip(path, files));
+  return datasets;
+}
 
 const tenRow = (peer, goal) => ({
   name: `ten-datasets-${peer}`,
@@ -16,12 +22,22 @@ const tenRow = (peer, goal) => ({
   // threeML leaves constants in its statistic
   comparable: peer === "gammapy",
   async prepare() {
-    const datasets = [];
-    for (const path of await tenSpectra()) datasets.push(await readOgip(path, files));
-    const joint = compileJoint(datasets, tenModels());
+    const joint = compileJoint(await readTen(), tenModels());
     return () => fitJoint(joint).totalStat;
   },
 });
+
+const lightCurve = {
+  name: "light-curve",
+  what: "light curve of ten ON/OFF spectra in two energy bins, with asymmetric errors, limits and scans",
+  goal: 1000,
+  peer: { name: "gammapy", request: async () => ({ files: await tenSpectra() }) },
+  async prepare() {
+    const [datasets, models] = [await readTen(), tenModels()];
+    const options = { source: "source", energyEdges: [1, 3, 10] };
+    return () => estimateLightCurve(datasets, models, options).points[0].norm[0];
+  },
+};
 
 let five;
 const fiveFolder = () => {
@@ -44,4 +60,4 @@ const fiveMaps = {
   },
 };
 
-export const syntheticRows = [tenRow("gammapy", 1000), tenRow("threeml", 40), fiveMaps];
+export const syntheticRows = [tenRow("gammapy", 1000), tenRow("threeml", 40), lightCurve, fiveMaps];

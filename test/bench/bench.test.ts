@@ -32,6 +32,7 @@ it("measures rows of one process and gives them as JSON", { timeout: 120_000 }, 
 it("has a row for every line of work", () => {
   const parts = [
     "flux-points",
+    "light-curve",
     "ten-datasets-threeml",
     "free-position",
     "free-gaussian",

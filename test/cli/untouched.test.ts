@@ -17,6 +17,7 @@ const workers = ["--workers", "1"];
 const COMMANDS: readonly (readonly [command: string, rest: readonly string[], out: string])[] = [
   ["fit", ["--minos", "alpha"], "out"],
   ["flux-points", ["--edges", "10 GeV,100 GeV,1 TeV"], "out/points.fits"],
+  ["light-curve", ["--edges", "10 GeV,100 GeV,1 TeV"], "out/curve.fits"],
   ["profile", ["alpha", "--points", "3"], "out"],
   ["contour", ["alpha", "beta", "--points", "5"], "out"],
   ["sample", ["--sampler", "ensemble", "--samples", "320", "--warmup", "5"], "out"],
