@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { datasetIntervals, durationIntervals, mjdIntervals, nightIntervals } from "../../src/datasets/index.js";
-import type { Dataset, LightCurve, OnOffDataset } from "../../src/datasets/types.js";
+import { simulate } from "../../src/datasets/simulate.js";
+import { sliceByEnergy } from "../../src/datasets/slice.js";
+import type { Dataset, LightCurve, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
 import { estimateFluxPoints } from "../../src/estimators/flux-points.js";
 import {
   estimateLightCurve,
@@ -12,8 +14,11 @@ import {
 } from "../../src/estimators/index.js";
 import type { Executor } from "../../src/execute/index.js";
 import { serialExecutor } from "../../src/execute/serial.js";
+import { compileJoint, fitJoint } from "../../src/fit/index.js";
+import { simulateCrabTwin } from "../../src/instruments/crab.js";
 import { readOgip } from "../../src/io/ogip/read.js";
 import { createSubmodel, skyModel } from "../../src/models/create.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { threadsExecutor } from "../../src/node/threads.js";
 import { gammapyData } from "../environment.js";
@@ -225,6 +230,49 @@ describe("light curve of a flare of few counts", () => {
     expect(() => estimateLightCurve([first, other], models, options)).toThrow(
       /give energy edges that all datasets have/,
     );
+  });
+});
+
+describe("a light curve with backgrounds fitted again", () => {
+  it("is tested for constancy with the backgrounds of each interval on both sides", () => {
+    const { datasets: all, models: start } = simulateCrabTwin();
+    const fermi = all.find((d): d is MapDataset => d.name === "Fermi-LAT")!;
+    const background = start.components.find((m) => m.type === "FoVBackgroundModel")!;
+    const names = ["first", "second", "third"];
+    const free: Models = {
+      components: [
+        start.components.find((m) => m.name === "Crab Nebula")!,
+        ...names.map((name) => ({ ...background, name: `${name}-bkg`, datasetsNames: [name] as const })),
+      ],
+    };
+    const datasets = names.map((name, i) => {
+      const brighter = updateParameters(free, { "Crab Nebula.amplitude": 3e-3 * (1 + 0.2 * i) });
+      const gti = mjdIntervals([[55000 + i, 55000.5 + i]], "tt");
+      return { ...simulate({ ...fermi, name }, brighter, 5 + i), name, gti } as MapDataset;
+    });
+    const range = [0.01, 0.06] as const;
+    const options = { source: "Crab Nebula", energyEdges: range, reoptimize: true };
+    const [found] = testConstancy(datasets, free, options) as [ReturnType<typeof testConstancy>[0]];
+    // the general way: amplitude and background norms free in a joint likelihood
+    const held = Object.fromEntries(
+      allParameters(free).map(({ id }) => [id, { frozen: !/(Crab Nebula\.amplitude|bkg\.norm)$/.test(id) }]),
+    );
+    const fit = (chosen: readonly MapDataset[]) => {
+      const cut = chosen.map((d) => sliceByEnergy(d, ...range)!);
+      const own = cut.map((d) => d.name);
+      const used = free.components.filter((m) => m.datasetsNames?.some((d) => own.includes(d)) ?? true);
+      const fits = Object.entries(held).filter(([id]) => used.some((m) => id.startsWith(`${m.name}.`)));
+      return fitJoint(compileJoint(cut, updateParameters({ components: used }, Object.fromEntries(fits))));
+    };
+    const together = fit(datasets);
+    const apart = datasets.reduce((sum, d) => sum + fit([d]).totalStat, 0);
+    // both know their minima to 1e-9, and integrate the spectrum alike to 1e-8
+    expect(Math.abs(found.ts - (together.totalStat - apart))).toBeLessThan(1e-5);
+    expect([found.dof, found.ts > 0]).toEqual([2, true]);
+    const at = together.free.ids.indexOf("Crab Nebula.amplitude");
+    const amplitude = allParameters(free).find((p) => p.id === "Crab Nebula.amplitude")!.parameter.value;
+    expect((found.norm * amplitude) / together.free.values[at]!).toBeCloseTo(1, 5);
+    expect((found.normErr * amplitude) / together.free.errors[at]!).toBeCloseTo(1, 4);
   });
 });
 
