@@ -8,6 +8,7 @@ import type { Models } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import type { FluxPointRow } from "./norm.js";
 import { type FluxPointsOptions, findSource, preparePoints } from "./points.js";
+import { createSourceFluxes } from "./source-fluxes.js";
 
 export interface LightCurveOptions extends Omit<FluxPointsOptions, "energyEdges"> {
   /** Edges of the energy bins, TeV [n + 1]; each is rounded to the nearest edge of the data. Default: one bin from the lowest to the highest energy in the fit. */
@@ -42,7 +43,8 @@ export function intervalParts(datasets: readonly Dataset[], models: Models, give
   const energyEdges = Float64Array.from(given.energyEdges ?? energyRange(used));
   const options: ResolvedOptions = { ...settings, atol, energyEdges, timeIntervals: time };
   const forPoints = { ...options, registry, responses, signal };
-  const pointsOf = (group: readonly Dataset[]) => preparePoints(group, models, forPoints, { steady: true });
+  const shared = { steady: true, fluxes: createSourceFluxes() };
+  const pointsOf = (group: readonly Dataset[]) => preparePoints(group, models, forPoints, shared);
   // bad options are named before any work
   const { table } = pointsOf(used);
   return {

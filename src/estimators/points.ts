@@ -5,7 +5,7 @@ import { didYouMean, SpecError } from "../errors.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { standardModels } from "../models/registry.js";
 import type { Models, SkyModel } from "../models/types.js";
-import { collectFluxPoints } from "./flux-point-table.js";
+import { collectFluxPoints, referenceFluxes } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
 import {
   createSlicer,
@@ -16,6 +16,7 @@ import {
   type SliceTerm,
   slicesRange,
 } from "./slice.js";
+import { createSourceFluxes, type SourceFluxes } from "./source-fluxes.js";
 
 export interface FluxPointsOptions {
   /** Name of the model. */
@@ -38,14 +39,19 @@ export interface FluxPointsOptions {
 
 const defaultScan = Float64Array.from({ length: 11 }, (_, i) => 0.2 * 25 ** (i / 10));
 
-/**
- * Checks what is given; the points are measured one by one, each by itself. Nothing is compiled before the first. `steady`: without the source's change with time.
- */
+interface SharedOptions {
+  /** Without the source's change with time. */
+  readonly steady?: boolean;
+  /** Of several sets of points of one source. */
+  readonly fluxes?: SourceFluxes;
+}
+
+/** Checks what is given; the points are measured one by one, each by itself. Nothing is compiled before the first. */
 export function preparePoints(
   datasets: readonly Dataset[],
   models: Models,
   options: FluxPointsOptions,
-  { steady = false } = {},
+  { steady = false, fluxes = createSourceFluxes() }: SharedOptions = {},
 ) {
   const { source, energyEdges } = options;
   const registry = options.registry ?? standardModels;
@@ -60,12 +66,13 @@ export function preparePoints(
     signal: options.signal,
   };
   const reoptimize = options.reoptimize === true;
+  const reference = referenceFluxes(model.spectral, registry);
   let slicers: readonly (Slicer | null)[] | undefined;
   const rangeOf = (i: number) => [energyEdges[i]!, energyEdges[i + 1]!] as const;
   const terms = (i: number): SliceTerm[] => {
     slicers ??= binned.map((dataset) => {
       const response = options.responses?.get(dataset) ?? responseOf(dataset);
-      return createSlicer(dataset, models, model, response, registry, reoptimize, steady);
+      return createSlicer(dataset, response, { models, model, registry, reoptimize, steady, fluxes });
     });
     return slicers.map((slicer) => slicer?.(rangeOf(i)) ?? null).filter((t) => t !== null);
   };
@@ -82,7 +89,7 @@ export function preparePoints(
       if (used.length === 0) return emptyRow(rangeOf(i), settings);
       return measureNorm(joinSlices(used, models), () => predictedInSlices(used), slicesRange(used), settings);
     },
-    table: (rows: readonly FluxPointRow[]) => collectFluxPoints(rows, model.spectral, registry, settings),
+    table: (rows: readonly FluxPointRow[]) => collectFluxPoints(rows, reference, settings),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Models, SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { type Folded, foldComponents, foldedComponents } from "./folded.js";
 import type { PredictedCounts } from "./norm.js";
+import type { SourceFluxes } from "./source-fluxes.js";
 
 /** A dataset's term in one energy bin, with the source's norm (entry -1) in place of its spectrum. */
 export interface SliceTerm {
@@ -29,15 +30,22 @@ export interface SliceTerm {
 /** Cuts a dataset: its term in one energy bin; null where the bin holds nothing of the fit. */
 export type Slicer = (range: readonly [number, number]) => SliceTerm | null;
 
+interface SlicerOptions {
+  readonly models: Models;
+  /** The source. */
+  readonly model: SkyModel;
+  readonly registry: ModelRegistry;
+  readonly reoptimize: boolean;
+  /** Without the source's change with time. */
+  readonly steady: boolean;
+  readonly fluxes: SourceFluxes;
+}
+
 /** What all slices of a dataset share is made once; null where the source does not apply to the dataset. */
 export function createSlicer(
   dataset: BinnedDataset,
-  models: Models,
-  model: SkyModel,
   response: Response,
-  registry: ModelRegistry,
-  reoptimize: boolean,
-  steady: boolean,
+  { models, model, registry, reoptimize, steady, fluxes }: SlicerOptions,
 ): Slicer | null {
   const applicable = modelsFor(models, dataset.name);
   if (!applicable.includes(model)) return null;
@@ -54,10 +62,9 @@ export function createSlicer(
       isFree: (entry) =>
         reoptimize && !entry.parameter.frozen && entry.kind !== "calibration" && entry.component !== component,
     });
-  let fluxes: Float64Array | undefined;
   const unitSpectrum = () => {
-    fluxes ??= sourceFluxes(dataset, models, model, response, registry);
-    return { vector: scaledVector(fluxes), parameters: [{ entry: -1, factor: 1 }] };
+    const values = sourceFluxes(dataset, models, model, response, registry, fluxes);
+    return { vector: scaledVector(values), parameters: [{ entry: -1, factor: 1 }] };
   };
   let folded: Folded | null | undefined;
   return ([min, max]) => {
@@ -85,11 +92,16 @@ export function sourceFluxes(
   model: SkyModel,
   response: Response,
   registry: ModelRegistry,
+  shared: SourceFluxes = (edges, make) => make(edges),
 ): Float64Array {
   const scale = calibrationOf(models, dataset.name)?.parameters.find((p) => p.name === "energy_scale")?.value ?? 0;
-  const p = parameterVector(model.spectral, "spectral", registry);
-  const edges = seen(axisEdges(response.energyTrue), scale);
-  return integralsAt(spectralFunction(model.spectral, registry), p, edges);
+  return shared(seen(axisEdges(response.energyTrue), scale), (edges) =>
+    integralsAt(
+      spectralFunction(model.spectral, registry),
+      parameterVector(model.spectral, "spectral", registry),
+      edges,
+    ),
+  );
 }
 
 export interface SliceFit {
