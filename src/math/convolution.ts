@@ -59,7 +59,7 @@ function fftOf(n: number): Fft {
 }
 
 /** Multiply-adds of direct sums that take as long as one point of a transform, for each factor of two in the number of points. */
-const COST = 2;
+const COST = 2.5;
 
 /** Work arrays of all grids. */
 let first = complex(0);

@@ -19,10 +19,10 @@ export interface Fft {
   transform(x: Complex, work: Complex, columns: number): Complex;
 }
 
-/** The least number of points from n on that has no prime factors but 2 and 3, of the latter at most two. */
+/** The least number of points from n on that has no prime factors but 2 and 3, of the latter at most three. */
 export function goodLength(n: number): number {
   let best = Number.POSITIVE_INFINITY;
-  for (const odd of [1, 3, 9]) {
+  for (const odd of [1, 3, 9, 27]) {
     let length = odd;
     while (length < n) length *= 2;
     best = Math.min(best, length);

@@ -10,13 +10,11 @@ export interface PsfGrid extends Grid {
 }
 
 /** Numbers in the spectra kept of one grid. */
-const MAX_KEPT = 1 << 23;
+const MAX_KEPT = 1 << 21;
 /** Grids kept for one psf: the sizes that a source takes during a fit. */
-const GRIDS = 4;
+const GRIDS = 8;
 
 const grids = new WeakMap<PsfKernel, Map<string, PsfGrid>>();
-
-export const widest = ({ half }: PsfKernel): number => half.reduce((a, b) => Math.max(a, b), 0);
 
 /** Pixels of `limit` that a psf of `half` pixels reaches from `box`. */
 export function reached(box: Box, half: number, limit: Box): Box {
@@ -28,9 +26,14 @@ export function reached(box: Box, half: number, limit: Box): Box {
   };
 }
 
-/** The grid for images in `from` and results in `to`, or the other way about; kept with the psf, and its spectra with it. */
-export function psfGrid(psf: PsfKernel, from: Box, to: Box): PsfGrid {
-  const half = widest(psf);
+/** Pixels of `box` that image t of the psf can cover at once. */
+export function overlap({ half }: PsfKernel, t: number, box: Box): number {
+  const width = 2 * half[t]! + 1;
+  return Math.min(width, box.x1 - box.x0) * Math.min(width, box.y1 - box.y0);
+}
+
+/** The grid for images in `from` and results in `to` that reach at most `half` pixels; kept with the psf, and its spectra with it. */
+export function psfGrid(psf: PsfKernel, half: number, from: Box, to: Box): PsfGrid {
   const ny = gridLength(from.y0, from.y1, to.y0, to.y1, half);
   const nx = gridLength(from.x0, from.x1, to.x0, to.x1, half);
   let known = grids.get(psf);
@@ -64,6 +67,9 @@ function withPsf(grid: Grid, { data, half, size }: PsfKernel): PsfGrid {
   };
 }
 
+/** Adding to an image takes so many times as long as summing. */
+const SCATTER = 2;
+
 /** Spectrum of two images, to which the next two go as well. */
 let spectrum: Complex = complex(0);
 
@@ -79,18 +85,19 @@ export function blurEach(
   to: Box,
   out: (t: number) => Float64Array,
 ): void {
-  const grid = psfGrid(psf, from, to);
-  if (spectrum.re.length < grid.size) spectrum = complex(grid.size);
   let waiting = -1;
   const transform = (t: number, u: number) => {
-    const box = reached(from, Math.max(psf.half[t]!, psf.half[u]!), to);
-    const [a, b] = [images(t), images(u)];
-    grid.transform(a, b, width, from, from.x0, from.y0, spectrum);
+    const half = Math.max(psf.half[t]!, psf.half[u]!);
+    const box = reached(from, half, to);
+    const grid = psfGrid(psf, half, from, box);
+    if (spectrum.re.length < grid.size) spectrum = complex(grid.size);
+    grid.transform(images(t), images(u), width, from, from.x0, from.y0, spectrum);
     grid.convolve(spectrum, grid.kernel(t), grid.kernel(u), out(t), out(u), width, box, from.x0, from.y0);
   };
   for (let t = 0; t < psf.half.length; t++) {
     const count = nonZero(images(t), width, from);
-    if (count * (2 * psf.half[t]! + 1) ** 2 <= grid.cost) scatter(images(t), width, from, psf, t, to, out(t));
+    const { cost } = psfGrid(psf, psf.half[t]!, from, reached(from, psf.half[t]!, to));
+    if (SCATTER * count * overlap(psf, t, to) <= cost) scatter(images(t), width, from, psf, t, to, out(t));
     else if (waiting < 0) waiting = t;
     else {
       transform(waiting, t);

@@ -1,7 +1,7 @@
 import type { PsfKernel } from "../../irf/psf-kernel.js";
 import type { Box } from "../../math/convolution.js";
 import { type Complex, complex } from "../../math/fft.js";
-import { psfGrid, reached, widest } from "./blur.js";
+import { overlap, type PsfGrid, psfGrid, reached } from "./blur.js";
 
 /** Images, `width` wide, to be blurred by a psf; they are zero outside `box`, and results are wanted in `limit`. */
 export interface Sharp {
@@ -11,6 +11,9 @@ export interface Sharp {
   readonly limit: Box;
   readonly psf: PsfKernel | null;
 }
+
+/** Grids whose spectra of the images are kept. */
+const MAX_GRIDS = 4;
 
 /** Keeps the blurred images of one set of sharp ones. */
 export interface Blurred {
@@ -26,31 +29,41 @@ export interface Blurred {
 export function createBlurred(nTrue: number): Blurred {
   let sharp: Sharp | undefined;
   let count = 0;
-  let isTransformed = false;
   /** Multiply-adds of direct sums. */
   const spent = new Float64Array(nTrue);
   const isMade = new Uint8Array(nTrue);
   const kept: Float64Array[][] = Array.from({ length: nTrue }, () => []);
-  const spectra: Complex[] = [];
+  const spectra: { readonly nx: number; readonly ny: number; readonly pairs: Complex[]; isMade: boolean }[] = [];
 
-  function make(t: number, { images, width, box, limit }: Sharp, psf: PsfKernel): void {
-    const grid = psfGrid(psf, box, reached(box, widest(psf), limit));
-    const to = reached(box, psf.half[t]!, limit);
-    const maps = kept[t]!;
-    const kernel = grid.kernel(t);
-    for (let i = 0, pair = 0; i < count; i += 2, pair++) {
-      if (!isTransformed) {
-        if ((spectra[pair]?.re.length ?? 0) < grid.size) spectra[pair] = complex(grid.size);
-        const other = i + 1 < count ? images[i + 1] : undefined;
-        grid.transform(images[i]!, other, width, box, box.x0, box.y0, spectra[pair]!);
-      }
-      for (let k = i; k < Math.min(i + 2, count); k++) {
-        if ((maps[k]?.length ?? 0) < images[k]!.length) maps[k] = new Float64Array(images[k]!.length);
-      }
-      const other = i + 1 < count ? maps[i + 1] : undefined;
-      grid.convolve(spectra[pair]!, kernel, kernel, maps[i]!, other, width, to, box.x0, box.y0);
+  /** Spectra of the images on a grid, two in each. */
+  function spectraOn(grid: PsfGrid, { images, width, box }: Sharp): readonly Complex[] {
+    let found = spectra.find(({ nx, ny }) => nx === grid.nx && ny === grid.ny);
+    if (found === undefined) {
+      found = { nx: grid.nx, ny: grid.ny, pairs: [], isMade: false };
+      if (spectra.push(found) > MAX_GRIDS) spectra.shift();
     }
-    isTransformed = true;
+    for (let i = 0; i < count && !found.isMade; i += 2) {
+      const pair = (found.pairs[i / 2] ??= complex(grid.size));
+      grid.transform(images[i]!, i + 1 < count ? images[i + 1] : undefined, width, box, box.x0, box.y0, pair);
+    }
+    found.isMade = true;
+    return found.pairs;
+  }
+
+  function make(t: number, sharp: Sharp, psf: PsfKernel): void {
+    const { images, width, box, limit } = sharp;
+    const to = reached(box, psf.half[t]!, limit);
+    const grid = psfGrid(psf, psf.half[t]!, box, to);
+    const pairs = spectraOn(grid, sharp);
+    const kernel = grid.kernel(t);
+    const maps = kept[t]!;
+    for (let i = 0; i < count; i++) {
+      if ((maps[i]?.length ?? 0) < images[i]!.length) maps[i] = new Float64Array(images[i]!.length);
+    }
+    for (let i = 0; i < count; i += 2) {
+      const other = i + 1 < count ? maps[i + 1] : undefined;
+      grid.convolve(pairs[i / 2]!, kernel, kernel, maps[i]!, other, width, to, box.x0, box.y0);
+    }
     isMade[t] = 1;
     // transforms leave rounding noise where the source is hardly; predicted counts must not be negative for it
     const value = maps[0]!;
@@ -61,7 +74,7 @@ export function createBlurred(nTrue: number): Blurred {
     set(next, n) {
       sharp = next;
       count = n;
-      isTransformed = false;
+      for (const s of spectra) s.isMade = false;
       spent.fill(0);
       isMade.fill(0);
     },
@@ -69,9 +82,8 @@ export function createBlurred(nTrue: number): Blurred {
       if (sharp === undefined || sharp.psf === null) return sharp?.images;
       if (isMade[t] === 1) return kept[t];
       const { box, limit, psf } = sharp;
-      const width = 2 * psf.half[t]! + 1;
-      spent[t]! += pixels * count * Math.min(width, box.x1 - box.x0) * Math.min(width, box.y1 - box.y0);
-      const { cost } = psfGrid(psf, box, reached(box, widest(psf), limit));
+      spent[t]! += pixels * count * overlap(psf, t, box);
+      const { cost } = psfGrid(psf, psf.half[t]!, box, reached(box, psf.half[t]!, limit));
       if (spent[t]! <= cost * Math.ceil(count / 2)) return undefined;
       make(t, sharp, psf);
       return kept[t];

@@ -35,6 +35,7 @@ export function shapeComponent(
   const nTrue = spectrum.size;
   const p = p0.slice();
   const [width, height] = response.geom.npix;
+  const nPix = width * height;
   const reach = Array.from({ length: nBins(response.energy) }, (_, r) => response.reach(r, "anywhere", irf.edisp));
   const columns = reach.map((t) =>
     Int32Array.from(Array.from({ length: blocks }, (_, b) => b).flatMap((b) => Array.from(t, (k) => b * nTrue + k))),
@@ -48,6 +49,8 @@ export function shapeComponent(
   const blurred = createBlurred(nTrue);
   if (placed !== null) blurred.set(placed, 1);
   const seen = createSeen(response);
+  /** Blurred images of each true-energy bin that reaches the energy bin in hand. */
+  const maps: (readonly Float64Array[] | undefined)[] = [];
 
   return {
     name,
@@ -75,32 +78,36 @@ export function shapeComponent(
     columns: (r) => columns[r]!,
     rows(r, pixels, out, stride, at) {
       const t = reach[r]!;
-      const count = placed === null ? 0 : Math.min(placed.images.length, blocks);
-      for (let i = 0; i < pixels.length; i++) out.fill(0, i * stride + at, i * stride + at + blocks * t.length);
-      if (placed === null) return;
+      if (placed === null) {
+        for (let i = 0; i < pixels.length; i++) out.fill(0, i * stride + at, i * stride + at + blocks * t.length);
+        return;
+      }
       const { images, box, window, psf, limit } = placed;
+      const count = Math.min(images.length, blocks);
       for (let c = 0; c < t.length; c++) {
-        const k = t[c]!;
-        const share = kernel.data[k * kernel.nReco + r]!;
-        if (share === 0) continue;
-        const maps = blurred.maps(k, pixels.length);
-        const half = psf === null ? 0 : psf.half[k]!;
-        for (let i = 0; i < pixels.length; i++) {
-          const pixel = pixels[i]!;
-          const row = (pixel / width) | 0;
-          const x = pixel - row * width - window.x0;
-          const y = row - window.y0;
-          if (x < limit.x0 || y < limit.y0 || x >= limit.x1 || y >= limit.y1) continue;
+        maps[c] = kernel.data[t[c]! * kernel.nReco + r] === 0 ? undefined : blurred.maps(t[c]!, pixels.length);
+      }
+      for (let i = 0; i < pixels.length; i++) {
+        const pixel = pixels[i]!;
+        const row = (pixel / width) | 0;
+        const x = pixel - row * width - window.x0;
+        const y = row - window.y0;
+        const from = y * window.nx + x;
+        const isInside = x >= limit.x0 && y >= limit.y0 && x < limit.x1 && y < limit.y1;
+        for (let c = 0, to = i * stride + at; c < t.length; c++, to++) {
+          const k = t[c]!;
+          const scale = isInside ? kernel.data[k * kernel.nReco + r]! * response.exposure[k * nPix + pixel]! : 0;
+          const half = psf === null ? 0 : psf.half[k]!;
           // what transforms leave where the psf does not reach is noise
-          if (x < box.x0 - half || y < box.y0 - half || x >= box.x1 + half || y >= box.y1 + half) continue;
-          const scale = share * response.exposure[k * width * height + pixel]!;
-          const to = i * stride + at + c;
-          if (maps === undefined) {
-            convolveAt(images, count, window.nx, box, psf!, k, x, y, scale, out, to, t.length);
-          } else {
-            const from = y * window.nx + x;
-            for (let b = 0; b < count; b++) out[to + b * t.length] = scale * maps[b]![from]!;
+          const isReached = x >= box.x0 - half && y >= box.y0 - half && x < box.x1 + half && y < box.y1 + half;
+          const own = maps[c];
+          let b = 0;
+          if (scale !== 0 && isReached) {
+            if (own === undefined) convolveAt(images, count, window.nx, box, psf!, k, x, y, scale, out, to, t.length);
+            else for (; b < count; b++) out[to + b * t.length] = scale * own[b]![from]!;
+            b = count;
           }
+          for (; b < blocks; b++) out[to + b * t.length] = 0;
         }
       }
     },

@@ -2,10 +2,12 @@ import type { EDispKernel } from "../../irf/edisp.js";
 import type { PsfKernel } from "../../irf/psf-kernel.js";
 import type { Window } from "../../sky/geom.js";
 import type { HiddenColumns, MaskPixels } from "../terms/component.js";
-import { reached, widest } from "./blur.js";
+import { reached } from "./blur.js";
 import type { Placed } from "./placed.js";
 import type { Response } from "./response.js";
 import { landing, visible } from "./visible.js";
+
+const widest = ({ half }: PsfKernel): number => half.reduce((a, b) => Math.max(a, b), 0);
 
 /** Counts in the mask by the pixel of the window that a unit of flux comes from, kept while mask, response and window stay the same. */
 export function createSeen(response: Response) {
@@ -25,7 +27,7 @@ export function createSeen(response: Response) {
   };
 }
 
-/** out[(b - first) * nTrue + t] += factor sum image_b weights_t over the box, for the images from `first` on; `weights`: [nTrue, ny, nx]. */
+/** out[at + (b - first) * nTrue + t] += factor sum image_b weights_t over the box, for the images from `first` on; `weights`: [nTrue, ny, nx]. */
 export function addProducts(
   { images, box, window }: Placed,
   first: number,
@@ -36,15 +38,22 @@ export function addProducts(
   at: number,
 ): void {
   const { nx, ny } = window;
-  for (let b = first; b < images.length; b++) {
+  // two images at a time, so that each weight is read once for both
+  for (let b = first; b < images.length; b += 2) {
     const image = images[b]!;
-    for (let t = 0; t < nTrue; t++) {
+    const other = images[Math.min(b + 1, images.length - 1)]!;
+    for (let t = 0, to = at + (b - first) * nTrue; t < nTrue; t++, to++) {
       let sum = 0;
-      for (let y = box.y0; y < box.y1; y++) {
-        const from = t * nx * ny;
-        for (let k = y * nx + box.x0; k < y * nx + box.x1; k++) sum += weights[from + k]! * image[k]!;
+      let sumOther = 0;
+      for (let y = box.y0, from = t * nx * ny; y < box.y1; y++) {
+        for (let k = y * nx + box.x0; k < y * nx + box.x1; k++) {
+          const weight = weights[from + k]!;
+          sum += weight * image[k]!;
+          sumOther += weight * other[k]!;
+        }
       }
-      out[at + (b - first) * nTrue + t]! += factor * sum;
+      out[to]! += factor * sum;
+      if (b + 1 < images.length) out[to + nTrue]! += factor * sumOther;
     }
   }
 }
@@ -77,7 +86,7 @@ export function secondDerivatives(
       const { placed, kernel } = place();
       if (placed === null) return;
       const { x0, y0, nx, ny } = placed.window;
-      const box = reached(placed.box, placed.psf === null ? 0 : widest(placed.psf), placed.limit);
+      const box = placed.psf === null ? placed.box : reached(placed.box, widest(placed.psf), placed.limit);
       const t = reach[r]!;
       for (let i = 0; i < pixels.length; i++) {
         const pixel = pixels[i]!;
