@@ -11,6 +11,7 @@ import {
   standardTasks,
   testConstancy,
   testConstancyOn,
+  variability,
 } from "../../src/estimators/index.js";
 import type { Executor } from "../../src/execute/index.js";
 import { serialExecutor } from "../../src/execute/serial.js";
@@ -21,6 +22,7 @@ import { createSubmodel, skyModel } from "../../src/models/create.js";
 import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { threadsExecutor } from "../../src/node/threads.js";
+import type { SkyMap } from "../../src/sky/types.js";
 import { gammapyData } from "../environment.js";
 import { buildScript } from "../execute/build.js";
 import { disk } from "../io/disk.js";
@@ -274,6 +276,29 @@ describe("a light curve with backgrounds fitted again", () => {
     expect((found.norm * amplitude) / together.free.values[at]!).toBeCloseTo(1, 5);
     expect((found.normErr * amplitude) / together.free.errors[at]!).toBeCloseTo(1, 4);
   });
+});
+
+describe("constancy of a constant source of few counts", () => {
+  it("is denied as often as it should be by the ratio of likelihoods, too often by chi2 of the errors", async () => {
+    const [base] = (await flares()) as [OnOffDataset];
+    const weak = (map: SkyMap) => ({ ...map, data: map.data.map((x) => x / 8) });
+    const run = { ...base, exposure: weak(base.exposure!), countsOff: weak(base.countsOff!) };
+    const n = 150;
+    const denied = { ratio: 0, chi2: 0 };
+    for (let k = 0; k < n; k++) {
+      const datasets = Array.from({ length: 8 }, (_, i) => ({
+        ...simulate(run, models, 1000 * k + i),
+        name: `run-${i}`,
+        gti: mjdIntervals([[53343 + i, 53343.5 + i]], "tt"),
+      }));
+      const options = { source, energyEdges: [0.8, 30] };
+      if (testConstancy(datasets, models, options)[0]!.pValue < 0.05) denied.ratio++;
+      if (variability(estimateLightCurve(datasets, models, options))[0]!.pValue < 0.05) denied.chi2++;
+    }
+    // 5 % of the toys: 7.5 +- 2.7
+    expect(denied.ratio).toBeLessThan(16);
+    expect(denied.chi2).toBeGreaterThan(25);
+  }, 60_000);
 });
 
 describe("light curve in jobs", () => {
