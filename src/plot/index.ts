@@ -4,13 +4,8 @@ export { type CountsSpec, countsPlot } from "./counts.js";
 export type { FigureOptions } from "./figure.js";
 export { type HistogramSpec, histogramPlot } from "./histogram.js";
 export { type ImpactSpec, impactPlot } from "./impact.js";
-export {
-  type LightCurvePictureOptions,
-  type LightCurvePoints,
-  type LightCurveSpec,
-  lightCurvePlot,
-  lightCurveSpecOf,
-} from "./light-curve.js";
+export { type LightCurvePoints, type LightCurveSpec, lightCurvePlot } from "./light-curve.js";
+export { type LightCurvePictureOptions, lightCurveSpecOf } from "./light-curve-spec.js";
 export { type LineSpec, linePlot, type Series } from "./line.js";
 export { type MapPanel, type MapSpec, mapPlot } from "./map.js";
 export { type PullSpec, pullPlot } from "./pull.js";
