@@ -17,18 +17,10 @@ export interface Grid {
   /** Multiply-adds that take as long as one `transform` or `convolve`. */
   readonly cost: number;
   /**
-   * Spectrum of a + i b; both images are `width` wide, and only their pixels in `box` count. The grid's first pixel is pixel (ox, oy) of the images, its end joins
+   * Spectrum of a + i b, which may be the same; both images are `width` wide, and only their pixels in `box` count. The grid's first pixel is pixel (ox, oy) of the images, its end joins
    * its beginning.
    */
-  transform(
-    a: Float64Array,
-    b: Float64Array | undefined,
-    width: number,
-    box: Box,
-    ox: number,
-    oy: number,
-    out: Complex,
-  ): void;
+  transform(a: Float64Array, b: Float64Array, width: number, box: Box, ox: number, oy: number, out: Complex): void;
   /** Real spectra [2] of kernels [n, n], n odd, each of which is its own mirror image in x and in y. */
   kernels(a: Float64Array, b: Float64Array, n: number): [Float64Array, Float64Array];
   /** The images of `spectrum` convolved with a kernel each, at the pixels of `box`. */
@@ -37,7 +29,7 @@ export interface Grid {
     kernelA: Float64Array,
     kernelB: Float64Array,
     outA: Float64Array,
-    outB: Float64Array | undefined,
+    outB: Float64Array,
     width: number,
     box: Box,
     ox: number,
@@ -72,6 +64,19 @@ function reserve(size: number): void {
 
 const wrap = (i: number, n: number) => ((i % n) + n) % n;
 
+/** Copies `count` numbers from one place and step to another. */
+function copy(
+  from: Float64Array,
+  at: number,
+  step: number,
+  to: Float64Array,
+  toAt: number,
+  toStep: number,
+  count: number,
+): void {
+  for (let k = 0; k < count; k++, at += step, toAt += toStep) to[toAt] = from[at]!;
+}
+
 export function createGrid(ny: number, nx: number): Grid {
   const fftX = fftOf(nx);
   const fftY = fftOf(ny);
@@ -80,35 +85,29 @@ export function createGrid(ny: number, nx: number): Grid {
   const size = nx * stride;
   const scale = 1 / (nx * ny);
 
+  /** out [ny, columns] = the columns of the box, its rows placed on the grid and zeros in the others. */
+  function load(image: Float64Array, width: number, box: Box, oy: number, out: Float64Array): void {
+    const columns = box.x1 - box.x0;
+    out.fill(0, 0, ny * columns);
+    for (let y = box.y0; y < box.y1; y++) {
+      copy(image, y * width + box.x0, 1, out, wrap(y - oy, ny) * columns, 1, columns);
+    }
+  }
+
   /** The transform of a + i b, in `first` or `second`. */
-  function transform(
-    a: Float64Array,
-    b: Float64Array | undefined,
-    width: number,
-    box: Box,
-    ox: number,
-    oy: number,
-  ): Complex {
+  function transform(a: Float64Array, b: Float64Array, width: number, box: Box, ox: number, oy: number): Complex {
     const columns = box.x1 - box.x0;
     reserve(Math.max(size, ny * columns));
-    first.re.fill(0, 0, ny * columns);
-    first.im.fill(0, 0, ny * columns);
-    for (let y = box.y0; y < box.y1; y++) {
-      const to = wrap(y - oy, ny) * columns;
-      const from = y * width + box.x0;
-      for (let j = 0; j < columns; j++) first.re[to + j] = a[from + j]!;
-      if (b !== undefined) for (let j = 0; j < columns; j++) first.im[to + j] = b[from + j]!;
-    }
+    load(a, width, box, oy, first.re);
+    load(b, width, box, oy, first.im);
     const { re, im } = fftY.transform(first, second, columns);
     const turned = re === first.re ? second : first;
     turned.re.fill(0, 0, size);
     turned.im.fill(0, 0, size);
     for (let j = 0; j < columns; j++) {
       const to = wrap(box.x0 + j - ox, nx) * stride;
-      for (let k = 0, from = j; k < ny; k++, from += columns) {
-        turned.re[to + k] = re[from]!;
-        turned.im[to + k] = im[from]!;
-      }
+      copy(re, j, columns, turned.re, to, 1, ny);
+      copy(im, j, columns, turned.im, to, 1, ny);
     }
     return fftX.transform(turned, turned === first ? second : first, stride);
   }
@@ -119,10 +118,12 @@ export function createGrid(ny: number, nx: number): Grid {
    */
   function multiply(z: Complex, kernelA: Float64Array, kernelB: Float64Array): void {
     const { re, im } = first;
+    const { re: zr, im: zi } = z;
     if (kernelA === kernelB) {
       for (let k = 0; k < size; k++) {
-        re[k] = z.re[k]! * kernelA[k]!;
-        im[k] = z.im[k]! * kernelA[k]!;
+        const factor = kernelA[k]!;
+        re[k] = zr[k]! * factor;
+        im[k] = zi[k]! * factor;
       }
       return;
     }
@@ -134,8 +135,8 @@ export function createGrid(ny: number, nx: number): Grid {
         const m = mirrored + (y === 0 ? 0 : ny - y);
         const mean = 0.5 * (kernelA[k]! + kernelB[k]!);
         const half = 0.5 * (kernelA[k]! - kernelB[k]!);
-        re[k] = z.re[k]! * mean + z.re[m]! * half;
-        im[k] = z.im[k]! * mean - z.im[m]! * half;
+        re[k] = zr[k]! * mean + zr[m]! * half;
+        im[k] = zi[k]! * mean - zi[m]! * half;
       }
     }
   }
@@ -167,17 +168,15 @@ export function createGrid(ny: number, nx: number): Grid {
       const work = turned.re === first.re ? second : first;
       for (let j = 0; j < columns; j++) {
         const from = wrap(box.x0 + j - ox, nx) * stride;
-        for (let k = 0, to = j; k < ny; k++, to += columns) {
-          work.re[to] = turned.re[from + k]!;
-          work.im[to] = turned.im[from + k]!;
-        }
+        copy(turned.re, from, 1, work.re, j, columns, ny);
+        copy(turned.im, from, 1, work.im, j, columns, ny);
       }
       const { re, im } = exchanged(fftY.transform(exchanged(work), exchanged(turned), columns));
       for (let y = box.y0; y < box.y1; y++) {
         const from = wrap(y - oy, ny) * columns;
         const to = y * width + box.x0;
-        for (let j = 0; j < columns; j++) outA[to + j] = re[from + j]!;
-        if (outB !== undefined) for (let j = 0; j < columns; j++) outB[to + j] = im[from + j]!;
+        copy(re, from, 1, outA, to, 1, columns);
+        copy(im, from, 1, outB, to, 1, columns);
       }
     },
   };

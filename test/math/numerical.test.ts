@@ -34,7 +34,7 @@ function byTransforms(
   const [first, second] = grid.kernels(kernelA!, kernelB ?? kernelA!, n);
   const out = [new Float64Array(ny * nx), new Float64Array(ny * nx)] as const;
   const spectrum = complex(grid.size);
-  grid.transform(a!, b, nx, box, 0, 0, spectrum);
+  grid.transform(a!, b ?? a!, nx, box, 0, 0, spectrum);
   grid.convolve(spectrum, first, b === undefined ? first : second, ...out, nx, box, 0, 0);
   return out;
 }

@@ -44,7 +44,7 @@ export function createBlurred(nTrue: number): Blurred {
     }
     for (let i = 0; i < count && !found.isMade; i += 2) {
       const pair = (found.pairs[i / 2] ??= complex(grid.size));
-      grid.transform(images[i]!, i + 1 < count ? images[i + 1] : undefined, width, box, box.x0, box.y0, pair);
+      grid.transform(images[i]!, images[Math.min(i + 1, count - 1)]!, width, box, box.x0, box.y0, pair);
     }
     found.isMade = true;
     return found.pairs;
@@ -61,7 +61,7 @@ export function createBlurred(nTrue: number): Blurred {
       if ((maps[i]?.length ?? 0) < images[i]!.length) maps[i] = new Float64Array(images[i]!.length);
     }
     for (let i = 0; i < count; i += 2) {
-      const other = i + 1 < count ? maps[i + 1] : undefined;
+      const other = maps[Math.min(i + 1, count - 1)]!;
       grid.convolve(pairs[i / 2]!, kernel, kernel, maps[i]!, other, width, to, box.x0, box.y0);
     }
     isMade[t] = 1;

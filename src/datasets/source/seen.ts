@@ -38,22 +38,23 @@ export function addProducts(
   at: number,
 ): void {
   const { nx, ny } = window;
-  // two images at a time, so that each weight is read once for both
-  for (let b = first; b < images.length; b += 2) {
-    const image = images[b]!;
-    const other = images[Math.min(b + 1, images.length - 1)]!;
-    for (let t = 0, to = at + (b - first) * nTrue; t < nTrue; t++, to++) {
-      let sum = 0;
-      let sumOther = 0;
-      for (let y = box.y0, from = t * nx * ny; y < box.y1; y++) {
-        for (let k = y * nx + box.x0; k < y * nx + box.x1; k++) {
-          const weight = weights[from + k]!;
+  for (let t = 0; t < nTrue; t++) {
+    for (let y = box.y0; y < box.y1; y++) {
+      const from = (t * ny + y) * nx;
+      // row by row, and two images at a time: weights are read from near
+      for (let b = first, to = at + t; b < images.length; b += 2, to += 2 * nTrue) {
+        const image = images[b]!;
+        const other = images[Math.min(b + 1, images.length - 1)]!;
+        let sum = 0;
+        let sumOther = 0;
+        for (let x = box.x0, k = y * nx + x; x < box.x1; x++, k++) {
+          const weight = weights[from + x]!;
           sum += weight * image[k]!;
           sumOther += weight * other[k]!;
         }
+        out[to]! += factor * sum;
+        if (b + 1 < images.length) out[to + nTrue]! += factor * sumOther;
       }
-      out[to]! += factor * sum;
-      if (b + 1 < images.length) out[to + nTrue]! += factor * sumOther;
     }
   }
 }

@@ -21,12 +21,17 @@ export function landing(
   const nPix = exposure.length / edisp.nTrue;
   out.fill(0);
   for (let r = 0; r < mask.length; r++) {
-    for (const pixel of mask[r]!) {
-      const x = (pixel % width) - x0;
-      const y = Math.floor(pixel / width) - y0;
-      if (x < 0 || y < 0 || x >= nx || y >= ny) continue;
-      const at = y * nx + x;
-      for (let t = 0; t < edisp.nTrue; t++) out[t * nx * ny + at]! += edisp.data[t * edisp.nReco + r]!;
+    const pixels = mask[r]!;
+    for (let t = 0; t < edisp.nTrue; t++) {
+      const share = edisp.data[t * edisp.nReco + r]!;
+      if (share === 0) continue;
+      const image = t * nx * ny;
+      for (let i = 0; i < pixels.length; i++) {
+        const row = (pixels[i]! / width) | 0;
+        const x = pixels[i]! - row * width - x0;
+        const y = row - y0;
+        if (x >= 0 && y >= 0 && x < nx && y < ny) out[image + y * nx + x]! += share;
+      }
     }
   }
   for (let t = 0; t < edisp.nTrue; t++) {
