@@ -9,6 +9,7 @@ import { convolveAt } from "./direct.js";
 import { placeShape, positionOf, type Shape } from "./placed.js";
 import type { Response } from "./response.js";
 import { addProducts, createSeen, secondDerivatives } from "./seen.js";
+import { createSamples } from "./shape.js";
 import { shapeVector } from "./shape-vector.js";
 
 /** Number of the pixel that holds a position, also beyond the map. */
@@ -44,7 +45,8 @@ export function shapeComponent(
   /** Where psf and edisp are taken from: like those of a moving point they change when the source enters another pixel, so that the derivatives are exact inside. */
   let irfPosition = positionOf(shape, p);
   let home = pixelOf(response.geom, irfPosition);
-  let placed = placeShape(shape, p, free, response, irf.psf, 0, irfPosition);
+  const samples = createSamples();
+  let placed = placeShape(shape, p, free, response, irf.psf, 0, irfPosition, samples);
   let kernel: EDispKernel = response.edisp(irfPosition, irf.edisp);
   const blurred = createBlurred(nTrue);
   if (placed !== null) blurred.set(placed, 1);
@@ -70,7 +72,7 @@ export function shapeComponent(
         irfPosition = position;
         kernel = response.edisp(position, irf.edisp);
       }
-      placed = placeShape(shape, p, free, response, irf.psf, order, irfPosition, placed ?? undefined);
+      placed = placeShape(shape, p, free, response, irf.psf, order, irfPosition, samples, placed ?? undefined);
       if (placed !== null) blurred.set(placed, order === 0 ? 1 : blocks);
       known = order;
       return true;

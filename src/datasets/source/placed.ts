@@ -5,7 +5,7 @@ import type { Frame, SkyPosition, WcsGeom } from "../../sky/types.js";
 import { blurEach } from "./blur.js";
 import type { Sharp } from "./blurred.js";
 import type { Response } from "./response.js";
-import { CUTOUT_MARGIN, type ShapeImages, shapeImages } from "./shape.js";
+import { CUTOUT_MARGIN, createSamples, type Samples, type ShapeImages, shapeImages } from "./shape.js";
 import { multiplyByExposure, type Template } from "./template.js";
 
 /** The spatial model of a source as the templates need it. */
@@ -35,6 +35,7 @@ export function placeShape(
   usePsf: boolean,
   order: 0 | 1 | 2,
   psfPosition: SkyPosition | null,
+  samples: Samples,
   kept?: Placed,
 ): Placed | null {
   const geom = response.geom as WcsGeom;
@@ -43,7 +44,7 @@ export function placeShape(
   const local = localGeom(shape, p, geom, position, psf);
   if (local === null) return null;
   const { window } = local;
-  const images = shapeImages(shape.declaration, p, shape.frame, free, position, local.geom, order, kept);
+  const images = shapeImages(shape.declaration, p, shape.frame, free, position, local.geom, order, samples, kept);
   return { ...images, window, width: window.nx, limit: { x0: 0, x1: window.nx, y0: 0, y1: window.ny }, psf };
 }
 
@@ -65,7 +66,7 @@ function localGeom(
 
 /** The template of a shape: image (x) psf x exposure, per true-energy bin. */
 export function shapeTemplate(shape: Shape, p: Float64Array, response: Response, usePsf: boolean): Template {
-  const placed = placeShape(shape, p, [], response, usePsf, 0, positionOf(shape, p));
+  const placed = placeShape(shape, p, [], response, usePsf, 0, positionOf(shape, p), createSamples());
   if (placed === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
   const { images, window, box, limit, psf } = placed;
   const [width, height] = response.geom.npix;

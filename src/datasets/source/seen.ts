@@ -4,26 +4,28 @@ import type { Window } from "../../sky/geom.js";
 import type { HiddenColumns, MaskPixels } from "../terms/component.js";
 import { reached } from "./blur.js";
 import type { Placed } from "./placed.js";
+import { recent } from "./recent.js";
 import type { Response } from "./response.js";
 import { landing, visible } from "./visible.js";
 
 const widest = ({ half }: PsfKernel): number => half.reduce((a, b) => Math.max(a, b), 0);
 
-/** Counts in the mask by the pixel of the window that a unit of flux comes from, kept while mask, response and window stay the same. */
+/** Numbers kept of windows of late. */
+const MAX_KEPT = 1 << 20;
+
+/** Counts in the mask by the pixel of the window that a unit of flux comes from; those of windows of late are kept. */
 export function createSeen(response: Response) {
-  type Key = readonly [MaskPixels, EDispKernel, PsfKernel | null, string];
-  let known: Key | undefined;
-  let weights: Float64Array = new Float64Array(0);
+  const known = recent<Float64Array>(MAX_KEPT);
   return (mask: MaskPixels, kernel: EDispKernel, { psf, window, limit }: Placed): Float64Array => {
     const { x0, y0, nx, ny } = window;
-    const key: Key = [mask, kernel, psf, `${x0} ${y0} ${nx} ${ny}`];
-    if (known?.every((part, i) => part === key[i])) return weights;
-    known = key;
-    const landed = new Float64Array(kernel.nTrue * nx * ny);
-    landing(mask, kernel, response.exposure, response.geom.npix[0], window, landed);
-    weights = landed;
-    if (psf !== null) visible(landed, psf, window, limit, limit, (weights = new Float64Array(landed.length)));
-    return weights;
+    return known([mask, kernel, psf, x0, y0, nx, ny], () => {
+      const landed = new Float64Array(kernel.nTrue * nx * ny);
+      landing(mask, kernel, response.exposure, response.geom.npix[0], window, landed);
+      if (psf === null) return landed;
+      const weights = new Float64Array(landed.length);
+      visible(landed, psf, window, limit, limit, weights);
+      return weights;
+    });
   };
 }
 

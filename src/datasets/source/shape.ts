@@ -6,6 +6,7 @@ import { solidAngle } from "../../sky/solid-angle.js";
 import type { Frame, SkyPosition, WcsGeom } from "../../sky/types.js";
 import { makeProjector } from "../../sky/wcs.js";
 import { packedLength } from "../flux/types.js";
+import { type Recent, recent } from "./recent.js";
 
 const MAX_OVERSAMPLING = 200;
 /** Gammapy's margin around the evaluation radius, deg. */
@@ -15,24 +16,26 @@ export const CUTOUT_MARGIN = 0.1;
 export interface ShapeImages {
   readonly images: readonly Float64Array[];
   readonly box: Box;
-  readonly grid: SampleGrid;
 }
 
 /** What stays the same from one set of shape parameters to the next while the grid of samples does. */
-export interface SampleGrid {
-  readonly key: string;
-  readonly areas: Float64Array;
-  /** (lon, lat) of every sample in the model's frame, in the order in which they are read; absent where there are too many. */
-  readonly sky?: Float64Array;
+export interface Samples {
+  /** Solid angles of the pixels of a window. */
+  readonly areas: Recent<Float64Array>;
+  /** (lon, lat) of every sample in the model's frame, in the order in which they are read. */
+  readonly sky: Recent<Float64Array>;
 }
 
 /** Keep at most this many sample positions. */
 const MAX_KEPT = 1 << 18;
 
+export const createSamples = (): Samples => ({ areas: recent(MAX_KEPT), sky: recent(2 * MAX_KEPT) });
+
 /**
  * Share of a source in each pixel `[ny, nx]`: surface brightness times solid angle, sampled on a finer grid where the shape asks for it
  * (Gammapy's SpatialModel.integrate_geom). Image 0 is the share; from order 1 follow the derivatives by the parameters `free`, from order 2 the second
- * derivatives, packed as in FluxVector. `kept`: what an earlier call returned; its images are overwritten, and its grid serves again if it still fits.
+ * derivatives, packed as in FluxVector. `samples`: those of earlier calls
+ * for the same frame and map; `kept`: what an earlier call returned, whose images are overwritten.
  */
 export function shapeImages(
   model: SpatialDeclaration,
@@ -42,6 +45,7 @@ export function shapeImages(
   position: SkyPosition | null,
   geom: WcsGeom,
   order: 0 | 1 | 2,
+  samples: Samples,
   kept?: ShapeImages,
 ): ShapeImages {
   const [nx, ny] = geom.npix;
@@ -62,37 +66,40 @@ export function shapeImages(
   const factor = part === null || isNothing ? 1 : oversampling(scale, binSize);
   const { x0, y0, ...size } = factor > 1 && part !== null ? part.window : { x0: 0, y0: 0, nx, ny };
   const box = { x0, y0, x1: x0 + size.nx, y1: y0 + size.ny };
-  const grid = sampleGrid(geom, box, factor, frame, kept?.grid);
+  const places = samplePlaces(geom, box, factor, frame, samples);
+  const areas = samples.areas([...geom.wcs.crpix, nx, ny], () => solidAngle(geom));
   const sample = sampler(model, p, free, order);
   const sky = new Float64Array(2);
-  const locate = grid.sky === undefined ? locator(geom, frame) : undefined;
+  const locate = places === undefined ? locator(geom, frame) : undefined;
   let next = 0;
   for (let y = y0; y < box.y1; y++) {
     for (let x = x0; x < box.x1; x++) {
       const pixel = y * nx + x;
       for (let j = 0; j < factor; j++) {
         for (let i = 0; i < factor; i++) {
-          if (grid.sky === undefined) {
+          if (places === undefined) {
             locate!(x + (i + 0.5) / factor - 0.5, y + (j + 0.5) / factor - 0.5, sky);
             sample(sky[0]!, sky[1]!, images, pixel);
-          } else sample(grid.sky[next++]!, grid.sky[next++]!, images, pixel);
+          } else sample(places[next++]!, places[next++]!, images, pixel);
         }
       }
-      const weight = grid.areas[pixel]! / (factor * factor);
+      const weight = areas[pixel]! / (factor * factor);
       for (const image of images) image[pixel] = Number.isFinite(weight) ? image[pixel]! * weight : 0;
     }
   }
-  return { images, box, grid };
+  return { images, box };
 }
 
-function sampleGrid(geom: WcsGeom, box: Box, factor: number, frame: Frame, kept: SampleGrid | undefined): SampleGrid {
-  const place = `${geom.wcs.crpix} ${geom.npix}`;
-  const key = `${place} ${box.x0} ${box.x1} ${box.y0} ${box.y1} ${factor}`;
-  if (kept?.key === key) return kept;
-  const areas = kept?.key.startsWith(`${place} `) ? kept.areas : solidAngle(geom);
-  const samples = (box.x1 - box.x0) * (box.y1 - box.y0) * factor * factor;
-  if (samples > MAX_KEPT) return { key, areas };
-  const sky = new Float64Array(2 * samples);
+/** Absent where there are too many to keep. */
+function samplePlaces(geom: WcsGeom, box: Box, factor: number, frame: Frame, samples: Samples) {
+  const count = (box.x1 - box.x0) * (box.y1 - box.y0) * factor * factor;
+  if (count > MAX_KEPT) return undefined;
+  const key = [...geom.wcs.crpix, ...geom.npix, box.x0, box.x1, box.y0, box.y1, factor];
+  return samples.sky(key, () => sampleSky(geom, box, factor, frame, count));
+}
+
+function sampleSky(geom: WcsGeom, box: Box, factor: number, frame: Frame, count: number): Float64Array {
+  const sky = new Float64Array(2 * count);
   const locate = locator(geom, frame);
   const one = new Float64Array(2);
   let next = 0;
@@ -107,7 +114,7 @@ function sampleGrid(geom: WcsGeom, box: Box, factor: number, frame: Frame, kept:
       }
     }
   }
-  return { key, areas, sky };
+  return sky;
 }
 
 /** From pixel coordinates to (lon, lat) in `frame`; NaN off the sky. */
