@@ -111,6 +111,7 @@ describe.runIf(hasServer && hasLibraries)("gammats worker", () => {
     ["profile", ["alpha", "--points", "21"]],
     ["contour", ["alpha", "beta", "--sigma", "1", "--points", "16"]],
     ["flux-points", ["--dataset", "HESS", "--range", "1 TeV,15 TeV", "--bins", "4"]],
+    ["light-curve", ["--dataset", "HESS"]],
   ])("runs the jobs of %s, and leaves at Ctrl-C", async (command, rest) => {
     const argv = [command, ...joint, ...rest, "--json"];
     const worker = startWorker(server.url);
