@@ -5,7 +5,6 @@ import { jointCrab, SOURCE } from "../data.mjs";
 const tsMap = {
   name: "ts-map",
   what: "TS map of the Fermi-LAT pixels without the Crab in the models: norm, asymmetric errors, limit (peer: kernel of 1 deg, that of the middle)",
-  goal: 1,
   peer: { name: "gammapy", slow: true },
   async prepare() {
     const { datasets, models } = await jointCrab();

@@ -30,7 +30,6 @@ const tenRow = (peer, goal) => ({
 const lightCurve = {
   name: "light-curve",
   what: "light curve of ten ON/OFF spectra in two energy bins, with asymmetric errors, limits and scans",
-  goal: 1000,
   peer: { name: "gammapy", request: async () => ({ files: await tenSpectra() }) },
   async prepare() {
     const [datasets, models] = [await readTen(), tenModels()];

@@ -32,7 +32,7 @@ export function measureTs(
   const g = new Float64Array(1);
   const h = new Float64Array(1);
   const statNull = objective.hessian(Float64Array.of(0), g, h);
-  const floor = g[0]! > 0 ? Math.max(...terms.map((term) => term.floor())) : Number.NEGATIVE_INFINITY;
+  const floor = Math.max(...terms.map((term) => term.floor()));
   const seen = terms.some((term) => term.signal.some((s, i) => s > 0 && term.counts[i]! > 0));
   const row = seen ? fitted() : withoutCounts();
   QUANTITIES.forEach((name, i) => {

@@ -22,7 +22,6 @@ export interface MinimizeOptions {
   /** Estimated vertical distance to the minimum at which to stop, in units of errorDef. */
   readonly edmGoal?: number;
   /** Limit of all evaluations together (value, gradient, Hessian). */
-  /** Limit of all evaluations together (value, gradient, Hessian). */
   readonly maxCalls?: number;
   readonly signal?: AbortSignal;
 }

@@ -31,7 +31,7 @@ export function pictureFormat(path: string): PictureFormat {
   return ending.toLowerCase() as PictureFormat;
 }
 
-async function encodePicture(svg: string, format: PictureFormat): Promise<Uint8Array> {
+export async function encodePicture(svg: string, format: PictureFormat): Promise<Uint8Array> {
   if (format === "png") return svgToPng(svg);
   return format === "pdf" ? svgToPdf(svg) : new TextEncoder().encode(svg);
 }

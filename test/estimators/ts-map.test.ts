@@ -102,6 +102,7 @@ describe("a TS map", () => {
     const { probes, flux, tested } = oracle.map;
     expect(map.maps.ts.data.filter((ts) => !Number.isNaN(ts)).length).toBe(tested);
     const fluxes = fluxMap(map, "flux");
+    // the bound on significances is the largest difference found, at a faint pixel whose counts lie beyond the kernel; fits of single sources, above, are the sharp test
     oracle.pixels.forEach((pixel: [number, number], i: number) => {
       expect(Math.abs(at("sqrt_ts", pixel) - probes.sqrt_ts[i])).toBeLessThan(0.01 * Math.abs(probes.sqrt_ts[i]) + 0.9);
       if (flux[i] < 1e-9) return;
@@ -127,6 +128,26 @@ describe("a TS map", () => {
     expect(Math.abs(lowest)).toBeLessThan(1e-9);
     expect(at("ts", pixel)).toBeGreaterThan(0);
     expect(at("sqrt_ts", pixel)).toBeCloseTo(-Math.sqrt(at("ts", pixel)), 12);
+  });
+
+  it("keeps errors there too", () => {
+    const dataset = datasets[0] as MapDataset;
+    const background = npred(dataset, models).data;
+    const [nx] = geom.npix;
+    // faint pixels, whose lower error would lead below zero
+    const faint = Array.from({ length: map.maps.norm.data.length }, (_, i) => i).filter((i) => {
+      const [norm, errn, err] = (["norm", "norm_errn", "norm_err"] as const).map((name) => map.maps[name].data[i]!);
+      return norm! > 0 && norm! < 0.5 * err! && errn! > 0;
+    });
+    expect(faint.length).toBeGreaterThan(3);
+    for (const i of faint.slice(0, 6)) {
+      const pixel = [i % nx, Math.floor(i / nx)] as const;
+      const lowest = map.maps.norm.data[i]! - map.maps.norm_errn.data[i]!;
+      const signal = npred(dataset, { components: [sourceAt(pixel)] }, { model: "source" }).data;
+      signal.forEach((s, k) => {
+        if (dataset.maskSafe!.data[k] === 1) expect(background[k]! + lowest * s).toBeGreaterThan(-1e-9);
+      });
+    }
   });
 
   it("of two datasets counts both, each on its own pixels", () => {

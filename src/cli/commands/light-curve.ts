@@ -8,17 +8,17 @@ import {
   testConstancyOn,
   variability,
 } from "../../estimators/index.js";
-import { writeLightCurve } from "../../io/index.js";
-import { pictureFormat, writePicture } from "../../node/pictures.js";
+import { writeFiles, writeLightCurve } from "../../io/index.js";
+import { encodePicture, pictureFormat } from "../../node/pictures.js";
 import { lightCurvePlot, lightCurveSpecOf } from "../../plot/index.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
+import { type EdgeOptions, edgesOf, onlySource } from "../energies.js";
 import { lightCurveRows, lightCurveTable, variabilityRows, variabilityTable } from "../light-curve-table.js";
 import { sigmaNumber } from "../numbers.js";
 import { findDataset, type Settings } from "../settings.js";
 import { intervalsOf } from "../time-intervals.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
-import { type EdgeOptions, edgesOf, onlySource } from "./flux-points.js";
 
 interface Options extends Settings, EdgeOptions, WorkerOptions {
   readonly source?: string;
@@ -63,18 +63,17 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
     return [found, tests];
   });
   sayWhatIsLeft(context, used, curve);
-  const written: string[] = [];
+  const entries = new Map<string, Uint8Array>();
   if (options.out !== undefined) {
     const format = /\.ecsv$/i.test(options.out) ? "ecsv" : "fits";
-    await files.write(options.out, writeLightCurve(curve, { format }), { overwrite });
-    written.push(options.out);
+    entries.set(options.out, writeLightCurve(curve, { format }));
   }
   if (options.plot !== undefined) {
     const levels = constancy.map((c) => c.norm);
     const svg = lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }) });
-    await writePicture(svg, options.plot, files, { overwrite });
-    written.push(options.plot);
+    entries.set(options.plot, await encodePicture(svg, pictureFormat(options.plot)));
   }
+  const written = await writeFiles(entries, "", files, { overwrite });
   const rows = variabilityRows(curve, constancy, variability(curve));
   context.print(`${source}: ${curve.points.length} intervals of time`);
   context.print(`${lightCurveTable(curve)}\nIs it constant? One norm for all intervals against one for each:`);

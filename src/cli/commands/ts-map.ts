@@ -11,6 +11,7 @@ import { axisEdges } from "../../sky/index.js";
 import { toUnit } from "../../units/index.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
+import { edgesOf } from "../energies.js";
 import { numberOf, sigmaNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { findDataset, type Settings } from "../settings.js";
@@ -33,7 +34,8 @@ interface Options extends Settings, WorkerOptions {
 const MODEL_FILE = "ts-map_model.yaml";
 
 export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
-  const energyEdges = options.edges?.split(",").map((text) => toUnit(text.trim(), "TeV", "--edges"));
+  const { edges: text } = options;
+  const energyEdges = text === undefined ? undefined : edgesOf({ edges: text }, "ts-map");
   const threshold = sigmaNumber(options.threshold, "--threshold");
   const minDistance = toUnit(options.distance, "deg", "--distance");
   const index = numberOf(options.index, "--index", "a number", Number.isFinite);

@@ -1,0 +1,38 @@
+/** `--edges`, `--range` with `--bins`, and `--source`: which source is measured in which energy bins. */
+import { SpecError } from "../errors.js";
+import type { Models } from "../models/types.js";
+import { axisFromEnergyBounds } from "../sky/index.js";
+import { toUnit } from "../units/index.js";
+import { energyRange } from "./settings.js";
+
+export interface EdgeOptions {
+  readonly edges?: string;
+  readonly range?: string;
+  readonly bins?: string;
+}
+
+/** Edges of energy bins, TeV, from --edges or from --range with --bins. */
+export function edgesOf({ edges, range, bins }: EdgeOptions, command: string): Float64Array {
+  if (edges !== undefined && range === undefined && bins === undefined) {
+    return Float64Array.from(edges.split(","), (text) => toUnit(text.trim(), "TeV", "--edges"));
+  }
+  if (edges === undefined && range !== undefined && bins !== undefined) {
+    const [min, max] = energyRange(range, `--range "${range}"`);
+    const n = Number(bins);
+    if (!Number.isInteger(n) || n < 1) {
+      throw new SpecError(`--bins "${bins}": expected a whole number above 0`);
+    }
+    return axisFromEnergyBounds(min, max, n).nodes;
+  }
+  throw new SpecError(
+    `${command}: give the energies either as --edges "1 TeV,3 TeV,10 TeV" or as --range "1 TeV,15 TeV" --bins 6`,
+  );
+}
+
+export function onlySource(models: Models, command: string): string {
+  const names = models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
+  if (names.length === 1) return names[0]!;
+  throw new SpecError(
+    `${command}: choose a source with --source; there are ${names.map((n) => `"${n}"`).join(", ") || "none"}`,
+  );
+}
