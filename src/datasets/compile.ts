@@ -120,6 +120,7 @@ function countsData(dataset: MapDataset, term: CashTerm, mask: MaskPixels, measu
     measured,
     set: (data) => term.setCounts(data),
     expected,
+    total: () => term.total(),
     simulator() {
       const means = new Float64Array(measured.length);
       expected(means);

@@ -81,6 +81,7 @@ function pointsData(
     measured,
     set: (data) => statistic.values.set(data),
     expected,
+    total: () => Number.NaN,
     simulator() {
       const centre = new Float64Array(used.length);
       expected(centre);

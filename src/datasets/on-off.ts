@@ -92,6 +92,11 @@ export function onOffTerm(
       }
     },
     expected,
+    total() {
+      const means = new Float64Array(2 * n);
+      expected(means);
+      return means.subarray(0, n).reduce((sum, mu) => sum + mu, 0);
+    },
     simulator() {
       const means = new Float64Array(2 * n);
       expected(means);

@@ -12,12 +12,23 @@ const FONT_FAMILY = "DejaVu Sans, Verdana, sans-serif";
 
 /** Two decimals of a px: finer than any screen or printer shows, and the same string in every engine. */
 export function num(value: number): string {
-  const rounded = Math.round(value * 100) / 100;
-  return String(rounded === 0 ? 0 : rounded);
+  const hundredths = Math.round(value * 100);
+  if (!(Math.abs(hundredths) < 1e9)) return String(hundredths / 100);
+  // whole numbers are written faster than fractions
+  const size = Math.abs(hundredths);
+  const whole = Math.floor(size / 100);
+  const rest = size - 100 * whole;
+  const sign = hundredths < 0 ? "-" : "";
+  if (rest === 0) return `${sign}${whole}`;
+  return rest % 10 === 0 ? `${sign}${whole}.${rest / 10}` : `${sign}${whole}.${rest < 10 ? "0" : ""}${rest}`;
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what XML 1.0 forbids
+const SPECIAL = /[&<>"\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** Escapes text and drops what XML 1.0 forbids. */
 export function escapeXml(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what XML 1.0 forbids

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { fitMask } from "../../src/datasets/masks.js";
 import { npred, npredBackground, npredSignal } from "../../src/datasets/npred.js";
 import type { MapDataset, OnOffDataset } from "../../src/datasets/types.js";
+import { compileJoint } from "../../src/fit/joint.js";
 import { createSubmodel, fovBackground, type Models, skyModel, updateParameters } from "../../src/models/index.js";
 import { slowNpred } from "./slow-npred.js";
 import { storedDataset } from "./stored.js";
@@ -51,6 +53,21 @@ describe("npred", () => {
     const negative = updateParameters(point, { "src.amplitude": -4e-11 });
     expect(Math.min(...npredSignal(cube, negative).data)).toBeLessThan(0);
     expect(Math.min(...npred(cube, negative).data)).toBe(0);
+  });
+
+  it.each([
+    [cube, 4e-12],
+    [cube, -4e-11],
+    [storedDataset<OnOffDataset>("onoff"), 4e-12],
+  ] as const)("has the total of a compiled term as its sum over the bins in the fit", (dataset, amplitude) => {
+    const models = updateParameters(point, { "src.amplitude": amplitude });
+    const { objective, start, terms } = compileJoint([dataset], models);
+    objective.value(start);
+    const { data: predicted } = npred(dataset, models);
+    const expected = fitMask(dataset).reduce((sum, used, i) => sum + used * predicted[i]!, 0);
+    expect(expected).toBeGreaterThan(10);
+    // the same sums in another order
+    expect(Math.abs(terms[0]!.data.total() / expected - 1)).toBeLessThan(1e-12);
   });
 
   it("leaves out models of other datasets and names unknown ones", () => {

@@ -3,12 +3,14 @@ import { createRequire } from "node:module";
 import PDFDocument from "pdfkit";
 import { describe, expect, it } from "vitest";
 import { SpecError } from "../../src/errors.js";
+import { randomStream } from "../../src/math/random.js";
 import { DIVERGING, SEQUENTIAL } from "../../src/plot/colormap.js";
 import { gridContour } from "../../src/plot/contour.js";
 import { poissonInterval } from "../../src/plot/counts.js";
 import { contourPlot, countsPlot, linePlot, mapPlot, scanPlot, sedPlot } from "../../src/plot/index.js";
 import { encodePng } from "../../src/plot/png.js";
 import { onCircle } from "../../src/plot/skyoverlay.js";
+import { num } from "../../src/plot/svg.js";
 import { fitText, textWidth } from "../../src/plot/text.js";
 import oracle from "../oracle/plot.json" with { type: "json" };
 import { carImage, crabPoints, linGrid } from "./examples.js";
@@ -197,6 +199,13 @@ describe("gridContour", () => {
 });
 
 describe("pieces", () => {
+  it("numbers are those of the language, rounded to hundredths", () => {
+    const random = randomStream(5);
+    const edges = [0, -0, -0.001, 0.005, -0.005, -1.5, 9.999, 1e7, -12345678.905, 99999.995];
+    const values = Array.from({ length: 20000 }, () => random.normal() * 10 ** (6 * random.uniform() - 2));
+    for (const x of [...edges, ...values]) expect(num(x)).toBe(String(Math.round(x * 100) / 100 || 0));
+  });
+
   it("text widths are those of the font", () => {
     const file = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf");
     expect(existsSync(file)).toBe(true);

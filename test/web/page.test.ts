@@ -67,6 +67,40 @@ describe.runIf(chromium)("the page in Chromium", () => {
     expect(await page.textContent("#total")).toBe(before);
   });
 
+  it("draws every step of a slider as if it were the first picture", async () => {
+    const steps = await page.evaluate(async () => {
+      const slider = document.querySelector<HTMLInputElement>('input[aria-label="slide Crab Nebula.beta"]')!;
+      const figure = document.getElementById("picture")!;
+      const tab = (name: string) =>
+        Array.from(document.querySelectorAll<HTMLElement>("#tabs button"))
+          .find((button) => button.textContent === name)!
+          .click();
+      const out: { kept: boolean; moved: string; fresh: string }[] = [];
+      for (const value of [150, 151, 180, 10, 390]) {
+        const before = figure.querySelector("svg");
+        const done = new Promise((resolve) => document.addEventListener("step", resolve, { once: true }));
+        slider.value = String(value);
+        slider.dispatchEvent(new Event("input"));
+        await done;
+        const moved = figure.innerHTML;
+        const kept = figure.querySelector("svg") === before;
+        // another picture in between: that of the step is made anew
+        tab("counts: HESS");
+        while (!figure.querySelector("title")?.textContent?.includes("HESS"))
+          await new Promise((r) => setTimeout(r, 5));
+        tab("spectrum");
+        out.push({ kept, moved, fresh: figure.innerHTML });
+      }
+      return out;
+    });
+    for (const { moved, fresh } of steps) expect(moved).toBe(fresh);
+    expect(new Set(steps.map((step) => step.moved)).size).toBe(5);
+    // a small step leaves the elements where they are
+    expect(steps[1]!.kept).toBe(true);
+    await page.click("#fit");
+    await fitted();
+  });
+
   it("gives MINOS errors, flux points, and all of it to take home", async () => {
     await page.click("#minos");
     await page.locator("#minos-table tbody tr").nth(3).waitFor();

@@ -25,7 +25,7 @@ import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
 import { type Opened, openFiles } from "./open.js";
 import { createSed, fluxPointEdges, type Sed } from "./sed.js";
-import type { Change, Engine, FitSummary, Progress, View } from "./types.js";
+import type { Change, DatasetRow, Engine, FitSummary, Progress, View } from "./types.js";
 
 interface State {
   readonly opened: Opened;
@@ -100,14 +100,13 @@ export function createEngine(progress: Progress = () => {}): Engine {
       const at = s.joint.parameters.findIndex((p) => p.id === id);
       if (at < 0) throw new SpecError(`"${id}" is frozen or follows another parameter; free it first`);
       const x = slid(s, at, value, refit);
-      const stats = s.datasets.map((_, i) => ({ stat: s.joint.datasetStat(i, x), npred: predicted(s, i) }));
+      const values = Object.fromEntries(s.joint.parameters.map((p, i) => [p.id, x[i]!]));
+      const totalStat = s.joint.objective.value(x);
       return {
-        totalStat: s.joint.objective.value(x),
-        values: Object.fromEntries(s.joint.parameters.map((p, i) => [p.id, x[i]!])),
-        datasets: stats,
-        sed: s.sed.draw(
-          updateParameters(s.models, Object.fromEntries(s.joint.parameters.map((p, i) => [p.id, x[i]!]))),
-        ),
+        totalStat,
+        values,
+        datasets: s.datasets.map((_, i) => predicted(s, i)),
+        sed: s.sed.draw(updateParameters(s.models, values)),
       };
     },
     async stack(name) {
@@ -180,20 +179,16 @@ function slid({ joint, base }: State, at: number, value: number, refit: boolean)
   return x;
 }
 
-/** Predicted counts of dataset i in the fit at the parameters of its last evaluation. */
-function predicted(s: State, i: number): number {
-  const { data } = s.joint.terms[i]!;
-  const out = new Float64Array(data.measured.length);
-  data.expected(out);
-  return onCounts(s, i, out);
+/** Statistic and predicted counts of dataset i at the last evaluation of the objective. */
+function predicted({ joint }: State, i: number): Pick<DatasetRow, "stat" | "npred"> {
+  return { stat: joint.parts[i]!, npred: joint.terms[i]!.data.total() };
 }
 
 /** Sum of the counts in the fit, of an ON/OFF dataset those of ON; NaN for flux points. */
-function onCounts({ datasets }: State, i: number, data: Float64Array): number {
-  const dataset = datasets[i]!;
-  if (!isBinned(dataset)) return Number.NaN;
-  const on = dataset.type === "SpectrumDatasetOnOff" ? data.subarray(0, data.length / 2) : data;
-  return on.reduce((sum, n) => sum + n, 0);
+function countsOf({ datasets, joint }: State, i: number): number {
+  if (!isBinned(datasets[i]!)) return Number.NaN;
+  const { data, nBins } = joint.terms[i]!;
+  return data.measured.subarray(0, nBins).reduce((sum, n) => sum + n, 0);
 }
 
 function changed(models: Models, changes: Readonly<Record<string, Change>>): Models {
@@ -217,8 +212,9 @@ function view(s: State): View {
   const { joint, models, result } = s;
   const free = new Set(joint.parameters.map((p) => p.id));
   const statuses = new Map(result?.parameters.map((p) => [p.id, p.errorStatus]));
+  const totalStat = joint.objective.value(joint.start);
   return {
-    totalStat: joint.objective.value(joint.start),
+    totalStat,
     parameters: allParameters(models).map(({ id, parameter }) => {
       const { value, error, unit, min, max, frozen } = parameter;
       const status = statuses.get(id) ?? "ok";
@@ -229,10 +225,8 @@ function view(s: State): View {
       name,
       type,
       bins: joint.terms[i]!.nBins,
-      // before npred, which is that of the last evaluation
-      stat: joint.datasetStat(i, joint.start),
-      counts: onCounts(s, i, joint.terms[i]!.data.measured),
-      npred: predicted(s, i),
+      counts: countsOf(s, i),
+      ...predicted(s, i),
     })),
     sources: models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : [])),
     ...(s.fit && { fit: s.fit }),

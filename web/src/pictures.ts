@@ -1,5 +1,6 @@
 /** One picture at a time, chosen by tabs: the spectrum, counts by energy, maps. */
 import { byId, h } from "./dom.js";
+import { svgPane } from "./pane.js";
 
 export interface Pictures {
   /** A new spectrum, and the names of the other pictures, which are out of date from now on. */
@@ -18,6 +19,7 @@ const SED = "spectrum";
 
 export function picturePanel({ load, png, save, fail }: PictureActions): Pictures {
   const figure = byId("picture");
+  const show = svgPane(figure);
   const tabs = byId("tabs");
   let sed = "";
   let names: readonly string[] = [];
@@ -27,7 +29,7 @@ export function picturePanel({ load, png, save, fail }: PictureActions): Picture
 
   function draw(next: string): void {
     svg = next;
-    figure.innerHTML = svg;
+    show(svg);
     figure.setAttribute("aria-label", selected);
   }
 

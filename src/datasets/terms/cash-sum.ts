@@ -18,7 +18,8 @@ export function cashSum(stack: Stack): CashSum {
   return { stack, totals: new Float64Array(nz), blocks: [], lambda: new Float64Array(nz), work: scratch() };
 }
 
-function total({ stack, totals }: CashSum): number {
+/** Sum of npred over the bins. */
+export function totalNpred({ stack, totals }: CashSum): number {
   let sum = 0;
   for (let k = 0; k < stack.nz; k++) sum += totals[k]! * stack.z[k]!;
   return sum;
@@ -26,7 +27,7 @@ function total({ stack, totals }: CashSum): number {
 
 export function cashValue(sum: CashSum): number {
   const { stack, blocks, work } = sum;
-  let value = total(sum);
+  let value = totalNpred(sum);
   for (let i = 0; i < blocks.length; i++) value -= blockValue(blocks[i]!, stack, work);
   return 2 * value;
 }
@@ -35,7 +36,7 @@ export function cashValue(sum: CashSum): number {
 export function cashGradient(sum: CashSum, g: Float64Array): number {
   const { stack, totals, blocks, lambda, work } = sum;
   lambda.set(totals);
-  let value = total(sum);
+  let value = totalNpred(sum);
   for (let i = 0; i < blocks.length; i++) value -= blockDerivatives(blocks[i]!, stack, lambda, undefined, work);
   for (let k = 0; k < lambda.length; k++) lambda[k]! *= 2;
   g.fill(0);
@@ -49,7 +50,7 @@ export function cashHessian(sum: CashSum, g: Float64Array, h: Float64Array, fish
   lambda.set(totals);
   h.fill(0);
   for (const { hidden } of stack.components) hidden?.clear();
-  let value = total(sum);
+  let value = totalNpred(sum);
   for (let i = 0; i < blocks.length; i++) value -= blockDerivatives(blocks[i]!, stack, lambda, h, work);
   for (let i = 0; i < stack.components.length; i++) stack.components[i]!.hidden?.addTo(lambda, stack.column[i]!, -1);
   for (let k = 0; k < lambda.length; k++) lambda[k]! *= 2;

@@ -1,6 +1,6 @@
 import { cash } from "../../stats/cash.js";
 import type { Term } from "../types.js";
-import { cashGradient, cashHessian, cashSum, cashValue } from "./cash-sum.js";
+import { cashGradient, cashHessian, cashSum, cashValue, totalNpred } from "./cash-sum.js";
 import { clippedCash } from "./clipped-cash.js";
 import {
   addNpred,
@@ -21,6 +21,8 @@ export interface CashTerm extends Term {
   saturated(): number;
   /** Predicted counts at the parameters of the last evaluation, in the order of the mask; negative where the models are. */
   npred(out: Float64Array): void;
+  /** Their sum, negative ones as 0. */
+  total(): number;
 }
 
 /**
@@ -67,6 +69,10 @@ export function cashTerm(
     }
     if (!hasRows) for (const b of sum.blocks) fillRows(stack, b);
     hasRows = true;
+    return isPositive();
+  }
+
+  function isPositive(): boolean {
     for (let k = 0; k < nz; k++) if (!(z[k]! >= 0)) return false;
     return true;
   }
@@ -94,6 +100,12 @@ export function cashTerm(
     },
     npred(out) {
       addNpred(stack, mask, out.fill(0));
+    },
+    total() {
+      if (isPositive()) return totalNpred(sum);
+      const npred = new Float64Array(current.length);
+      addNpred(stack, mask, npred);
+      return npred.reduce((total, mu) => total + Math.max(mu, 0), 0);
     },
     value: (p) => (update(p, 0) ? cashValue(sum) : clipped().value(p)),
     gradient: (p, g) => (update(p, 1) ? cashGradient(sum, g) : clipped().gradient(p, g)),

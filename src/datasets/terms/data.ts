@@ -12,6 +12,8 @@ export interface TermData {
   set(data: Float64Array): void;
   /** Fills `out` with what is expected (Asimov data); ON/OFF data with the background that wstat profiles from the data in hand. */
   expected(out: Float64Array): void;
+  /** Sum of what is expected over the bins in the fit, of ON/OFF data in the ON region; NaN for flux points. */
+  total(): number;
   /** A source of data simulated around that. */
   simulator(): (random: RandomStream, out: Float64Array) => void;
   /** The statistic of a model that predicts the data in hand exactly: what exceeds it measures the goodness of fit. */
