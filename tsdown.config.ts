@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown";
+import { lazyBuiltins } from "./scripts/builtins.js";
 import { licenses } from "./scripts/licenses.js";
 
 /**
@@ -19,9 +20,9 @@ export default defineConfig({
   platform: "neutral",
   target: "es2022",
   dts: { entry: ["src/index.ts", "src/models/index.ts", "src/io/index.ts", "src/plot/index.ts", "src/node/index.ts"] },
-  deps: { neverBundle: [/^node:/], alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand)(\/|$)/] },
+  deps: { neverBundle: [/^node:/], alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand|commander)(\/|$)/] },
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
-  plugins: [licenses()],
+  plugins: [lazyBuiltins(), licenses()],
   // names stay, for stack traces
   minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   clean: true,

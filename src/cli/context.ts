@@ -10,7 +10,12 @@ export interface Terminal {
   stderr(text: string): void;
   /** Width of the terminal; undefined where there is none. */
   readonly isTTY?: boolean;
+  /** Called, again and again, once it is known that the command takes longer than a moment. */
+  onLong?(): void;
 }
+
+/** What is longer than a moment: seconds since the process began, and bytes read. */
+const LONG = { seconds: 0.4, bytes: 3e6 };
 
 export interface Context {
   readonly files: FileAccess;
@@ -37,10 +42,14 @@ export interface ContextOptions {
 
 export function createContext({ terminal, json, interrupt, env }: ContextOptions): Context {
   const { signal, compute } = interrupt;
+  const look = lookout(terminal);
   return {
-    files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
+    files: watched(nodeFiles({ signal, env, maxBytes: memoryLimit(env) }), look),
     signal,
-    compute,
+    compute(run) {
+      look();
+      return compute(run);
+    },
     json,
     print: (text) => {
       if (!json) terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);
@@ -49,7 +58,36 @@ export function createContext({ terminal, json, interrupt, env }: ContextOptions
     document: (value) => {
       if (json) terminal.stdout(jsonText(value));
     },
-    progress: (label) => progressLine(label),
+    progress(label) {
+      const { update, end } = progressLine(label);
+      return {
+        update(done, total) {
+          look();
+          update(done, total);
+        },
+        end,
+      };
+    },
+  };
+}
+
+/** Tells the terminal once it has become long; takes the number of bytes that were read. */
+function lookout({ onLong }: Terminal): (bytes?: number) => void {
+  let read = 0;
+  return (bytes = 0) => {
+    read += bytes;
+    if (read > LONG.bytes || process.uptime() > LONG.seconds) onLong?.();
+  };
+}
+
+function watched(files: FileAccess, look: (bytes: number) => void): FileAccess {
+  return {
+    ...files,
+    async read(path) {
+      const bytes = await files.read(path);
+      look(bytes.length);
+      return bytes;
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import module from "node:module";
+import { startQuickly } from "./quick-start.js";
 
+const onLong = startQuickly();
 // from Node 22 on a second start finds the code compiled
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 const { runCommandLine } = await import("./program.js");
@@ -14,4 +16,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  onLong,
 });

@@ -1,3 +1,3 @@
-import { createRequire } from "node:module";
+import about from "../../package.json" with { type: "json" };
 
-export const version = (createRequire(import.meta.url)("gammats/package.json") as { version: string }).version;
+export const version: string = about.version;

@@ -36,7 +36,7 @@ export const ARRAY_TYPES: Readonly<
   Float64Array: { letter: "D", bitpix: -64, shifted: false },
 };
 
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Big-endian to the machine's order or back, in place. `bytes` must start at a multiple of their width in the buffer. */
 function swapBytes({ buffer, byteOffset, byteLength }: Uint8Array, width: number): void {
@@ -49,7 +49,8 @@ function swapBytes({ buffer, byteOffset, byteLength }: Uint8Array, width: number
     }
     return;
   }
-  const words = new Uint32Array(buffer, byteOffset, byteLength / 4);
+  // signed: those fit into a small integer
+  const words = new Int32Array(buffer, byteOffset, byteLength / 4);
   if (width === 4) {
     for (let i = 0; i < words.length; i++) words[i] = swap32(words[i]!);
     return;
@@ -60,9 +61,6 @@ function swapBytes({ buffer, byteOffset, byteLength }: Uint8Array, width: number
     words[i + 1] = swap32(w);
   }
 }
-
-/** A word of the machine as a big-endian one, or back; signed. */
-export const bigEndian = littleEndian ? swap32 : (w: number) => w;
 
 function swap32(w: number): number {
   return (w << 24) | ((w << 8) & 0xff0000) | ((w >>> 8) & 0xff00) | (w >>> 24);
@@ -85,7 +83,7 @@ export function gather(source: Uint8Array, start: number, nrows: number, stride:
   } else if (cell % 4 === 0) {
     const [from, to] = [viewOf(source), viewOf(out)];
     for (let r = 0, at = 0, row = start; r < nrows; r++, row += stride) {
-      for (let i = 0; i < cell; i += 4, at += 4) to.setUint32(at, from.getUint32(row + i));
+      for (let i = 0; i < cell; i += 4, at += 4) to.setInt32(at, from.getInt32(row + i));
     }
   } else {
     for (let r = 0, to = 0, row = start; r < nrows; r++, row += stride) {
@@ -118,7 +116,7 @@ export function scatter(
   if (cell % 4 === 0) {
     const [from, to] = [viewOf(cells), viewOf(target)];
     for (let r = 0, at = 0, row = start; r < nrows; r++, row += stride) {
-      for (let i = 0; i < cell; i += 4, at += 4) to.setUint32(row + i, from.getUint32(at));
+      for (let i = 0; i < cell; i += 4, at += 4) to.setInt32(row + i, from.getInt32(at));
     }
     return;
   }

@@ -3,8 +3,6 @@ import { constants } from "node:buffer";
 import { unlinkSync } from "node:fs";
 import { access, link, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { formatBytes, requireMemory } from "../datasets/memory.js";
 import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 import type { FileAccess } from "../io/files.js";
@@ -156,7 +154,7 @@ async function inflated(bytes: Uint8Array, path: string, freeBytes: () => number
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const free = freeBytes();
   try {
-    return new Uint8Array(await promisify(gunzip)(bytes, { maxOutputLength: Math.min(free, constants.MAX_LENGTH) }));
+    return await gunzipped(bytes, Math.min(free, constants.MAX_LENGTH));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
       throw new UnsupportedError(
@@ -167,6 +165,14 @@ async function inflated(bytes: Uint8Array, path: string, freeBytes: () => number
       `${path}: the gzip stream cannot be inflated (${(error as Error).message}); the file is truncated or damaged, fetch it again`,
     );
   }
+}
+
+async function gunzipped(bytes: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
+  // most files need none of it, and a short command feels what Node loads for it
+  const { gunzip } = await import("node:zlib");
+  return new Promise((resolve, reject) => {
+    gunzip(bytes, { maxOutputLength }, (error, out) => (error ? reject(error) : resolve(new Uint8Array(out))));
+  });
 }
 
 function readError(path: string, error: NodeJS.ErrnoException): Error {

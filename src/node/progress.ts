@@ -18,11 +18,11 @@ const BAR = 24;
 
 export function progressLine(label: string, options: ProgressOptions = {}): Progress {
   const { stream = process.stderr, delay = 500 } = options;
-  const start = performance.now();
+  const start = Date.now();
   let shown = "";
   return {
     update(done, total) {
-      if (!stream.isTTY || performance.now() - start < delay) return;
+      if (!stream.isTTY || Date.now() - start < delay) return;
       const share = total > 0 ? Math.min(1, done / total) : 1;
       const full = Math.round(share * BAR);
       const bar = "█".repeat(full) + "░".repeat(BAR - full);

@@ -4,6 +4,7 @@ import { type CommandSpec, OVERWRITE, SETTINGS } from "../declaration.js";
 export const fileCommands: readonly CommandSpec[] = [
   {
     name: "plot",
+    short: true,
     about: "pictures: the spectrum of models with flux points, counts and maps of datasets",
     args: [["<files...>", "models.yaml, flux points, datasets.yaml, or a light curve"]],
     options: [
@@ -35,6 +36,7 @@ export const fileCommands: readonly CommandSpec[] = [
   },
   {
     name: "simulate",
+    short: true,
     about: "counts as the models predict them, with Poisson noise, reproducible by seed",
     args: [
       ["[datasets]", "datasets.yaml"],

@@ -4,6 +4,7 @@ import { ANALYSIS, BACKEND, type CommandSpec, JOBS, OVERWRITE, SETTINGS, several
 export const fitCommands: readonly CommandSpec[] = [
   {
     name: "crab",
+    short: true,
     about: "the joint Crab analysis: Fermi-LAT, H.E.S.S. and HAWC, fitted together",
     options: [
       ["--out <folder>", "where to write", { default: "out/crab" }],
@@ -17,6 +18,7 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "info",
+    short: true,
     about: "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results",
     args: [["<files...>", "any file that GammaTS reads"]],
     examples: ["gammats info crab_datasets.yaml", "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json"],
@@ -24,6 +26,7 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "fit",
+    short: true,
     about: "fit models to datasets, all together",
     args: ANALYSIS,
     options: [
@@ -48,6 +51,7 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "flux-points",
+    short: true,
     about: "flux points of a source, its spectral shape held, in energy bins",
     args: ANALYSIS,
     options: [
@@ -103,6 +107,7 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "light-curve",
+    short: true,
     about: "flux of a source in intervals of time, its spectral shape held; is it constant?",
     args: ANALYSIS,
     options: [
