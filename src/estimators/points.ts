@@ -82,12 +82,17 @@ export function preparePoints(
     /** What the datasets hold of point i, ready to be fitted; null where they hold nothing. */
     slice(i: number): SliceFit | null {
       const used = terms(i);
-      return used.length === 0 ? null : joinSlices(used, models);
+      return used.length === 0 ? null : joinSlices(used, models, registry);
     },
     measure(i: number): FluxPointRow {
       const used = terms(i);
       if (used.length === 0) return emptyRow(rangeOf(i), settings);
-      return measureNorm(joinSlices(used, models), () => predictedInSlices(used), slicesRange(used), settings);
+      return measureNorm(
+        joinSlices(used, models, registry),
+        () => predictedInSlices(used),
+        slicesRange(used),
+        settings,
+      );
     },
     table: (rows: readonly FluxPointRow[]) => collectFluxPoints(rows, reference, settings),
   };

@@ -8,6 +8,7 @@ import { modelComponents } from "../datasets/source/components.js";
 import type { Response } from "../datasets/source/response.js";
 import { type Component, columnTotals } from "../datasets/terms/component.js";
 import { bindTerm } from "../fit/bound-term.js";
+import { isNorm } from "../fit/joint.js";
 import type { Objective } from "../minimize/types.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { spectralFunction } from "../models/lookup.js";
@@ -113,13 +114,13 @@ export interface SliceFit {
   readonly upper: Float64Array;
 }
 
-export function joinSlices(terms: readonly SliceTerm[], models: Models): SliceFit {
-  const { slots, ...parameters } = commonParameters(terms, models);
+export function joinSlices(terms: readonly SliceTerm[], models: Models, registry: ModelRegistry): SliceFit {
+  const { slots, ...parameters } = commonParameters(terms, models, registry);
   return { ...parameters, objective: sumOfTerms(terms, parameters.start.length, slots) };
 }
 
 /** The norm, then the other free parameters of the terms, linked ones once; and the slot of each entry. */
-function commonParameters(terms: readonly SliceTerm[], models: Models) {
+function commonParameters(terms: readonly SliceTerm[], models: Models, registry: ModelRegistry) {
   const slots = new Map<number, number>([[-1, 0]]);
   const start = [1];
   const lower = [Number.NEGATIVE_INFINITY];
@@ -135,7 +136,9 @@ function commonParameters(terms: readonly SliceTerm[], models: Models) {
     if (known !== undefined) continue;
     if (link !== undefined) byLink.set(link, start.length);
     start.push(value);
-    lower.push(Number.isNaN(min) ? Number.NEGATIVE_INFINITY : min);
+    // few counts would drive a background below zero, where bins without counts cost nothing
+    const least = value > 0 && isNorm(models, entries[entry]!, registry) ? 0 : Number.NEGATIVE_INFINITY;
+    lower.push(Number.isNaN(min) ? least : min);
     upper.push(Number.isNaN(max) ? Number.POSITIVE_INFINITY : max);
   }
   return {

@@ -230,7 +230,8 @@ function within(p: FreeParameter, limits: readonly [number, number] | undefined,
   };
 }
 
-function isNorm(models: Models, entry: ParameterEntry, registry: ModelRegistry): boolean {
+/** The flux of its model is proportional to it. */
+export function isNorm(models: Models, entry: ParameterEntry, registry: ModelRegistry): boolean {
   if (entry.kind !== "spectral") return false;
   const part = submodelsOf(models.components[entry.component]!).find((s) => s.kind === "spectral")!;
   return declarationOf(part.submodel, "spectral", registry).norm === entry.name;

@@ -141,6 +141,28 @@ describe("flux points by the short way and by the general one", () => {
     }
   });
 
+  it("agree where no counts ask for a background, as with one that has zero as its limit", () => {
+    const before = models;
+    const { geom, data } = fermi.counts!;
+    const [nx, ny] = geom.npix;
+    // events around the source alone
+    const near = data.map((n, i) => (Math.hypot((i % nx) - nx / 2, (Math.floor(i / nx) % ny) - ny / 2) < 4 ? n : 0));
+    const few = { ...fermi, counts: { ...fermi.counts!, data: near } };
+    try {
+      models = updateParameters(before, { [background]: { min: Number.NaN } });
+      const points = estimateFluxPoints([few], models, { source, energyEdges: edges.slice(3), reoptimize: true });
+      models = updateParameters(before, { [background]: { min: 0 } });
+      for (const i of [0, 1]) {
+        const slow = slowPoint([few], [edges[3 + i]!, edges[4 + i]!], [background]);
+        expect(Math.abs(points.norm[i]! - slow.norm)).toBeLessThan(1e-4 * slow.normErr);
+        expect(Math.abs(points.stat![i]! - slow.stat)).toBeLessThan(1e-6);
+        expect(points.npred![i]! / points.counts![i]!).toBeCloseTo(1, 2);
+      }
+    } finally {
+      models = before;
+    }
+  });
+
   it("agree where a background is negative, and bins have to be clipped at zero", () => {
     const before = models;
     models = updateParameters(models, { [background]: { value: -0.3, min: Number.NaN } });
