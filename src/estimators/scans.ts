@@ -8,6 +8,7 @@ import {
   type ScanOptions,
   type StatProfile,
   type StatSurface,
+  scanAxis,
   statProfile,
   statSurface,
 } from "../fit/profiles.js";
@@ -50,7 +51,7 @@ export async function statProfileOn(
   id: string,
   options: Grid & ScanOptions & PartSize = {},
 ): Promise<StatProfile> {
-  const { values } = axisOf(joint, fitted, id, options);
+  const { values } = scanAxis(joint, fitted, id, options, "statProfile");
   const payload: ProfilePayload = {
     ...likelihoodOf(joint, fitted, options.jobSize ?? partSize(values.length)),
     id,
@@ -90,8 +91,8 @@ export async function statSurfaceOn(
   options: ScanOptions & PartSize & { readonly x?: Grid; readonly y?: Grid } = {},
 ): Promise<StatSurface> {
   twoSlots(joint, idX, idY, "statSurface");
-  const x = axisOf(joint, fitted, idX, options.x);
-  const y = axisOf(joint, fitted, idY, options.y);
+  const x = scanAxis(joint, fitted, idX, options.x ?? {}, "statSurface");
+  const y = scanAxis(joint, fitted, idY, options.y ?? {}, "statSurface");
   const rows = x.values.length;
   const payload: SurfacePayload = {
     ...likelihoodOf(joint, fitted, options.jobSize ?? partSize(rows)),
@@ -155,12 +156,6 @@ export async function statContourOn(
 function likelihoodOf({ datasets, models }: Joint, given: Fitted, jobSize: number): Likelihood {
   const { success, message, free, models: best } = given;
   return { datasets, models, fitted: { success, message, free, models: best }, jobSize };
-}
-
-/** The values of a grid, all of it checked: a profile with the others held needs no fit. */
-function axisOf(joint: Joint, fitted: Fitted, id: string, { values, bounds, n, sigmas }: Grid = {}) {
-  const found = statProfile(joint, fitted, id, { values, bounds, n, sigmas, reoptimize: false });
-  return { id: found.id, unit: found.unit, values: found.values };
 }
 
 function scaled({ signal, onProgress }: PartsOptions, columns: number): PartsOptions {

@@ -38,7 +38,10 @@ interface Scanned {
   readonly nfev: number;
 }
 
-export interface StatProfile extends Scanned {
+export interface StatProfile extends Scanned, ScanAxis {}
+
+/** Values of one parameter. */
+export interface ScanAxis {
   readonly id: string;
   readonly unit: string;
   readonly values: Float64Array;
@@ -46,18 +49,14 @@ export interface StatProfile extends Scanned {
 
 /** Rows are x: point (a, b) is at a * y.values.length + b. */
 export interface StatSurface extends Scanned {
-  readonly x: { readonly id: string; readonly unit: string; readonly values: Float64Array };
-  readonly y: { readonly id: string; readonly unit: string; readonly values: Float64Array };
+  readonly x: ScanAxis;
+  readonly y: ScanAxis;
 }
 
 /** -2 ln L along one parameter. */
 export function statProfile(joint: Joint, fitted: Fitted, id: string, options: Grid & ScanOptions = {}): StatProfile {
-  const slot = slotOf(joint, id, "statProfile");
-  checkFitted(joint, fitted, "statProfile");
-  const values = gridOf(joint, fitted, slot, options, "statProfile");
-  const { unit } = joint.parameters[slot]!;
-  const scanned = scan(joint, fitted, [slot], [values], options);
-  return { id: joint.parameters[slot]!.id, unit, values, ...scanned };
+  const axis = scanAxis(joint, fitted, id, options, "statProfile");
+  return { ...axis, ...scan(joint, fitted, [slotOf(joint, id, "statProfile")], [axis.values], options) };
 }
 
 /** -2 ln L over a grid of two parameters. */
@@ -69,15 +68,20 @@ export function statSurface(
   options: ScanOptions & { readonly x?: Grid; readonly y?: Grid } = {},
 ): StatSurface {
   const slots = twoSlots(joint, idX, idY, "statSurface");
-  checkFitted(joint, fitted, "statSurface");
-  const grids = [options.x ?? {}, options.y ?? {}].map((grid, k) =>
-    gridOf(joint, fitted, slots[k]!, grid, "statSurface"),
-  );
-  const [x, y] = slots.map((slot, k) => {
-    const { id, unit } = joint.parameters[slot]!;
-    return { id, unit, values: grids[k]! };
-  });
-  return { x: x!, y: y!, ...scan(joint, fitted, slots, grids, options) };
+  const x = scanAxis(joint, fitted, idX, options.x ?? {}, "statSurface");
+  const y = scanAxis(joint, fitted, idY, options.y ?? {}, "statSurface");
+  return { x, y, ...scan(joint, fitted, slots, [x.values, y.values], options) };
+}
+
+/** The values of a grid, all that is given checked; nothing is evaluated. */
+export function scanAxis(joint: Joint, fitted: Fitted, id: string, grid: Grid, where: string): ScanAxis {
+  const slot = slotOf(joint, id, where);
+  checkFitted(joint, fitted, where);
+  return {
+    id: joint.parameters[slot]!.id,
+    unit: joint.parameters[slot]!.unit,
+    values: gridOf(joint, fitted, slot, grid, where),
+  };
 }
 
 function gridOf(joint: Joint, fitted: Fitted, slot: number, grid: Grid, where: string): Float64Array {
