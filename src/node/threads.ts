@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { createPool } from "../execute/pool.js";
 import type { Executor } from "../execute/types.js";
+import { inSharedMemory } from "./shared-memory.js";
 
 export interface ThreadsOptions {
   /** Number of threads; default: the cores that this process may use. */
@@ -15,6 +16,14 @@ export interface ThreadsOptions {
 export function threadsExecutor(options: ThreadsOptions = {}): Executor {
   const { workers = availableParallelism() } = options;
   const script = options.script ?? workerScript();
+  /** Of payloads as they are at their first job: the threads of a run see the same. */
+  const known = new WeakMap<object, object>();
+  const shared = ({ payload }: { readonly payload: object }): object => {
+    if (workers === 1) return payload;
+    let copy = known.get(payload);
+    if (copy === undefined) known.set(payload, (copy = inSharedMemory(payload)));
+    return copy;
+  };
   return createPool("threads", workers, ({ onMessage, onEnd }) => {
     const worker = new Worker(script);
     let why = "";
@@ -25,7 +34,8 @@ export function threadsExecutor(options: ThreadsOptions = {}): Executor {
     worker.on("exit", (code) => onEnd(why === "" ? `exit code ${code}` : why));
     worker.unref();
     return {
-      post: (message) => worker.postMessage(message),
+      post: (message) =>
+        worker.postMessage(message.type === "task" ? { ...message, payload: shared(message) } : message),
       setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
       terminate: () => void worker.terminate(),
     };

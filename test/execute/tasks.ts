@@ -22,3 +22,19 @@ export const squares: TaskKind<
       return Float64Array.of(index, index * index);
     },
 };
+
+/** What a job sees of an array: its kind of memory (1: shared), length and sum. */
+export const lookAt: TaskKind<{ views: readonly Float64Array[] }, Float64Array> = {
+  name: "look at",
+  prepare:
+    ({ views }) =>
+    (index) => {
+      const view = views[index]!;
+      const isShared = typeof SharedArrayBuffer !== "undefined" && view.buffer instanceof SharedArrayBuffer;
+      return Float64Array.of(
+        isShared ? 1 : 0,
+        view.length,
+        view.reduce((sum, v) => sum + v, 0),
+      );
+    },
+};

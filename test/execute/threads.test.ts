@@ -8,7 +8,7 @@ import { serialExecutor } from "../../src/execute/serial.js";
 import type { Executor } from "../../src/execute/types.js";
 import { threadsExecutor } from "../../src/node/threads.js";
 import { buildScript } from "./build.js";
-import { squares } from "./tasks.js";
+import { lookAt, squares } from "./tasks.js";
 
 const executors: Record<string, Executor> = {};
 const names = ["serial", "threads"] as const;
@@ -86,6 +86,22 @@ describe("threads", () => {
   it("run several tasks at once", async () => {
     const runs = await Promise.all([1, 2, 3, 4, 5, 6].map(() => runJobs(executors.threads!, squares, {}, 12)));
     for (const run of runs) expect(run.map((r) => r[0])).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  });
+
+  it("see large arrays of a payload in one memory, and what it is after a change", async () => {
+    const buffer = new Float64Array(20000).map((_, i) => i);
+    const payload = { views: [buffer, buffer.subarray(5, 15000), buffer.subarray(0, 10)] };
+    const sum = (n: number) => (n * (n - 1)) / 2;
+    const seen = await runJobs(executors.threads!, lookAt, payload, 3);
+    expect(seen.map((r) => [...r])).toEqual([
+      [1, 20000, sum(20000)],
+      [1, 14995, sum(15000) - 10],
+      [0, 10, 45],
+    ]);
+    buffer[1] = 2;
+    // another payload is another task, however much of the data is the same
+    const [again] = await runJobs(executors.threads!, lookAt, { views: [buffer] }, 1);
+    expect([...again!]).toEqual([1, 20000, sum(20000) + 1]);
   });
 
   it("say what is wrong with a payload that cannot be sent", async () => {
