@@ -5,6 +5,7 @@ import {
   axisFromEnergyBounds,
   createSubmodel,
   fovBackground,
+  readDatasets,
   readOgip,
   simulate,
   skyModel,
@@ -75,7 +76,7 @@ export function tenModels() {
  * The Fermi-LAT dataset with counts of a Gaussian source of 0.25 deg, five times as bright as the Crab, in place of its own; the models file begins off
  * the truth. Returns the folder.
  */
-export async function writeExtended() {
+async function writeExtended() {
   const { datasets, models } = await jointCrab();
   const fermi = datasets.find((d) => d.name === "Fermi-LAT");
   const [crabModel, ...others] = models.components;
@@ -95,17 +96,36 @@ export async function writeExtended() {
   return folder;
 }
 
+let extended;
+/** Its folder, written once. */
+export const extendedFolder = () => {
+  extended ??= writeExtended();
+  return extended;
+};
+
+export async function readExtended() {
+  const folder = await extendedFolder();
+  return readDatasets(`${folder}/extended_datasets.yaml`, files, { modelsPath: `${folder}/extended_models.yaml` });
+}
+
 /** Field of the five maps: 0.02 deg pixels around (83.63, 22.01). */
 const CENTER = { lon: 83.63, lat: 22.01, frame: "icrs" };
 
 /** Five cubes of 10 x 120 x 120 bins with 50 true energies: a point source over a background each. Paths of datasets and models files. */
 export async function writeFiveMaps({ count = 5, npix = 120 } = {}) {
-  const models = mapModels(count);
-  const datasets = Array.from({ length: count }, (_, i) => simulate(mapDataset(`map${i}`, i, npix), models, 77 + i));
+  const { datasets, models } = simulatedMaps({ count, npix });
   const folder = `${outFolder}/maps-${count}-${npix}`;
   await mkdir(folder, { recursive: true });
   await writeDatasets({ datasets, models: startOf(models) }, files, { folder, prefix: "maps", overwrite: true });
   return { folder, datasets, models: startOf(models) };
+}
+
+export function simulatedMaps({ count, npix, nReco }) {
+  const models = mapModels(count);
+  const datasets = Array.from({ length: count }, (_, i) =>
+    simulate(mapDataset(`map${i}`, i, npix, { nReco }), models, 77 + i),
+  );
+  return { datasets, models };
 }
 
 export function mapModels(count) {

@@ -12,9 +12,18 @@ import { estimatorRows } from "./rows/estimators.mjs";
 import { processRows } from "./rows/processes.mjs";
 import { syntheticRows } from "./rows/synthetic.mjs";
 import { toyRows } from "./rows/toys.mjs";
+import { twoCoreRows } from "./rows/two-cores.mjs";
 import { sizes } from "./size.mjs";
 
-const rows = [...crabRows, ...estimatorRows, ...syntheticRows, ...toyRows, ...processRows, ...browserRows];
+const rows = [
+  ...crabRows,
+  ...estimatorRows,
+  ...syntheticRows,
+  ...toyRows,
+  ...twoCoreRows,
+  ...processRows,
+  ...browserRows,
+];
 const parts = ["stages", "growth", "size"];
 export const names = [...rows.map((row) => row.name), ...parts];
 

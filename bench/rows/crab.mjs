@@ -4,13 +4,12 @@ import {
   confidence,
   estimateFluxPoints,
   fitJoint,
-  readDatasets,
   statContour,
   statProfile,
   updateParameters,
 } from "gammats";
 import { analyseCrab } from "gammats/node";
-import { files, jointCrab, SOURCE, writeExtended } from "../data.mjs";
+import { extendedFolder, jointCrab, readExtended, SOURCE } from "../data.mjs";
 
 const ALPHA = `${SOURCE}.alpha`;
 const BETA = `${SOURCE}.beta`;
@@ -131,22 +130,13 @@ const freePosition = {
     ),
 };
 
-let extended;
-const extendedFolder = () => {
-  extended ??= writeExtended();
-  return extended;
-};
-
 const freeGaussian = {
   name: "free-gaussian",
   what: "an extended source seen by Fermi-LAT (simulated, 0.25 deg): fit of a Gaussian with free position and width",
   goal: 300,
   peer: { name: "gammapy", request: async () => ({ folder: await extendedFolder() }), slow: true },
   async prepare() {
-    const folder = await extendedFolder();
-    const { datasets, models } = await readDatasets(`${folder}/extended_datasets.yaml`, files, {
-      modelsPath: `${folder}/extended_models.yaml`,
-    });
+    const { datasets, models } = await readExtended();
     const joint = compileJoint(datasets, models);
     return () => fitJoint(joint).totalStat;
   },
