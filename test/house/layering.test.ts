@@ -73,6 +73,8 @@ function isAllowed({ file, target, typeOnly }: Import): boolean {
     return PACKAGES[name]?.includes(room) ?? false;
   }
   const path = relative("src", join("src", dirname(file), target)).replaceAll("\\", "/");
+  // its version
+  if (path === "../package.json") return room === "cli";
   const other = roomOf(path);
   if (room === "" || other === room) return true;
   if (path === "errors.js") return true;
