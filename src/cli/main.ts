@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import module from "node:module";
+import { availableParallelism } from "node:os";
 import { startQuickly } from "./quick-start.js";
 
 const onLong = startQuickly();
+// no more than there are cores: each thread that draws a picture keeps its memory
+process.env.UV_THREADPOOL_SIZE ??= String(Math.min(4, Math.max(2, availableParallelism())));
 // from Node 22 on a second start finds the code compiled
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 const { runCommandLine } = await import("./program.js");
