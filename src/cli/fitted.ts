@@ -1,7 +1,7 @@
 /** The best fit that profile, contour, sample and toys look around. */
 import { createResponse, type Dataset, isBinned } from "../datasets/index.js";
 import { didYouMean, SpecError } from "../errors.js";
-import { compileJoint, type FitResult, fitJoint, type Joint, type JointOptions } from "../fit/index.js";
+import { compileJoint, type FitResult, fitJoint, type Joint, type JointOptions, negativeBins } from "../fit/index.js";
 import { slotOf } from "../fit/search.js";
 import type { Analysis } from "../io/index.js";
 import type { Minimizer } from "../minimize/index.js";
@@ -38,6 +38,7 @@ export async function fitAnalysis(
   const onEvaluation = (nfev: number) => progress.update(nfev, Number.POSITIVE_INFINITY);
   const result = context.compute(() => fitJoint(joint, { backend: options.backend, onEvaluation }));
   progress.end();
+  for (const warning of negativeBins(joint, result)) context.note(`gammats: ${warning}`);
   await turn(context);
   return { datasets, joint, result, text, responses };
 }

@@ -121,6 +121,7 @@ function countsData(dataset: MapDataset, term: CashTerm, mask: MaskPixels, measu
     set: (data) => term.setCounts(data),
     expected,
     total: () => term.total(),
+    negative: () => term.negative(),
     simulator() {
       const means = new Float64Array(measured.length);
       expected(means);

@@ -82,6 +82,7 @@ function pointsData(
     set: (data) => statistic.values.set(data),
     expected,
     total: () => Number.NaN,
+    negative: () => 0,
     simulator() {
       const centre = new Float64Array(used.length);
       expected(centre);

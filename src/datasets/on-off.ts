@@ -97,6 +97,7 @@ export function onOffTerm(
       expected(means);
       return means.subarray(0, n).reduce((sum, mu) => sum + mu, 0);
     },
+    negative: () => 0,
     simulator() {
       const means = new Float64Array(2 * n);
       expected(means);

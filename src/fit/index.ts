@@ -23,6 +23,7 @@ export {
 } from "./intervals.js";
 export { compileJoint, type FreeParameter, type Joint, type JointOptions } from "./joint.js";
 export { type JointMinimum, type MinimizeJointOptions, minimizeJoint } from "./minimize-joint.js";
+export { negativeBins } from "./negative.js";
 export { formatFitResult, formatParameters } from "./print.js";
 export {
   type Grid,

@@ -7,7 +7,7 @@ import { compileJoint, confidence, fitJoint, statProfile } from "../../src/fit/i
 import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import type { MaskMap } from "../../src/sky/types.js";
-import { readCrab } from "../fit/crab.js";
+import { aroundSource, readCrab } from "../fit/crab.js";
 
 const oracle = JSON.parse(await readFile(new URL("../oracle/flux_points.json", import.meta.url), "utf8"));
 /** POINTS["truth"] of test/oracle/twin.py */
@@ -143,11 +143,7 @@ describe("flux points by the short way and by the general one", () => {
 
   it("agree where no counts ask for a background, as with one that has zero as its limit", () => {
     const before = models;
-    const { geom, data } = fermi.counts!;
-    const [nx, ny] = geom.npix;
-    // events around the source alone
-    const near = data.map((n, i) => (Math.hypot((i % nx) - nx / 2, (Math.floor(i / nx) % ny) - ny / 2) < 4 ? n : 0));
-    const few = { ...fermi, counts: { ...fermi.counts!, data: near } };
+    const few = aroundSource(fermi);
     try {
       models = updateParameters(before, { [background]: { min: Number.NaN } });
       const points = estimateFluxPoints([few], models, { source, energyEdges: edges.slice(3), reoptimize: true });

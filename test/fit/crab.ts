@@ -35,3 +35,11 @@ export async function readCrab(data: string): Promise<{ datasets: readonly Datas
 export function freePosition(models: Models): Models {
   return updateParameters(models, { [LON]: { frozen: false }, [LAT]: { frozen: false } });
 }
+
+/** The Fermi-LAT dataset with the events around the source alone: nothing asks for a background. */
+export function aroundSource(fermi: MapDataset): MapDataset {
+  const { geom, data } = fermi.counts!;
+  const [nx, ny] = geom.npix;
+  const near = data.map((n, i) => (Math.hypot((i % nx) - nx / 2, (Math.floor(i / nx) % ny) - ny / 2) < 4 ? n : 0));
+  return { ...fermi, counts: { ...fermi.counts!, data: near } };
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { npred } from "../../src/datasets/npred.js";
 import type { MapDataset } from "../../src/datasets/types.js";
 import {
   compareModels,
@@ -11,6 +12,7 @@ import {
   goodnessOfFit,
   informationCriteria,
   minimizeJoint,
+  negativeBins,
 } from "../../src/fit/index.js";
 import { chi2Sf } from "../../src/math/gamma.js";
 import { covarianceAt, minimizers } from "../../src/minimize/index.js";
@@ -18,6 +20,7 @@ import { calibration, createSubmodel, fovBackground, skyModel } from "../../src/
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { axisFromEdges } from "../../src/sky/axis.js";
+import { aroundSource, readCrab } from "./crab.js";
 import { BETA, logParabola, oracle, points } from "./points.js";
 
 const joint = compileJoint([points()], logParabola());
@@ -316,5 +319,30 @@ reference 5.055e-05            TeV        nan       nan   True 0.000e+00
      tilt 0.000e+00                       nan       nan   True 0.000e+00
 reference 1.000e+00            TeV        nan       nan   True 0.000e+00
 `);
+  });
+});
+
+describe("bins that are predicted negative", () => {
+  it("are counted, with what to do about them", async () => {
+    const { datasets, models } = await readCrab("examples/crab");
+    const few = aroundSource(datasets[0] as MapDataset);
+    const norm = "Fermi-LAT-bkg.norm";
+    const shape = { "Crab Nebula.alpha": { frozen: true }, "Crab Nebula.beta": { frozen: true } };
+    const warnings = (limit: number) => {
+      const compiled = compileJoint([few], updateParameters(models, { ...shape, [norm]: { min: limit } }));
+      const result = fitJoint(compiled);
+      expect(result.success).toBe(true);
+      // those that npred would have below zero, if it did not stop there
+      const predicted = npred(few, result.models).data;
+      const { maskSafe, maskFit } = few;
+      const used = predicted.filter((_, i) => (maskSafe?.data[i] ?? 1) && (maskFit?.data[i] ?? 1));
+      return { found: negativeBins(compiled, result), zeros: used.filter((mu) => mu === 0).length, all: used.length };
+    };
+    const free = warnings(Number.NaN);
+    expect(free.zeros).toBeGreaterThan(1000);
+    expect(free.found).toEqual([
+      `dataset "Fermi-LAT": ${free.zeros} of ${free.all} bins in the fit are predicted negative and count as zero, so do not trust this minimum; "${norm}" is below zero; give it a limit (min: 0) and fit again`,
+    ]);
+    expect(warnings(0).found).toEqual([]);
   });
 });

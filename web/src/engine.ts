@@ -13,6 +13,7 @@ import {
   type Joint,
   type Minimizer,
   type Models,
+  negativeBins,
   npred,
   npredBackground,
   type OnOffDataset,
@@ -70,7 +71,8 @@ export function createEngine(progress: Progress = () => {}): Engine {
     s.base = success ? { joint: s.joint, result } : undefined;
     replace(s, result.models);
     s.result = result;
-    s.fit = { success, message, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
+    const warnings = success ? negativeBins(s.base!.joint, result) : [];
+    s.fit = { success, message, warnings, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
   }
 
   return {

@@ -29,8 +29,9 @@ export function datasetTable({ datasets }: View): DatasetTable {
 
 export function fitSummary(fit: FitSummary | undefined): HTMLElement {
   if (fit === undefined) return h("p", { class: "quiet" }, "Not fitted as it stands.");
-  const { success, message, nfev, milliseconds } = fit;
-  return h("p", { class: success ? "good" : "bad" }, `${message} ${nfev} evaluations, ${shown(milliseconds, 2)} ms.`);
+  const { success, message, warnings, nfev, milliseconds } = fit;
+  const words = [`${message} ${nfev} evaluations, ${shown(milliseconds, 2)} ms.`, ...warnings].join(" ");
+  return h("p", { class: success && warnings.length === 0 ? "good" : "bad" }, words);
 }
 
 /** Blue for positive, orange for negative correlations, both with their number. */

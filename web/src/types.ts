@@ -31,6 +31,8 @@ export interface DatasetRow {
 export interface FitSummary {
   readonly success: boolean;
   readonly message: string;
+  /** What is wrong with a minimum that was found. */
+  readonly warnings: readonly string[];
   readonly nfev: number;
   readonly milliseconds: number;
   readonly ids: readonly string[];

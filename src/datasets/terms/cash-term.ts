@@ -23,6 +23,8 @@ export interface CashTerm extends Term {
   npred(out: Float64Array): void;
   /** Their sum, negative ones as 0. */
   total(): number;
+  /** Number of negative ones. */
+  negative(): number;
 }
 
 /**
@@ -57,6 +59,12 @@ export function cashTerm(
   const clipped = (): Term => {
     every ??= clippedCash(name, stack, mask, current);
     return every;
+  };
+
+  const everyNpred = (): Float64Array => {
+    const npred = new Float64Array(current.length);
+    addNpred(stack, mask, npred);
+    return npred;
   };
 
   /** False where npred may be negative somewhere. */
@@ -101,12 +109,8 @@ export function cashTerm(
     npred(out) {
       addNpred(stack, mask, out.fill(0));
     },
-    total() {
-      if (isPositive()) return totalNpred(sum);
-      const npred = new Float64Array(current.length);
-      addNpred(stack, mask, npred);
-      return npred.reduce((total, mu) => total + Math.max(mu, 0), 0);
-    },
+    total: () => (isPositive() ? totalNpred(sum) : everyNpred().reduce((total, mu) => total + Math.max(mu, 0), 0)),
+    negative: () => (isPositive() ? 0 : everyNpred().reduce((count, mu) => count + Number(mu < 0), 0)),
     value: (p) => (update(p, 0) ? cashValue(sum) : clipped().value(p)),
     gradient: (p, g) => (update(p, 1) ? cashGradient(sum, g) : clipped().gradient(p, g)),
     hessian: (p, g, h, fisher) => (update(p, 2) ? cashHessian(sum, g, h, fisher) : clipped().hessian(p, g, h, fisher)),

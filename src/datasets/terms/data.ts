@@ -14,6 +14,8 @@ export interface TermData {
   expected(out: Float64Array): void;
   /** Sum of what is expected over the bins in the fit, of ON/OFF data in the ON region; NaN for flux points. */
   total(): number;
+  /** How many bins in the fit the models predict to be negative: their statistic is that of zero. Always 0 where the statistic is one of all numbers. */
+  negative(): number;
   /** A source of data simulated around that. */
   simulator(): (random: RandomStream, out: Float64Array) => void;
   /** The statistic of a model that predicts the data in hand exactly: what exceeds it measures the goodness of fit. */
