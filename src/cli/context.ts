@@ -15,7 +15,7 @@ export interface Terminal {
 }
 
 /** What is longer than a moment: seconds since the process began, and bytes read. */
-const LONG = { seconds: 0.4, bytes: 3e6 };
+const LONG = { seconds: 0.25, bytes: 3e6 };
 
 export interface Context {
   readonly files: FileAccess;
