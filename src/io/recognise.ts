@@ -13,6 +13,7 @@ export type FileKind =
   | "ogip-rmf"
   | "flux-points"
   | "light-curve"
+  | "flux-maps"
   | "events"
   | "map"
   | "gti"
@@ -43,6 +44,7 @@ const ABOUT: Readonly<Record<FileKind, string>> = {
   "ogip-rmf": "energy redistribution (OGIP RMF)",
   "flux-points": "flux points (GADF SED)",
   "light-curve": "light curve (Gammapy)",
+  "flux-maps": "maps of fluxes and significances (Gammapy)",
   events: "event list",
   map: "sky map",
   gti: "good time intervals",
@@ -97,7 +99,7 @@ function fitsKind(hdus: readonly Hdu[]): FileKind {
   if (has("EVENTS")) return "events";
   if (has("COUNTS_BANDS") || has("MASK_SAFE_BANDS") || has("BACKGROUND_BANDS")) return "map-dataset";
   if (hdus.some(isSed)) return hdus.some(isLightCurve) ? "light-curve" : "flux-points";
-  if (hdus.some(isMap)) return "map";
+  if (hdus.some(isMap)) return getCard(hdus[0]!.header, "SED_TYPE") === undefined ? "map" : "flux-maps";
   return has("GTI") ? "gti" : "fits";
 }
 

@@ -128,7 +128,10 @@ export function mapSpecOf(dataset: MapDataset | OnOffDataset, npred: SkyMap): Ma
 }
 
 /** Significances of a TS map, a panel for each energy bin, with the peaks of each marked; both signs in diverging colours where no source stands out. */
-export function tsMapSpecOf({ geom, maps }: TsMap, peaks: readonly (readonly Peak[])[] = []): MapSpec {
+export function tsMapSpecOf(
+  { geom, maps }: Pick<TsMap, "geom"> & { readonly maps: Pick<TsMap["maps"], "sqrt_ts"> },
+  peaks: readonly (readonly Peak[])[] = [],
+): MapSpec {
   const [nx, ny] = geom.npix;
   const image = skyImageOf(geom.wcs, nx, ny);
   const markerOf = ({ x, y, value }: Peak): SkyMarker => {

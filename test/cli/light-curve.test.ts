@@ -56,7 +56,7 @@ describe("gammats light-curve", () => {
     expect((await gammats(["convert", out, "--out", ecsv, "--sed-type", "flux"])).status).toBe(0);
     expect((await gammats(["plot", ecsv, "--out", folder.path("again.svg")])).status).toBe(0);
     const twice = await gammats(["plot", out, analysis[1], "--out", folder.path("both.svg")]);
-    expect(twice.stderr).toMatch(/a light curve has a picture of its own/);
+    expect(twice.stderr).toMatch(/\(light curve .*has a picture of its own/);
   });
 
   it("takes intervals from a duration, a light curve, a file with GTI and a text", async () => {

@@ -37,6 +37,25 @@ describe("gammats ts-map", () => {
     expect(text.stdout).toMatch(/^Test statistics of a point source at 1592 pixels of 50 x 40, Fermi-LAT\n/);
   });
 
+  it("writes a map that info and plot read again, peaks and picture the same", async () => {
+    const out = folder.path("again");
+    const run = await gammats(["ts-map", ...analysis, "--remove", "Crab Nebula", "--out", out, "--json"]);
+    const [{ ts: _, flux: _1, flux_err: _2, flux_ul: _3, npred_excess: _4, ...peak }] = run.json().peaks;
+    const [info] = (await gammats(["info", `${out}/ts-map.fits`, "--json"])).json();
+    expect([info.kind, info.sed_type, info.model]).toEqual(["flux-maps", "likelihood", `${out}/ts-map_model.yaml`]);
+    expect(info.peaks).toEqual([peak]);
+    const [ts] = info.quantities.filter((q: { name: string }) => q.name === "sqrt_ts");
+    expect([ts.bins, ts.pixels, ts.most]).toEqual([1, 1592, peak.value]);
+    expect((await gammats(["info", `${out}/ts-map.fits`])).stdout).toMatch(
+      /0\.0100 - 2\.00 +\d+\.\d\d +83\.\d{4} +22\.\d{4}/,
+    );
+    const drawn = await gammats(["plot", `${out}/ts-map.fits`, "--out", folder.path("again.svg")]);
+    expect([drawn.status, drawn.stderr]).toEqual([0, ""]);
+    expect(await readFile(folder.path("again.svg"), "utf8")).toBe(await readFile(`${out}/ts-map.svg`, "utf8"));
+    const two = await gammats(["plot", `${out}/ts-map.fits`, analysis[1]!, "--out", folder.path("two.svg")]);
+    expect([two.status, two.stderr]).toEqual([2, expect.stringMatching(/ts-map\.fits.*has a picture of its own/)]);
+  });
+
   it.each([
     [["--remove", "Crab"], /--remove "Crab": there is no such model; there are Crab Nebula/],
     [["--threshold", "high"], /--threshold "high": expected a number of standard deviations/],

@@ -10,6 +10,7 @@ import {
 import type { Hdu } from "../../fits/index.js";
 import {
   readDatasets,
+  readFluxMaps,
   readFluxPoints,
   readFluxPointsDataset,
   readLightCurve,
@@ -20,19 +21,15 @@ import {
 } from "../../io/index.js";
 import { allParameters, type Models } from "../../models/index.js";
 import { sumOverAxes } from "../../sky/index.js";
+import type { Content } from "../content.js";
 import type { Context } from "../context.js";
+import { fluxMapsContent } from "../flux-maps.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
 import { lightCurveRows, lightCurveTable } from "../light-curve-table.js";
 import { readAny } from "../read-any.js";
 import { shortNumber, textTable } from "../table.js";
 
 type Opened = Awaited<ReturnType<typeof readAny>>;
-
-/** What a file holds: text for people, data for machines. */
-interface Content {
-  readonly text: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
 
 export async function run(context: Context, paths: readonly string[]) {
   const documents: unknown[] = [];
@@ -80,6 +77,8 @@ async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Pro
       const intervals = lightCurveRows(curve);
       return { text: lightCurveTable(curve), data: { time_scale: curve.time.timeScale, intervals } };
     }
+    case "flux-maps":
+      return fluxMapsContent(readFluxMaps(bytes, { where: path, maxBytes: files.freeBytes?.() }));
     case "map": {
       const map = readMap(bytes, { where: path, unit: "", maxBytes: files.freeBytes?.() });
       const { geom } = map;

@@ -1,13 +1,22 @@
 import type { FluxPoints } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import { basename, readCovariance, readDatasets, readFluxPoints, readLightCurve, readModels } from "../../io/index.js";
+import {
+  basename,
+  readCovariance,
+  readDatasets,
+  readFluxMaps,
+  readFluxPoints,
+  readLightCurve,
+  readModels,
+} from "../../io/index.js";
 import { resolvePath } from "../../io/yaml/datasets.js";
 import type { Models } from "../../models/types.js";
 import { datasetPictures, type PictureFormat, writePicture, writePictures } from "../../node/pictures.js";
-import { lightCurvePlot, lightCurveSpecOf, sedPlot } from "../../plot/index.js";
+import { lightCurvePlot, lightCurveSpecOf, mapPlot, sedPlot, tsMapSpecOf } from "../../plot/index.js";
 import { sedCurveOf, sedPointsOf } from "../../plot/results.js";
 import { axisCenters } from "../../sky/index.js";
 import type { Context } from "../context.js";
+import { significanceOf } from "../flux-maps.js";
 import { readAny } from "../read-any.js";
 import { energyRange } from "../settings.js";
 
@@ -27,7 +36,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const [datasets] = of("datasets-yaml");
   const [modelsFile] = of("models-yaml");
   const other = opened.find(
-    (file) => !["datasets-yaml", "models-yaml", "flux-points", "light-curve"].includes(file.kind),
+    (file) => !["datasets-yaml", "models-yaml", "flux-points", "light-curve", "flux-maps"].includes(file.kind),
   );
   if (other !== undefined) {
     throw new SpecError(`${other.path}: this is a ${other.about}; expected models.yaml, flux points or datasets.yaml`);
@@ -45,11 +54,19 @@ export async function run(context: Context, paths: readonly string[], options: O
       const { out: folder, format } = options;
       return writePictures(pictures, files, { folder, formats: [format], overwrite, signal: context.signal });
     }
+    const [alone] = [...of("light-curve"), ...of("flux-maps")];
+    if (alone !== undefined && opened.length > 1) {
+      throw new SpecError(
+        `${alone.path}: a file of this kind (${alone.about}) has a picture of its own; draw the files one by one`,
+      );
+    }
+    const [maps] = of("flux-maps");
+    if (maps !== undefined) {
+      await writePicture(significance(maps), options.out, files, { overwrite });
+      return [options.out];
+    }
     const [curve] = of("light-curve");
     if (curve !== undefined) {
-      if (opened.length > 1) {
-        throw new SpecError(`${curve.path}: a light curve has a picture of its own; draw the files one by one`);
-      }
       const spec = lightCurveSpecOf(readLightCurve(curve.bytes, { where: curve.path }));
       await writePicture(lightCurvePlot({ title: options.title, ...spec }), options.out, files, { overwrite });
       return [options.out];
@@ -61,6 +78,13 @@ export async function run(context: Context, paths: readonly string[], options: O
     const models = modelsFile === undefined ? { components: [] } : await readModelsFile(modelsFile);
     await writePicture(sed(models, points), options.out, files, { overwrite });
     return [options.out];
+  }
+
+  function significance({ path, bytes }: (typeof opened)[number]): string {
+    const found = significanceOf(readFluxMaps(bytes, { where: path, maxBytes: files.freeBytes?.() }));
+    if (found === undefined) throw new SpecError(`${path}: there is no map of sqrt_ts to draw`);
+    const spec = tsMapSpecOf(found, found.peaks);
+    return mapPlot({ ...spec, ...(options.title !== undefined && { title: options.title }) });
   }
 
   async function readModelsFile({ path, bytes }: (typeof opened)[number]): Promise<Models> {

@@ -5,8 +5,8 @@ export const fileCommands: readonly CommandSpec[] = [
   {
     name: "plot",
     short: true,
-    about: "pictures: the spectrum of models with flux points, counts and maps of datasets",
-    args: [["<files...>", "models.yaml, flux points, datasets.yaml, or a light curve"]],
+    about: "pictures: the spectrum of models with flux points, counts and maps of datasets, light curves, TS maps",
+    args: [["<files...>", "models.yaml, flux points, datasets.yaml, or alone a light curve or a TS map"]],
     options: [
       ["--out <path>", "a file .svg, .png or .pdf; for datasets a folder", { default: "sed.svg" }],
       ["--source <model>", "source whose spectrum is drawn; default: all"],
