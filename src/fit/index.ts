@@ -21,7 +21,7 @@ export {
   type Limit,
   upperLimit,
 } from "./intervals.js";
-export { compileJoint, type FreeParameter, type Joint, type JointOptions } from "./joint.js";
+export { compileJoint, type FreeParameter, type Joint, type JointOptions, jointAt } from "./joint.js";
 export { type JointMinimum, type MinimizeJointOptions, minimizeJoint } from "./minimize-joint.js";
 export { negativeBins } from "./negative.js";
 export { formatFitResult, formatParameters } from "./print.js";

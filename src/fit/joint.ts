@@ -174,6 +174,27 @@ export function compileJoint(datasets: readonly Dataset[], given: Models, option
   };
 }
 
+/** The same likelihood, nothing compiled again, at models that differ from its own in values and errors of what varies: those of a fit. */
+export function jointAt(joint: Joint, models: Models): Joint {
+  const entries = allParameters(models);
+  const moves = new Set([...joint.places.map((place) => place.entry), ...joint.views.dependents.keys()]);
+  const differs = joint.entries.findIndex(({ id, parameter }, i) => {
+    const now = entries[i];
+    return now?.id !== id || !(moves.has(i) || Object.is(now.parameter.value, parameter.value));
+  });
+  if (differs >= 0 || entries.length !== joint.entries.length) {
+    const { id } = (joint.entries[differs] ?? entries.at(-1))!;
+    throw new SpecError(`jointAt: these models differ in "${id}", which the likelihood holds; compile them`);
+  }
+  const parameters = joint.parameters.map((p) => {
+    const { value, error } = entries[p.entries[0]!]!.parameter;
+    return { ...p, value, error };
+  });
+  const start = Float64Array.from(parameters, (p) => p.value);
+  const own = { ...joint, models, entries, parameters, start };
+  return { ...own, layout: resultLayout(own) };
+}
+
 function checkModels(datasets: readonly Dataset[], models: Models, registry: ModelRegistry): void {
   const names = datasets.map((d) => d.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);

@@ -11,6 +11,7 @@ import {
   formatParameters,
   goodnessOfFit,
   informationCriteria,
+  jointAt,
   minimizeJoint,
   negativeBins,
 } from "../../src/fit/index.js";
@@ -344,5 +345,22 @@ describe("bins that are predicted negative", () => {
       `dataset "Fermi-LAT": ${free.zeros} of ${free.all} bins in the fit are predicted negative and count as zero, so do not trust this minimum; "${norm}" is below zero; give it a limit (min: 0) and fit again`,
     ]);
     expect(warnings(0).found).toEqual([]);
+  });
+});
+
+describe("a likelihood taken to the models of its fit", () => {
+  it("is the one that would be compiled for them", () => {
+    const again = jointAt(joint, best.models);
+    const compiled = compileJoint([points()], best.models);
+    expect(again.start).toEqual(compiled.start);
+    expect(again.parameters).toEqual(compiled.parameters);
+    expect(again.objective.value(again.start)).toBe(compiled.objective.value(compiled.start));
+    expect(fitJoint(again).parameters).toEqual(fitJoint(compiled).parameters);
+  });
+
+  it("refuses models in which something else has changed", () => {
+    const other = updateParameters(best.models, { "crab.reference": { value: 3 } });
+    expect(() => jointAt(joint, other)).toThrow(/differ in "crab.reference"/);
+    expect(() => jointAt(joint, twins)).toThrow(/differ in "crab.amplitude"/);
   });
 });

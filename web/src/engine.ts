@@ -11,6 +11,7 @@ import {
   fitJoint,
   isBinned,
   type Joint,
+  jointAt,
   type Minimizer,
   type Models,
   negativeBins,
@@ -54,10 +55,10 @@ export function createEngine(progress: Progress = () => {}): Engine {
     return s as State & Required<Pick<State, "result">>;
   };
 
-  function replace(s: State, models: Models, datasets = s.datasets): void {
+  function replace(s: State, models: Models, datasets = s.datasets, joint = compileJoint(datasets, models)): void {
     s.models = models;
     s.datasets = datasets;
-    s.joint = compileJoint(datasets, models);
+    s.joint = joint;
     s.result = undefined;
     s.fit = undefined;
     s.sed = createSed(datasets, models, s.points);
@@ -69,7 +70,7 @@ export function createEngine(progress: Progress = () => {}): Engine {
     const milliseconds = performance.now() - start;
     const { success, message, nfev, free } = result;
     s.base = success ? { joint: s.joint, result } : undefined;
-    replace(s, result.models);
+    replace(s, result.models, s.datasets, jointAt(s.joint, result.models));
     s.result = result;
     const warnings = success ? negativeBins(s.base!.joint, result) : [];
     s.fit = { success, message, warnings, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
