@@ -1,10 +1,13 @@
 /** `fit-result.yaml`: what a fit found, with the covariance by the names of the parameters. */
 import { Document, Scalar, type ScalarTag } from "yaml";
+import type { CompiledTerm } from "../datasets/compile.js";
 import { fitMask, isBinned } from "../datasets/masks.js";
 import { npred } from "../datasets/npred.js";
+import { predictedTotals } from "../datasets/predicted-totals.js";
 import type { Response } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
 import type { Confidence } from "../fit/intervals.js";
+import type { Joint } from "../fit/joint.js";
 import type { FitResult } from "../fit/result.js";
 import type { Models } from "../models/types.js";
 import { type FileAccess, writeFiles } from "./files.js";
@@ -57,15 +60,18 @@ export interface FitReportOptions {
   readonly confidence?: readonly Confidence[];
   /** Instruments made before, by dataset. */
   readonly responses?: ReadonlyMap<Dataset, Response>;
+  /** The likelihood of the fit, which knows most of what is predicted. */
+  readonly joint?: Joint;
 }
 
 /** `datasets`: those of the fit, in its order. */
 export function fitReport(
   result: FitResult,
   datasets: readonly Dataset[],
-  { confidence = [], responses }: FitReportOptions = {},
+  { confidence = [], responses, joint }: FitReportOptions = {},
 ): FitReport {
   const { ids, covariance } = result.free;
+  joint?.objective.value(result.free.values);
   const minos = new Map(confidence.map((c) => [c.id, c]));
   return {
     success: result.success,
@@ -81,7 +87,7 @@ export function fitReport(
       type,
       stat: finite(stat),
       n_fit_bins: nFitBins,
-      ...countsReport(datasets[i]!, result.models, responses?.get(datasets[i]!)),
+      ...countsReport(datasets[i]!, result.models, responses?.get(datasets[i]!), joint?.terms[i]),
     })),
     parameters: result.parameters.map((p) => ({
       model: p.model,
@@ -105,19 +111,27 @@ export function fitReport(
   };
 }
 
-function countsReport(dataset: Dataset, models: Models, response: Response | undefined) {
+function countsReport(
+  dataset: Dataset,
+  models: Models,
+  response: Response | undefined,
+  term: CompiledTerm | undefined,
+) {
   if (!isBinned(dataset) || dataset.counts === undefined) {
     return { counts: null, npred: null, counts_all: null, npred_all: null };
   }
   const mask = fitMask(dataset);
   const measured = dataset.counts.data;
-  const predicted = npred(dataset, models, { response }).data;
-  return {
+  const report = (predicted: number, all: number) => ({
     counts: sum(measured, mask),
-    npred: finite(sum(predicted, mask)),
+    npred: finite(predicted),
     counts_all: sum(measured),
-    npred_all: finite(sum(predicted)),
-  };
+    npred_all: finite(all),
+  });
+  const known = term && predictedTotals(term, measured.length);
+  if (known !== undefined) return report(known.inFit, known.all);
+  const predicted = npred(dataset, models, { response }).data;
+  return report(sum(predicted, mask), sum(predicted));
 }
 
 function sum(data: Float64Array, used?: Uint8Array): number {

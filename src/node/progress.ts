@@ -17,12 +17,16 @@ export interface ProgressOptions {
 const BAR = 24;
 
 export function progressLine(label: string, options: ProgressOptions = {}): Progress {
-  const { stream = process.stderr, delay = 500 } = options;
+  const { delay = 500 } = options;
   const start = Date.now();
   let shown = "";
+  // Node makes stderr when it is asked for first, which a short task does not wait for
+  const streamOf = () => options.stream ?? process.stderr;
   return {
     update(done, total) {
-      if (!stream.isTTY || Date.now() - start < delay) return;
+      if (Date.now() - start < delay) return;
+      const stream = streamOf();
+      if (!stream.isTTY) return;
       const share = total > 0 ? Math.min(1, done / total) : 1;
       const full = Math.round(share * BAR);
       const bar = "█".repeat(full) + "░".repeat(BAR - full);
@@ -33,7 +37,7 @@ export function progressLine(label: string, options: ProgressOptions = {}): Prog
       stream.write(`\r\x1b[2K${line}`);
     },
     end() {
-      if (shown !== "") stream.write("\r\x1b[2K");
+      if (shown !== "") streamOf().write("\r\x1b[2K");
       shown = "";
     },
   };

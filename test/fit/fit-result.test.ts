@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { predictedTotals } from "../../src/datasets/predicted-totals.js";
+import type { MapDataset } from "../../src/datasets/types.js";
 import { compileJoint, confidenceAll, fitJoint } from "../../src/fit/index.js";
 import { type FitReport, fitReport, writeFitResult } from "../../src/io/fit-result.js";
 import { readFitResult } from "../../src/io/read-fit-result.js";
+import { updateParameters } from "../../src/models/parameters.js";
+import { readCrab } from "./crab.js";
 import { logParabola, points } from "./points.js";
 
 const datasets = [points()];
@@ -107,5 +111,34 @@ describe("fit-result.yaml", () => {
   it.each(cases)("%s is an error with its place", (_, damaged, message) => {
     expect(damaged).not.toBe(good);
     expect(() => read(damaged)).toThrow(message);
+  });
+});
+
+describe("predicted counts of a report", () => {
+  it.each([
+    ["all of the fit", () => true, 1, true],
+    ["one energy bin of the five", (r: number) => r === 2, 1, false],
+    ["a background below zero", () => true, -0.2, false],
+  ] as const)("are those of npred, known from the likelihood or not: %s", async (_, isUsed, norm, isKnown) => {
+    const crab = await readCrab("examples/crab");
+    const fermi = crab.datasets[0] as MapDataset;
+    const { geom, data } = fermi.counts!;
+    const nPix = geom.npix[0] * geom.npix[1];
+    const maskFit = { geom, data: Uint8Array.from(data, (_, i) => (isUsed(Math.floor(i / nPix)) ? 1 : 0)) };
+    const held = { value: norm, min: Number.NaN, frozen: true };
+    const start = updateParameters(crab.models, { "Fermi-LAT-bkg.norm": held, "Crab Nebula.beta": { frozen: true } });
+    const fitted = [{ ...fermi, maskFit }];
+    const likelihood = compileJoint(fitted, start);
+    const best = fitJoint(likelihood);
+    const { datasets: plain } = fitReport(best, fitted);
+    const { datasets: quick } = fitReport(best, fitted, { joint: likelihood });
+    expect(predictedTotals(likelihood.terms[0]!, data.length) !== undefined).toBe(isKnown);
+    const { npred, npred_all, ...rest } = quick[0]!;
+    const { npred: slow, npred_all: slowAll, ...others } = plain[0]!;
+    expect(rest).toEqual(others);
+    // the same sums in another order
+    expect(Math.abs(npred! / slow! - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(npred_all! / slowAll! - 1)).toBeLessThan(1e-12);
+    expect(npred_all!).toBeGreaterThanOrEqual(npred!);
   });
 });

@@ -38,7 +38,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const moved: Impact[] =
     options.impacts === true && result.success ? context.compute(() => impacts(joint, result)) : [];
 
-  const report = fitReport(result, datasets, { confidence: minos, responses });
+  const report = fitReport(result, datasets, { confidence: minos, responses, joint });
   const files: string[] = [];
   const extra = {
     pulls: found.map(({ id, value, error }) => ({ parameter: id, pull: value, pull_error: error })),
