@@ -31,6 +31,7 @@ function sharedView(view: ArrayBufferView, buffers: Map<ArrayBufferLike, SharedA
     buffers.set(buffer, shared);
   }
   const array = view as Float64Array;
-  const Kind = array.constructor as Float64ArrayConstructor;
+  // a Buffer is a Uint8Array by this name
+  const Kind = (globalThis as unknown as Record<string, Float64ArrayConstructor>)[array[Symbol.toStringTag]]!;
   return new Kind(shared, byteOffset, byteLength / array.BYTES_PER_ELEMENT);
 }
