@@ -1,6 +1,6 @@
 import { defineConfig } from "tsdown";
-import { lazyBuiltins } from "./scripts/builtins.js";
-import { licenses } from "./scripts/licenses.js";
+import { lazyBuiltins } from "./scripts/builtins.ts";
+import { licenses } from "./scripts/licenses.ts";
 
 /**
  * One build for Node and browser: shared code lands in shared chunks, so a model registered through one subpath is the same everywhere.
