@@ -52,8 +52,10 @@ describe("gammats ts-map", () => {
     const drawn = await gammats(["plot", `${out}/ts-map.fits`, "--out", folder.path("again.svg")]);
     expect([drawn.status, drawn.stderr]).toEqual([0, ""]);
     expect(await readFile(folder.path("again.svg"), "utf8")).toBe(await readFile(`${out}/ts-map.svg`, "utf8"));
-    const two = await gammats(["plot", `${out}/ts-map.fits`, analysis[1]!, "--out", folder.path("two.svg")]);
-    expect([two.status, two.stderr]).toEqual([2, expect.stringMatching(/ts-map\.fits.*has a picture of its own/)]);
+    for (const others of [[analysis[1]!], analysis]) {
+      const more = await gammats(["plot", `${out}/ts-map.fits`, ...others, "--out", folder.path("more.svg")]);
+      expect([more.status, more.stderr]).toEqual([2, expect.stringMatching(/ts-map\.fits.*has a picture of its own/)]);
+    }
   });
 
   it.each([

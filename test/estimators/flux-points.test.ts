@@ -68,6 +68,23 @@ describe("flux points of the simulated Crab", () => {
   });
 });
 
+describe("flux points of few events, which ask for no background", () => {
+  it("are those of Gammapy with zero as the limit of its norm", () => {
+    const { "Fermi-LAT, few events": expected } = oracle;
+    const free = updateParameters(models, { "Fermi-LAT-bkg.norm": { min: Number.NaN } });
+    const options = { source, energyEdges: expected.edges, reoptimize: true };
+    const points = estimateFluxPoints([aroundSource(fermi)], free, options);
+    for (const i of [0, 1]) {
+      expect(points.counts![i]).toBe(expected.counts[i]);
+      // Migrad stops at 6e-4 of an error; -2 ln L holds the float32 of its psf convolution
+      expect(Math.abs(points.norm[i]! - expected.norm[i])).toBeLessThan(1e-3 * expected.norm_err[i]);
+      expect(Math.abs(points.stat![i]! - expected.stat[i])).toBeLessThan(1e-4);
+      expect(Math.abs(points.ts![i]! - expected.ts[i])).toBeLessThan(1e-3);
+      expect(points.npred![i]! / expected.npred[i]).toBeCloseTo(1, 3);
+    }
+  });
+});
+
 /** A point by the general way: the dataset cut, the amplitude alone (and what is said) free, fitted and searched in the joint likelihood. */
 function slowPoint(datasets: readonly Dataset[], range: readonly [number, number], free: readonly string[] = []) {
   const cut = datasets.map((d) => sliceByEnergy(d as MapDataset, ...range)!);

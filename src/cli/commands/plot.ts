@@ -39,7 +39,9 @@ export async function run(context: Context, paths: readonly string[], options: O
     (file) => !["datasets-yaml", "models-yaml", "flux-points", "light-curve", "flux-maps"].includes(file.kind),
   );
   if (other !== undefined) {
-    throw new SpecError(`${other.path}: this is a ${other.about}; expected models.yaml, flux points or datasets.yaml`);
+    throw new SpecError(
+      `${other.path}: this is a ${other.about}; expected models.yaml, flux points, datasets.yaml, a light curve or a TS map`,
+    );
   }
   const written = await draw();
   for (const path of written) context.print(`Wrote ${path}`);
@@ -47,18 +49,18 @@ export async function run(context: Context, paths: readonly string[], options: O
 
   async function draw(): Promise<string[]> {
     const { overwrite } = options;
+    const [alone] = [...of("light-curve"), ...of("flux-maps")];
+    if (alone !== undefined && opened.length > 1) {
+      throw new SpecError(
+        `${alone.path}: a file of this kind (${alone.about}) has a picture of its own; draw the files one by one`,
+      );
+    }
     if (datasets !== undefined) {
       if (modelsFile === undefined) throw new SpecError("plot: give the models.yaml of the datasets too");
       const analysis = await readDatasets(datasets.path, files, { modelsPath: modelsFile.path });
       const pictures = datasetPictures(analysis.datasets, analysis.models!);
       const { out: folder, format } = options;
       return writePictures(pictures, files, { folder, formats: [format], overwrite, signal: context.signal });
-    }
-    const [alone] = [...of("light-curve"), ...of("flux-maps")];
-    if (alone !== undefined && opened.length > 1) {
-      throw new SpecError(
-        `${alone.path}: a file of this kind (${alone.about}) has a picture of its own; draw the files one by one`,
-      );
     }
     const [maps] = of("flux-maps");
     if (maps !== undefined) {
