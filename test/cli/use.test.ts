@@ -67,7 +67,7 @@ describe("gammats", () => {
     [["fit", hawc, hawc], /HAWC19_flux_points\.fits/],
     [["info", "none.fits"], /none\.fits: no such file/],
     [["stack", hawc], /this is a flux points \(GADF SED\); expected an OGIP spectrum/],
-    [["plot", "README.md"], /expected models\.yaml, flux points or datasets\.yaml/],
+    [["plot", "README.md"], /expected models\.yaml, flux points, datasets\.yaml, a light curve or a TS map/],
     [["convert", hawc], /say where to write with --out/],
     [["models", "PowerLawSpectralMode"], /did you mean "PowerLawSpectralModel"/],
     [["simulate", "--seed", "x"], /--seed "x": expected a whole number/],
