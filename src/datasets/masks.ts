@@ -34,14 +34,21 @@ export function withinBins(pixels: MaskPixels, range: BinRange): MaskPixels {
   return pixels.map((p, r) => (r >= range[0] && r < range[1] ? p : none));
 }
 
-/** Flat pixel indices inside the mask, for each energy bin. */
+/** Flat pixel indices inside the mask, for each energy bin; neighbours of equal pixels have the same array. */
 function maskPixels(mask: Uint8Array, nEnergy: number): MaskPixels {
   const n = mask.length / nEnergy;
   const pixels = new Int32Array(n);
+  let last = new Int32Array(0);
   return Array.from({ length: nEnergy }, (_, r) => {
     let count = 0;
-    for (let i = 0; i < n; i++) if (mask[r * n + i] === 1) pixels[count++] = i;
-    return pixels.slice(0, count);
+    let isLast = true;
+    for (let i = 0; i < n; i++) {
+      if (mask[r * n + i] !== 1) continue;
+      if (last[count] !== i) isLast = false;
+      pixels[count++] = i;
+    }
+    if (!isLast || count !== last.length) last = pixels.slice(0, count);
+    return last;
   });
 }
 

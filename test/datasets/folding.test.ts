@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { compileDataset } from "../../src/datasets/compile.js";
-import type { Component } from "../../src/datasets/terms/component.js";
+import { responseOf } from "../../src/datasets/source/response.js";
+import type { Component, MaskPixels } from "../../src/datasets/terms/component.js";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { createSubmodel, skyModel } from "../../src/models/index.js";
 import { axisCenters, pixelCenters } from "../../src/sky/index.js";
@@ -15,18 +16,21 @@ const geom = dataset.counts!.geom as WcsGeom;
 const { lon, lat } = pixelCenters(geom);
 const middle = Math.floor(lon.length / 2) + 1;
 const free = (value: number) => ({ value, frozen: false });
+const frozen = (value: number) => ({ value, frozen: true });
 const place = { lon_0: free(lon[middle]! + 0.013), lat_0: free(lat[middle]! - 0.021) };
 
 /** Some pixels: few enough to be folded one by one. */
 const few = Int32Array.of(middle - 2, middle, middle + geom.npix[0]);
 
-function compiled(spatial: string, values: Record<string, { value: number; frozen: boolean }>) {
+type Values = Record<string, { value: number; frozen: boolean }>;
+
+function compiled(spatial: string, values: Values, of = dataset) {
   const source = skyModel({
     name: "source",
     spectral: createSubmodel("PowerLawSpectralModel"),
     spatial: createSubmodel(spatial, { ...place, ...values }, { frame: geom.wcs.frame }),
   });
-  const { term, components, mask } = compileDataset(dataset, { components: [source] });
+  const { term, components, mask } = compileDataset(of, { components: [source] });
   const start = [2, 1e-12, ...[place.lon_0, place.lat_0, ...Object.values(values)].map((p) => p.value)];
   const p = Float64Array.from(start.slice(0, term.n));
   term.hessian(p, new Float64Array(term.n), new Float64Array(term.n ** 2));
@@ -68,33 +72,78 @@ describe.each([
     }
   });
 
+  it("has the sums of its rows over the mask as totals", () => expectTotals(component, mask));
+});
+
+describe.each([
+  ["PointSpatialModel", {}],
+  ["GaussianSpatialModel", { sigma: frozen(0.06) }],
+  ["DiskSpatialModel", { r_0: frozen(0.2) }],
+])("a frozen %s %o", (spatial, values: Values) => {
+  const { lon_0, lat_0 } = place;
+  const at = { lon_0: frozen(lon_0.value), lat_0: frozen(lat_0.value), ...values };
+
   it("has the sums of its rows over the mask as totals", () => {
-    const size = component.vector.size;
-    const [sums, magnitudes] = [new Float64Array(size), new Float64Array(size)];
-    mask.forEach((pixels, r) => {
-      const columns = component.columns(r);
-      rows(component, r, pixels).forEach((value, i) => {
-        sums[columns[i % columns.length]!]! += value;
-        magnitudes[columns[i % columns.length]!]! += Math.abs(value);
-      });
-    });
-    // columns without rows are summed with weights of one; second derivatives are up to 1e4 deg-2 times the value, at an edge of 0.01 deg or 5 widths of 0.06 deg
-    const { hidden } = component;
-    if (hidden !== undefined) {
-      hidden.clear();
-      mask.forEach((pixels, r) => {
-        hidden.add(r, pixels, new Float64Array(pixels.length).fill(1));
-      });
-      hidden.addTo(sums, 0, 1);
-      const first = Math.max(...mask.flatMap((_, r) => Array.from(component.columns(r)))) + 1;
-      const nTrue = axisCenters(dataset.exposure!.geom.axes[0]!).length;
-      for (let k = first; k < size; k++) magnitudes[k] = 1e4 * magnitudes[k % nTrue]!;
-    }
-    const totals = new Float64Array(size);
-    component.totals!(mask, totals);
-    expect(magnitudes.some((m) => m > 0)).toBe(true);
-    totals.forEach((total, k) => {
-      expect(Math.abs(total - sums[k]!)).toBeLessThanOrEqual(TOLERANCE * magnitudes[k]!);
-    });
+    const { component, mask } = compiled(spatial, at);
+    expectTotals(component, mask);
+    // every bin its own pixels, and some bins none
+    expectTotals(
+      component,
+      mask.map((pixels, r) => (r % 3 === 0 ? new Int32Array(0) : pixels.filter((pixel) => pixel % (r + 2) > 0))),
+    );
+    expectTotals(
+      component,
+      mask.map(() => few),
+    );
+  });
+
+  it("is folded once for a dataset, and anew where anything is another", () => {
+    const own = { ...dataset };
+    const response = responseOf(own);
+    const keep = response.template;
+    let made = 0;
+    vi.spyOn(response, "template").mockImplementation((key, make) =>
+      keep(key, () => {
+        made++;
+        return make();
+      }),
+    );
+    const fold = (change: Values = {}) => compiled(spatial, { ...at, ...change }, own);
+    const { component } = fold();
+    expect(made).toBe(1);
+    expect(rows(fold().component, 1, few)).toEqual(rows(component, 1, few));
+    expect(made).toBe(1);
+    fold({ lat_0: frozen(lat_0.value + 0.001) });
+    expect(made).toBe(2);
   });
 });
+
+function expectTotals(component: Component, mask: MaskPixels): void {
+  const size = component.vector.size;
+  const [sums, magnitudes] = [new Float64Array(size), new Float64Array(size)];
+  mask.forEach((pixels, r) => {
+    const columns = component.columns(r);
+    rows(component, r, pixels).forEach((value, i) => {
+      sums[columns[i % columns.length]!]! += value;
+      magnitudes[columns[i % columns.length]!]! += Math.abs(value);
+    });
+  });
+  // columns without rows are summed with weights of one; second derivatives are up to 1e4 deg-2 times the value, at an edge of 0.01 deg or 5 widths of 0.06 deg
+  const { hidden } = component;
+  if (hidden !== undefined) {
+    hidden.clear();
+    mask.forEach((pixels, r) => {
+      hidden.add(r, pixels, new Float64Array(pixels.length).fill(1));
+    });
+    hidden.addTo(sums, 0, 1);
+    const first = Math.max(...mask.flatMap((_, r) => Array.from(component.columns(r)))) + 1;
+    const nTrue = axisCenters(dataset.exposure!.geom.axes[0]!).length;
+    for (let k = first; k < size; k++) magnitudes[k] = 1e4 * magnitudes[k % nTrue]!;
+  }
+  const totals = new Float64Array(size);
+  component.totals!(mask, totals);
+  expect(magnitudes.some((m) => m > 0)).toBe(true);
+  totals.forEach((total, k) => {
+    expect(Math.abs(total - sums[k]!)).toBeLessThanOrEqual(TOLERANCE * magnitudes[k]!);
+  });
+}

@@ -176,7 +176,8 @@ function source(
         )
       : withAreaNorm(calibration, given.vector);
   const spectralParameters = [...(given?.parameters ?? spectral.parameters), ...nuisances];
-  const folded = folding(response, apply.exposure, scale);
+  const folding = [apply.psf, apply.exposure, scale];
+  const folded = withExposure(response, apply.exposure, scale);
   if (model.spatial === undefined || response.geom.kind === "region") {
     const template = spectrumTemplate(dataset, model, folded, apply.psf, context);
     const kernel = response.edisp(place(model, context), apply.edisp);
@@ -203,15 +204,16 @@ function source(
     const position = positionOf(shape, spatial.p);
     const [px, py] = fractionalPixel(response.geom, position);
     const [width, height] = response.geom.npix;
-    const key = `point ${px} ${py} ${apply.psf} ${apply.exposure} ${scale}`;
-    const template = response.cached(key, () =>
+    const template = response.template(["point", px, py, ...folding], () =>
       pointTemplate(corners(px, py), apply.psf ? response.psf(position) : null, folded.exposure, width, height),
     );
     const kernel = response.edisp(position, apply.edisp);
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }
   if (spatial.free.length === 0) {
-    const template = shapeTemplate(shape, spatial.p, folded, apply.psf);
+    const template = response.template([shape.declaration, shape.frame, ...spatial.p, ...folding], () =>
+      shapeTemplate(shape, spatial.p, folded, apply.psf),
+    );
     const kernel = response.edisp(positionOf(shape, spatial.p), apply.edisp);
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }
@@ -238,7 +240,7 @@ function shapeOf(model: SkyModel, spatial: Submodel, context: CompileContext): S
 }
 
 /** The response with a constant factor in its exposure (or an exposure of one where the model does without). */
-function folding(response: Response, useExposure: boolean, factor: number): Response {
+function withExposure(response: Response, useExposure: boolean, factor: number): Response {
   if (useExposure && factor === 1) return response;
   return { ...response, exposure: response.exposure.map((x) => (useExposure ? x : 1) * factor) };
 }

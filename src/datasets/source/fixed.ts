@@ -2,7 +2,7 @@ import type { EDispKernel } from "../../irf/edisp.js";
 import type { FluxVector } from "../flux/types.js";
 import type { Component } from "../terms/component.js";
 import type { Response } from "./response.js";
-import { type Template, templateRows } from "./template.js";
+import { type Template, templateRows, templateTotals } from "./template.js";
 
 /** A source whose place and extent are frozen: one template. */
 export function fixedComponent(
@@ -33,5 +33,6 @@ export function fixedComponent(
     },
     rows: (r, pixels, out, stride, at) =>
       templateRows(template, kernel, columns[r]!, r, pixels, width, out, stride, at),
+    totals: (mask, out) => templateTotals(template, kernel, columns, mask, width, out),
   };
 }

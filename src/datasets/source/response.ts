@@ -5,6 +5,8 @@ import { type PsfKernel, psfKernel } from "../../irf/psf-kernel.js";
 import { nBins } from "../../sky/axis.js";
 import type { Geom, MapAxis, SkyMap, SkyPosition } from "../../sky/types.js";
 import type { MapDataset, OnOffDataset } from "../types.js";
+import { type Recent, recent } from "./recent.js";
+import type { Template } from "./template.js";
 
 /** The instrument of a binned dataset as the fit needs it: what depends on a position is made once for it and kept. */
 export interface Response {
@@ -27,8 +29,12 @@ export interface Response {
   isUniform(): boolean;
   /** What `make` returns, made once for each key of late. */
   cached<T>(key: string, make: () => T): T;
+  /** Templates of frozen sources, made once for each key of late. */
+  readonly template: Recent<Template>;
 }
 
+/** Numbers in the templates kept for each response, at least; or twice those of its exposure. */
+const KEPT_NUMBERS = 1 << 22;
 /** Results kept for each response: enough for the sources of a large model, however long a scan of their positions is. */
 const KEPT = 64;
 
@@ -106,6 +112,7 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     exposure: exposure?.data ?? new Float64Array(0),
     edispPixel,
     isUniform: () => onePsf() && oneEDisp(),
+    template: recent(Math.max(KEPT_NUMBERS, 2 * (exposure?.data.length ?? 0)), ({ data }) => data.length),
     cached: <T>(key: string, make: () => T) => keep(made, key, make) as T,
     edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
     reach(r, position, apply) {

@@ -15,7 +15,7 @@ const MAX_KEPT = 1 << 20;
 
 /** Counts in the mask by the pixel of the window that a unit of flux comes from; those of windows of late are kept. */
 export function createSeen(response: Response) {
-  const known = recent<Float64Array>(MAX_KEPT);
+  const known = recent<Float64Array>(MAX_KEPT, ({ length }) => length);
   return (mask: MaskPixels, kernel: EDispKernel, { psf, window, limit }: Placed): Float64Array => {
     const { x0, y0, nx, ny } = window;
     return known([mask, kernel, psf, x0, y0, nx, ny], () => {

@@ -29,7 +29,10 @@ export interface Samples {
 /** Keep at most this many sample positions. */
 const MAX_KEPT = 1 << 18;
 
-export const createSamples = (): Samples => ({ areas: recent(MAX_KEPT), sky: recent(2 * MAX_KEPT) });
+export const createSamples = (): Samples => ({
+  areas: recent(MAX_KEPT, ({ length }) => length),
+  sky: recent(2 * MAX_KEPT, ({ length }) => length),
+});
 
 /**
  * Share of a source in each pixel `[ny, nx]`: surface brightness times solid angle, sampled on a finer grid where the shape asks for it
