@@ -1,9 +1,17 @@
 import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 
-/** What goes to a worker: a task (kept until forgotten), or a job of one. */
+/** What goes to a worker: parts of payloads and tasks (kept until forgotten), or a job of one. */
 export type ToWorker =
-  | { readonly type: "task"; readonly task: number; readonly kind: string; readonly payload: object }
-  | { readonly type: "forget"; readonly task: number }
+  | { readonly type: "part"; readonly part: number; readonly value: object }
+  | {
+      readonly type: "task";
+      readonly task: number;
+      readonly kind: string;
+      readonly payload: object;
+      /** Parts that belong into fields of the payload, in order. */
+      readonly parts: Readonly<Record<string, readonly number[]>>;
+    }
+  | { readonly type: "forget"; readonly task: number; readonly parts: readonly number[] }
   | { readonly type: "job"; readonly task: number; readonly index: number };
 
 export interface PlainError {

@@ -1,4 +1,5 @@
 import { type FromWorker, type ToWorker, toError } from "./messages.js";
+import { createHoldings, createTasks, type Holdings, type Task } from "./pool-tasks.js";
 import type { Executor, TaskKind } from "./types.js";
 
 /** One worker as its pool sees it. */
@@ -15,15 +16,11 @@ export interface PortEvents {
   onEnd(why: string): void;
 }
 
-/** Payloads that a worker keeps compiled. */
-const KEPT_TASKS = 4;
 /** A job that ends its worker this many times is at fault itself. */
 const MAX_CRASHES = 3;
 
 interface Job {
-  readonly task: number;
-  readonly kind: string;
-  readonly payload: object;
+  readonly task: Task;
   readonly index: number;
   crashes: number;
   resolve(result: unknown): void;
@@ -32,46 +29,40 @@ interface Job {
 
 interface Member {
   readonly port: Port;
-  /** Tasks that the worker holds, oldest first. */
-  readonly tasks: number[];
+  readonly holdings: Holdings;
   job: Job | undefined;
   alive: boolean;
 }
 
-/** An executor over workers that `open` starts, when they are needed and again when one dies. */
-export function createPool(name: string, workers: number, open: (events: PortEvents) => Port): Executor {
+/**
+ * An executor over workers that `open` starts, when they are needed and again when one dies. `share` may put data where all workers see them; it is
+ * called once for what several are sent.
+ */
+export function createPool(
+  name: string,
+  workers: number,
+  open: (events: PortEvents) => Port,
+  share: (value: object) => object = (value) => value,
+): Executor {
   const members = new Set<Member>();
   const waiting: Job[] = [];
-  const ids = new WeakMap<object, Map<string, number>>();
-  let nextTask = 0;
+  const taskOf = createTasks(share);
   let closed = false;
 
-  function taskOf(kind: string, payload: object): number {
-    let byKind = ids.get(payload);
-    if (byKind === undefined) ids.set(payload, (byKind = new Map()));
-    let id = byKind.get(kind);
-    if (id === undefined) byKind.set(kind, (id = nextTask++));
-    return id;
-  }
-
   function start(): Member {
-    const member: Member = {
-      tasks: [],
-      job: undefined,
-      alive: true,
-      port: open({
-        onMessage(message) {
-          const { job } = member;
-          if (job === undefined || !member.alive) return;
-          member.job = undefined;
-          member.port.setBusy(false);
-          if ("error" in message) job.reject(toError(message.error));
-          else job.resolve(message.result);
-          assign();
-        },
-        onEnd: (why) => end(member, why),
-      }),
-    };
+    const port = open({
+      onMessage(message) {
+        const { job } = member;
+        if (job === undefined || !member.alive) return;
+        member.job = undefined;
+        port.setBusy(false);
+        if ("error" in message) job.reject(toError(message.error));
+        else job.resolve(message.result);
+        assign();
+      },
+      onEnd: (why) => end(member, why),
+    });
+    const member: Member = { port, holdings: createHoldings((m) => port.post(m)), job: undefined, alive: true };
     members.add(member);
     return member;
   }
@@ -92,21 +83,18 @@ export function createPool(name: string, workers: number, open: (events: PortEve
   }
 
   function give(member: Member, job: Job): void {
-    const { port, tasks } = member;
+    const { port, holdings } = member;
+    holdings.give(job.task);
     member.job = job;
     port.setBusy(true);
-    if (!tasks.includes(job.task)) {
-      if (tasks.push(job.task) > KEPT_TASKS) port.post({ type: "forget", task: tasks.shift()! });
-      port.post({ type: "task", task: job.task, kind: job.kind, payload: job.payload });
-    }
-    port.post({ type: "job", task: job.task, index: job.index });
+    port.post({ type: "job", task: job.task.id, index: job.index });
   }
 
   function assign(): void {
     while (waiting.length > 0 && !closed) {
       let idle: Member | undefined;
       for (const m of members)
-        if (m.job === undefined && (idle === undefined || m.tasks.includes(waiting[0]!.task))) idle = m;
+        if (m.job === undefined && (idle === undefined || m.holdings.holds(waiting[0]!.task))) idle = m;
       if (idle === undefined) {
         if (members.size >= workers) return;
         idle = start();
@@ -116,8 +104,6 @@ export function createPool(name: string, workers: number, open: (events: PortEve
         give(idle, job);
       } catch (error) {
         // a payload that cannot be cloned
-        idle.job = undefined;
-        idle.tasks.pop();
         job.reject(error);
       }
     }
@@ -146,8 +132,6 @@ export function createPool(name: string, workers: number, open: (events: PortEve
         };
         const job: Job = {
           task: taskOf(kind.name, payload),
-          kind: kind.name,
-          payload,
           index,
           crashes: 0,
           resolve(result) {

@@ -16,15 +16,22 @@ export function serveJobs(
   kinds: readonly AnyTaskKind[],
   post: (message: FromWorker, transfer: ArrayBuffer[]) => void,
 ): (message: ToWorker) => void {
+  const parts = new Map<number, object>();
   const tasks = new Map<number, { kind: string; payload: object; run?: (index: number) => unknown }>();
   return (message) => {
+    if (message.type === "part") {
+      parts.set(message.part, message.value);
+      return;
+    }
     const { task } = message;
     if (message.type === "task") {
-      tasks.set(task, { kind: message.kind, payload: message.payload });
+      const fields = Object.entries(message.parts).map(([field, ids]) => [field, ids.map((id) => parts.get(id))]);
+      tasks.set(task, { kind: message.kind, payload: { ...message.payload, ...Object.fromEntries(fields) } });
       return;
     }
     if (message.type === "forget") {
       tasks.delete(task);
+      for (const part of message.parts) parts.delete(part);
       return;
     }
     const { index } = message;

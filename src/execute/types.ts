@@ -1,6 +1,7 @@
 /**
  * One kind of work, known to the caller and to the workers by its name. Payload and results are structured-clonable; a result depends on the
- * payload and the job's index alone, so a job may be run anywhere, again, and in any order.
+ * payload and the job's index alone, so a job may be run anywhere, again, and in any order. Where a payload's field is an array of objects (its
+ * datasets), workers keep these: a later payload with the same ones finds them there as the same objects, with what was made for them.
  */
 export interface TaskKind<P, R> {
   readonly name: string;

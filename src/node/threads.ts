@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { createPool } from "../execute/pool.js";
+import { createPool, type Port, type PortEvents } from "../execute/pool.js";
 import type { Executor } from "../execute/types.js";
 import { inSharedMemory } from "./shared-memory.js";
 
@@ -16,15 +16,7 @@ export interface ThreadsOptions {
 export function threadsExecutor(options: ThreadsOptions = {}): Executor {
   const { workers = availableParallelism() } = options;
   const script = options.script ?? workerScript();
-  /** Of payloads as they are at their first job: the threads of a run see the same. */
-  const known = new WeakMap<object, object>();
-  const shared = ({ payload }: { readonly payload: object }): object => {
-    if (workers === 1) return payload;
-    let copy = known.get(payload);
-    if (copy === undefined) known.set(payload, (copy = inSharedMemory(payload)));
-    return copy;
-  };
-  return createPool("threads", workers, ({ onMessage, onEnd }) => {
+  const open = ({ onMessage, onEnd }: PortEvents): Port => {
     const worker = new Worker(script);
     let why = "";
     worker.on("message", onMessage);
@@ -34,12 +26,12 @@ export function threadsExecutor(options: ThreadsOptions = {}): Executor {
     worker.on("exit", (code) => onEnd(why === "" ? `exit code ${code}` : why));
     worker.unref();
     return {
-      post: (message) =>
-        worker.postMessage(message.type === "task" ? { ...message, payload: shared(message) } : message),
+      post: (message) => worker.postMessage(message),
       setBusy: (busy) => (busy ? worker.ref() : worker.unref()),
       terminate: () => void worker.terminate(),
     };
-  });
+  };
+  return createPool("threads", workers, open, workers > 1 ? inSharedMemory : undefined);
 }
 
 /** The built script beside this code, which a bundler may have put one folder up or down. */

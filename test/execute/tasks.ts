@@ -38,3 +38,15 @@ export const lookAt: TaskKind<{ views: readonly Float64Array[] }, Float64Array> 
       );
     },
 };
+
+const seen = new WeakSet<object>();
+
+/** For each part of a payload: whether this worker has had it in a task before, and the number in it. */
+export const meet: TaskKind<{ parts: readonly { value: Float64Array }[]; jobs?: number }, Float64Array> = {
+  name: "meet",
+  prepare({ parts }) {
+    const known = parts.map((part) => seen.has(part));
+    for (const part of parts) seen.add(part);
+    return () => Float64Array.from(parts.flatMap((part, i) => [Number(known[i]), part.value[0]!]));
+  },
+};

@@ -8,7 +8,7 @@ import { serialExecutor } from "../../src/execute/serial.js";
 import type { Executor } from "../../src/execute/types.js";
 import { threadsExecutor } from "../../src/node/threads.js";
 import { buildScript } from "./build.js";
-import { lookAt, squares } from "./tasks.js";
+import { lookAt, meet, squares } from "./tasks.js";
 
 const executors: Record<string, Executor> = {};
 const names = ["serial", "threads"] as const;
@@ -102,6 +102,20 @@ describe("threads", () => {
     // another payload is another task, however much of the data is the same
     const [again] = await runJobs(executors.threads!, lookAt, { views: [buffer] }, 1);
     expect([...again!]).toEqual([1, 20000, sum(20000) + 1]);
+  });
+
+  it("find the datasets of an earlier run as they were left, unless they were changed or others came between", async () => {
+    const executor = threadsExecutor({ workers: 1, script: await buildScript("worker.ts") });
+    const run = async (...parts: { value: Float64Array }[]) => [...(await runJobs(executor, meet, { parts }, 1))[0]!];
+    const [a, b] = [{ value: Float64Array.of(1, 5) }, { value: Float64Array.of(2, 6) }];
+    expect(await run(a, b)).toEqual([0, 1, 0, 2]);
+    expect(await run(b, a)).toEqual([1, 2, 1, 1]);
+    a.value[0] = 3;
+    expect(await run(a, b)).toEqual([0, 3, 1, 2]);
+    // a thread keeps what its last four tasks need
+    for (let k = 0; k < 4; k++) await run(a);
+    expect(await run(a, b)).toEqual([1, 3, 0, 2]);
+    await executor.close();
   });
 
   it("say what is wrong with a payload that cannot be sent", async () => {

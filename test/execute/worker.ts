@@ -1,6 +1,6 @@
 /** The thread script of these tests. */
 import { standardTasks } from "../../src/estimators/tasks.js";
 import { serveThread } from "../../src/node/serve-thread.js";
-import { lookAt, squares } from "./tasks.js";
+import { lookAt, meet, squares } from "./tasks.js";
 
-serveThread([...standardTasks, squares, lookAt]);
+serveThread([...standardTasks, squares, lookAt, meet]);
