@@ -60,7 +60,9 @@ export function emptyRow(range: readonly [number, number], settings: NormSetting
   };
 }
 
-/** Fits the norm and measures its errors, limit, test statistic and profile. `predicted` is asked when the objective was last evaluated at the minimum. */
+/**
+ * Fits the norm and measures its errors, limit, test statistic and profile. Where the fit fails there is nothing to measure the limits and the profile
+ * from, and a search for them would take minutes: where it got lost they are NaN. `predicted` is asked when the objective was last evaluated at the minimum. */
 export function measureNorm(
   slice: SliceFit,
   predicted: () => PredictedCounts,
@@ -69,12 +71,13 @@ export function measureNorm(
 ): FluxPointRow {
   const { objective, start: _, ...limits } = slice;
   const { signal, nSigma, nSigmaUl, normScan } = settings;
-  const { x, value, success, error, quick } = fitNorm(slice, signal);
+  const { x, value, success, isLost, error, quick } = fitNorm(slice, signal);
   const { counts, npred, excess } = predicted();
   let levels: Levels | undefined;
   const rise = (delta: number, sign: 1 | -1): number => {
     const quickly = quick === null ? null : riseNorm(objective, quick, delta, sign);
     if (quickly !== null && (sign > 0 || x[0]! - quickly >= limits.lower[0]!)) return quickly;
+    if (isLost) return Number.NaN;
     levels ??= createLevels(objective, x, { ...limits, signal });
     const { status, t } = levels.find(delta, 0, sign, -1, 0);
     return status === "ok" || status === "at limit" ? t : Number.NaN;
@@ -96,7 +99,7 @@ export function measureNorm(
     npredExcess: excess,
     counts,
     success,
-    statScan: normScan.map(statAt),
+    statScan: isLost ? new Float64Array(normScan.length).fill(Number.NaN) : normScan.map(statAt),
   };
 }
 
@@ -105,22 +108,24 @@ export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
   const { objective, start, lower } = slice;
   const inside = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
   const quick = inside !== null && inside.x[0]! >= lower[0]! ? inside : null;
-  if (quick !== null) return { ...quick, success: true, quick };
+  if (quick !== null) return { ...quick, success: true, isLost: false, quick };
   const found = { ...searchNorm(slice, signal), quick };
   const corner = objective.n === 1 && !found.success ? cornerNorm(objective, found.x[0]!) : null;
-  return corner === null ? found : { ...corner, success: true, quick };
+  return corner === null ? found : { ...corner, success: true, isLost: false, quick };
 }
 
 /** The minimum in all parameters. */
 function searchNorm({ objective, start, lower, upper }: SliceFit, signal: AbortSignal | undefined) {
   const n = objective.n;
-  const { x, value, success, atBound } = createNewton(n).minimize(objective, start, { lower, upper, signal });
+  const { x, value, success, reason, atBound } = createNewton(n).minimize(objective, start, { lower, upper, signal });
   const g = new Float64Array(n);
   const h = new Float64Array(n * n);
   objective.hessian(x, g, h);
   // what a limit holds does not share in the error
   for (let i = 1; i < n; i++) if (atBound[i] === 1) hold(h, n, i);
-  return { x, value, success, error: marginalError(h, n) };
+  // without counts there may be no minimum but a limit; several parameters may also lead nowhere
+  const isLost = n > 1 && (reason === "no progress" || reason === "call limit");
+  return { x, value, success, isLost, error: marginalError(h, n) };
 }
 
 /** Takes parameter i out of a Hessian. */

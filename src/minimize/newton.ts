@@ -11,6 +11,9 @@ const GOOD_ENOUGH = 1e-4;
 /** The same, below which another step is not worth an evaluation: 1e-9 standard deviations. */
 const EXACT = 1e-18;
 const EPS = 2 ** -52;
+/** So many steps in which the function falls by less than `IDLE`, in units of errorDef, lead nowhere: they jump to and fro over a kink. */
+const PATIENCE = 40;
+const IDLE = 1e-2;
 
 export interface NewtonOptions extends MinimizeOptions {
   /** The Hessian at the minimum is wanted as well, so the last step is checked with it and not with a gradient alone. */
@@ -220,6 +223,8 @@ export function createNewton(n: number): Newton {
     let stalls = 0;
     let escapes = 0;
     let lastEdm = Number.POSITIVE_INFINITY;
+    let steps = 0;
+    let mark = fx;
     let hasFisher = scale(true);
 
     for (;;) {
@@ -275,6 +280,10 @@ export function createNewton(n: number): Newton {
       if (signal?.aborted) return end("aborted");
       if ((calls?.nfev ?? nfev) >= maxCalls) return end("call limit");
       if (iterations >= maxIterations) return end("no progress");
+      if (++steps % PATIENCE === 0) {
+        if (mark - fx < IDLE * errorDef) return end("no progress");
+        mark = fx;
+      }
 
       // shrink the step to the region: Newton on 1/radius - 1/|p(lambda)| [Nocedal & Wright, section 4.3]
       let size = length(w.p);

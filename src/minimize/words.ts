@@ -40,7 +40,7 @@ export function negativeInWords(direction: Float64Array, weight: Float64Array): 
 
 export function stuckInWords(edm: number, limits: string): string {
   const at = limits === "" ? "" : ` (${limits})`;
-  return `No further progress${at}: no step along the predicted descent lowers the function, estimated distance to the minimum ${number(edm)}. The function may have a kink or wrong derivatives here; try "simplex", or other start values.`;
+  return `No further progress${at}: steps along the predicted descent lower the function hardly or not at all, estimated distance to the minimum ${number(edm)}. The function may have a kink or wrong derivatives here; try "simplex", or other start values.`;
 }
 
 export function callLimitInWords(limit: number, edm: number, limits: string): string {

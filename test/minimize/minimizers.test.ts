@@ -169,6 +169,28 @@ describe("newton", () => {
     expect(found).toBe(1000);
   });
 
+  it("gives up where step after step gains next to nothing", () => {
+    // x^-0.1: the predicted descent stays as large as the function for all of 10^80
+    const slow: Objective = {
+      n: 1,
+      value: (x) => x[0]! ** -0.1,
+      gradient(x, g) {
+        g[0] = -0.1 * x[0]! ** -1.1;
+        return x[0]! ** -0.1;
+      },
+      hessian(x, g, h) {
+        g[0] = -0.1 * x[0]! ** -1.1;
+        h[0] = 0.11 * x[0]! ** -2.1;
+        return x[0]! ** -0.1;
+      },
+    };
+    const r = newton.minimize(slow, vec(1), { lower: vec(1e-3) });
+    expect([r.success, r.reason]).toEqual([false, "no progress"]);
+    expect(r.message).toContain("hardly or not at all");
+    expect(r.edm).toBeGreaterThan(1e-5);
+    expect(r.nfev).toBeLessThan(150);
+  });
+
   it("leaves the Hessian at the minimum where it is wanted, for one evaluation", () => {
     const f = countsModel(3);
     const workspace = createNewton(3);
