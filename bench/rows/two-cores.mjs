@@ -1,5 +1,13 @@
 /** The same work on two threads and on one; results must agree to the bit. */
-import { compileJoint, createSubmodel, estimateFluxPointsOn, fitJoint, simulate, statProfileOn } from "gammats";
+import {
+  compileJoint,
+  createSubmodel,
+  estimateFluxPointsOn,
+  fitJoint,
+  simulate,
+  skyModel,
+  statProfileOn,
+} from "gammats";
 import { threadsExecutor } from "gammats/node";
 import { readExtended, SOURCE, simulatedMaps } from "../data.mjs";
 import { now } from "../measure.mjs";
@@ -57,27 +65,37 @@ const extendedProfile = onTwoThreads({
   },
 });
 
+const FLUX_POINTS = 12;
 const mapFluxPoints = onTwoThreads({
   name: "two-cores-flux-points",
-  what: "26 flux points up to 10 TeV from three maps of 40 x 120 x 120 bins, position, width and backgrounds fitted again in each",
+  what: `${FLUX_POINTS} flux points beside a bright extended source in a map of 40 x 60 x 60 bins, whose position, width and flux are fitted again in each`,
   async prepare() {
-    const { datasets, models } = simulatedMaps({ count: 3, npix: 120, nReco: 40 });
-    const [{ spatial, ...source }, ...backgrounds] = models.components;
-    const place = Object.fromEntries(spatial.parameters.map(({ name, value }) => [name, { value, frozen: false }]));
-    const wide = createSubmodel("GaussianSpatialModel", { ...place, sigma: { value: 0.1, frozen: false } });
-    const start = { components: [{ ...source, spatial: wide }, ...backgrounds] };
+    const { datasets, models } = simulatedMaps({ count: 1, npix: 60, nReco: 40 });
+    const [source, ...backgrounds] = models.components;
+    const [lon, lat] = source.spatial.parameters.map((p) => p.value);
+    const free = (value) => ({ value, frozen: false });
+    const neighbour = skyModel({
+      name: "neighbour",
+      spectral: createSubmodel("PowerLawSpectralModel", { amplitude: 3e-10, index: { value: 2.4, frozen: true } }),
+      spatial: createSubmodel("GaussianSpatialModel", {
+        lon_0: free(lon + 0.4),
+        lat_0: free(lat + 0.2),
+        sigma: free(0.15),
+      }),
+    });
+    const start = { components: [source, neighbour, ...backgrounds] };
     return { datasets: datasets.map((dataset, i) => simulate(dataset, start, 5 + i)), models: start };
   },
-  async work(executor, { datasets, models }) {
-    const energyEdges = datasets[0].counts.geom.axes[0].nodes.slice(0, 27);
-    const points = await estimateFluxPointsOn(executor, datasets, models, {
-      source: "source",
-      energyEdges,
-      reoptimize: true,
-    });
-    return [...points.norm, ...points.stat];
-  },
+  warmUp: (executor, prepared) => somePoints(executor, prepared, 4),
+  work: (executor, prepared, quick) => somePoints(executor, prepared, quick ? 4 : FLUX_POINTS),
 });
+
+async function somePoints(executor, { datasets, models }, n) {
+  const energyEdges = datasets[0].counts.geom.axes[0].nodes.slice(0, n + 1);
+  const options = { source: "source", energyEdges, reoptimize: true };
+  const points = await estimateFluxPointsOn(executor, datasets, models, options);
+  return [...points.norm, ...points.stat];
+}
 
 /** What the machine gives to two threads that have nothing to do with each other. */
 const ceiling = {
