@@ -74,16 +74,17 @@ function flipSign(bytes: Uint8Array, width: number): void {
 /** Copies `nrows` cells of `cell` bytes that stand `stride` bytes apart into one new buffer. */
 export function gather(source: Uint8Array, start: number, nrows: number, stride: number, cell: number): Uint8Array {
   const out = new Uint8Array(nrows * cell);
-  if (stride === cell || nrows === 1) {
+  if (stride === cell || nrows <= 1) {
     out.set(source.subarray(start, start + nrows * cell));
   } else if (cell > 32) {
     for (let r = 0, from = start; r < nrows; r++, from += stride) {
       out.set(source.subarray(from, from + cell), r * cell);
     }
-  } else if (cell % 4 === 0) {
-    const [from, to] = [viewOf(source), viewOf(out)];
-    for (let r = 0, at = 0, row = start; r < nrows; r++, row += stride) {
-      for (let i = 0; i < cell; i += 4, at += 4) to.setInt32(at, from.getInt32(row + i));
+  } else if (areWords(source, start, stride, cell)) {
+    const [from, to] = [wordsOf(source, start), wordsOf(out, 0)];
+    const [step, width] = [stride >> 2, cell >> 2];
+    for (let r = 0, at = 0, row = 0; r < nrows; r++, row += step) {
+      for (let i = 0; i < width; i++) to[at++] = from[row + i]!;
     }
   } else {
     for (let r = 0, to = 0, row = start; r < nrows; r++, row += stride) {
@@ -107,16 +108,18 @@ export function scatter(
     return;
   }
   const nrows = cell === 0 ? 0 : cells.length / cell;
+  if (nrows === 0) return;
   if (cell > 32) {
     for (let r = 0, row = start; r < nrows; r++, row += stride) {
       target.set(cells.subarray(r * cell, (r + 1) * cell), row);
     }
     return;
   }
-  if (cell % 4 === 0) {
-    const [from, to] = [viewOf(cells), viewOf(target)];
-    for (let r = 0, at = 0, row = start; r < nrows; r++, row += stride) {
-      for (let i = 0; i < cell; i += 4, at += 4) to.setInt32(row + i, from.getInt32(at));
+  if (areWords(target, start, stride, cell) && cells.byteOffset % 4 === 0) {
+    const [from, to] = [wordsOf(cells, 0), wordsOf(target, start)];
+    const [step, width] = [stride >> 2, cell >> 2];
+    for (let r = 0, at = 0, row = 0; r < nrows; r++, row += step) {
+      for (let i = 0; i < width; i++) to[row + i] = from[at++]!;
     }
     return;
   }
@@ -124,6 +127,13 @@ export function scatter(
     for (let i = 0; i < cell; i++) target[row + i] = cells[from++]!;
   }
 }
+
+/** Whether all cells lie on whole words of 4 bytes. */
+const areWords = ({ byteOffset }: Uint8Array, start: number, stride: number, cell: number): boolean =>
+  ((byteOffset + start) | stride | cell) % 4 === 0;
+
+const wordsOf = ({ buffer, byteOffset, byteLength }: Uint8Array, start: number) =>
+  new Int32Array(buffer, byteOffset + start, (byteLength - start) >> 2);
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) => new DataView(buffer, byteOffset, byteLength);
 

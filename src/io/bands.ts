@@ -141,12 +141,9 @@ function columnNames(axis: MapAxis) {
 /** The BANDS table, float64. */
 export function bandsHdu(name: string, axes: readonly MapAxis[]): TableHdu {
   const nrows = axes.reduce((n, axis) => n * nBins(axis), 1);
-  const columns: Column[] = [
-    makeColumn(
-      "CHANNEL",
-      Int32Array.from({ length: nrows }, (_, i) => i),
-    ),
-  ];
+  const channel = new Int32Array(nrows);
+  for (let r = 0; r < nrows; r++) channel[r] = r;
+  const columns: Column[] = [makeColumn("CHANNEL", channel)];
   let stride = 1;
   for (const axis of axes) {
     const n = nBins(axis);
@@ -154,7 +151,9 @@ export function bandsHdu(name: string, axes: readonly MapAxis[]): TableHdu {
     const edges = axisEdges(axis);
     const column = (title: string, values: Float64Array) => {
       const rows = new Float64Array(nrows);
-      for (let r = 0; r < nrows; r += step) rows.fill(values[(r / step) % n]!, r, r + step);
+      for (let k = 0; k < n; k++) rows.fill(values[k]!, k * step, (k + 1) * step);
+      // the whole again and again
+      for (let done = n * step; done < nrows; done *= 2) rows.copyWithin(done, 0, done);
       return makeColumn(title, rows, { unit: axis.unit });
     };
     const { low, high, center } = columnNames(axis);
