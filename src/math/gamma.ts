@@ -47,6 +47,26 @@ export function lnGamma(x: number): number {
   return Math.log(product) + lnGammaNear2(y - 2);
 }
 
+/** d ln Gamma / dx for x > 0: recurrence up to 16, from there the asymptotic series (A&S 6.3.5, 6.3.18). */
+export function digamma(x: number): number {
+  let sum = 0;
+  let z = x;
+  for (; z < 16; z++) sum -= 1 / z;
+  const y = 1 / (z * z);
+  const series = y * (1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y * (1 / 132 - (y * 691) / 32760)))));
+  return sum + Math.log(z) - 0.5 / z - series;
+}
+
+/** d2 ln Gamma / dx2 for x > 0, in the same way (A&S 6.4.6, 6.4.12). */
+export function trigamma(x: number): number {
+  let sum = 0;
+  let z = x;
+  for (; z < 16; z++) sum += 1 / (z * z);
+  const y = 1 / (z * z);
+  const series = y * (1 / 6 - y * (1 / 30 - y * (1 / 42 - y * (1 / 30 - y * (5 / 66 - (y * 691) / 2730)))));
+  return sum + (1 + 0.5 / z + series) / z;
+}
+
 /** n ln(n / mu) + mu - n >= 0, half the Poisson deviance, without cancellation where n and mu are near. */
 export function poissonDeviance(n: number, mu: number): number {
   if (n === 0) return mu;

@@ -49,6 +49,7 @@ describe.each([
   ["GaussianSpatialModel", { sigma: free(0.06) }],
   ["GaussianSpatialModel", { sigma: free(0.3) }],
   ["DiskSpatialModel", { r_0: free(0.2) }],
+  ["GeneralizedGaussianSpatialModel", { r_0: free(0.1), eta: free(0.6) }],
 ])("a free %s %o", (spatial, values) => {
   const { component, mask } = compiled(spatial, values);
   const nEnergy = axisCenters(geom.axes[0]!).length;
@@ -79,6 +80,7 @@ describe.each([
   ["PointSpatialModel", {}],
   ["GaussianSpatialModel", { sigma: frozen(0.06) }],
   ["DiskSpatialModel", { r_0: frozen(0.2) }],
+  ["ShellSpatialModel", { radius: frozen(0.2), width: frozen(0.1) }],
 ])("a frozen %s %o", (spatial, values: Values) => {
   const { lon_0, lat_0 } = place;
   const at = { lon_0: frozen(lon_0.value), lat_0: frozen(lat_0.value), ...values };
@@ -116,6 +118,12 @@ describe.each([
     fold({ lat_0: frozen(lat_0.value + 0.001) });
     expect(made).toBe(2);
   });
+});
+
+it("a shell that is not frozen is refused, as it has no derivatives", () => {
+  expect(() => compiled("ShellSpatialModel", { radius: free(0.2) })).toThrow(
+    'model "source": ShellSpatialModel has no derivatives, so its parameters cannot be fitted; freeze them',
+  );
 });
 
 function expectTotals(component: Component, mask: MaskPixels): void {

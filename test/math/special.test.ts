@@ -33,6 +33,9 @@ describe("special functions are scipy's", () => {
     // scipy takes the logarithm of a number near 1: 1e-16 absolute near the zeros at 1 and 2. The value below is from 60-digit arithmetic.
     compare("lnGamma", gamma.lnGamma, 5e-15, 3e-16);
     expect(gamma.lnGamma(1.991139240506329) / -3.720825454562343e-3).toBeCloseTo(1, 15);
+    // digamma has a zero at 1.46; sums of ten reciprocals
+    compare("digamma", gamma.digamma, 5e-15, 5e-15);
+    compare("trigamma", gamma.trigamma, 5e-15);
   });
   test("normal distribution, also in the tails", () => {
     // x / sqrt 2 is rounded before it is squared: 1e-16 x^2.

@@ -24,8 +24,8 @@ from gammapy.irf import EDispKernelMap, EDispMap, PSFMap
 from gammapy.maps import Map, MapAxis, RegionGeom, WcsGeom
 from gammapy.modeling.models import (
     SPECTRAL_MODEL_REGISTRY, ConstantSpatialModel, DiskSpatialModel, ExpDecayTemporalModel, FoVBackgroundModel,
-    GaussianSpatialModel, GaussianTemporalModel, LinearTemporalModel, LogParabolaSpectralModel, Models,
-    PointSpatialModel, PowerLawNormSpectralModel, PowerLawSpectralModel, SkyModel,
+    GaussianSpatialModel, GaussianTemporalModel, GeneralizedGaussianSpatialModel, LinearTemporalModel, LogParabolaSpectralModel, Models,
+    PointSpatialModel, PowerLawNormSpectralModel, PowerLawSpectralModel, Shell2SpatialModel, ShellSpatialModel, SkyModel,
 )
 
 CRAB = SkyCoord(83.63, 22.01, unit="deg", frame="icrs")
@@ -200,6 +200,11 @@ def at(dlon, dlat, center=CRAB, frame=None):
     return dict(lon_0=lon.to("deg"), lat_0=lat.to("deg"), frame=frame or center.frame.name)
 
 
+def frozen(model):
+    model.parameters.freeze_all()
+    return model
+
+
 def source(spatial=None, spectral=None, name="src", **kwargs):
     return SkyModel(spectral_model=spectral or pl(), spatial_model=spatial, name=name, **kwargs)
 
@@ -247,6 +252,13 @@ def cases():
     yield "elliptical gaussian", "cube", [source(gauss(0.3, e=0.7, phi=40 * u.deg))], True
     yield "disk", "cube", [source(DiskSpatialModel(r_0=0.3 * u.deg, **at(-0.1, 0.2)))], True
     yield "elliptical disk", "cube", [source(DiskSpatialModel(r_0=0.4 * u.deg, e=0.6, phi=100 * u.deg, edge_width=0.2, **at(-0.1, 0.2)))], False
+    yield "generalized gaussian", "cube", [source(GeneralizedGaussianSpatialModel(r_0=0.15 * u.deg, eta=0.7, **at(0.1, -0.1)))], True
+    yield "elliptical generalized gaussian", "cube", [
+        source(GeneralizedGaussianSpatialModel(r_0=0.3 * u.deg, eta=0.3, e=0.6, phi=100 * u.deg, **at(-0.1, 0.2)))
+    ], False
+    yield "shell", "cube", [source(frozen(ShellSpatialModel(radius=0.2 * u.deg, width=0.1 * u.deg, **at(-0.1, 0.05))))], True
+    yield "narrow shell", "cube", [source(frozen(ShellSpatialModel(radius=0.3 * u.deg, width=0.01 * u.deg, **at(-0.1, 0.05))))], False
+    yield "shell by its outer radius", "cube", [source(frozen(Shell2SpatialModel(r_0=0.4 * u.deg, eta=0.4, **at(0.1, 0.05))))], True
     # Gammapy does not write the value of this model
     yield "constant", "cube", [source(ConstantSpatialModel(), pl(2.2, 6e-11))], True
     yield "two overlapping sources and a tilted background", "cube", [

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import astropy.units as u
 from astropy.time import Time
+from scipy.integrate import quad
 from gammapy.modeling.models import (
     SPECTRAL_MODEL_REGISTRY as S, SPATIAL_MODEL_REGISTRY as P, TEMPORAL_MODEL_REGISTRY as T, PRIOR_REGISTRY as R,
 )
@@ -46,6 +47,19 @@ SPATIAL = {
         {"lon_0": 83.63, "lat_0": 22.01, "r_0": 0.4, "e": 0.6, "phi": 30.0, "edge_width": 0.3},
         {"lon_0": 10.0, "lat_0": 60.0, "r_0": 6.0, "e": 0.95, "phi": 100.0, "edge_width": 0.5},
     ],
+    "gauss-general": [
+        {"lon_0": 83.63, "lat_0": 22.01, "r_0": 0.3},
+        {"lon_0": 83.63, "lat_0": 22.01, "r_0": 0.4, "eta": 0.8, "e": 0.6, "phi": 30.0},
+        {"lon_0": 10.0, "lat_0": 60.0, "r_0": 3.0, "eta": 0.2, "e": 0.9, "phi": -60.0},
+    ],
+    "shell": [
+        {"lon_0": 83.63, "lat_0": 22.01, "radius": 0.3, "width": 0.15},
+        {"lon_0": 10.0, "lat_0": 60.0, "radius": 1.0, "width": 2.0},
+    ],
+    "shell2": [
+        {"lon_0": 83.63, "lat_0": 22.01, "r_0": 0.45, "eta": 0.3},
+        {"lon_0": 10.0, "lat_0": 60.0, "r_0": 4.0, "eta": 1.0},
+    ],
     "const": [{}],
 }
 OFFSETS = [(0.0, 0.0), (0.1, 0.05), (-0.3, 0.2), (0.25, -0.28), (1.5, 1.0), (-4.0, 3.0)]
@@ -57,6 +71,13 @@ TEMPORAL = {
     "powerlaw": [{"alpha": 1.4, "t_ref": 55540.0, "t0": 2.0}, {"alpha": -1.0, "t_ref": 55540.0, "t0": 2.0}],
 }
 TIMES = [(55555.0, 55556.0), (55556.25, 55560.0), (55570.0, 55600.0)]
+# its integral in Gammapy counts one end twice, so the reference is quadrature over its own values
+QUADRATURE = {
+    "gengauss": [
+        {"t_ref": 55558.0, "t_rise": 3.0, "t_decay": 6.0, "eta": 0.4},
+        {"t_ref": 55555.5, "t_rise": 0.5, "t_decay": 9.0, "eta": 1.3},
+    ],
+}
 PRIORS = {
     "GaussianPrior": [{}, {"mu": 2.0, "sigma": 0.3}],
     "UniformPrior": [{"min": -1.0, "max": 4.0}],
@@ -110,7 +131,17 @@ def spatial():
             }
 
 
+def quadrature(m, a, b):
+    value = lambda t: float(u.Quantity(m.evaluate(t * u.d, *[p.quantity for p in m.parameters])).to_value(""))
+    return quad(value, a, b, points=[m.t_ref.value], epsabs=0, epsrel=1e-12, limit=400)[0] / (b - a)
+
+
 def temporal():
+    for tag, sets in QUADRATURE.items():
+        for values in sets:
+            m = build(T, tag, values)
+            means = [quadrature(m, a, b) for a, b in TIMES]
+            yield {"type": m.tag[0], "tag": tag, "values": values, "mean": means}
     for tag, sets in TEMPORAL.items():
         for values in sets:
             m = build(T, tag, values)

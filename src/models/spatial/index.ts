@@ -2,11 +2,16 @@ import type { SpatialDeclaration } from "../declaration.js";
 import { constantSpatial } from "./constant.js";
 import { diskSpatial } from "./disk.js";
 import { gaussianSpatial } from "./gaussian.js";
+import { generalizedGaussianSpatial } from "./generalized-gaussian.js";
 import { pointSource } from "./point.js";
+import { shell2Spatial, shellSpatial } from "./shell.js";
 
 export const standardSpatial: readonly SpatialDeclaration[] = [
   pointSource,
   gaussianSpatial,
+  generalizedGaussianSpatial,
   diskSpatial,
+  shellSpatial,
+  shell2Spatial,
   constantSpatial,
 ];

@@ -2,6 +2,7 @@ import type { TemporalDeclaration } from "../declaration.js";
 import { constantTemporal } from "./constant.js";
 import { expDecayTemporal } from "./exp-decay.js";
 import { gaussianTemporal } from "./gaussian.js";
+import { generalizedGaussianTemporal } from "./generalized-gaussian.js";
 import { linearTemporal } from "./linear.js";
 import { powerLawTemporal } from "./power-law.js";
 import { sineTemporal } from "./sine.js";
@@ -11,6 +12,7 @@ export const standardTemporal: readonly TemporalDeclaration[] = [
   linearTemporal,
   expDecayTemporal,
   gaussianTemporal,
+  generalizedGaussianTemporal,
   powerLawTemporal,
   sineTemporal,
 ];
