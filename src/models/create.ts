@@ -4,7 +4,7 @@ import { conversionFactor, parseQuantity, type Quantity, toUnit } from "../units
 import type { ModelRegistry, ParameterDeclaration } from "./declaration.js";
 import { declarationOf, nearestType, type SubmodelKind, submodelKinds } from "./lookup.js";
 import { standardModels } from "./registry.js";
-import type { FoVBackgroundModel, Parameter, SkyModel, Submodel } from "./types.js";
+import type { FoVBackgroundModel, Parameter, SkyModel, SpectralTable, Submodel } from "./types.js";
 
 /** A number in the declaration's unit, a text such as "10 GeV", or some fields of the parameter. Limits: numbers in the parameter's unit, or texts. */
 export type ParameterInput =
@@ -22,6 +22,8 @@ export interface CreateOptions {
   /** Spatial models; ICRS if not given. */
   readonly frame?: Frame;
   readonly extra?: Readonly<Record<string, unknown>>;
+  /** Spectral models: a table that was read from a file. */
+  readonly table?: SpectralTable;
   readonly registry?: ModelRegistry;
 }
 
@@ -46,7 +48,9 @@ export function createSubmodel(
 ): Submodel {
   const registry = options.registry ?? standardModels;
   const kind = options.kind ?? kindOf(type, registry);
-  const declaration = declarationOf(type, kind, registry);
+  const { extra, table } = options;
+  const data = { ...(extra !== undefined && { extra }), ...(table !== undefined && { table }) };
+  const declaration = declarationOf({ type, ...data }, kind, registry);
   const names = Object.keys(declaration.parameters);
   for (const name of Object.keys(values)) {
     if (!names.includes(name)) {
@@ -61,7 +65,7 @@ export function createSubmodel(
       parameterOf(name, declared, values[name], `${declaration.type}.${name}`),
     ),
     ...(kind === "spatial" && !("global" in declaration && declaration.global) && { frame: options.frame ?? "icrs" }),
-    ...(options.extra !== undefined && { extra: options.extra }),
+    ...data,
   };
 }
 

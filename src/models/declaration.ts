@@ -1,3 +1,5 @@
+import type { Submodel } from "./types.js";
+
 /** What a model is, in one declaration. From it come YAML in both directions, lists, sliders and the model's test suite. */
 
 export interface ParameterDeclaration {
@@ -9,6 +11,8 @@ export interface ParameterDeclaration {
   readonly max?: number;
   readonly about: string;
 }
+
+export type BoundData = Pick<Submodel, "extra" | "table">;
 
 interface DeclarationBase {
   /** Gammapy's class name, as written in `type:`. */
@@ -55,10 +59,9 @@ export interface SpectralFunction {
   logBasis?(p: Float64Array, free: readonly boolean[]): LogBasis | null;
 }
 
-/** What `bind` may need: data files already read, keyed by the name in the YAML; and the other declarations (compound models). */
-export interface BindContext {
-  readonly spectral: readonly SpectralDeclaration[];
-  readonly extra: Readonly<Record<string, unknown>>;
+/** What a model holds beside its parameters, and how the declaration of another model is found (that of a part of a compound). */
+export interface BindContext extends BoundData {
+  find(part: { readonly type: string } & BoundData): SpectralDeclaration;
 }
 
 export interface SpectralDeclaration extends DeclarationBase, SpectralFunction {
@@ -66,8 +69,8 @@ export interface SpectralDeclaration extends DeclarationBase, SpectralFunction {
   readonly norm?: string;
   /** A dimensionless factor (background norms), not a flux. */
   readonly isNorm?: boolean;
-  /** Binds extra data (tables, nested models) into a function. Absent: the declaration is the function. */
-  bind?(context: BindContext): SpectralFunction;
+  /** The declaration with the data of one model (tables, nested models) in it. Absent: the declaration is that of all. */
+  bind?(context: BindContext): SpectralDeclaration;
 }
 
 /** A shape on the sky. Coordinates in deg, in the model's frame. */

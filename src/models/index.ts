@@ -15,5 +15,6 @@ export {
   updateParameters,
 } from "./parameters.js";
 export { standardModels } from "./registry.js";
+export { type CompoundData, combineSpectra, type Operator } from "./spectral/compound.js";
 export type * from "./types.js";
 export { type ModelProblem, type ValidateOptions, validateModels } from "./validate.js";

@@ -1,5 +1,6 @@
 import { didYouMean, SpecError } from "../errors.js";
 import type {
+  BoundData,
   ModelRegistry,
   PriorDeclaration,
   SpatialDeclaration,
@@ -21,9 +22,12 @@ interface DeclarationByKind {
 
 export const submodelKinds = ["spectral", "spatial", "temporal"] as const satisfies readonly SubmodelKind[];
 
-/** The declaration of a submodel, a type or a short tag. Throws SpecError with the nearest name if there is none. */
+/**
+ * The declaration of a submodel (with its data bound), a type or a short tag. Throws SpecError with the nearest name if there is none, or says what is wrong with
+ * the data.
+ */
 export function declarationOf<K extends keyof DeclarationByKind>(
-  what: string | { readonly type: string },
+  what: string | ({ readonly type: string } & BoundData),
   kind: K,
   registry: ModelRegistry = standardModels,
   where = "",
@@ -33,7 +37,9 @@ export function declarationOf<K extends keyof DeclarationByKind>(
   const found =
     declarations.find((declaration) => declaration.type === name) ??
     declarations.find((declaration) => declaration.tag === name);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return typeof what === "object" && "bind" in found ? (bound(found, what, registry) as DeclarationByKind[K]) : found;
+  }
   const noun = kind === "priors" ? "prior" : `${kind} model`;
   const elsewhere = submodelKinds.find((other) => other !== kind && registry[other].some((d) => d.type === name));
   const hint =
@@ -42,6 +48,19 @@ export function declarationOf<K extends keyof DeclarationByKind>(
       : nearestType(name, declarations) ||
         `; known are ${declarations.map((declaration) => declaration.type).join(", ")}`;
   throw new SpecError(`${where === "" ? noun : where}: unknown type "${name}"${hint}`);
+}
+
+const known = new WeakMap<object, { readonly registry: ModelRegistry; readonly declaration: SpectralDeclaration }>();
+
+/** Bound once for the data of a model, as long as they live. */
+function bound(declaration: SpectralDeclaration, data: BoundData, registry: ModelRegistry): SpectralDeclaration {
+  const key = data.table ?? data.extra;
+  const made = key && known.get(key);
+  if (made !== undefined && made.registry === registry) return made.declaration;
+  const find = (part: { readonly type: string } & BoundData) => declarationOf(part, "spectral", registry);
+  const result = declaration.bind!({ ...data, find });
+  if (key !== undefined) known.set(key, { registry, declaration: result });
+  return result;
 }
 
 /** "; did you mean ...?" for a type that does not exist: full types come before short tags. */
@@ -54,8 +73,7 @@ export function nearestType(
   return didYouMean(name, types) || didYouMean(name, tags);
 }
 
-/** The function behind a spectral submodel, with its extra data bound. */
+/** The function behind a spectral submodel, with its data bound. */
 export function spectralFunction(submodel: Submodel, registry: ModelRegistry = standardModels): SpectralFunction {
-  const declaration = declarationOf(submodel, "spectral", registry);
-  return declaration.bind?.({ spectral: registry.spectral, extra: submodel.extra ?? {} }) ?? declaration;
+  return declarationOf(submodel, "spectral", registry);
 }

@@ -33,6 +33,18 @@ export interface Submodel {
   readonly frame?: Frame;
   /** What the type needs beyond its parameters (file names, tables, nested models), as in the YAML. */
   readonly extra?: Readonly<Record<string, unknown>>;
+  /** The table of a spectral model that was read from a file, `extra.filename`. */
+  readonly table?: SpectralTable;
+}
+
+/** Values by energy, or by redshift and energy. */
+export interface SpectralTable {
+  /** [n] TeV */
+  readonly energy: Float64Array;
+  /** [m] */
+  readonly param: Float64Array;
+  /** [m, n] */
+  readonly values: Float64Array;
 }
 
 /** A source: spectral x spatial x temporal. */

@@ -3,11 +3,15 @@
 Every spectral, spatial, temporal model and prior that GammaTS declares, at several parameter sets.
 """
 import json
+import operator
+from pathlib import Path
 import numpy as np
 import astropy.units as u
 from astropy.time import Time
 from scipy.integrate import quad
 from gammapy.modeling.models import (
+    CompoundSpectralModel, EBLAbsorptionNormSpectralModel, LogParabolaSpectralModel, Models, PowerLawNormSpectralModel,
+    PowerLawSpectralModel, SkyModel, TemplateSpectralModel,
     SPECTRAL_MODEL_REGISTRY as S, SPATIAL_MODEL_REGISTRY as P, TEMPORAL_MODEL_REGISTRY as T, PRIOR_REGISTRY as R,
 )
 
@@ -113,6 +117,44 @@ def spectral():
             }
 
 
+def tables():
+    """Compounds and tables: their YAML, and what they are worth at ENERGY and between EDGES."""
+    energy, z = np.geomspace(0.01, 50, 8) * u.TeV, np.array([0.05, 0.1, 0.3])
+    share = np.exp(-np.outer(z, np.geomspace(0.02, 60, 8)))
+    share[0, :2] = 1.0
+    ebl = lambda **k: EBLAbsorptionNormSpectralModel(energy=energy, param=z, data=share, **k)
+    pl = lambda index: PowerLawSpectralModel(index=index, amplitude="3e-12 cm-2 s-1 TeV-1")
+    lp = LogParabolaSpectralModel(amplitude="1e-12 cm-2 s-1 TeV-1", alpha=2, beta=0.2, reference="1 TeV")
+    template = TemplateSpectralModel(
+        energy=np.geomspace(50, 20000, 5) * u.GeV, values=[3e-14, 2e-15, 1e-16, 2e-18, 1e-19] / u.cm**2 / u.s / u.GeV
+    )
+    yield "absorbed power law", pl(2.2) * ebl(redshift=0.13, alpha_norm=1.2)
+    yield "beyond the table's redshifts", pl(2.0) * ebl(redshift=0.4, alpha_norm=0.7)
+    yield "sum, absorbed", CompoundSpectralModel(pl(2.4) + lp, ebl(redshift=0.02, alpha_norm=1.0), operator.mul)
+    yield "difference", pl(2.1) - lp.copy()
+    yield "quotient", CompoundSpectralModel(pl(2.1), ebl(redshift=0.07, alpha_norm=0.5), operator.truediv)
+    yield "template with a norm", CompoundSpectralModel(template, PowerLawNormSpectralModel(tilt=0.1, norm=1.4), operator.mul)
+
+
+def compounds():
+    for name, m in tables():
+        lo, hi = EDGES[:-1] * u.TeV, EDGES[1:] * u.TeV
+        yield {
+            "name": name,
+            "yaml": Models([SkyModel(spectral_model=m, name="source")]).to_yaml(),
+            "dnde": m(ENERGY * u.TeV).to_value("cm-2 s-1 TeV-1").tolist(),
+            "flux": m.integral(lo, hi).to_value("cm-2 s-1").tolist(),
+            "eflux": m.energy_flux(lo, hi).to_value("TeV cm-2 s-1").tolist(),
+        }
+
+
+def absorption():
+    """Built-in tables ($GAMMAPY_DATA/ebl): the share of the light that is left."""
+    for name, z in [("dominguez", 0.117), ("dominguez", 0.005), ("franceschini", 0.31)]:
+        m = EBLAbsorptionNormSpectralModel.read_builtin(name, redshift=z)
+        yield {"file": Path(m.filename).name, "redshift": z, "share": m(ENERGY * u.TeV).value.tolist()}
+
+
 def spatial():
     for tag, sets in SPATIAL.items():
         for values in sets:
@@ -171,5 +213,5 @@ def clean(x):
 
 print(json.dumps(clean({
     "energy": ENERGY, "edges": EDGES.tolist(), "times": TIMES, "x": X,
-    "spectral": list(spectral()), "spatial": list(spatial()), "temporal": list(temporal()), "priors": list(priors()),
+    "compounds": list(compounds()), "absorption": list(absorption()), "spectral": list(spectral()), "spatial": list(spatial()), "temporal": list(temporal()), "priors": list(priors()),
 })))

@@ -12,7 +12,7 @@ import {
   readDatasets,
   readFluxPointsDataset,
   readMapDataset,
-  readModels,
+  readModelsWithFiles,
   readOgip,
   recognise,
   skyModel,
@@ -93,7 +93,7 @@ async function openAll(list: readonly NamedBytes[]): Promise<Opened> {
     models = analysis.models;
     text = analysis.text;
   } else if (modelsPath !== undefined) {
-    const read = readModels(new TextDecoder().decode(await files.read(modelsPath)), { where: modelsPath });
+    const read = await readModelsWithFiles(new TextDecoder().decode(await files.read(modelsPath)), modelsPath, files);
     models = read.models;
   }
   for (const name of given.keys()) {

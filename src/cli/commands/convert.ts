@@ -6,7 +6,7 @@ import {
   readDatasets,
   readFluxPoints,
   readLightCurve,
-  readModels,
+  readModelsWithFiles,
   readOgip,
   writeDatasets,
   writeFluxPoints,
@@ -55,7 +55,7 @@ export async function run(context: Context, paths: readonly string[], { out, sed
     switch (kind) {
       case "models-yaml": {
         const text = new TextDecoder().decode(bytes);
-        const { models, covarianceFile } = readModels(text, { where: path });
+        const { models, covarianceFile } = await readModelsWithFiles(text, path, files);
         return new TextEncoder().encode(writeModels(models, { covarianceFile, original: text }));
       }
       case "flux-points": {

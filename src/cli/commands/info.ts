@@ -16,7 +16,7 @@ import {
   readLightCurve,
   readMap,
   readMapDataset,
-  readModels,
+  readModelsWithFiles,
   readOgip,
 } from "../../io/index.js";
 import { allParameters, type Models } from "../../models/index.js";
@@ -63,7 +63,7 @@ async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Pro
       return { text: content.text + complaint, data: { ...content.data, problems } };
     }
     case "models-yaml":
-      return modelsContent(readModels(new TextDecoder().decode(bytes), { where: path }).models);
+      return modelsContent((await readModelsWithFiles(new TextDecoder().decode(bytes), path, files)).models);
     case "flux-points": {
       const points = readFluxPoints(bytes, { where: path });
       const { statSum: _, ...info } = infoTable([readFluxPointsDataset(bytes, { where: path })])[0]!;

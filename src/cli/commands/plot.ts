@@ -7,7 +7,7 @@ import {
   readFluxMaps,
   readFluxPoints,
   readLightCurve,
-  readModels,
+  readModelsWithFiles,
 } from "../../io/index.js";
 import { resolvePath } from "../../io/yaml/datasets.js";
 import type { Models } from "../../models/types.js";
@@ -90,7 +90,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   }
 
   async function readModelsFile({ path, bytes }: (typeof opened)[number]): Promise<Models> {
-    const { models, covarianceFile } = readModels(new TextDecoder().decode(bytes), { where: path });
+    const { models, covarianceFile } = await readModelsWithFiles(new TextDecoder().decode(bytes), path, files);
     if (covarianceFile === undefined) return models;
     const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
     return { ...models, covariance: readCovariance(new TextDecoder().decode(await files.read(file)), models, file) };

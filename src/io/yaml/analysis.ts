@@ -3,12 +3,12 @@ import type { Dataset } from "../../datasets/types.js";
 import { FormatError, SpecError } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { Model, Models } from "../../models/types.js";
-import type { SkyMap } from "../../sky/types.js";
 import { type FileAccess, writeFiles } from "../files.js";
-import { readMap, writeMap } from "../map-fits.js";
+import { writeMap } from "../map-fits.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
-import { filesOfModels, writeModels } from "./models.js";
+import { readModelFiles } from "./model-files.js";
+import { writeModels } from "./models.js";
 import { parseModels } from "./read-models.js";
 import { throwProblems } from "./source.js";
 import { type EncodeDatasetsOptions, encodeDatasets } from "./write-datasets.js";
@@ -72,15 +72,10 @@ async function readAllModels(
   context: Context,
 ): Promise<Models | undefined> {
   const { datasets, assignments, options, problems } = context;
-  const maps: Record<string, SkyMap> = {};
-  for (const name of filesOfModels(text, path)) {
-    const map = await resolvePath(name, path, files, `${path}: filename`);
-    maps[name] = readMap(await files.read(map), { where: map, unit: "", maxBytes: files.freeBytes?.() });
-  }
   const backgrounds = Object.fromEntries(assignments.flatMap((a) => (a.background ? [[a.background, a.dataset]] : [])));
   const reading = {
     where: path,
-    maps,
+    ...(await readModelFiles(text, path, files)),
     backgrounds,
     // With a dataset missing, a model for it is no problem of its own.
     ...(problems.length === 0 && { datasets: datasets.map((d) => d.name) }),

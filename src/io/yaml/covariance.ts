@@ -1,29 +1,42 @@
 import { FormatError } from "../../errors.js";
-import { allParameters, type ParameterEntry } from "../../models/parameters.js";
+import { allParameters, type ParameterEntry, submodelsOf } from "../../models/parameters.js";
+import { parameterPaths } from "../../models/spectral/compound.js";
 import type { Covariance, Models } from "../../models/types.js";
 import { pythonFloat } from "./numbers.js";
 
-/** Gammapy's name of a parameter in the file. */
-const fileName = (entry: ParameterEntry) => `${entry.model}.${entry.kind}.${entry.name}`;
+/** A parameter, and how Gammapy names it in the file. */
+interface Row extends ParameterEntry {
+  readonly fileName: string;
+}
+
+function rowsOf(models: Models): Row[] {
+  return allParameters(models).map((entry) => {
+    const { model, kind, name, component, index } = entry;
+    const parts = kind === "calibration" ? [] : submodelsOf(models.components[component]!);
+    const submodel = parts.find((part) => part.kind === kind)?.submodel;
+    const path = submodel === undefined ? name : parameterPaths(submodel)[index]!;
+    return { ...entry, fileName: `${model}.${kind}.${path}` };
+  });
+}
 
 /**
  * Astropy's `ascii.fixed_width`: columns to the right between bars, all parameters in model order, frozen and linked ones too. Those of
  * calibrations, which Gammapy does not know, follow as comments: the lower triangle of their rows.
  */
 export function writeCovariance(models: Models, covariance: Covariance): string {
-  const all = allParameters(models);
+  const all = rowsOf(models);
   const entries = all.filter((entry) => entry.kind !== "calibration");
   const n = entries.length;
   const position = new Map(covariance.names.map((name, i) => [name, i]));
   const at = all.map((entry) => {
-    const i = position.get(entry.id) ?? position.get(fileName(entry));
+    const i = position.get(entry.id) ?? position.get(entry.fileName);
     if (i === undefined) {
       throw new FormatError(`covariance: there is no row for the parameter "${entry.id}"; compute it for these models`);
     }
     return i;
   });
   const size = covariance.names.length;
-  const columns = [["Parameters", ...entries.map(fileName)]];
+  const columns = [["Parameters", ...entries.map((entry) => entry.fileName)]];
   for (let j = 0; j < n; j++) {
     columns.push([String(j), ...at.map((i) => pythonFloat(covariance.matrix[i * size + at[j]!]!))]);
   }
@@ -34,7 +47,7 @@ export function writeCovariance(models: Models, covariance: Covariance): string 
   const table = entries.map((_, row) => row + 1).reduce((text, row) => text + line(padded, row), line(padded, 0));
   const nuisances = all.slice(n).map((entry, k) => {
     const row = at.slice(0, n + k + 1).map((j) => pythonFloat(covariance.matrix[at[n + k]! * size + j]!));
-    return `# ${[fileName(entry), ...row].join(" | ")}\n`;
+    return `# ${[entry.fileName, ...row].join(" | ")}\n`;
   });
   return table + nuisances.join("");
 }
@@ -44,7 +57,7 @@ const line = (columns: readonly (readonly string[])[], row: number) =>
 
 /** Reads the covariance file of these models: rows in model order, or in any order if their names are the full ones. */
 export function readCovariance(text: string, models: Models, where = "covariance"): Covariance {
-  const all = allParameters(models);
+  const all = rowsOf(models);
   const entries = all.filter((entry) => entry.kind !== "calibration");
   const n = entries.length;
   const lines = text.split(/\r?\n/).map((content, i) => ({ content, number: i + 1 }));
@@ -74,7 +87,7 @@ export function readCovariance(text: string, models: Models, where = "covariance
   });
   // calibrations: from their comments, or, in a file of other origin, from the errors alone
   for (let i = n; i < total; i++) {
-    const start = `# ${fileName(all[i]!)} | `;
+    const start = `# ${all[i]!.fileName} | `;
     const found = lines.find(({ content }) => content.startsWith(start));
     const cells = found?.content.slice(start.length).split("|");
     if (cells === undefined) matrix[i * total + i] = all[i]!.parameter.error ** 2;
@@ -105,15 +118,15 @@ function cellsOf(content: string, n: number): string[] {
 
 /** For each row its parameter. Older files give the bare parameter name, which says nothing about the order. */
 function rowOrder(
-  entries: readonly ParameterEntry[],
+  entries: readonly Row[],
   body: readonly { cells: readonly string[]; number: number }[],
   where: string,
 ): number[] {
-  const matches = (entry: ParameterEntry, name: string) =>
-    [entry.id, fileName(entry), `${entry.model}.${entry.name}`, entry.name].includes(name);
+  const matches = (entry: Row, name: string) =>
+    [entry.id, entry.fileName, `${entry.model}.${entry.name}`, entry.name].includes(name);
   if (body.every(({ cells }, i) => matches(entries[i]!, cells[0]!))) return entries.map((_, i) => i);
   return body.map(({ cells, number }) => {
-    const i = entries.findIndex((entry) => fileName(entry) === cells[0] || entry.id === cells[0]);
+    const i = entries.findIndex((entry) => entry.fileName === cells[0] || entry.id === cells[0]);
     if (i < 0) {
       throw new FormatError(
         `${where}:${number}: found a row for "${cells[0]}", which is no parameter of the models; the file belongs to other models`,

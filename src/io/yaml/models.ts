@@ -1,9 +1,12 @@
+import { isMap, type Node } from "yaml";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { standardModels } from "../../models/registry.js";
-import type { Models } from "../../models/types.js";
+import { compoundData, compoundSpectrum } from "../../models/spectral/compound.js";
+import { eblAbsorption } from "../../models/spectral/table.js";
+import type { Models, SpectralTable, Submodel } from "../../models/types.js";
 import { editModels } from "./edit-models.js";
 import { type ParsedModels, parseModels, type ReadModelsOptions } from "./read-models.js";
-import { openYaml, readFields, readItems, readPlain, readText, throwProblems } from "./source.js";
+import { type Fields, openYaml, readFields, readItems, readPlain, readText, throwProblems } from "./source.js";
 import { composeModels } from "./write-models.js";
 
 export interface ModelsFile {
@@ -24,19 +27,34 @@ export function problemsOfModels(text: string, options: ReadModelsOptions = {}):
   return parseModels(text, options).problems;
 }
 
-/** Names of the map files that the models of a models.yaml need (`maps` of `readModels`). */
-export function filesOfModels(text: string, where = "models.yaml"): string[] {
+/** Names of the files that the models of a models.yaml need: maps and tables of `readModels`. */
+export function filesOfModels(
+  text: string,
+  where = "models.yaml",
+): { readonly maps: string[]; readonly tables: string[] } {
+  const found = { maps: [] as string[], tables: [] as string[] };
   // most files need none
-  if (!text.includes("TemplateNPredModel")) return [];
+  if (!/TemplateNPredModel|EBLAbsorption|ebl-norm/.test(text)) return found;
   const source = openYaml(text, where);
   const components = readFields(source, source.document.contents, "")?.get("components");
-  if (components === undefined) return [];
-  return readItems(source, components.node, "components").flatMap((item) => {
-    const fields = readFields(source, item, "");
+  const fileOf = (fields: Fields | undefined, types: readonly string[]): string[] => {
     const [type, file] = [fields?.get("type"), fields?.get("filename")];
-    if (type === undefined || file === undefined || readText(source, type) !== "TemplateNPredModel") return [];
+    if (type === undefined || file === undefined || !types.includes(readText(source, type) ?? "")) return [];
     return [readText(source, file) ?? ""];
-  });
+  };
+  const tables = (node: Node | null): string[] => {
+    if (!isMap(node)) return [];
+    const fields = readFields(source, node, "");
+    const parts = ["model1", "model2"].flatMap((key) => tables(fields?.get(key)?.node ?? null));
+    return [...fileOf(fields, [eblAbsorption.type, eblAbsorption.tag]), ...parts];
+  };
+  if (components === undefined) return found;
+  for (const item of readItems(source, components.node, "components")) {
+    const fields = readFields(source, item, "");
+    found.maps.push(...fileOf(fields, ["TemplateNPredModel"]));
+    found.tables.push(...tables(fields?.get("spectral")?.node ?? null));
+  }
+  return found;
 }
 
 export interface WriteModelsOptions {
@@ -54,13 +72,22 @@ export function writeModels(models: Models, options: WriteModelsOptions = {}): s
   const maps = Object.fromEntries(
     models.components.flatMap((m) => (m.type === "TemplateNPredModel" ? [[m.filename, m.map]] : [])),
   );
-  const parsed = original === undefined ? undefined : parseModels(original, { registry, maps });
+  const tables = Object.fromEntries(models.components.flatMap(({ spectral }) => tablesOf(spectral)));
+  const parsed = original === undefined ? undefined : parseModels(original, { registry, maps, tables });
   const edited = parsed === undefined ? undefined : editModels(parsed, models, covarianceFile);
   if (edited !== undefined) return edited;
   return composeModels(models, registry, {
     ...(covarianceFile !== undefined && { covariance: covarianceFile }),
     ...(parsed === undefined ? {} : otherKeys(parsed)),
   });
+}
+
+/** Tables that were read from files, by name. */
+function tablesOf({ extra, table, type }: Omit<Submodel, "parameters">): [string, SpectralTable][] {
+  if (table !== undefined) return [[String(extra?.filename), table]];
+  if (type !== compoundSpectrum.type) return [];
+  const { model1, model2 } = compoundData(extra);
+  return [...tablesOf(model1), ...tablesOf(model2)];
 }
 
 /** Keys of the original beside components and covariance, as they are. */

@@ -3,7 +3,7 @@ import { didYouMean } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { standardModels } from "../../models/registry.js";
-import type { Model, Models, Submodel } from "../../models/types.js";
+import type { Model, Models, SpectralTable, Submodel } from "../../models/types.js";
 import { validateModels } from "../../models/validate.js";
 import type { SkyMap } from "../../sky/types.js";
 import { type NodePlaces, readCalibration, readPenalties } from "./calibration.js";
@@ -31,6 +31,8 @@ export interface ReadModelsOptions {
   readonly datasets?: readonly string[];
   /** Maps of template models by file name, read beforehand (`filesOfModels` lists them). */
   readonly maps?: Readonly<Record<string, SkyMap>>;
+  /** Tables of spectral models by file name, read beforehand (`tablesOfModels` lists them). */
+  readonly tables?: Readonly<Record<string, SpectralTable>>;
 }
 
 /** Everything that a models.yaml says, and everything that is wrong with it. */
@@ -65,7 +67,13 @@ interface ComponentContext {
 export function parseModels(text: string, options: ReadModelsOptions = {}): ParsedModels {
   const source = openYaml(text, options.where ?? "models.yaml");
   const registry = options.registry ?? standardModels;
-  const reading: ModelsReading = { source, registry, places: new Map(), legacy: source.aliased };
+  const reading: ModelsReading = {
+    source,
+    registry,
+    tables: options.tables ?? {},
+    places: new Map(),
+    legacy: source.aliased,
+  };
   if (source.problems.length > 0) return { models: { components: [] }, problems: source.problems, reading };
   const root = readFields(source, source.document.contents as Node | null, "", topKeys);
   const list = root?.get("components");
@@ -186,7 +194,7 @@ function part(context: ComponentContext, kind: SubmodelKind, required = false): 
   const { reading, fields, index } = context;
   const field = fields.get(kind);
   const path = `components[${index}]`;
-  if (hasValue(field)) return readSubmodel(reading, field!.node, `${path}.${kind}`, kind, index);
+  if (hasValue(field)) return readSubmodel(reading, field!.node, `${path}.${kind}`, kind, `${index}.${kind}`);
   if (required) report(reading.source, fields.node, path, `the key ${kind} is missing; every model has one`);
   return undefined;
 }

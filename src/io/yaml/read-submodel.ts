@@ -3,7 +3,8 @@ import { didYouMean } from "../../errors.js";
 import { defaultParameter } from "../../models/create.js";
 import type { ModelRegistry, ParameterDeclaration } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
-import type { Parameter, PriorSpec, Submodel } from "../../models/types.js";
+import { combineSpectra, compoundSpectrum, OPERATORS, type Operator } from "../../models/spectral/compound.js";
+import type { Parameter, PriorSpec, SpectralTable, Submodel } from "../../models/types.js";
 import { conversionFactor } from "../../units/index.js";
 import {
   type Field,
@@ -22,6 +23,8 @@ import {
 export interface ModelsReading {
   readonly source: YamlSource;
   readonly registry: ModelRegistry;
+  /** Tables of spectral models by file name. */
+  readonly tables: Readonly<Record<string, SpectralTable>>;
   /** `<component>.<kind>.<parameter>` -> the parameter's fields. */
   readonly places: Map<string, Fields>;
   /** Set where the text is of an older form, so that it cannot be edited in place. */
@@ -51,7 +54,7 @@ export function readSubmodel(
   node: Node | null,
   path: string,
   kind: SubmodelKind,
-  component: number,
+  place: string,
 ): Submodel | undefined {
   const { source, registry } = reading;
   const fields = readFields(source, node, path);
@@ -69,17 +72,20 @@ export function readSubmodel(
     report(source, typeField!.node, path, (error as Error).message.replace(/^[^:]*: /, ""));
     return undefined;
   }
+  if (declaration.type === compoundSpectrum.type) return readCompound(reading, fields, path, place);
   const own = [...(declaration.extra ?? []), ...(kind === "temporal" ? ["scale"] : [])];
   const known = ["type", "parameters", "expressions", ...(kind === "spatial" ? ["frame"] : []), ...own];
   readFields(source, fields.node, path, known);
   const list = fields.get("parameters");
-  const parameters = readParameters(reading, list, declaration.type, declaration.parameters, `${component}.${kind}`);
+  const parameters = readParameters(reading, list, declaration.type, declaration.parameters, place);
   const extra = own.flatMap((key) => {
     const field = fields.get(key);
     const value = field === undefined ? undefined : readPlain(source, field.node);
     // The time scale that every temporal model has unless it says otherwise.
     return value === undefined || (key === "scale" && value === "utc") ? [] : [[key, value]];
   });
+  const file = own.includes("filename") ? fields.get("filename") : undefined;
+  const table = file === undefined ? undefined : readTable(reading, file);
   const frame = fields.get("frame");
   const global = "global" in declaration && declaration.global === true;
   return {
@@ -87,7 +93,48 @@ export function readSubmodel(
     parameters: withExpressions(reading, parameters, fields.get("expressions")),
     ...(kind === "spatial" && !global && { frame: frame === undefined ? "icrs" : readFrame(source, frame) }),
     ...(extra.length > 0 && { extra: Object.fromEntries(extra) }),
+    ...(table !== undefined && { table }),
   };
+}
+
+function readTable({ source, tables }: ModelsReading, field: Field): SpectralTable | undefined {
+  const filename = readText(source, field);
+  if (filename === undefined) return undefined;
+  const table = tables[filename];
+  if (table === undefined) {
+    report(source, field.node, field.path, `the table "${filename}" was not read; give it as tables["${filename}"]`);
+  }
+  return table;
+}
+
+/** Two spectra and what is done with them; their parameters in one list. */
+function readCompound(reading: ModelsReading, fields: Fields, path: string, place: string): Submodel | undefined {
+  const { source } = reading;
+  readFields(source, fields.node, path, ["type", "model1", "model2", "operator", "expressions"]);
+  const parts = (["model1", "model2"] as const).map((key) => {
+    const field = fields.get(key);
+    if (field === undefined) report(source, fields.node, path, `the key ${key} is missing; a compound has two models`);
+    else return readSubmodel(reading, field.node, `${path}.${key}`, "spectral", `${place}.${key}`);
+    return undefined;
+  });
+  const field = fields.get("operator");
+  const operator = field === undefined ? undefined : readText(source, field);
+  if (!OPERATORS.some((known) => known === operator)) {
+    const found = operator === undefined ? "the key operator is missing" : `found the operator "${operator}"`;
+    report(source, field?.node ?? fields.node, path, `${found}, expected one of ${OPERATORS.join(", ")}`);
+    return undefined;
+  }
+  const [first, second] = parts;
+  if (first === undefined || second === undefined) return undefined;
+  const compound = combineSpectra(first, operator as Operator, second);
+  const places = [first, second].flatMap(({ parameters }, i) =>
+    parameters.map(({ name }) => reading.places.get(`${place}.model${i + 1}.${name}`)),
+  );
+  compound.parameters.forEach(({ name }, i) => {
+    const found = places[i];
+    if (found !== undefined) reading.places.set(`${place}.${name}`, found);
+  });
+  return { ...compound, parameters: withExpressions(reading, [...compound.parameters], fields.get("expressions")) };
 }
 
 function readFrame(source: YamlSource, field: Field): "icrs" | "galactic" {

@@ -4,7 +4,8 @@ import { defaultParameter } from "../../models/create.js";
 import type { ModelRegistry, ParameterDeclaration } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { submodelsOf } from "../../models/parameters.js";
-import type { Calibration, Model, Models, Parameter, Penalty, Submodel } from "../../models/types.js";
+import { compoundSpectrum, splitSpectra } from "../../models/spectral/compound.js";
+import type { Calibration, Model, Models, Parameter, Penalty, SpectralTable, Submodel } from "../../models/types.js";
 import { formatUnit } from "../../units/index.js";
 import { yamlFloat } from "./numbers.js";
 
@@ -88,6 +89,7 @@ function expressionsOf(parameters: readonly Parameter[]): Record<string, unknown
 }
 
 function composeSubmodel(submodel: Submodel, kind: SubmodelKind, registry: ModelRegistry): Record<string, unknown> {
+  if (submodel.type === compoundSpectrum.type) return composeCompound(submodel, registry);
   const declaration = declarationOf(submodel, kind, registry);
   const parameters = submodel.parameters.map((parameter) => {
     const declared = declaration.parameters[parameter.name]!;
@@ -99,7 +101,41 @@ function composeSubmodel(submodel: Submodel, kind: SubmodelKind, registry: Model
     parameters,
     ...expressionsOf(submodel.parameters),
     ...(kind === "temporal" && { scale: "utc" }),
-    ...submodel.extra,
+    ...(submodel.table === undefined ? submodel.extra : composeTable(submodel.table, submodel.extra)),
+  };
+}
+
+function composeCompound(compound: Submodel, registry: ModelRegistry): Record<string, unknown> {
+  const [model1, operator, model2] = splitSpectra(compound);
+  // expressions name the parameters of the compound
+  const compose = ({ parameters, ...part }: Submodel) =>
+    composeSubmodel(
+      { ...part, parameters: parameters.map(({ expression: _, ...parameter }) => parameter) },
+      "spectral",
+      registry,
+    );
+  return {
+    type: compound.type,
+    model1: compose(model1),
+    model2: compose(model2),
+    operator,
+    ...expressionsOf(compound.parameters),
+  };
+}
+
+/** The name of a file that is found from anywhere; else the table itself, as nothing is written beside the YAML. */
+function composeTable(
+  { energy, param, values }: SpectralTable,
+  extra: Submodel["extra"] = {},
+): Record<string, unknown> {
+  const { filename } = extra;
+  if (typeof filename === "string" && /^(\$|\/|[A-Za-z]:)/.test(filename)) return extra;
+  const n = energy.length;
+  const numbers = (x: Float64Array) => Array.from(x, (v) => new Float(v));
+  return {
+    energy: { data: numbers(energy), unit: "TeV" },
+    param: { data: numbers(param), unit: "" },
+    values: { data: Array.from(param, (_, i) => numbers(values.subarray(i * n, (i + 1) * n))), unit: "" },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SpectralDeclaration } from "../declaration.js";
 import { brokenPowerLaw } from "./broken-power-law.js";
+import { compoundSpectrum } from "./compound.js";
 import { constantSpectrum } from "./constant.js";
 import { expCutoffPowerLaw, expCutoffPowerLawNorm } from "./exp-cutoff-power-law.js";
 import { expCutoffPowerLaw3fgl } from "./exp-cutoff-power-law-3fgl.js";
@@ -14,6 +15,7 @@ import {
   superExpCutoffPowerLaw4fgl,
   superExpCutoffPowerLaw4fglDr3,
 } from "./super-exp-cutoff-power-law.js";
+import { eblAbsorption, templateSpectrum } from "./table.js";
 
 export const standardSpectral: readonly SpectralDeclaration[] = [
   powerLaw,
@@ -32,4 +34,7 @@ export const standardSpectral: readonly SpectralDeclaration[] = [
   logParabolaNorm,
   constantSpectrum,
   gaussianSpectrum,
+  templateSpectrum,
+  eblAbsorption,
+  compoundSpectrum,
 ];

@@ -277,8 +277,12 @@ covarience: x.dat
     expect(problemsOfModels(text, { where: "m.yaml" }).join("\n")).toContain(message);
   });
 
-  it("lists the maps that templates need", () => {
-    expect(filesOfModels("components:\n- {name: a, type: TemplateNPredModel, filename: x.fits}\n")).toEqual(["x.fits"]);
+  it("lists the files that models need", () => {
+    const absorbed =
+      "{type: compound, model1: {type: pl}, model2: {type: ebl-norm, filename: $GAMMAPY_DATA/ebl/z.fits}, operator: mul}";
+    const text = `components:\n- {name: a, type: TemplateNPredModel, filename: x.fits}\n- {name: b, spectral: ${absorbed}}\n`;
+    expect(filesOfModels(text)).toEqual({ maps: ["x.fits"], tables: ["$GAMMAPY_DATA/ebl/z.fits"] });
+    expect(filesOfModels("components: []\n")).toEqual({ maps: [], tables: [] });
   });
 });
 
@@ -394,17 +398,19 @@ covariance: crab_covariance.dat
   it("reads back every declared model", () => {
     const nth = (kind: "spatial" | "temporal", i: number) =>
       standardModels[kind][i % standardModels[kind].length]!.type;
-    const components = standardModels.spectral.map((d, i) => {
-      const spectral = createSubmodel(d.type, {}, { kind: "spectral" });
-      if (d.isNorm) return fovBackground(`data ${i}`, spectral);
-      const temporal = createSubmodel(nth("temporal", i), {}, { kind: "temporal" });
-      return skyModel({
-        name: `m${i}`,
-        spectral,
-        spatial: createSubmodel(nth("spatial", i), {}, { kind: "spatial", frame: "galactic" }),
-        temporal: i % 2 === 0 ? temporal : { ...temporal, extra: { scale: "tt" } },
+    const components = standardModels.spectral
+      .filter((d) => !d.bind)
+      .map((d, i) => {
+        const spectral = createSubmodel(d.type, {}, { kind: "spectral" });
+        if (d.isNorm) return fovBackground(`data ${i}`, spectral);
+        const temporal = createSubmodel(nth("temporal", i), {}, { kind: "temporal" });
+        return skyModel({
+          name: `m${i}`,
+          spectral,
+          spatial: createSubmodel(nth("spatial", i), {}, { kind: "spatial", frame: "galactic" }),
+          temporal: i % 2 === 0 ? temporal : { ...temporal, extra: { scale: "tt" } },
+        });
       });
-    });
     expect(readModels(writeModels({ components })).models.components).toEqual(components);
   });
 

@@ -1,0 +1,168 @@
+import { SpecError } from "../../errors.js";
+import type { BoundData, ParameterDeclaration, SpectralDeclaration } from "../declaration.js";
+import type { Submodel } from "../types.js";
+
+/** Gammapy's names: those of Python's module `operator`. */
+export const OPERATORS = ["add", "sub", "mul", "truediv"] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/** One of the two models. Its parameters stand in the compound's own list, first those of model1; here are the names that it gives them. */
+export type CompoundPart = { readonly type: string; readonly names: readonly string[] } & BoundData;
+
+/** What the compound holds as `extra`. */
+export interface CompoundData {
+  readonly model1: CompoundPart;
+  readonly model2: CompoundPart;
+  readonly operator: Operator;
+}
+
+export function compoundData(extra: BoundData["extra"]): CompoundData {
+  const { model1, model2, operator } = (extra ?? {}) as Partial<CompoundData>;
+  if (model1 === undefined || model2 === undefined) {
+    throw new SpecError("CompoundSpectralModel: it needs two models, model1 and model2");
+  }
+  if (!OPERATORS.includes(operator!)) {
+    throw new SpecError(`CompoundSpectralModel: found the operator "${operator}", expected ${OPERATORS.join(", ")}`);
+  }
+  return { model1, model2, operator: operator! };
+}
+
+/** Names of the parameters of two models in one list: where the second has one of the first's, it is called `<name>_2`, or with the next number that is free. */
+export function compoundNames(first: readonly string[], second: readonly string[]): string[] {
+  const names = [...first];
+  for (const name of second) {
+    let unique = name;
+    for (let k = 2; names.includes(unique); k++) unique = `${name}_${k}`;
+    names.push(unique);
+  }
+  return names;
+}
+
+/** Value of a (op) b and its derivatives by a and b: [value, a, b, aa, ab, bb]. */
+function combine(operator: Operator, a: number, b: number, out: Float64Array): void {
+  out.fill(0);
+  switch (operator) {
+    case "add":
+    case "sub":
+      out[2] = operator === "add" ? 1 : -1;
+      out[0] = a + out[2] * b;
+      out[1] = 1;
+      return;
+    case "mul":
+      out[0] = a * b;
+      out[1] = b;
+      out[2] = a;
+      out[4] = 1;
+      return;
+    case "truediv":
+      out[0] = a / b;
+      out[1] = 1 / b;
+      out[2] = -a / (b * b);
+      out[4] = -1 / (b * b);
+      out[5] = (2 * a) / b ** 3;
+  }
+}
+
+const bindCompound: SpectralDeclaration["bind"] = ({ extra, find }) => {
+  const { operator, ...parts } = compoundData(extra);
+  const [one, two] = [find(parts.model1), find(parts.model2)];
+  const [names1, names2] = [Object.keys(one.parameters), Object.keys(two.parameters)];
+  const names = compoundNames(names1, names2);
+  const declared = [...Object.values(one.parameters), ...Object.values(two.parameters)];
+  const parameters = Object.fromEntries(names.map((name, i): [string, ParameterDeclaration] => [name, declared[i]!]));
+  const [n1, n2] = [names1.length, names2.length];
+  const n = n1 + n2;
+  const [p1, p2, g1, g2] = [n1, n2, n1, n2].map((m) => new Float64Array(m)) as Float64Array[] as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const [h1, h2] = [new Float64Array(n1 * n1), new Float64Array(n2 * n2)];
+  const d = new Float64Array(6);
+  const split = (p: Float64Array) => {
+    for (let i = 0; i < n1; i++) p1[i] = p[i]!;
+    for (let i = 0; i < n2; i++) p2[i] = p[n1 + i]!;
+  };
+  const isFactor = operator === "mul" || operator === "truediv";
+  const norm = isFactor
+    ? (one.norm ?? (operator === "mul" && two.norm ? names[n1 + names2.indexOf(two.norm)] : undefined))
+    : undefined;
+  return {
+    ...compoundSpectrum,
+    parameters,
+    ...(norm !== undefined && { norm }),
+    isNorm: one.isNorm === true && two.isNorm === true,
+    evaluate(e, p) {
+      split(p);
+      combine(operator, one.evaluate(e, p1), two.evaluate(e, p2), d);
+      return d[0]!;
+    },
+    ...(one.derivatives !== undefined &&
+      two.derivatives !== undefined && {
+        derivatives(e, p, g, h) {
+          split(p);
+          combine(operator, one.derivatives!(e, p1, g1, h1), two.derivatives!(e, p2, g2, h2), d);
+          for (let i = 0; i < n1; i++) {
+            g[i] = d[1]! * g1[i]!;
+            for (let j = 0; j < n1; j++) h[i * n + j] = d[1]! * h1[i * n1 + j]! + d[3]! * g1[i]! * g1[j]!;
+            for (let j = 0; j < n2; j++) h[i * n + n1 + j] = h[(n1 + j) * n + i] = d[4]! * g1[i]! * g2[j]!;
+          }
+          for (let i = 0; i < n2; i++) {
+            g[n1 + i] = d[2]! * g2[i]!;
+            for (let j = 0; j < n2; j++) {
+              h[(n1 + i) * n + n1 + j] = d[2]! * h2[i * n2 + j]! + d[5]! * g2[i]! * g2[j]!;
+            }
+          }
+          return d[0]!;
+        },
+      }),
+  };
+};
+
+export const compoundSpectrum: SpectralDeclaration = {
+  type: "CompoundSpectralModel",
+  tag: "compound",
+  about: "Sum, difference, product or quotient of two spectra",
+  latex: String.raw`\phi_1 \circ \phi_2`,
+  parameters: {},
+  extra: ["model1", "model2", "operator"],
+  evaluate: () => Number.NaN,
+  bind: bindCompound,
+};
+
+/** Two spectra as one: `combineSpectra(powerLaw, "mul", absorption)`. Parameters of the second that have a name of the first get a number, see `compoundNames`. */
+export function combineSpectra(model1: Submodel, operator: Operator, model2: Submodel): Submodel {
+  const all = [...model1.parameters, ...model2.parameters];
+  const [names1, names2] = [model1, model2].map(({ parameters }) => parameters.map(({ name }) => name)) as [
+    string[],
+    string[],
+  ];
+  const names = compoundNames(names1, names2);
+  const parts = { model1: partOf(model1), model2: partOf(model2), operator } satisfies CompoundData;
+  return {
+    type: compoundSpectrum.type,
+    parameters: all.map((parameter, i) => ({ ...parameter, name: names[i]! })),
+    extra: { ...parts },
+  };
+}
+
+const partOf = ({ parameters, ...part }: Submodel): CompoundPart => ({ ...part, names: parameters.map((p) => p.name) });
+
+/** The two spectra of a compound, with their parameters. */
+export function splitSpectra({ extra, parameters }: Submodel): [Submodel, Operator, Submodel] {
+  const { model1, model2, operator } = compoundData(extra);
+  let k = 0;
+  const take = ({ names, ...part }: CompoundPart): Submodel => ({
+    ...part,
+    parameters: names.map((name) => ({ ...parameters[k++]!, name })),
+  });
+  return [take(model1), operator, take(model2)];
+}
+
+/** Where each parameter of a submodel stands, as Gammapy names it: `index`, or `model1.index` in a compound. */
+export function parameterPaths(submodel: Submodel): string[] {
+  if (submodel.type !== compoundSpectrum.type) return submodel.parameters.map(({ name }) => name);
+  const [model1, , model2] = splitSpectra(submodel);
+  return [model1, model2].flatMap((part, i) => parameterPaths(part).map((path) => `model${i + 1}.${path}`));
+}

@@ -1,0 +1,139 @@
+import { SpecError } from "../../errors.js";
+import { findCell, scaleValues, unscaleValue } from "../../math/interpolate.js";
+import { conversionFactor } from "../../units/index.js";
+import type { BoundData, SpectralDeclaration } from "../declaration.js";
+import type { SpectralTable } from "../types.js";
+
+interface Column {
+  readonly data: readonly number[] | readonly (readonly number[])[];
+  readonly unit: string;
+}
+
+/** The numbers of one key of the YAML, `{data, unit}`, in `unit`. */
+function numbers(extra: BoundData["extra"], key: string, unit: string, type: string): Float64Array {
+  const { data, unit: own = "" } = (extra?.[key] ?? {}) as Partial<Column>;
+  const flat = Array.isArray(data) ? (data as readonly (number | readonly number[])[]).flat() : [];
+  if (flat.length === 0 || !flat.every((x) => typeof x === "number" && Number.isFinite(x))) {
+    throw new SpecError(
+      `${type}: expected ${key}: {data: [numbers], unit: ...}; found ${JSON.stringify(extra?.[key])?.slice(0, 60)}`,
+    );
+  }
+  const factor = conversionFactor(own, unit, `${type}.${key}`);
+  return Float64Array.from(flat, (x) => x * factor);
+}
+
+function increasing(values: Float64Array, key: string, type: string): Float64Array {
+  for (let i = 1; i < values.length; i++) {
+    if (values[i]! > values[i - 1]!) continue;
+    throw new SpecError(`${type}: ${key} ${i + 1} is ${values[i]}, after ${values[i - 1]}; they must increase`);
+  }
+  return values;
+}
+
+const logs = (values: Float64Array) => scaleValues(values, "log");
+const unlog = (x: number) => unscaleValue(x, "log");
+
+const unbound = { evaluate: () => Number.NaN };
+
+export const templateSpectrum: SpectralDeclaration = {
+  type: "TemplateSpectralModel",
+  tag: "template",
+  about: "Spectrum from a table, linear in ln(dnde) and ln(E), without parameters; multiply it by a norm",
+  latex: String.raw`\phi(E_i)`,
+  parameters: {},
+  extra: ["energy", "values"],
+  ...unbound,
+  bind({ extra }) {
+    const { type } = templateSpectrum;
+    const unit = (extra?.values as Partial<Column> | undefined)?.unit ?? "";
+    const isNorm = unit === "";
+    const energy = logs(increasing(numbers(extra, "energy", "TeV", type), "energy", type));
+    const values = logs(numbers(extra, "values", isNorm ? "" : "cm-2 s-1 TeV-1", type));
+    if (values.length !== energy.length) {
+      throw new SpecError(`${type}: ${values.length} values at ${energy.length} energies; give one for each`);
+    }
+    const evaluate = (e: number) => {
+      if (energy.length === 1) return unlog(values[0]!);
+      const x = Math.log(e);
+      const i = findCell(energy, x);
+      const t = (x - energy[i]!) / (energy[i + 1]! - energy[i]!);
+      return unlog((1 - t) * values[i]! + t * values[i + 1]!);
+    };
+    return { ...templateSpectrum, isNorm, evaluate, derivatives: evaluate };
+  },
+};
+
+/** Energies, redshifts and the share of the light that is left: of a file, or from the YAML. */
+function absorptionTable({ extra, table }: BoundData, type: string): SpectralTable {
+  if (table !== undefined) return table;
+  if (extra?.filename !== undefined) {
+    throw new SpecError(
+      `${type}: the table "${extra.filename}" was not read; give it as \`table\`, see readAbsorption`,
+    );
+  }
+  const energy = increasing(numbers(extra, "energy", "TeV", type), "energy", type);
+  const param = increasing(numbers(extra, "param", "", type), "param", type);
+  const values = numbers(extra, "values", "", type);
+  if (values.length !== energy.length * param.length) {
+    throw new SpecError(
+      `${type}: ${values.length} values for ${param.length} redshifts and ${energy.length} energies; give ${param.length * energy.length}`,
+    );
+  }
+  return { energy, param, values };
+}
+
+export const eblAbsorption: SpectralDeclaration = {
+  type: "EBLAbsorptionNormSpectralModel",
+  tag: "ebl-norm",
+  about:
+    "Absorption by the extragalactic background light, from a table by redshift and energy; multiply a spectrum by it",
+  latex: String.raw`T(E, z)^{\alpha}`,
+  parameters: {
+    redshift: { unit: "", value: 0.1, frozen: true, about: "redshift of the source" },
+    alpha_norm: { unit: "", value: 1, frozen: true, about: "optical depth over that of the table" },
+  },
+  extra: ["energy", "param", "values", "filename"],
+  isNorm: true,
+  ...unbound,
+  bind(data) {
+    const { energy, param, values } = absorptionTable(data, eblAbsorption.type);
+    const [x, y] = [logs(energy), logs(values)];
+    const n = x.length;
+    let depth = 0;
+    let slope = 0;
+    /** Optical depth -ln T and its derivative by redshift; T stays within 0 and 1. */
+    const look = (e: number, z: number): void => {
+      const le = Math.log(e);
+      const j = n === 1 ? 0 : findCell(x, le);
+      const t = n === 1 ? 0 : (le - x[j]!) / (x[j + 1]! - x[j]!);
+      const along = (i: number) => (t === 0 ? y[i * n + j]! : (1 - t) * y[i * n + j]! + t * y[i * n + j + 1]!);
+      const i = param.length === 1 ? 0 : findCell(param, z);
+      const low = along(i);
+      slope = param.length === 1 ? 0 : -(along(i + 1) - low) / (param[i + 1]! - param[i]!);
+      depth = -low + slope * (z - param[i]!);
+      if (depth <= 0) depth = slope = 0;
+      if (unlog(-depth) === 0) depth = Number.POSITIVE_INFINITY;
+    };
+    return {
+      ...eblAbsorption,
+      evaluate(e, p) {
+        look(e, p[0]!);
+        return depth === 0 ? 1 : Math.exp(-depth * p[1]!);
+      },
+      derivatives(e, p, g, h) {
+        look(e, p[0]!);
+        const alpha = p[1]!;
+        const value = depth === 0 ? 1 : Math.exp(-depth * alpha);
+        g.fill(0);
+        h.fill(0);
+        if (value === 0 || depth === 0 || depth === Number.POSITIVE_INFINITY) return value;
+        g[0] = -alpha * slope * value;
+        g[1] = -depth * value;
+        h[0] = -alpha * slope * g[0];
+        h[1] = h[2] = -slope * value - alpha * slope * g[1];
+        h[3] = depth * depth * value;
+        return value;
+      },
+    };
+  },
+};

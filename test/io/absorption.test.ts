@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { imageHdu, makeColumn, tableHdu, writeFits } from "../../src/fits/index.js";
+import { memoryFiles } from "../../src/io/files.js";
+import { readAbsorption, readModels, readModelsWithFiles, writeModels } from "../../src/io/index.js";
+import { createSubmodel, dnde } from "../../src/models/index.js";
+import { nodeFiles } from "../../src/node/index.js";
+
+const oracle = JSON.parse(readFileSync(new URL("../oracle/models.json", import.meta.url), "utf8"));
+const data = process.env.GAMMAPY_DATA;
+
+/** Bins of 1 to 10 and 10 to 100 TeV, in keV. */
+function absorptionFile(redshifts: number[], rows: number[][], low = [1e9, 1e10], high = [1e10, 1e11]): Uint8Array {
+  const column = (name: string, values: number[], shape: readonly number[] = []) =>
+    makeColumn(name, Float32Array.from(values), { shape });
+  return writeFits([
+    imageHdu("PRIMARY", [], null),
+    tableHdu("ENERGIES", [column("ENERG_LO", low), column("ENERG_HI", high)]),
+    tableHdu("SPECTRA", [column("PARAMVAL", redshifts), column("INTPSPEC", rows.flat(), [rows[0]!.length])]),
+  ]);
+}
+
+describe("tables of absorption", () => {
+  it("are read in order of redshift, each once, with the smallest float32 for zero", () => {
+    const table = readAbsorption(
+      absorptionFile(
+        [0.5, 0.25, 0.5],
+        [
+          [0.5, 0],
+          [0.75, 0.25],
+          [0.1, 0.1],
+        ],
+      ),
+    );
+    expect([...table.energy].map((e) => e.toFixed(4))).toEqual(["3.1623", "31.6228"]);
+    expect([...table.param]).toEqual([0.25, 0.5]);
+    expect([...table.values]).toEqual([0.75, 0.25, 0.5, 2 ** -126]);
+  });
+
+  it("say what is wrong with them", () => {
+    const read = (...args: Parameters<typeof absorptionFile>) =>
+      readAbsorption(absorptionFile(...args), { where: "z.fits" });
+    expect(() => read([0.1], [[1, 0.5, 0.2]])).toThrow(
+      /z\.fits: SPECTRA holds 3 numbers for 1 redshifts, expected 2 in each row/,
+    );
+    expect(() => read([0.1], [[1, -0.5]])).toThrow(/SPECTRA, row 1: INTPSPEC is -0.5/);
+    expect(() => read([0.1], [[1, 0.5]], [1e10, 1e9], [1e11, 1e10])).toThrow(
+      /ENERGIES, row 2: .* expected more than in the row before/,
+    );
+    expect(() => readAbsorption(writeFits([imageHdu("PRIMARY", [], null)]), { where: "z.fits" })).toThrow(
+      /no HDU "ENERGIES"/,
+    );
+  });
+});
+
+const yaml = (filename: string) => `components:
+- name: blazar
+  type: SkyModel
+  spectral:
+    type: CompoundSpectralModel
+    model1: {type: PowerLawSpectralModel, parameters: [{name: index, value: 2.5}]}
+    model2: {type: EBLAbsorptionNormSpectralModel, parameters: [{name: redshift, value: 0.3}], filename: ${filename}}
+    operator: mul
+`;
+
+describe("a models.yaml that names a table", () => {
+  const bytes = absorptionFile(
+    [0.2, 0.4],
+    [
+      [0.9, 0.4],
+      [0.8, 0.1],
+    ],
+  );
+  const table = readAbsorption(bytes);
+
+  it("finds it beside the YAML or, where the path is another machine's, in $GAMMAPY_DATA/ebl", async () => {
+    for (const [name, path] of [
+      ["z.fits", "d/z.fits"],
+      ["/home/them/ebl/z.fits", "data/ebl/z.fits"],
+    ]) {
+      const files = memoryFiles({ [path!]: bytes }, { GAMMAPY_DATA: "data" });
+      const { models } = await readModelsWithFiles(yaml(name!), "d/models.yaml", files);
+      expect(dnde(models.components[0]!.spectral, [10])[0]! / 10 ** -2.5 / 1e-12).toBeCloseTo(
+        (0.9 * 0.8 * 0.4 * 0.1) ** 0.25,
+        6,
+      );
+      // in place the name stays; anew it is written where it can be found, else the table is
+      expect(writeModels(models, { original: yaml(name!) })).toBe(yaml(name!));
+      const text = writeModels(models);
+      expect(text.includes("filename")).toBe(name!.startsWith("/"));
+      const again = readModels(text, { tables: { [name!]: table } }).models;
+      expect(dnde(again.components[0]!.spectral, [0.5, 7, 90])).toEqual(
+        dnde(models.components[0]!.spectral, [0.5, 7, 90]),
+      );
+    }
+  });
+
+  it("says where it looked", async () => {
+    const files = memoryFiles({}, { GAMMAPY_DATA: "data" });
+    await expect(readModelsWithFiles(yaml("z.fits"), "d/models.yaml", files)).rejects.toThrow(/no file "z.fits"/);
+    expect(() => readModels(yaml("z.fits"))).toThrow(/the table "z.fits" was not read; give it as tables\["z.fits"\]/);
+  });
+});
+
+describe.runIf(data !== undefined)("the tables of $GAMMAPY_DATA/ebl", () => {
+  it("let through what they do in Gammapy", async () => {
+    expect(oracle.absorption.length).toBeGreaterThan(2);
+    for (const { file, redshift, share } of oracle.absorption) {
+      const table = readAbsorption(await nodeFiles().read(`${data}/ebl/${file}`), { where: file });
+      const model = createSubmodel("EBLAbsorptionNormSpectralModel", { redshift }, { table });
+      dnde(model, oracle.energy).forEach((ours, i) => {
+        // ln E, up to 25, is float32 there: 1e-6, times the slope of ln(share)
+        const slope = Math.max(1, -5 * Math.log(share[i]));
+        expect(Math.abs(ours - share[i])).toBeLessThanOrEqual(1e-6 * slope * share[i] + 1e-30);
+      });
+    }
+  });
+});
