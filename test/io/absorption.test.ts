@@ -1,24 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { imageHdu, makeColumn, tableHdu, writeFits } from "../../src/fits/index.js";
+import { imageHdu, writeFits } from "../../src/fits/index.js";
 import { memoryFiles } from "../../src/io/files.js";
 import { readAbsorption, readModels, readModelsWithFiles, writeModels } from "../../src/io/index.js";
 import { createSubmodel, dnde } from "../../src/models/index.js";
 import { nodeFiles } from "../../src/node/index.js";
+import { absorptionFile, blazarYaml } from "./absorption-file.js";
 
 const oracle = JSON.parse(readFileSync(new URL("../oracle/models.json", import.meta.url), "utf8"));
 const data = process.env.GAMMAPY_DATA;
-
-/** Bins of 1 to 10 and 10 to 100 TeV, in keV. */
-function absorptionFile(redshifts: number[], rows: number[][], low = [1e9, 1e10], high = [1e10, 1e11]): Uint8Array {
-  const column = (name: string, values: number[], shape: readonly number[] = []) =>
-    makeColumn(name, Float32Array.from(values), { shape });
-  return writeFits([
-    imageHdu("PRIMARY", [], null),
-    tableHdu("ENERGIES", [column("ENERG_LO", low), column("ENERG_HI", high)]),
-    tableHdu("SPECTRA", [column("PARAMVAL", redshifts), column("INTPSPEC", rows.flat(), [rows[0]!.length])]),
-  ]);
-}
 
 describe("tables of absorption", () => {
   it("are read in order of redshift, each once, with the smallest float32 for zero", () => {
@@ -53,16 +43,6 @@ describe("tables of absorption", () => {
   });
 });
 
-const yaml = (filename: string) => `components:
-- name: blazar
-  type: SkyModel
-  spectral:
-    type: CompoundSpectralModel
-    model1: {type: PowerLawSpectralModel, parameters: [{name: index, value: 2.5}]}
-    model2: {type: EBLAbsorptionNormSpectralModel, parameters: [{name: redshift, value: 0.3}], filename: ${filename}}
-    operator: mul
-`;
-
 describe("a models.yaml that names a table", () => {
   const bytes = absorptionFile(
     [0.2, 0.4],
@@ -79,13 +59,13 @@ describe("a models.yaml that names a table", () => {
       ["/home/them/ebl/z.fits", "data/ebl/z.fits"],
     ]) {
       const files = memoryFiles({ [path!]: bytes }, { GAMMAPY_DATA: "data" });
-      const { models } = await readModelsWithFiles(yaml(name!), "d/models.yaml", files);
+      const { models } = await readModelsWithFiles(blazarYaml(name!), "d/models.yaml", files);
       expect(dnde(models.components[0]!.spectral, [10])[0]! / 10 ** -2.5 / 1e-12).toBeCloseTo(
         (0.9 * 0.8 * 0.4 * 0.1) ** 0.25,
         6,
       );
       // in place the name stays; anew it is written where it can be found, else the table is
-      expect(writeModels(models, { original: yaml(name!) })).toBe(yaml(name!));
+      expect(writeModels(models, { original: blazarYaml(name!) })).toBe(blazarYaml(name!));
       const text = writeModels(models);
       expect(text.includes("filename")).toBe(name!.startsWith("/"));
       const again = readModels(text, { tables: { [name!]: table } }).models;
@@ -97,8 +77,10 @@ describe("a models.yaml that names a table", () => {
 
   it("says where it looked", async () => {
     const files = memoryFiles({}, { GAMMAPY_DATA: "data" });
-    await expect(readModelsWithFiles(yaml("z.fits"), "d/models.yaml", files)).rejects.toThrow(/no file "z.fits"/);
-    expect(() => readModels(yaml("z.fits"))).toThrow(/the table "z.fits" was not read; give it as tables\["z.fits"\]/);
+    await expect(readModelsWithFiles(blazarYaml("z.fits"), "d/models.yaml", files)).rejects.toThrow(/no file "z.fits"/);
+    expect(() => readModels(blazarYaml("z.fits"))).toThrow(
+      /the table "z.fits" was not read; give it as tables\["z.fits"\]/,
+    );
   });
 });
 

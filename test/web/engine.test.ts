@@ -5,6 +5,7 @@ import { fit, memoryFiles, readDatasets, readFluxPoints } from "../../src/index.
 import { analyseCrab, exampleFolder, nodeFiles, readCrab } from "../../src/node/index.js";
 import { createEngine } from "../../web/src/engine.js";
 import type { NamedBytes } from "../../web/src/types.js";
+import { absorptionFile, blazarYaml } from "../io/absorption-file.js";
 
 async function exampleFiles(...wanted: string[]): Promise<NamedBytes[]> {
   const folder = exampleFolder();
@@ -57,6 +58,31 @@ describe("the engine of the page", () => {
     expect(further.totalStat - best.totalStat).toBeGreaterThan(3.6);
     expect(further.totalStat - best.totalStat).toBeLessThan(4.4);
     await expect(engine.slide("Crab Nebula.reference", 1, false)).rejects.toThrow(/frozen/);
+  });
+
+  it("finds the table of absorption among the files, whatever folder the YAML gives it", async () => {
+    const engine = createEngine();
+    const yaml = new TextEncoder().encode(blazarYaml("/home/them/ebl/z.fits"));
+    const table = absorptionFile(
+      [0.2, 0.4],
+      [
+        [0.9, 0.4],
+        [0.8, 0.1],
+      ],
+    );
+    const files = [...(await exampleFiles("joint-crab")), ["models.yaml", yaml], ["z.fits", table]] as const;
+    await engine.open(files, { stack: "HESS" });
+    const { fit, parameters, sed } = await engine.fit("newton");
+    expect(fit!.success).toBe(true);
+    expect(parameters.map(({ id, frozen }) => [id, frozen])).toEqual([
+      ["blazar.index", false],
+      ["blazar.amplitude", false],
+      ["blazar.reference", true],
+      ["blazar.redshift", true],
+      ["blazar.alpha_norm", true],
+    ]);
+    expect(sed).toContain("blazar");
+    await expect(engine.open(files.slice(0, -1), {})).rejects.toThrow(/z\.fits/);
   });
 
   it("takes spectra without models, from OGIP files in one heap", async () => {
