@@ -77,7 +77,12 @@ describe("a models.yaml that names a table", () => {
 
   it("says where it looked", async () => {
     const files = memoryFiles({}, { GAMMAPY_DATA: "data" });
-    await expect(readModelsWithFiles(blazarYaml("z.fits"), "d/models.yaml", files)).rejects.toThrow(/no file "z.fits"/);
+    await expect(readModelsWithFiles(blazarYaml("z.fits"), "d/models.yaml", files)).rejects.toThrow(
+      /no file "z.fits".*nor is there data\/ebl\/z.fits/,
+    );
+    await expect(readModelsWithFiles(blazarYaml("z.fits"), "d/models.yaml", memoryFiles({}))).rejects.toThrow(
+      /set GAMMAPY_DATA/,
+    );
     expect(() => readModels(blazarYaml("z.fits"))).toThrow(
       /the table "z.fits" was not read; give it as tables\["z.fits"\]/,
     );

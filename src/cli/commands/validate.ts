@@ -6,6 +6,7 @@ import {
   readLightCurve,
   readMap,
   readMapDataset,
+  readModelFiles,
   readOgip,
 } from "../../io/index.js";
 import type { Context } from "../context.js";
@@ -45,7 +46,12 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
           return;
         }
         case "models-yaml":
-          if (!paired) problems.push(...problemsOfModels(new TextDecoder().decode(bytes), { where: path }));
+          if (!paired) {
+            const text = new TextDecoder().decode(bytes);
+            problems.push(
+              ...problemsOfModels(text, { where: path, ...(await readModelFiles(text, path, context.files)) }),
+            );
+          }
           return;
         case "map-dataset":
           return void readMapDataset(bytes, { where: path, maxBytes: context.files.freeBytes?.() });

@@ -86,6 +86,7 @@ export function readSubmodel(
   });
   const file = own.includes("filename") ? fields.get("filename") : undefined;
   const table = file === undefined ? undefined : readTable(reading, file);
+  if (file !== undefined && table === undefined) return undefined;
   const frame = fields.get("frame");
   const global = "global" in declaration && declaration.global === true;
   return {
