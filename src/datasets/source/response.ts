@@ -34,7 +34,7 @@ export interface Response {
 }
 
 /** Numbers in the templates kept for each response, at least; or twice those of its exposure. */
-const KEPT_NUMBERS = 1 << 22;
+const KEPT_NUMBERS = 1 << 20;
 /** Results kept for each response: enough for the sources of a large model, however long a scan of their positions is. */
 const KEPT = 64;
 
