@@ -115,6 +115,21 @@ describe("two spectra as one", () => {
 });
 
 describe("errors", () => {
+  it("say where units do not fit", () => {
+    const [spectrum, factor] = ["PowerLawSpectralModel", "PowerLawNormSpectralModel"].map((type) =>
+      createSubmodel(type),
+    );
+    const bind = (a: typeof spectrum, operator: "add" | "mul" | "truediv", b: typeof spectrum) =>
+      declarationOf(combineSpectra(a!, operator, b!), "spectral");
+    expect(() => bind(spectrum, "mul", spectrum)).toThrow(
+      /mul of PowerLawSpectralModel \(a flux\) and .* neither a flux/,
+    );
+    expect(() => bind(spectrum, "add", factor)).toThrow(/PowerLawNormSpectralModel \(a pure number\)/);
+    expect(() => bind(factor, "truediv", spectrum)).toThrow(/neither/);
+    expect(bind(spectrum, "truediv", spectrum).isNorm).toBe(true);
+    expect(bind(spectrum, "truediv", factor).isNorm).toBe(false);
+  });
+
   const text = cases.find(([name]) => name === "absorbed power law")![1].yaml;
   const fails = (from: string | RegExp, to: string, message: RegExp) => {
     expect(text).toMatch(from);

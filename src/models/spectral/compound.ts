@@ -63,6 +63,17 @@ function combine(operator: Operator, a: number, b: number, out: Float64Array): v
   }
 }
 
+/** Whether the result is a pure number, not a flux; and that it is one of both. */
+function isNumber(operator: Operator, one: SpectralDeclaration, two: SpectralDeclaration): boolean {
+  const [a, b] = [one, two].map(({ isNorm }) => (isNorm === true ? 0 : 1)) as [number, number];
+  const dimension = operator === "mul" ? a + b : operator === "truediv" ? a - b : a === b ? a : -1;
+  if (dimension === 0 || dimension === 1) return dimension === 0;
+  const names = [one, two].map(({ type }, i) => `${type} (${[a, b][i] === 1 ? "a flux" : "a pure number"})`);
+  throw new SpecError(
+    `CompoundSpectralModel: ${operator} of ${names.join(" and ")} is neither a flux nor a pure number; take a norm model for one of them, or another operator`,
+  );
+}
+
 const bindCompound: SpectralDeclaration["bind"] = ({ extra, find }) => {
   const { operator, ...parts } = compoundData(extra);
   const [one, two] = [find(parts.model1), find(parts.model2)];
@@ -72,12 +83,8 @@ const bindCompound: SpectralDeclaration["bind"] = ({ extra, find }) => {
   const parameters = Object.fromEntries(names.map((name, i): [string, ParameterDeclaration] => [name, declared[i]!]));
   const [n1, n2] = [names1.length, names2.length];
   const n = n1 + n2;
-  const [p1, p2, g1, g2] = [n1, n2, n1, n2].map((m) => new Float64Array(m)) as Float64Array[] as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const [p1, p2] = [new Float64Array(n1), new Float64Array(n2)];
+  const [g1, g2] = [new Float64Array(n1), new Float64Array(n2)];
   const [h1, h2] = [new Float64Array(n1 * n1), new Float64Array(n2 * n2)];
   const d = new Float64Array(6);
   const split = (p: Float64Array) => {
@@ -92,7 +99,7 @@ const bindCompound: SpectralDeclaration["bind"] = ({ extra, find }) => {
     ...compoundSpectrum,
     parameters,
     ...(norm !== undefined && { norm }),
-    isNorm: one.isNorm === true && two.isNorm === true,
+    isNorm: isNumber(operator, one, two),
     evaluate(e, p) {
       split(p);
       combine(operator, one.evaluate(e, p1), two.evaluate(e, p2), d);
