@@ -1,6 +1,6 @@
 /** Absorption of gamma rays by the extragalactic background light, as XSPEC's table models have it ($GAMMAPY_DATA/ebl). */
 import { FormatError } from "../errors.js";
-import { findTable, numericColumn, readFits } from "../fits/index.js";
+import { findTable, imageHdu, makeColumn, numericColumn, readFits, tableHdu, writeFits } from "../fits/index.js";
 import type { SpectralTable } from "../models/types.js";
 
 const KEV = 1e-9;
@@ -43,4 +43,27 @@ export function readAbsorption(bytes: Uint8Array, { where = "FITS file" } = {}):
     for (let i = 0; i < n; i++) values[k * n + i] = Math.max(rows[row * n + i]!, TINY);
   });
   return { energy, param: Float64Array.from(kept, (row) => redshifts[row]!), values };
+}
+
+/** The same table as a file that Gammapy opens too, in float64. */
+export function writeAbsorption({ energy, param, values }: SpectralTable): Uint8Array {
+  const n = energy.length;
+  // sqrt(low high) must be the energy again: each bin is as wide to the left as to the right
+  const widths = energy.map((e, i) => Math.sqrt((energy[i + 1] ?? e * 1.01) / e));
+  const column = (name: string, data: Float64Array, shape: readonly number[] = []) => makeColumn(name, data, { shape });
+  return writeFits([
+    imageHdu("PRIMARY", [], null),
+    tableHdu("PARAMETERS", [column("VALUE", param, [param.length])]),
+    tableHdu("ENERGIES", [
+      column(
+        "ENERG_LO",
+        energy.map((e, i) => e / KEV / widths[i]!),
+      ),
+      column(
+        "ENERG_HI",
+        energy.map((e, i) => (e / KEV) * widths[i]!),
+      ),
+    ]),
+    tableHdu("SPECTRA", [column("PARAMVAL", param), column("INTPSPEC", values, [n])]),
+  ]);
 }

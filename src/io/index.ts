@@ -1,6 +1,6 @@
 /** Files of the field to plain data and back. */
 
-export { readAbsorption } from "./absorption.js";
+export { readAbsorption, writeAbsorption } from "./absorption.js";
 export { basename, dirname, expandPath, type FileAccess, inflate, joinPath, memoryFiles, writeFiles } from "./files.js";
 export { type FitReport, fitReport, writeFit, writeFitResult } from "./fit-result.js";
 export { type FluxMaps, readFluxMaps, type WriteFluxMapsOptions, writeFluxMaps } from "./flux-maps.js";

@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { imageHdu, writeFits } from "../../src/fits/index.js";
 import { memoryFiles } from "../../src/io/files.js";
-import { readAbsorption, readModels, readModelsWithFiles, writeModels } from "../../src/io/index.js";
+import { readAbsorption, readModels, readModelsWithFiles, writeAbsorption, writeModels } from "../../src/io/index.js";
+import { encodeAnalysis } from "../../src/io/yaml/analysis.js";
 import { createSubmodel, dnde } from "../../src/models/index.js";
 import { nodeFiles } from "../../src/node/index.js";
 import { absorptionFile, blazarYaml } from "./absorption-file.js";
@@ -75,6 +79,26 @@ describe("a models.yaml that names a table", () => {
     }
   });
 
+  it("is written where it still finds it: the file beside it, or the table in it", async () => {
+    for (const name of ["z.fits", "ebl/z.fits", "$GAMMAPY_DATA/ebl/z.fits"]) {
+      const env = { GAMMAPY_DATA: "data" };
+      const given = memoryFiles({ "d/z.fits": bytes, "d/ebl/z.fits": bytes, "data/ebl/z.fits": bytes }, env);
+      const { models } = await readModelsWithFiles(blazarYaml(name), "d/models.yaml", given);
+      const text = { models: blazarYaml(name) };
+      const written = encodeAnalysis({ datasets: [], models }, { prefix: "x", text });
+      expect(written.has("z.fits")).toBe(name === "z.fits");
+      const others = Object.fromEntries([...written].map(([file, content]) => [`e/${file}`, content]));
+      const files = memoryFiles({ ...others, "data/ebl/z.fits": bytes }, env);
+      const yaml = new TextDecoder().decode(written.get("x_models.yaml"));
+      const again = (await readModelsWithFiles(yaml, "e/x_models.yaml", files)).models.components[0]!;
+      const ours = dnde(models.components[0]!.spectral, [0.5, 7, 90]);
+      dnde(again.spectral, [0.5, 7, 90]).forEach((y, i) => {
+        // energies go through keV and a square root
+        expect(Math.abs(y / ours[i]! - 1)).toBeLessThan(1e-14);
+      });
+    }
+  });
+
   it("says where it looked", async () => {
     const files = memoryFiles({}, { GAMMAPY_DATA: "data" });
     await expect(readModelsWithFiles(blazarYaml("z.fits"), "d/models.yaml", files)).rejects.toThrow(
@@ -86,6 +110,34 @@ describe("a models.yaml that names a table", () => {
     expect(() => readModels(blazarYaml("z.fits"))).toThrow(
       /the table "z.fits" was not read; give it as tables\["z.fits"\]/,
     );
+  });
+});
+
+describe.runIf(process.env.GAMMATS_PYTHON !== undefined)("Gammapy", () => {
+  it("opens the tables that we write", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gammats-"));
+    const table = readAbsorption(
+      absorptionFile(
+        [0.2, 0.4],
+        [
+          [0.9, 0.4],
+          [0.8, 0.1],
+        ],
+      ),
+    );
+    writeFileSync(join(folder, "z.fits"), writeAbsorption(table));
+    const code = `import sys, astropy.units as u
+from gammapy.modeling.models import EBLAbsorptionNormSpectralModel as M
+print(*M.read(sys.argv[1], redshift=0.3)([0.5, 7, 90] * u.TeV).value)`;
+    const theirs = execFileSync(process.env.GAMMATS_PYTHON!, ["-W", "ignore", "-c", code, join(folder, "z.fits")], {
+      encoding: "utf8",
+    });
+    rmSync(folder, { recursive: true });
+    const model = createSubmodel("EBLAbsorptionNormSpectralModel", { redshift: 0.3 }, { table });
+    const shares = theirs.trim().split(" ").map(Number);
+    dnde(model, [0.5, 7, 90]).forEach((ours, i) => {
+      expect(Math.abs(ours / shares[i]! - 1)).toBeLessThan(1e-12);
+    });
   });
 });
 

@@ -3,15 +3,17 @@ import type { Dataset } from "../../datasets/types.js";
 import { FormatError, SpecError } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { Model, Models } from "../../models/types.js";
+import { writeAbsorption } from "../absorption.js";
 import { type FileAccess, writeFiles } from "../files.js";
 import { writeMap } from "../map-fits.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
-import { writeModels } from "./models.js";
+import { tablesOfModels, writeModels } from "./models.js";
 import { parseModels } from "./read-models.js";
 import { throwProblems } from "./source.js";
 import { type EncodeDatasetsOptions, encodeDatasets } from "./write-datasets.js";
+import { isFoundAnywhere } from "./write-models.js";
 
 export interface ReadDatasetsOptions extends ReadDatasetsFileOptions {
   readonly modelsPath?: string;
@@ -162,11 +164,15 @@ export function encodeAnalysis(
     }
     const covarianceFile = `${prefix}_models_covariance.dat`;
     if (models.covariance) entries.set(covarianceFile, encoder.encode(writeCovariance(models, models.covariance)));
+    const tables = Object.entries(tablesOfModels(models)).filter(([name]) => !isFoundAnywhere(name));
+    // a name with folders would lead nowhere from the new place: written anew, the table itself stands in the YAML
+    const inPlace = text?.models !== undefined && tables.every(([name]) => !name.includes("/"));
     const yaml = writeModels(models, {
       ...(registry && { registry }),
       ...(models.covariance && { covarianceFile }),
-      ...(text?.models !== undefined && { original: text.models }),
+      ...(inPlace && { original: text.models }),
     });
+    for (const [name, table] of tables) if (yaml.includes(name)) entries.set(name, writeAbsorption(table));
     const name = `${prefix}_models.yaml`;
     if (entries.has(name)) throw new SpecError(`a dataset's file would overwrite ${name}; choose another prefix`);
     entries.set(name, encoder.encode(yaml));

@@ -72,7 +72,7 @@ export function writeModels(models: Models, options: WriteModelsOptions = {}): s
   const maps = Object.fromEntries(
     models.components.flatMap((m) => (m.type === "TemplateNPredModel" ? [[m.filename, m.map]] : [])),
   );
-  const tables = Object.fromEntries(models.components.flatMap(({ spectral }) => tablesOf(spectral)));
+  const tables = tablesOfModels(models);
   const parsed = original === undefined ? undefined : parseModels(original, { registry, maps, tables });
   const edited = parsed === undefined ? undefined : editModels(parsed, models, covarianceFile);
   if (edited !== undefined) return edited;
@@ -83,6 +83,10 @@ export function writeModels(models: Models, options: WriteModelsOptions = {}): s
 }
 
 /** Tables that were read from files, by name. */
+export function tablesOfModels(models: Models): Record<string, SpectralTable> {
+  return Object.fromEntries(models.components.flatMap(({ spectral }) => tablesOf(spectral)));
+}
+
 function tablesOf({ extra, table, type }: Omit<Submodel, "parameters">): [string, SpectralTable][] {
   if (table !== undefined) return [[String(extra?.filename), table]];
   if (type !== compoundSpectrum.type) return [];

@@ -123,13 +123,15 @@ function composeCompound(compound: Submodel, registry: ModelRegistry): Record<st
   };
 }
 
+/** Whether a file name means the same in every folder. */
+export const isFoundAnywhere = (filename: string): boolean => /^(\$|\/|[A-Za-z]:)/.test(filename);
+
 /** The name of a file that is found from anywhere; else the table itself, as nothing is written beside the YAML. */
 function composeTable(
   { energy, param, values }: SpectralTable,
   extra: Submodel["extra"] = {},
 ): Record<string, unknown> {
-  const { filename } = extra;
-  if (typeof filename === "string" && /^(\$|\/|[A-Za-z]:)/.test(filename)) return extra;
+  if (isFoundAnywhere(String(extra.filename ?? ""))) return extra;
   const n = energy.length;
   const numbers = (x: Float64Array) => Array.from(x, (v) => new Float(v));
   return {
