@@ -56,7 +56,7 @@ const known = new WeakMap<object, { readonly registry: ModelRegistry; readonly d
 function bound(declaration: SpectralDeclaration, data: BoundData, registry: ModelRegistry): SpectralDeclaration {
   const key = data.table ?? data.extra;
   const made = key && known.get(key);
-  if (made !== undefined && made.registry === registry) return made.declaration;
+  if (made?.registry === registry && made.declaration.type === declaration.type) return made.declaration;
   const find = (part: { readonly type: string } & BoundData) => declarationOf(part, "spectral", registry);
   const result = declaration.bind!({ ...data, find });
   if (key !== undefined) known.set(key, { registry, declaration: result });

@@ -114,6 +114,18 @@ describe("two spectra as one", () => {
   });
 });
 
+it("absorption that lets nothing through is zero, and one where it is switched off", () => {
+  const extra = {
+    energy: { data: [1, 10], unit: "TeV" },
+    param: { data: [0.1], unit: "" },
+    values: { data: [[0.5, 0]], unit: "" },
+  };
+  const at = (alpha_norm: number) =>
+    dnde(createSubmodel("EBLAbsorptionNormSpectralModel", { alpha_norm }, { extra }), [1, 10, 100]);
+  expect([...at(2)]).toEqual([0.25, 0, 0]);
+  expect([...at(0)]).toEqual([1, 1, 1]);
+});
+
 describe("errors", () => {
   it("say where units do not fit", () => {
     const [spectrum, factor] = ["PowerLawSpectralModel", "PowerLawNormSpectralModel"].map((type) =>

@@ -114,16 +114,18 @@ export const eblAbsorption: SpectralDeclaration = {
       if (depth <= 0) depth = slope = 0;
       if (unlog(-depth) === 0) depth = Number.POSITIVE_INFINITY;
     };
+    /** T^alpha; also where T is 0, and 0^0 is 1. */
+    const share = (alpha: number) => (depth === 0 || alpha === 0 ? 1 : Math.exp(-depth * alpha));
     return {
       ...eblAbsorption,
       evaluate(e, p) {
         look(e, p[0]!);
-        return depth === 0 ? 1 : Math.exp(-depth * p[1]!);
+        return share(p[1]!);
       },
       derivatives(e, p, g, h) {
         look(e, p[0]!);
         const alpha = p[1]!;
-        const value = depth === 0 ? 1 : Math.exp(-depth * alpha);
+        const value = share(alpha);
         g.fill(0);
         h.fill(0);
         if (value === 0 || depth === 0 || depth === Number.POSITIVE_INFINITY) return value;
