@@ -15,7 +15,10 @@ export interface FileAccess {
   env(name: string): string | undefined;
 }
 
-/** Writes files that belong together into `folder`; none where one exists and `overwrite` is not set. Returns their paths. */
+/**
+ * Writes files that belong together into `folder`; none where one exists and `overwrite` is not set, or where a name leads out of the folder.
+ * With the folder "" the names are paths as the user gave them. Returns the paths.
+ */
 export async function writeFiles(
   entries: ReadonlyMap<string, Uint8Array>,
   folder: string,
@@ -23,6 +26,10 @@ export async function writeFiles(
   options: { readonly overwrite?: boolean | undefined } = {},
 ): Promise<string[]> {
   const { overwrite = false } = options;
+  for (const name of entries.keys()) {
+    if (folder === "" || name.split("/").every(isPlainName)) continue;
+    throw new SpecError(`${name}: not written: the name leads out of the folder ${folder}; rename the file`);
+  }
   const placed = new Map([...entries].map(([name, bytes]) => [joinPath(folder, name), bytes]));
   const paths = [...placed.keys()];
   if (!overwrite) {
@@ -58,6 +65,12 @@ export function dirname(path: string): string {
 
 export function basename(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Whether a name stays in the folder that it is joined to, on every system: no separators, no drive, no `..`, no `$NAME`. */
+export function isPlainName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return name !== "" && name !== "." && name !== ".." && !/[/\\\u0000-\u001f$]|^[A-Za-z]:/.test(name);
 }
 
 export function joinPath(folder: string, name: string): string {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { imageHdu, writeFits } from "../../src/fits/index.js";
-import { memoryFiles } from "../../src/io/files.js";
+import { memoryFiles, writeFiles } from "../../src/io/files.js";
 import { readAbsorption, readModels, readModelsWithFiles, writeAbsorption, writeModels } from "../../src/io/index.js";
 import { encodeAnalysis } from "../../src/io/yaml/analysis.js";
 import { createSubmodel, dnde } from "../../src/models/index.js";
@@ -97,6 +97,24 @@ describe("a models.yaml that names a table", () => {
         expect(Math.abs(y / ours[i]! - 1)).toBeLessThan(1e-14);
       });
     }
+  });
+
+  it("is never written outside of the folder, whatever name it has", async () => {
+    const filename = "../../elsewhere/x.fits";
+    const files = memoryFiles({ [`a/b/${filename}`]: bytes });
+    // a name that is also a model's once counted as a use of the table
+    const text = blazarYaml(filename).replace("name: blazar", `name: ${filename}`);
+    const { models } = await readModelsWithFiles(text, "a/b/m.yaml", files);
+    for (const original of [undefined, text]) {
+      const entries = encodeAnalysis(
+        { datasets: [], models },
+        { prefix: "p", ...(original && { text: { models: original } }) },
+      );
+      expect([...entries.keys()]).toEqual(["p_datasets.yaml", "p_models.yaml"]);
+    }
+    await expect(writeFiles(new Map([["../x", bytes]]), "out", files)).rejects.toThrow(
+      /\.\.\/x: not written: the name leads out of the folder out/,
+    );
   });
 
   it("says where it looked", async () => {

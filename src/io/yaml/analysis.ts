@@ -4,12 +4,12 @@ import { FormatError, SpecError } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { Model, Models } from "../../models/types.js";
 import { writeAbsorption } from "../absorption.js";
-import { type FileAccess, writeFiles } from "../files.js";
+import { basename, type FileAccess, isPlainName, writeFiles } from "../files.js";
 import { writeMap } from "../map-fits.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
-import { tablesOfModels, writeModels } from "./models.js";
+import { filesOfModels, tablesOfModels, writeModels } from "./models.js";
 import { parseModels } from "./read-models.js";
 import { throwProblems } from "./source.js";
 import { type EncodeDatasetsOptions, encodeDatasets } from "./write-datasets.js";
@@ -157,25 +157,40 @@ export function encodeAnalysis(
   });
   if (models !== undefined) {
     const encoder = new TextEncoder();
-    for (const model of models.components) {
-      if (model.type !== "TemplateNPredModel") continue;
-      if (model.filename.includes("$") || model.filename.includes("/")) continue;
-      entries.set(model.filename, writeMap(model.map));
-    }
     const covarianceFile = `${prefix}_models_covariance.dat`;
     if (models.covariance) entries.set(covarianceFile, encoder.encode(writeCovariance(models, models.covariance)));
     const tables = Object.entries(tablesOfModels(models)).filter(([name]) => !isFoundAnywhere(name));
     // a name with folders would lead nowhere from the new place: written anew, the table itself stands in the YAML
-    const inPlace = text?.models !== undefined && tables.every(([name]) => !name.includes("/"));
-    const yaml = writeModels(models, {
+    const inPlace = text?.models !== undefined && tables.every(([name]) => isPlainName(name));
+    const placed: Models = { ...models, components: models.components.map(besideYaml) };
+    const yaml = writeModels(placed, {
       ...(registry && { registry }),
       ...(models.covariance && { covarianceFile }),
       ...(inPlace && { original: text.models }),
     });
-    for (const [name, table] of tables) if (yaml.includes(name)) entries.set(name, writeAbsorption(table));
-    const name = `${prefix}_models.yaml`;
-    if (entries.has(name)) throw new SpecError(`a dataset's file would overwrite ${name}; choose another prefix`);
-    entries.set(name, encoder.encode(yaml));
+    const named = filesOfModels(yaml);
+    const maps = placed.components.flatMap((model) => (model.type === "TemplateNPredModel" ? [model] : []));
+    for (const [i, { filename, map }] of maps.entries()) {
+      const shared = maps.slice(0, i).some((other) => other.filename === filename && other.map === map);
+      if (isPlainName(filename) && !shared) addFile(filename, writeMap(map));
+    }
+    for (const [name, table] of tables) if (named.tables.includes(name)) addFile(name, writeAbsorption(table));
+    addFile(`${prefix}_models.yaml`, encoder.encode(yaml));
   }
   return entries;
+
+  function addFile(name: string, bytes: Uint8Array): void {
+    if (entries.has(name)) {
+      throw new SpecError(
+        `two files of this analysis would be named ${name}; choose another prefix, or rename the dataset or map`,
+      );
+    }
+    entries.set(name, bytes);
+  }
+}
+
+/** A map that lies in some folder beside the old YAML goes beside the new one. */
+function besideYaml(model: Model): Model {
+  if (model.type !== "TemplateNPredModel" || isFoundAnywhere(model.filename)) return model;
+  return { ...model, filename: basename(model.filename.replaceAll("\\", "/")) };
 }
