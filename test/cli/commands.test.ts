@@ -5,8 +5,10 @@ import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { writeMap } from "../../src/io/index.js";
 import { standardModels } from "../../src/models/index.js";
 import { crabDataFiles } from "../../src/node/index.js";
+import { wcsGeom } from "../../src/sky/index.js";
 import { fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -235,6 +237,17 @@ describe("gammats info", () => {
     expect(text.stdout).toContain("SpectrumDatasetOnOff");
     expect(text.stdout).toMatch(/HDU +name +kind/);
     expect(text.stdout).toContain("LogParabolaSpectralModel");
+  });
+});
+
+describe("maps of any unit", () => {
+  it("are described and found right", async () => {
+    const path = folder.path("flux-map.fits");
+    const geom = wcsGeom({ center: { lon: 83.6, lat: 22, frame: "icrs" }, binsz: 0.1, npix: [3, 2] });
+    await writeFile(path, writeMap({ geom, unit: "cm-2 s-1", data: Float64Array.of(1, 2, 3, 4, 5, Number.NaN) }));
+    const { stdout } = await gammats(["info", path]);
+    expect(stdout).toMatch(/3 x 2 pixels, unit cm-2 s-1\n.*values 1 to 5, sum 15, 1 pixels without a value/);
+    expect((await gammats(["validate", path])).status).toBe(0);
   });
 });
 

@@ -20,7 +20,6 @@ import {
   readOgip,
 } from "../../io/index.js";
 import { allParameters, type Models } from "../../models/index.js";
-import { sumOverAxes } from "../../sky/index.js";
 import type { Content } from "../content.js";
 import type { Context } from "../context.js";
 import { fluxMapsContent } from "../flux-maps.js";
@@ -80,9 +79,9 @@ async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Pro
     case "flux-maps":
       return fluxMapsContent(readFluxMaps(bytes, { where: path, maxBytes: files.freeBytes?.() }));
     case "map": {
-      const map = readMap(bytes, { where: path, unit: "", maxBytes: files.freeBytes?.() });
-      const { geom } = map;
-      const sum = sumOverAxes(map).data.reduce((a, b) => a + b, 0);
+      const map = readMap(bytes, { where: path, maxBytes: files.freeBytes?.() });
+      const { geom, unit } = map;
+      const { sum, min, max, missing } = valuesOf(map.data);
       const axes = geom.axes.map(({ name, unit, nodeType, nodes }) => ({
         name,
         unit,
@@ -94,8 +93,12 @@ async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Pro
         (a) => `  axis ${a.name}: ${a.bins} bins, ${shortNumber(a.from)} to ${shortNumber(a.to)} ${a.unit}`,
       );
       return {
-        text: [`  ${geom.npix.join(" x ")} pixels, sum ${shortNumber(sum)}`, ...lines].join("\n"),
-        data: { npix: geom.npix, axes, sum },
+        text: [
+          `  ${geom.npix.join(" x ")} pixels, unit ${unit || "none"}`,
+          `  values ${shortNumber(min)} to ${shortNumber(max)}, sum ${shortNumber(sum)}${missing > 0 ? `, ${missing} pixels without a value` : ""}`,
+          ...lines,
+        ].join("\n"),
+        data: { npix: geom.npix, unit, axes, sum, min, max, missing },
       };
     }
     case "fit-result":
@@ -120,6 +123,18 @@ function datasetContent(datasets: Parameters<typeof infoTable>[0]): Content {
     text: text.join("\n"),
     data: { datasets: infoTable(datasets).map((info, i) => ({ ...info, memory: memory[i]! })) },
   };
+}
+
+/** Of the numbers that are finite; `missing` counts the others. NaN where there are none. */
+function valuesOf(data: Float64Array) {
+  let [sum, min, max, missing] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const x of data) {
+    if (!Number.isFinite(x)) missing++;
+    else [sum, min, max] = [sum + x, Math.min(min, x), Math.max(max, x)];
+  }
+  return missing === data.length
+    ? { sum: Number.NaN, min: Number.NaN, max: Number.NaN, missing }
+    : { sum, min, max, missing };
 }
 
 const sumOf = (needs: readonly MemoryNeed[]) => needs.reduce((sum, { bytes }) => sum + bytes, 0);

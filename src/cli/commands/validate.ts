@@ -62,7 +62,7 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
         case "light-curve":
           return void readLightCurve(bytes, { where: path });
         case "map":
-          return void readMap(bytes, { where: path, unit: "", maxBytes: context.files.freeBytes?.() });
+          return void readMap(bytes, { where: path, maxBytes: context.files.freeBytes?.() });
         case "unknown":
         case "text":
           problems.push(`${path}: this is no file that GammaTS knows; expected FITS, YAML or ECSV`);
