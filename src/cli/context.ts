@@ -28,6 +28,8 @@ export interface Context {
   print(text: string): void;
   /** Messages about the work, to stderr. */
   note(text: string): void;
+  /** The same, of what readers and writers did not use, changed or left out. */
+  onNote(text: string): void;
   /** The one document of `--json`; without it nothing. */
   document(value: unknown): void;
   progress(label: string): Progress;
@@ -55,6 +57,7 @@ export function createContext({ terminal, json, interrupt, env }: ContextOptions
       if (!json) terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);
     },
     note: (text) => terminal.stderr(`${text}\n`),
+    onNote: (text) => terminal.stderr(`gammats: ${text}\n`),
     document: (value) => {
       if (json) terminal.stdout(jsonText(value));
     },

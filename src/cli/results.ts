@@ -16,13 +16,36 @@ export interface ResultFiles {
   readonly tables?: () => Readonly<Record<string, Uint8Array>>;
 }
 
-/** Writes them all, or none if one of them exists; then the document goes to stdout with their paths. */
+/** Writes them all, or none if one of them exists; the document goes to stdout with their paths. */
 export async function giveResults(context: Context, results: ResultFiles): Promise<void> {
-  const { folder, overwrite = false, name, document } = results;
-  if (folder === undefined) {
+  const { folder, document } = results;
+  if (folder === undefined) return context.document(document);
+  const paths = await documented(context, document, () => writeResults(context, folder, results));
+  context.print(`Wrote ${paths.length} files to ${folder}`);
+}
+
+/**
+ * Writes files of a result, of which the text stands on the terminal already. The document follows with their paths, and without them where they
+ * cannot be written, so that the result is not lost.
+ */
+export async function documented(
+  context: Context,
+  document: object,
+  write: (() => Promise<readonly string[]>) | undefined,
+): Promise<readonly string[]> {
+  let files: readonly string[] = [];
+  try {
+    files = (await write?.()) ?? [];
+  } catch (error) {
     context.document(document);
-    return;
+    throw error;
   }
+  context.document(write === undefined ? document : { ...document, files });
+  return files;
+}
+
+async function writeResults(context: Context, folder: string, results: ResultFiles): Promise<string[]> {
+  const { overwrite = false, name, document } = results;
   const contents: [string, Uint8Array][] = [
     [`${name}.json`, new TextEncoder().encode(jsonText(document))],
     ...Object.entries(results.tables?.() ?? {}),
@@ -35,9 +58,7 @@ export async function giveResults(context: Context, results: ResultFiles): Promi
     progress.update(k + 1, pictures.length);
   }
   progress.end();
-  const paths = await writeFiles(new Map(contents), folder, context.files, { overwrite });
-  context.print(`Wrote ${paths.length} files to ${folder}`);
-  context.document({ ...document, files: paths });
+  return writeFiles(new Map(contents), folder, context.files, { overwrite });
 }
 
 /** Called before long work too, so that it is not lost. */

@@ -42,7 +42,7 @@ export function encodeColumn(column: Column, nrows: number, heap: Heap, where: s
     const width = texts.reduce((longest, text) => Math.max(longest, text.length), 1);
     const bytes = new Uint8Array(nrows * cells * width).fill(0x20);
     texts.forEach((text, i) => {
-      bytes.set(encodeText(text, where), i * width);
+      bytes.set(encodeText(text), i * width);
     });
     const tdim = shape.length > 0 ? tdimCard([width, ...shape.toReversed()]) : [];
     return { cell: cells * width, bytes, cards: [tform(`${cells * width}A`), ...tdim] };
@@ -66,7 +66,7 @@ function encodeVariable(column: Column, nrows: number, heap: Heap, where: string
   rows.forEach((row, r) => {
     const parts = letter === "C" || letter === "M" ? 2 : 1;
     const n = row.length / parts;
-    const data = letter === "A" ? encodeText(row as string, where) : numbers(row as FitsArray, letter, where);
+    const data = letter === "A" ? encodeText(row as string) : numbers(row as FitsArray, letter, where);
     const bytes = letter === "A" ? (data as Uint8Array) : encodeElements(data, letter, 1, n);
     if (letter !== "A" && r === 0) zero = zeroCard(data);
     if (letter !== "A" && zeroCard(data).length !== zero.length) {
@@ -122,12 +122,8 @@ function numbers(data: Column["data"] | FitsArray, letter: string, where: string
   );
 }
 
-function encodeText(text: string, where: string): Uint8Array {
-  if (!/^[ -~]*$/.test(text)) {
-    throw new SpecError(`${where}: ${JSON.stringify(text)} has characters that FITS cannot hold, expected ASCII text`);
-  }
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
+/** Of printable ASCII. */
+const encodeText = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 function requireLength(found: number, expected: number, where: string): void {
   if (found === expected) return;

@@ -5,7 +5,7 @@ import type { Card, HeaderValue } from "./types.js";
 const STANDARD_KEY = /^[A-Z0-9_-]{1,8}$/;
 const LONGSTRN: Card = { key: "LONGSTRN", value: "OGIP 1.0", comment: "long strings use CONTINUE" };
 
-/** The bytes of a header with END and padding. Comments lose what is not ASCII and what does not fit; values lose nothing. */
+/** The bytes of a header with END and padding; its texts are printable ASCII. Comments lose what does not fit; values lose nothing. */
 export function formatHeader(cards: readonly Card[], where: string): Uint8Array {
   const lines = cards.map((card) => formatCard(card, where));
   const long = lines.findIndex((line) => line[1]?.startsWith("CONTINUE"));
@@ -25,7 +25,7 @@ export function putText(bytes: Uint8Array, at: number, text: string): void {
 /** One card as lines of 80 characters: CONTINUE for strings that are too long, HIERARCH for keys that are. */
 export function formatCard(card: Card, where: string): string[] {
   const upper = card.key.toUpperCase();
-  const comment = (card.comment ?? "").replace(/[^ -~]/g, "?");
+  const comment = card.comment ?? "";
   if (card.value === undefined) {
     if (card.key !== "" && !STANDARD_KEY.test(upper)) throw badKey(card.key, where);
     const pieces = comment.match(/.{1,72}/g) ?? [""];
@@ -67,14 +67,7 @@ function continued(prefix: string, value: string, comment: string): string[] {
 
 function formatValue(value: HeaderValue, fixed: boolean, where: string): string {
   if (value === null) return "";
-  if (typeof value === "string") {
-    if (!/^[ -~]*$/.test(value)) {
-      throw new SpecError(
-        `${where}: ${JSON.stringify(value)} has characters that FITS cannot hold, expected ASCII text`,
-      );
-    }
-    return `'${value.replaceAll("'", "''").padEnd(fixed ? 8 : 0)}'`;
-  }
+  if (typeof value === "string") return `'${value.replaceAll("'", "''").padEnd(fixed ? 8 : 0)}'`;
   const text = typeof value === "boolean" ? (value ? "T" : "F") : formatNumber(value, where);
   return fixed ? text.padStart(20) : text;
 }

@@ -5,22 +5,29 @@ import { columnKey } from "./column.js";
 import { encodeColumn, type Heap } from "./encode.js";
 import { formatCard, formatHeader, putText } from "./format.js";
 import { BLOCK, CARD } from "./parse.js";
+import { fitsText, withFitsTexts } from "./text.js";
 import type { Card, Hdu, ImageHdu, TableHdu } from "./types.js";
 
 /** Keywords that follow from the data, so that the writer makes them itself. */
 const STRUCTURE =
   /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|PCOUNT|GCOUNT|TFIELDS|EXTEND|EXTNAME|THEAP|BSCALE|BZERO|BLANK|GROUPS|BLOCKED|CHECKSUM|DATASUM|CONTINUE|END)$/;
 
+export interface WriteFitsOptions {
+  /** Told which texts had to be changed. */
+  readonly onNote?: ((note: string) => void) | undefined;
+}
+
 /**
  * A FITS file with CHECKSUM and DATASUM in every HDU. Cards of `header` that describe the structure are made anew; in
  * tables so are those of single columns, which come from `columns` only (`keywords` for TDISP, TLMIN and the like).
- * A first HDU that is a table gets an empty primary HDU before it.
+ * A first HDU that is a table gets an empty primary HDU before it. Texts become printable ASCII, which is all that FITS can hold.
  */
-export function writeFits(hdus: readonly Hdu[]): Uint8Array {
+export function writeFits(hdus: readonly Hdu[], { onNote }: WriteFitsOptions = {}): Uint8Array {
   const empty: ImageHdu = { kind: "image", name: "PRIMARY", header: [], shape: [], data: null };
   const all = hdus[0]?.kind === "image" ? hdus : [empty, ...hdus];
-  const parts = all.map((hdu, i) => {
-    const where = `HDU ${i} (${hdu.name})`;
+  const parts = all.map((given, i) => {
+    const where = `HDU ${i} (${fitsText(given.name)})`;
+    const hdu = withFitsTexts(given, where, onNote);
     const part = hdu.kind === "image" ? imagePart(hdu, i === 0, where) : tablePart(hdu, where);
     return { ...part, header: formatHeader([...part.cards, ...CHECKSUMS], where), padded: padded(part.size) };
   });

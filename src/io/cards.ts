@@ -1,30 +1,66 @@
 import type { Card, HeaderValue } from "../fits/index.js";
 import { formatUnit } from "../units/index.js";
 
+/** What a reader or writer says about data that it did not use, changed or left out. */
+export interface NoteOptions {
+  readonly onNote?: ((note: string) => void) | undefined;
+}
+
 export function card(key: string, value: HeaderValue, comment?: string): Card {
   return comment === undefined ? { key, value } : { key, value, comment };
 }
 
 /** Keywords that say how an HDU is laid out: they are made anew when it is written. */
 const STRUCTURE =
-  /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|TFIELDS|EXTNAME|CHECKSUM|DATASUM|T(TYPE|FORM|UNIT|DIM|NULL|SCAL|ZERO|DISP|HEAP|LMIN|LMAX)\d*|THEAP|BSCALE|BZERO|BLANK|COMMENT|HISTORY|CONTINUE|END|)$/;
+  /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|TFIELDS|EXTNAME|CHECKSUM|DATASUM|T(TYPE|FORM|UNIT|DIM|NULL|SCAL|ZERO|DISP|HEAP|LMIN|LMAX)\d*|THEAP|BSCALE|BZERO|BLANK|COMMENT|HISTORY|CONTINUE|LONGSTRN|END|)$/;
+/** Comments that writers of FITS add by themselves. */
+const BOILERPLATE = /FITS \(Flexible Image Transport System\)|Astrophysics|^\s*$/;
 
-/** The keywords of a header that a reader may keep, apart from those in `used`. */
+/** The keywords of a header that a reader may keep, apart from those in `used`; the lines of COMMENT under `comments`. */
 export function freeKeywords(header: readonly Card[], used: RegExp): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const { key, value } of header) {
     if (value !== undefined && value !== null && !STRUCTURE.test(key) && !used.test(key)) out[key] = value;
   }
-  return out;
+  const comments = header.flatMap(({ key, comment = "" }) =>
+    key === "COMMENT" && !BOILERPLATE.test(comment) ? [comment.trimEnd()] : [],
+  );
+  return comments.length > 0 && !used.test("COMMENT") ? { ...out, comments } : out;
 }
 
-/** Cards of the plain values in `meta`; lists and objects are left out. */
-export function metaCards(meta: Readonly<Record<string, unknown>> | undefined): Card[] {
-  const cards: Card[] = [];
-  for (const [key, value] of Object.entries(meta ?? {})) {
-    if (["string", "number", "bigint", "boolean"].includes(typeof value)) cards.push(card(key, value as HeaderValue));
-  }
+/** The longest keyword that leaves room for a value behind HIERARCH. */
+const LONGEST_KEY = 40;
+
+/** Cards of the texts, numbers and flags in `meta`, and one COMMENT for each line of `comments`. What a FITS header cannot hold is left out, and said. */
+export function metaCards(meta: Readonly<Record<string, unknown>> | undefined, { onNote }: NoteOptions = {}): Card[] {
+  const left: string[] = [];
+  const cards = Object.entries(meta ?? {}).flatMap(([name, value]): Card[] => {
+    const lines = commentLines(name, value);
+    if (lines !== undefined) return lines.map((comment) => ({ key: "COMMENT", comment }));
+    const key = name.replaceAll("=", "-").replace(/\s+/g, " ").trim();
+    if (isPlain(value) && key !== "" && key.length <= LONGEST_KEY) return [card(key, value)];
+    if (value !== undefined && value !== null && !isColumns(value)) left.push(name);
+    return [];
+  });
+  if (left.length > 0) onNote?.(`left out of the FITS header, which holds texts and numbers only: ${left.join(", ")}`);
   return cards;
+}
+
+function commentLines(name: string, value: unknown): string[] | undefined {
+  if (!/^comments?$/i.test(name)) return undefined;
+  const texts = Array.isArray(value) ? value : [value];
+  if (!texts.every((text) => typeof text === "string")) return undefined;
+  return texts.flatMap((text: string) => text.trimEnd().split(/\r?\n/));
+}
+
+function isPlain(value: unknown): value is HeaderValue {
+  if (typeof value === "number") return Number.isFinite(value);
+  return ["string", "bigint", "boolean"].includes(typeof value);
+}
+
+/** Data that a format keeps in `meta` and writes elsewhere: columns, HDUs, arrays. */
+function isColumns(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || (Array.isArray(value) && value.some((item) => typeof item === "object"));
 }
 
 /** A unit as FITS writes it ("cm2 s"). */

@@ -7,7 +7,7 @@ import { FormatError } from "../errors.js";
 import { getCard, type Hdu, readFits, type TableHdu, writeFits } from "../fits/index.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
 import { toUnit } from "../units/index.js";
-import { card, freeKeywords, metaCards } from "./cards.js";
+import { card, freeKeywords, metaCards, type NoteOptions } from "./cards.js";
 import { checkCounts, checkExposure, checkPair } from "./checks.js";
 import { basename } from "./files.js";
 import { gtiHdu, readGti } from "./gti.js";
@@ -152,9 +152,11 @@ function checkShapes(parts: Parts, first: SkyMap | MaskMap, where: string): void
 }
 
 /** The file of a dataset with images or region tables; everything that the dataset holds is in it. */
-export function writeMapDataset(dataset: MapDataset | OnOffDataset): Uint8Array {
+export function writeMapDataset(dataset: MapDataset | OnOffDataset, options: NoteOptions = {}): Uint8Array {
   const { edisp, psf, gti, livetime, meta } = dataset;
-  const hdus: Hdu[] = [primaryHdu([card("NAME", dataset.name), card("CREATOR", "GammaTS"), ...metaCards(meta)])];
+  const hdus: Hdu[] = [
+    primaryHdu([card("NAME", dataset.name), card("CREATOR", "GammaTS"), ...metaCards(meta, options)]),
+  ];
   const add = (name: string, map: SkyMap | MaskMap | undefined, extra?: Record<string, unknown>) => {
     if (map !== undefined) hdus.push(...mapToHdus(name, map, extra));
   };
@@ -173,5 +175,5 @@ export function writeMapDataset(dataset: MapDataset | OnOffDataset): Uint8Array 
   add("ACCEPTANCE", onOff?.acceptance);
   add("ACCEPTANCE_OFF", onOff?.acceptanceOff);
   if (Array.isArray(meta?.hdus)) hdus.push(...(meta.hdus as Hdu[]));
-  return writeFits(hdus);
+  return writeFits(hdus, options);
 }

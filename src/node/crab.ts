@@ -95,6 +95,8 @@ function named(datasets: readonly Dataset[], name: string): Dataset {
 }
 
 export interface CrabOutput extends Omit<PicturesOptions, "overwrite"> {
+  /** Told what writing changed or left out. */
+  readonly onNote?: (note: string) => void;
   /** What `fitReport` gave, where it was made before. */
   readonly report?: FitReport;
 }
@@ -104,7 +106,7 @@ export async function writeCrab(
   { datasets }: CrabData,
   { responses, result, fluxPoints }: CrabResult,
   files: FileAccess,
-  { folder, formats = ["svg", "png"], signal, report }: CrabOutput,
+  { folder, formats = ["svg", "png"], signal, report, onNote }: CrabOutput,
 ): Promise<string[]> {
   const pictures = {
     "crab-sed": sedPicture(result.models, SOURCE, fluxPoints, [0.01, 120]),
@@ -115,10 +117,10 @@ export async function writeCrab(
   // a failure is reported below, also where the rest fails first
   drawing.catch(() => undefined);
   const prefix = "crab_10GeV_100TeV";
-  const entries = encodeFit(result, datasets, { prefix, responses, ...(report && { report }) });
+  const entries = encodeFit(result, datasets, { prefix, responses, onNote, ...(report && { report }) });
   for (const label of ["Fermi-LAT", "HESS"]) {
     for (const format of ["fits", "ecsv"] as const) {
-      entries.set(`flux-points-${label}.${format}`, writeFluxPoints(fluxPoints[label]!, { format }));
+      entries.set(`flux-points-${label}.${format}`, writeFluxPoints(fluxPoints[label]!, { format, onNote }));
     }
   }
   for (const [name, bytes] of await drawing) entries.set(name, bytes);

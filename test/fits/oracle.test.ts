@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import type { FitsArray } from "../../src/fits/index.js";
+import { columnKey } from "../../src/fits/column.js";
+import type { FitsArray, Hdu } from "../../src/fits/index.js";
 import { imageHdu, makeColumn, readFits, tableHdu, writeFits } from "../../src/fits/index.js";
+import { withFitsTexts } from "../../src/fits/text.js";
 import { fitsFiles, type HduSummary, readPlain, summarise } from "./summary.js";
 
 const oracle: Record<string, { gzip: string; hdus: HduSummary[] }> = JSON.parse(
@@ -32,6 +34,13 @@ function astropy(files: readonly string[]): Record<string, HduSummary[]> {
 /** Keywords of columns (TLMIN4) move up to their column when a table is written. */
 function sorted(hdus: readonly HduSummary[]): HduSummary[] {
   return hdus.map((hdu) => ({ ...hdu, cards: hdu.cards.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) }));
+}
+
+/** Without keywords for columns that the table does not have. */
+function ownColumns(hdu: Hdu): Hdu {
+  if (hdu.kind === "image") return hdu;
+  const isOwn = (key: string) => (columnKey(key)?.number ?? 0) <= hdu.columns.length;
+  return { ...hdu, header: hdu.header.filter(({ key }) => isOwn(key)) };
 }
 
 const folder = mkdtempSync(join(tmpdir(), "fits-"));
@@ -135,7 +144,6 @@ describe.runIf(data && python)("real files", () => {
   });
 
   it("writes them so that Astropy reads the same", () => {
-    const expected = astropy(files);
     const again = files.map((file, i) => {
       const path = join(folder, `${i}-${basename(file).replace(/\.gz$/, "")}`);
       writeFileSync(path, writeFits(readFits(readPlain(file), { where: file })));
@@ -143,7 +151,8 @@ describe.runIf(data && python)("real files", () => {
     });
     const found = astropy(again);
     files.forEach((file, i) => {
-      expect(sorted(found[again[i]!]!), file).toEqual(sorted(expected[file]!));
+      const expected = readFits(readPlain(file), { where: file }).map((hdu) => ownColumns(withFitsTexts(hdu, file)));
+      expect(sorted(found[again[i]!]!), file).toEqual(sorted(summarise(expected)));
     });
   });
 });

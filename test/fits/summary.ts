@@ -50,7 +50,9 @@ function columnEntry(column: Column) {
 }
 
 function texts(data: Column["data"]) {
-  return { n: data.length, sha: sha(Buffer.from((data as readonly string[]).join("\0"), "latin1")) };
+  // Astropy takes away every kind of blank at the end
+  const held = (data as readonly string[]).map((text) => text.trimEnd());
+  return { n: data.length, sha: sha(Buffer.from(held.join("\0"), "latin1")) };
 }
 
 function numbers(rows: readonly FitsArray[], tnull?: number): { n: number; sha: string } {
@@ -74,7 +76,7 @@ function sha(bytes: Uint8Array): string {
 /** Every FITS file under a folder. */
 export function fitsFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.fits(\.gz)?$/.test(name))
+    .filter((name) => /\.fits?(\.gz)?$/.test(name))
     .sort()
     .map((name) => join(folder, name));
 }

@@ -99,7 +99,7 @@ def dump(path):
     out = []
     with fits.open(path) as hdus:
         for i, hdu in enumerate(hdus):
-            entry = {"name": hdu.name, "cards": cards_of(hdu.header)}
+            entry = {"name": hdu.name.upper(), "cards": cards_of(hdu.header)}
             if isinstance(hdu, (fits.BinTableHDU, fits.TableHDU)):
                 entry["nrows"] = int(hdu.header["NAXIS2"])
                 entry["columns"] = [column(hdu, c) for c in hdu.columns]

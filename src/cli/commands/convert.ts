@@ -25,7 +25,7 @@ interface Options {
 
 export async function run(context: Context, paths: readonly string[], { out, sedType, overwrite }: Options) {
   if (out === undefined) throw new SpecError("convert: say where to write with --out");
-  const { files } = context;
+  const { files, onNote } = context;
   const opened = await Promise.all(paths.map((path) => readAny(path, files)));
   const datasets = opened.find((file) => file.kind === "datasets-yaml");
   if (opened.length !== (datasets === undefined ? 1 : Math.min(2, opened.length))) {
@@ -44,7 +44,7 @@ export async function run(context: Context, paths: readonly string[], { out, sed
       if (prefix === undefined) {
         throw new SpecError(`--out ${out}: the files of an analysis share a prefix; end the name in _datasets.yaml`);
       }
-      return writeDatasets(analysis, files, { folder: dirname(out!), prefix, overwrite, text: analysis.text });
+      return writeDatasets(analysis, files, { folder: dirname(out!), prefix, overwrite, text: analysis.text, onNote });
     }
     await files.write(out!, await convertOne(), { overwrite });
     return [out!];
@@ -60,14 +60,14 @@ export async function run(context: Context, paths: readonly string[], { out, sed
       }
       case "flux-points": {
         const format = /\.ecsv$/i.test(out!) ? "ecsv" : "fits";
-        return writeFluxPoints(readFluxPoints(bytes, { where: path }), { format, sedType });
+        return writeFluxPoints(readFluxPoints(bytes, { where: path }), { format, sedType, onNote });
       }
       case "light-curve": {
         const format = /\.ecsv$/i.test(out!) ? "ecsv" : "fits";
-        return writeLightCurve(readLightCurve(bytes, { where: path }), { format, sedType });
+        return writeLightCurve(readLightCurve(bytes, { where: path }), { format, sedType, onNote });
       }
       case "ogip-pha":
-        return writeMapDataset(await readOgip(path, files));
+        return writeMapDataset(await readOgip(path, files), { onNote });
       default:
         throw new SpecError(
           `${path}: this is a ${about}; expected models.yaml, datasets.yaml, flux points or an OGIP spectrum`,

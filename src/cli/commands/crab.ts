@@ -4,6 +4,7 @@ import type { Minimizer } from "../../minimize/index.js";
 import { analyseCrab, exampleFolder, readCrab, writeCrab } from "../../node/crab.js";
 import type { Context } from "../context.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { documented } from "../results.js";
 
 interface Options {
   readonly out: string;
@@ -28,25 +29,26 @@ export async function run(context: Context, _: readonly string[], options: Optio
   progress.end();
   const { responses, result, fluxPoints } = crab;
   const report = fitReport(result, data.datasets, { responses });
-  const paths = await writeCrab(data, crab, files, {
-    folder: options.out,
-    formats: ["svg", "png", ...(options.pdf ? (["pdf"] as const) : [])],
-    report,
-    signal,
-  });
-
   context.print(formatFitResult(result));
   context.print(formatParameters(result.parameters));
   for (const label of ["Fermi-LAT", "HESS"]) {
     context.print(`${label} flux points`);
     context.print(fluxPointsTable(fluxPoints[label]!));
   }
-  context.print(`Wrote ${paths.length} files to ${options.out}`);
-  context.document({
+  const document = {
     data: real === undefined ? "example" : "real",
     fit: report,
     flux_points: Object.fromEntries(["Fermi-LAT", "HESS"].map((label) => [label, fluxPointRows(fluxPoints[label]!)])),
-    files: paths,
-  });
+  };
+  const paths = await documented(context, document, () =>
+    writeCrab(data, crab, files, {
+      folder: options.out,
+      formats: ["svg", "png", ...(options.pdf ? (["pdf"] as const) : [])],
+      report,
+      signal,
+      onNote: context.onNote,
+    }),
+  );
+  context.print(`Wrote ${paths.length} files to ${options.out}`);
   return result.success ? 0 : 1;
 }

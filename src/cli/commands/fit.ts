@@ -7,7 +7,7 @@ import { type Context, jsonText } from "../context.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, turn } from "../fitted.js";
 import { labelOf, shown } from "../numbers.js";
 import { impactsTable, pullsTable } from "../pulls.js";
-import { refuseExisting } from "../results.js";
+import { documented, refuseExisting } from "../results.js";
 import { textTable } from "../table.js";
 
 interface Options extends FitSettings {
@@ -39,13 +39,12 @@ export async function run(context: Context, paths: readonly string[], options: O
     options.impacts === true && result.success ? context.compute(() => impacts(joint, result)) : [];
 
   const report = fitReport(result, datasets, { confidence: minos, responses, joint });
-  const files: string[] = [];
   const extra = {
     pulls: found.map(({ id, value, error }) => ({ parameter: id, pull: value, pull_error: error })),
     ...(options.impacts && { impacts: moved }),
   };
-  if (out !== undefined) {
-    const entries = encodeFit(result, datasets, { prefix: prefixOf(paths[0]!), text, report });
+  const write = async (folder: string) => {
+    const entries = encodeFit(result, datasets, { prefix: prefixOf(paths[0]!), text, report, onNote: context.onNote });
     if (found.length + moved.length > 0) {
       entries.set("pulls.json", new TextEncoder().encode(jsonText(extra)));
       const [{ pullPictures }, { encodePictures }] = await Promise.all([
@@ -58,8 +57,8 @@ export async function run(context: Context, paths: readonly string[], options: O
       });
       for (const [name, bytes] of drawn) entries.set(name, bytes);
     }
-    files.push(...(await writeFiles(entries, out, context.files, { overwrite })));
-  }
+    return writeFiles(entries, folder, context.files, { overwrite });
+  };
   context.print(formatFitResult(result));
   context.print(formatParameters(result.parameters));
   if (minos.length > 0) context.print(minosTable(minos, fitted));
@@ -69,8 +68,8 @@ export async function run(context: Context, paths: readonly string[], options: O
     context.note("gammats: no impacts: there is no free parameter of a calibration or with a prior, beside others");
   }
   context.print(datasetsTable(report));
+  const files = await documented(context, { ...report, ...extra }, out === undefined ? undefined : () => write(out));
   if (out !== undefined) context.print(`Wrote ${files.length} files to ${out}`);
-  context.document({ ...report, ...extra, ...(out !== undefined && { files }) });
   if (!result.success) context.note(`gammats: the fit did not converge: ${result.message}`);
   for (const c of minos) if (!c.success) context.note(`gammats: ${c.message}`);
   return result.success ? 0 : 1;

@@ -5,6 +5,7 @@ import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, onlySource } from "../energies.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { documented } from "../results.js";
 import { findDataset, type Settings } from "../settings.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
@@ -32,18 +33,17 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
       : estimateFluxPointsOn(executor, used, models, settings),
   );
   progress.end();
-  if (options.out !== undefined) {
-    const format = /\.ecsv$/i.test(options.out) ? "ecsv" : "fits";
-    const bytes = writeFluxPoints(points, { format, sedType: options.sedType });
-    await context.files.write(options.out, bytes, { overwrite: options.overwrite });
-  }
   context.print(`${source}: ${points.norm.length} flux points from ${used.map((d) => d.name).join(", ")}`);
   context.print(fluxPointsTable(points));
-  if (options.out !== undefined) context.print(`Wrote ${options.out}`);
-  context.document({
-    source,
-    datasets: used.map((d) => d.name),
-    flux_points: fluxPointRows(points),
-    ...(options.out !== undefined && { files: [options.out] }),
-  });
+  const { out, overwrite, sedType } = options;
+  const write = async (path: string) => {
+    const format = /\.ecsv$/i.test(path) ? "ecsv" : "fits";
+    await context.files.write(path, writeFluxPoints(points, { format, sedType, onNote: context.onNote }), {
+      overwrite,
+    });
+    return [path];
+  };
+  const document = { source, datasets: used.map((d) => d.name), flux_points: fluxPointRows(points) };
+  await documented(context, document, out === undefined ? undefined : () => write(out));
+  if (out !== undefined) context.print(`Wrote ${out}`);
 }

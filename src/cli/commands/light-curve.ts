@@ -16,6 +16,7 @@ import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, onlySource } from "../energies.js";
 import { lightCurveRows, lightCurveTable, variabilityRows, variabilityTable } from "../light-curve-table.js";
 import { sigmaNumber } from "../numbers.js";
+import { documented } from "../results.js";
 import { findDataset, type Settings } from "../settings.js";
 import { intervalsOf } from "../time-intervals.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
@@ -63,29 +64,32 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
     return [found, tests];
   });
   sayWhatIsLeft(context, used, curve);
-  const entries = new Map<string, Uint8Array>();
-  if (options.out !== undefined) {
-    const format = /\.ecsv$/i.test(options.out) ? "ecsv" : "fits";
-    entries.set(options.out, writeLightCurve(curve, { format }));
-  }
-  if (options.plot !== undefined) {
-    const levels = constancy.map((c) => c.norm);
-    const svg = lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }) });
-    entries.set(options.plot, await encodePicture(svg, pictureFormat(options.plot)));
-  }
-  const written = await writeFiles(entries, "", files, { overwrite });
   const rows = variabilityRows(curve, constancy, variability(curve));
   context.print(`${source}: ${curve.points.length} intervals of time`);
   context.print(`${lightCurveTable(curve)}\nIs it constant? One norm for all intervals against one for each:`);
   context.print(variabilityTable(rows));
-  for (const path of written) context.print(`Wrote ${path}`);
-  context.document({
+  const { out, plot } = options;
+  const write = async () => {
+    const entries = new Map<string, Uint8Array>();
+    if (out !== undefined) {
+      const format = /\.ecsv$/i.test(out) ? "ecsv" : "fits";
+      entries.set(out, writeLightCurve(curve, { format, onNote: context.onNote }));
+    }
+    if (plot !== undefined) {
+      const levels = constancy.map((c) => c.norm);
+      const svg = lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }) });
+      entries.set(plot, await encodePicture(svg, pictureFormat(plot)));
+    }
+    return writeFiles(entries, "", files, { overwrite });
+  };
+  const document = {
     source,
     time_scale: curve.time.timeScale,
     intervals: lightCurveRows(curve),
     variability: rows,
-    ...(written.length > 0 && { files: written }),
-  });
+  };
+  const written = await documented(context, document, (out ?? plot) === undefined ? undefined : write);
+  for (const path of written) context.print(`Wrote ${path}`);
 }
 
 function sayWhatIsLeft({ note }: Context, datasets: readonly Dataset[], { datasets: inside = [] }: LightCurve): void {

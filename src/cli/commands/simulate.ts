@@ -4,6 +4,7 @@ import { CRAB_TWIN_SEED, writeCrabTwin } from "../../instruments/index.js";
 import { writeDatasets } from "../../io/index.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
+import { documented } from "../results.js";
 import type { Settings } from "../settings.js";
 import { textTable } from "../table.js";
 
@@ -31,15 +32,6 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   }
   const { datasets, models, text } = await readAnalysis(context, datasetsPath, modelsPath, options);
   const drawn = simulate(datasets, models, seed);
-  const files =
-    options.out === undefined
-      ? []
-      : await writeDatasets({ datasets: drawn, models }, context.files, {
-          folder: options.out,
-          prefix: "simulated",
-          overwrite: options.overwrite ?? false,
-          text,
-        });
   const rows = drawn.map((dataset) => ({
     name: dataset.name,
     type: dataset.type,
@@ -51,6 +43,15 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
       rows.map((r) => [r.name, r.type, r.counts ?? Number.NaN]),
     ),
   );
-  if (options.out !== undefined) context.print(`Wrote ${files.length} files to ${options.out}`);
-  context.document({ seed, datasets: rows, files });
+  const { out, overwrite = false } = options;
+  const write = (folder: string) =>
+    writeDatasets({ datasets: drawn, models }, context.files, {
+      folder,
+      prefix: "simulated",
+      overwrite,
+      text,
+      onNote: context.onNote,
+    });
+  const files = await documented(context, { seed, datasets: rows }, out === undefined ? undefined : () => write(out));
+  if (out !== undefined) context.print(`Wrote ${files.length} files to ${out}`);
 }

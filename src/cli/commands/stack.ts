@@ -5,6 +5,7 @@ import { SpecError } from "../../errors.js";
 import { basename, dirname, readMapDataset, readOgip, writeFiles, writeMapDataset, writeOgip } from "../../io/index.js";
 import type { Context } from "../context.js";
 import { readAny } from "../read-any.js";
+import { documented } from "../results.js";
 
 interface Options {
   readonly name: string;
@@ -17,7 +18,6 @@ export async function run(context: Context, paths: readonly string[], options: O
   const datasets: (MapDataset | OnOffDataset)[] = [];
   for (const path of paths) datasets.push(await readDataset(context, path));
   const stacked = stackReduce(datasets, { name: options.name });
-  const files = options.out === undefined ? [] : await write(context, stacked, options.out, options);
   const total = (map: { data: Float64Array } | undefined) => map?.data.reduce((a, b) => a + b, 0);
   const summary = {
     name: stacked.name,
@@ -26,12 +26,16 @@ export async function run(context: Context, paths: readonly string[], options: O
     counts: total(stacked.counts),
     ...("acceptance" in stacked ? { counts_off: total(stacked.countsOff) } : { background: total(stacked.background) }),
     livetime: stacked.livetime,
-    files,
   };
   context.print(`${stacked.type} "${stacked.name}" of ${datasets.map((d) => d.name).join(", ")}`);
-  for (const [name, value] of Object.entries(summary).slice(3, -1)) context.print(`  ${name.padEnd(10)} : ${value}`);
+  for (const [name, value] of Object.entries(summary).slice(3)) context.print(`  ${name.padEnd(10)} : ${value}`);
+  const { out } = options;
+  const files = await documented(
+    context,
+    summary,
+    out === undefined ? undefined : () => write(context, stacked, out, options),
+  );
   for (const path of files) context.print(`Wrote ${path}`);
-  context.document(summary);
 }
 
 async function readDataset(context: Context, path: string): Promise<MapDataset | OnOffDataset> {
@@ -45,19 +49,19 @@ async function readDataset(context: Context, path: string): Promise<MapDataset |
 }
 
 async function write(
-  { files }: Context,
+  { files, onNote }: Context,
   dataset: MapDataset | OnOffDataset,
   path: string,
   { format, overwrite }: Options,
 ): Promise<string[]> {
   if (format === "gadf") {
-    await files.write(path, writeMapDataset(dataset), { overwrite });
+    await files.write(path, writeMapDataset(dataset, { onNote }), { overwrite });
     return [path];
   }
   if (dataset.type !== "SpectrumDatasetOnOff") {
     throw new SpecError(`--format ogip: OGIP files hold ON/OFF spectra, this is a ${dataset.type}; use --format gadf`);
   }
   const name = basename(path).replace(/\.(fits?|pha)$/, "");
-  const entries = new Map(Object.entries(writeOgip(dataset, { name })));
+  const entries = new Map(Object.entries(writeOgip(dataset, { name, onNote })));
   return writeFiles(entries, dirname(path), files, { overwrite });
 }

@@ -2,6 +2,7 @@
 import { parse } from "yaml";
 import { FormatError } from "../../errors.js";
 import { formatUnit } from "../../units/index.js";
+import type { NoteOptions } from "../cards.js";
 import type { SedColumn, SedTable } from "./table.js";
 
 interface Header {
@@ -98,14 +99,21 @@ function number(text: string, type: string, at: string): number {
   return value;
 }
 
-export function writeEcsv(table: SedTable): string {
+export function writeEcsv(table: SedTable, { onNote }: NoteOptions = {}): string {
   const columns = table.columns.map(({ name, unit, cell, logical }) => {
     const type = cell.length > 0 ? "string" : logical ? "bool" : "float64";
     const subtype = cell.length > 0 ? `, subtype: '${logical ? "bool" : "float64"}[${cell.join(",")}]'` : "";
     return `# - {name: ${name}, ${unit === "" ? "" : `unit: ${formatUnit(unit)}, `}datatype: ${type}${subtype}}`;
   });
-  const plain = Object.entries(table.meta).filter(([, v]) => ["string", "number", "boolean"].includes(typeof v));
-  const meta = plain.map(([key, value]) => `# - {${key}: ${scalar(value)}}`);
+  const isPlain = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
+  const isHeld = (value: unknown) => isPlain(value) || (Array.isArray(value) && value.every(isPlain));
+  const entries = Object.entries(table.meta).filter(([, value]) => value !== undefined && value !== null);
+  const meta = entries.flatMap(([key, value]) =>
+    isHeld(value) ? [`# - {${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}: ${scalar(value)}}`] : [],
+  );
+  const left = entries.flatMap(([key, value]) => (isHeld(value) ? [] : [key]));
+  if (left.length > 0)
+    onNote?.(`left out of the metadata, which hold texts, numbers and lists of them: ${left.join(", ")}`);
   const rows = Array.from({ length: table.nrows }, (_, r) => table.columns.map((c) => writeCell(c, r)).join(" "));
   const head = ["# %ECSV 1.0", "# ---", "# datatype:", ...columns];
   if (meta.length > 0) head.push("# meta: !!omap", ...meta);
@@ -114,6 +122,7 @@ export function writeEcsv(table: SedTable): string {
 
 /** A YAML 1.1 scalar: numbers keep a point, so that Python reads floats. */
 function scalar(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(scalar).join(", ")}]`;
   if (typeof value !== "number") return typeof value === "string" ? JSON.stringify(value) : String(value);
   const text = String(value);
   return /e/.test(text) && !/\./.test(text) ? text.replace("e", ".0e") : text;

@@ -1,7 +1,7 @@
 import type { Gti } from "../../datasets/types.js";
 import { FormatError } from "../../errors.js";
 import { type Hdu, makeColumn, numericColumn, readFits, type TableHdu, tableHdu, writeFits } from "../../fits/index.js";
-import { freeKeywords, metaCards, unitOrNone } from "../cards.js";
+import { freeKeywords, metaCards, type NoteOptions, unitOrNone } from "../cards.js";
 import { gtiHdu, readGti } from "../gti.js";
 import { primaryHdu } from "../map-fits.js";
 import type { SedTable } from "./table.js";
@@ -28,7 +28,7 @@ export function readSedFits(bytes: Uint8Array, where: string): { table: SedTable
   return gti === undefined ? { table } : { table, gti: readGti(gti, where) };
 }
 
-export function writeSedFits(table: SedTable, gti?: Gti): Uint8Array {
+export function writeSedFits(table: SedTable, options: NoteOptions = {}, gti?: Gti): Uint8Array {
   const columns = table.columns.map(({ name, unit, values, cell, logical }) =>
     makeColumn(name, logical ? Uint8Array.from(values) : values, {
       ...unitOrNone(unit),
@@ -36,7 +36,7 @@ export function writeSedFits(table: SedTable, gti?: Gti): Uint8Array {
       format: logical ? "L" : "D",
     }),
   );
-  const hdus: Hdu[] = [primaryHdu(), tableHdu("FLUXPOINTS", columns, metaCards(table.meta))];
+  const hdus: Hdu[] = [primaryHdu(), tableHdu("FLUXPOINTS", columns, metaCards(table.meta, options))];
   if (gti !== undefined) hdus.push(gtiHdu(gti));
-  return writeFits(hdus);
+  return writeFits(hdus, options);
 }

@@ -51,7 +51,7 @@ export function writeLightCurve(curve: LightCurve, options: WriteFluxPointsOptio
   const mjd = intervalsInMjd(time, "tt");
   const times = TIMES.map((name, k) => ({ name, unit: "", values: Float64Array.from(mjd, (x) => x[k]!), cell: [] }));
   const meta = { ...tables[0]!.meta, MJDREFI: 0, MJDREFF: 0, TIMESYS: "tt", TIMEUNIT: "d" };
-  return encode({ nrows: points.length, columns: [...times, ...columns], meta }, options.format);
+  return encode({ nrows: points.length, columns: [...times, ...columns], meta }, options);
 }
 
 const isTime = (name: string): boolean => (TIMES as readonly string[]).includes(name.toLowerCase());

@@ -2,12 +2,13 @@ import type { FluxPoints, FluxPointsDataset, Gti, SedType } from "../../datasets
 import { SpecError } from "../../errors.js";
 import { normalSf } from "../../math/special.js";
 import { axisCenters } from "../../sky/index.js";
+import type { NoteOptions } from "../cards.js";
 import { writeEcsv } from "./ecsv.js";
 import { writeSedFits } from "./fits.js";
 import { NORM_COLUMNS, PLAIN_COLUMNS, SED_UNITS } from "./quantities.js";
 import type { SedColumn, SedTable } from "./table.js";
 
-export interface WriteFluxPointsOptions {
+export interface WriteFluxPointsOptions extends NoteOptions {
   /** What to write; absent: what the points were read from. */
   readonly sedType?: SedType;
   /** Absent: fits. */
@@ -19,7 +20,7 @@ export function writeFluxPoints(
   options: WriteFluxPointsOptions & { readonly gti?: Gti } = {},
 ): Uint8Array {
   const table = toTable(points, options.sedType ?? points.sedType);
-  return encode(table, options.format, options.gti);
+  return encode(table, options, options.gti);
 }
 
 /** The table with the columns mask_fit and mask_safe, which Gammapy's datasets need. */
@@ -35,11 +36,12 @@ export function writeFluxPointsDataset(dataset: FluxPointsDataset, options: Writ
   });
   const columns = [...table.columns, mask("mask_fit", dataset.maskFit), mask("mask_safe", dataset.maskSafe)];
   const meta = statistic === "chi2" ? table.meta : { ...table.meta, STATTYPE: statistic };
-  return encode({ ...table, columns, meta }, options.format, gti);
+  return encode({ ...table, columns, meta }, options, gti);
 }
 
-export function encode(table: SedTable, format: "fits" | "ecsv" = "fits", gti?: Gti): Uint8Array {
-  return format === "fits" ? writeSedFits(table, gti) : new TextEncoder().encode(writeEcsv(table));
+export function encode(table: SedTable, options: WriteFluxPointsOptions, gti?: Gti): Uint8Array {
+  const { format = "fits" } = options;
+  return format === "fits" ? writeSedFits(table, options, gti) : new TextEncoder().encode(writeEcsv(table, options));
 }
 
 export function toTable(points: FluxPoints, type: SedType): SedTable {

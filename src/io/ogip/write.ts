@@ -12,7 +12,7 @@ import {
 } from "../../fits/index.js";
 import { axisEdges, nBins } from "../../sky/index.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../sky/types.js";
-import { card, metaCards } from "../cards.js";
+import { card, metaCards, type NoteOptions } from "../cards.js";
 import { gtiHdu } from "../gti.js";
 import { regionHdu } from "../region-fits.js";
 
@@ -36,7 +36,10 @@ interface Names {
  * The files of an ON/OFF spectrum by name: `<name>.fits` (PHA), `<name>_bkg.fits`, `<name>_arf.fits`, `<name>_rmf.fits`,
  * in keV and cm2, with channels from 0. `mask_fit` goes to a column MASK_FIT of the spectrum, which other readers ignore.
  */
-export function writeOgip(dataset: OnOffDataset, options: { readonly name: string }): Record<string, Uint8Array> {
+export function writeOgip(
+  dataset: OnOffDataset,
+  options: NoteOptions & { readonly name: string },
+): Record<string, Uint8Array> {
   const { counts, exposure, livetime, countsOff, acceptanceOff, edisp } = dataset;
   const at = `dataset "${dataset.name}"`;
   if (counts === undefined || counts.geom.kind !== "region") {
@@ -55,8 +58,8 @@ export function writeOgip(dataset: OnOffDataset, options: { readonly name: strin
   const on: Spectrum = { counts: counts.data, backscal: dataset.acceptance.data, geom, role: "TOTAL" };
   const gti = dataset.gti === undefined ? [] : [gtiHdu(dataset.gti)];
   const files: Record<string, Uint8Array> = {
-    [`${options.name}.fits`]: file([...spectrumHdus(on, dataset, names), ...gti]),
-    [names.arf]: file([arfHdu(exposure, livetime, dataset)]),
+    [`${options.name}.fits`]: file([...spectrumHdus(on, dataset, names, options), ...gti], options),
+    [names.arf]: file([arfHdu(exposure, livetime, dataset)], options),
   };
   if (countsOff !== undefined) {
     const n = countsOff.data.length;
@@ -66,14 +69,14 @@ export function writeOgip(dataset: OnOffDataset, options: { readonly name: strin
       geom: countsOff.geom.kind === "region" ? countsOff.geom : geom,
       role: "BKG",
     };
-    files[names.bkg] = file(spectrumHdus(off, dataset, names));
+    files[names.bkg] = file(spectrumHdus(off, dataset, names, {}), options);
   }
-  if (edisp !== undefined) files[names.rmf] = file(rmfHdus(edisp.map, geom.axes[0]!, dataset));
+  if (edisp !== undefined) files[names.rmf] = file(rmfHdus(edisp.map, geom.axes[0]!, dataset), options);
   return files;
 }
 
-function file(hdus: readonly Hdu[]): Uint8Array {
-  return writeFits([imageHdu("PRIMARY", [], null, [card("CREATOR", "GammaTS")]), ...hdus]);
+function file(hdus: readonly Hdu[], options: NoteOptions): Uint8Array {
+  return writeFits([imageHdu("PRIMARY", [], null, [card("CREATOR", "GammaTS")]), ...hdus], options);
 }
 
 /** Keywords that every OGIP file wants. */
@@ -82,7 +85,7 @@ function origin(dataset: OnOffDataset): Card[] {
   return [text("TELESCOP", "unknown"), text("INSTRUME", "unknown"), text("FILTER", "none")];
 }
 
-function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names): Hdu[] {
+function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, options: NoteOptions): Hdu[] {
   const { counts, backscal, geom, role } = spectrum;
   const n = counts.length;
   const total = role === "TOTAL";
@@ -126,7 +129,7 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names): 
     ...(grouping && total ? [] : [card("GROUPING", 0)]),
     card("CHANTYPE", "PHA"),
     card("DETCHANS", n),
-    ...metaCards(dataset.meta).filter((c) => !own.has(c.key)),
+    ...metaCards(dataset.meta, options).filter((c) => !own.has(c.key)),
   ];
   const region = geom.regions.length === 0 ? [] : [regionHdu("REGION", geom.regions, geom.wcs)];
   return [tableHdu("SPECTRUM", columns, cards), eboundsHdu(geom.axes[0]!, dataset), ...region];

@@ -121,7 +121,7 @@ function assign(components: readonly Model[], context: Context, path: string): r
   });
 }
 
-export interface EncodeAnalysisOptions extends Pick<EncodeDatasetsOptions, "spectra"> {
+export interface EncodeAnalysisOptions extends Pick<EncodeDatasetsOptions, "spectra" | "onNote"> {
   /** Files are `<prefix>_datasets.yaml`, `<prefix>_models.yaml`, `<prefix>_models_covariance.dat`. */
   readonly prefix: string;
   readonly registry?: ModelRegistry;
@@ -148,11 +148,12 @@ export function encodeAnalysis(
   analysis: Pick<Analysis, "datasets" | "models">,
   options: EncodeAnalysisOptions,
 ): Map<string, Uint8Array> {
-  const { prefix, text, registry, spectra } = options;
+  const { prefix, text, registry, spectra, onNote } = options;
   const { datasets, models } = analysis;
   const entries = encodeDatasets(datasets, {
     yamlName: `${prefix}_datasets.yaml`,
     ...(spectra && { spectra }),
+    onNote,
     ...(text?.datasets !== undefined && { from: text.datasets }),
   });
   if (models !== undefined) {

@@ -1,12 +1,13 @@
 import { isMap, isSeq, parseDocument, stringify } from "yaml";
 import type { Dataset } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
+import type { NoteOptions } from "../cards.js";
 import { writeFluxPointsDataset } from "../flux-points/write.js";
 import { writeMapDataset } from "../map-dataset.js";
 import { writeOgip } from "../ogip/write.js";
 import { md5 } from "./md5.js";
 
-export interface EncodeDatasetsOptions {
+export interface EncodeDatasetsOptions extends NoteOptions {
   /** Name of the YAML file. */
   readonly yamlName: string;
   /** Format of ON/OFF spectra; `gadf` (as Gammapy writes) loses nothing, `ogip` opens in XSPEC and Sherpa. */
@@ -44,11 +45,12 @@ function fileName(dataset: Dataset): string {
 }
 
 function encode(dataset: Dataset, filename: string, options: EncodeDatasetsOptions): Record<string, Uint8Array> {
-  if (dataset.type === "FluxPointsDataset") return { [filename]: writeFluxPointsDataset(dataset) };
+  const noted: NoteOptions = { onNote: options.onNote && ((note) => options.onNote!(`${filename}: ${note}`)) };
+  if (dataset.type === "FluxPointsDataset") return { [filename]: writeFluxPointsDataset(dataset, noted) };
   if (dataset.type === "SpectrumDatasetOnOff" && options.spectra === "ogip") {
-    return writeOgip(dataset, { name: filename.replace(/\.fits$/, "") });
+    return writeOgip(dataset, { ...noted, name: filename.replace(/\.fits$/, "") });
   }
-  return { [filename]: writeMapDataset(dataset) };
+  return { [filename]: writeMapDataset(dataset, noted) };
 }
 
 /** As PyYAML lays it out, so that Gammapy finds its checksum right. Texts are quoted where YAML 1.1 needs it. */
