@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { unzipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { memoryFiles, readDatasets, readFitResult } from "../../src/index.js";
 import { analyseCrab, exampleFolder, nodeFiles, readCrab } from "../../src/node/index.js";
+import { servePage } from "../../web/build.mjs";
 import { launchBrowser } from "../browser.js";
 import { chromium } from "../environment.js";
 import { decodePng } from "../plot/helpers.js";
@@ -150,6 +152,54 @@ describe.runIf(chromium)("the page in Chromium", () => {
     expect(await page.locator("#problem").isHidden()).toBe(true);
     await page.click("#fit");
     await fitted();
+  });
+
+  /** Drops these on the page as a hand does. */
+  const drop = async (target: Page, ...files: string[]) => {
+    const session = await target.context().newCDPSession(target);
+    const data = { items: [], files, dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+      await session.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+    }
+    await session.detach();
+  };
+  const datasetsAre = (target: Page, names: string) =>
+    target.waitForFunction(
+      (text) => Array.from(document.querySelectorAll("#datasets tbody th"), (th) => th.textContent).join() === text,
+      names,
+    );
+
+  it("takes files and folders that are dropped on it, from the disk and from a server", async () => {
+    const hess = join(exampleFolder(), "joint-crab/spectra/hess");
+    const set = ["", "_arf", "_rmf", "_bkg"].map((part) => `${hess}/pha_obs23526${part}.fits`);
+    const server = await servePage(await readFile(fileURLToPath(address), "utf8"));
+    const served = await browser.newPage();
+    await served.goto(server.url);
+    for (const target of [page, served]) {
+      await drop(target, ...set);
+      await datasetsAre(target, "23526");
+      await drop(target, join(exampleFolder(), "fermi-3fhl-crab"));
+      await datasetsAre(target, "Fermi-LAT");
+      await drop(target, exampleFolder());
+      await datasetsAre(target, "Fermi-LAT,HAWC19_flux_points,23523,23526");
+      await drop(target, join(exampleFolder(), "README.md"));
+      await target.waitForFunction(() => document.getElementById("problem")!.textContent!.includes("no dataset"));
+    }
+    await served.close();
+    await server.close();
+  });
+
+  it("opens the zip that it saves", async () => {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=All as zip")]);
+    const zip = join(folder, "analysis.zip");
+    await download.saveAs(zip);
+    await page.click("#example");
+    await datasetsAre(page, "Fermi-LAT,HESS,HAWC19_flux_points");
+    await drop(page, zip);
+    await datasetsAre(page, "Fermi-LAT,HAWC19_flux_points,23523,23526");
+    await writeFile(zip, (await readFile(zip)).subarray(0, 4000));
+    await drop(page, zip);
+    await page.waitForFunction(() => document.getElementById("problem")!.textContent!.includes("cannot be unpacked"));
   });
 
   it("fits narrow screens, and asked nobody for anything", async () => {

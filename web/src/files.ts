@@ -1,28 +1,107 @@
 /** Files by picker, folder picker or drop; nothing leaves the page. */
+import { unzipSync } from "fflate";
 import { h } from "./dom.js";
+import { EngineError } from "./rpc.js";
 import type { NamedBytes } from "./types.js";
 
+/** Of files from a picker, zips with what is in them. */
 export async function bytesOf(files: Iterable<File>): Promise<NamedBytes[]> {
-  return Promise.all(
-    Array.from(
-      files,
-      async (file) => [file.webkitRelativePath || file.name, new Uint8Array(await file.arrayBuffer())] as const,
-    ),
-  );
+  return read(Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file })));
 }
 
-/** Everything dropped, folders with what is in them. */
+/** In the order of their paths, whatever order the browser gives. */
+async function read(found: readonly Found[]): Promise<NamedBytes[]> {
+  const sorted = found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const all = await Promise.all(sorted.map(async ({ path, file }) => [path, await bytesOfFile(path, file)] as const));
+  return all.flatMap(([path, bytes]) => (isZip(bytes) ? unzipped(path, bytes) : [[path, bytes] as const]));
+}
+
+const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
+
+/** What a zip may hold; a page has to live in the memory of a tab. */
+const MAX_UNZIPPED = 1e9;
+
+/** The files in a zip, such as the one that the page saves. */
+function unzipped(path: string, bytes: Uint8Array): NamedBytes[] {
+  let size = 0;
+  const filter = ({ originalSize }: { readonly originalSize: number }) => {
+    size += originalSize;
+    if (size > MAX_UNZIPPED) throw new EngineError(`${path}: holds more than 1 GB; unpack it and open the files`);
+    return true;
+  };
+  try {
+    const entries = Object.entries(unzipSync(bytes, { filter }));
+    return entries.filter(([name]) => !name.endsWith("/"));
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError(`${path}: the zip cannot be unpacked (${(error as Error).message}); is it whole?`);
+  }
+}
+
+/** A file with its place below what was dropped. */
+interface Found {
+  readonly path: string;
+  readonly file: File;
+}
+
+/**
+ * Everything dropped, folders with what is in them. What was dropped must be asked for before the first `await`. On a page opened from the disk
+ * Chromium hands over files as such and folders by their handles, but nothing by entries; Firefox and Safari know entries alone.
+ */
 export async function dropped(transfer: DataTransfer): Promise<NamedBytes[]> {
-  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
-    (e): e is FileSystemEntry => e !== null,
-  );
-  const all = await Promise.all(entries.map(filesOf));
-  return Promise.all(
-    all.flat().map(async ({ path, file }) => [path, new Uint8Array(await file.arrayBuffer())] as const),
-  );
+  const reading = Array.from(transfer.items).map((item) => {
+    const entry = item.webkitGetAsEntry();
+    const file = item.getAsFile();
+    if (file !== null && !entry?.isDirectory) return Promise.resolve([{ path: file.name, file }]);
+    if (entry === null) return Promise.resolve([]);
+    return filesOfFolder(item as ItemWithHandle, entry);
+  });
+  const all = (await Promise.all(reading)).flat();
+  if (all.length === 0) throw new EngineError("there is no file in what was dropped; drop files or folders");
+  return read(all);
 }
 
-async function filesOf(entry: FileSystemEntry): Promise<{ path: string; file: File }[]> {
+async function bytesOfFile(path: string, file: File): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    throw new EngineError(
+      `${path}: the browser cannot read this file (${(error as Error).message}); is it still there?`,
+    );
+  }
+}
+
+interface FolderHandle {
+  readonly kind: "directory";
+  entries(): AsyncIterable<readonly [name: string, handle: FolderHandle | FileHandle]>;
+}
+interface FileHandle {
+  readonly kind: "file";
+  getFile(): Promise<File>;
+}
+type ItemWithHandle = DataTransferItem & { getAsFileSystemHandle?(): Promise<FolderHandle | FileHandle | null> };
+
+/** By its handle where the browser has handles, else by its entry. */
+async function filesOfFolder(item: ItemWithHandle, entry: FileSystemEntry): Promise<Found[]> {
+  const asked = item.getAsFileSystemHandle?.();
+  try {
+    const handle = await asked;
+    return await (handle ? filesBelow(entry.name, handle) : filesOf(entry));
+  } catch (error) {
+    throw new EngineError(
+      `${entry.name}: the browser does not hand over this folder (${(error as Error).message}); drop the files in it, or use "Open a folder"`,
+    );
+  }
+}
+
+async function filesBelow(path: string, handle: FolderHandle | FileHandle): Promise<Found[]> {
+  if (handle.kind === "file") return [{ path, file: await handle.getFile() }];
+  const found: Found[] = [];
+  for await (const [name, below] of handle.entries()) found.push(...(await filesBelow(`${path}/${name}`, below)));
+  return found;
+}
+
+async function filesOf(entry: FileSystemEntry): Promise<Found[]> {
   const path = entry.fullPath.replace(/^\//, "");
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));

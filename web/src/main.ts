@@ -154,6 +154,12 @@ async function open(files: readonly NamedBytes[], options: OpenOptions = {}): Pr
   show(next);
 }
 
+/** Opens what the user picked or dropped. */
+async function openGiven(files: Promise<NamedBytes[]>): Promise<void> {
+  const given = await busy("reading …", () => files);
+  if (given !== undefined) await open(given);
+}
+
 async function openExample(): Promise<void> {
   const example: Record<string, string> = JSON.parse(byId("example-files").textContent!);
   await open(
@@ -193,7 +199,7 @@ for (const [button, input] of [
   const field = byId<HTMLInputElement>(input);
   byId(button).onclick = () => field.click();
   field.onchange = async () => {
-    await open(await bytesOf(field.files ?? []));
+    await openGiven(bytesOf(field.files ?? []));
     field.value = "";
   };
 }
@@ -230,7 +236,7 @@ document.addEventListener("dragleave", (event) => {
 document.addEventListener("drop", async (event) => {
   event.preventDefault();
   drop.hidden = true;
-  if (event.dataTransfer !== null) await open(await dropped(event.dataTransfer));
+  if (event.dataTransfer !== null) await openGiven(dropped(event.dataTransfer));
 });
 
 await openExample();
