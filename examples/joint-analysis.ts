@@ -1,7 +1,7 @@
 /**
  * Joint modelling, fitting and serialization: the Crab nebula from 10 GeV to 100 TeV with Fermi-LAT maps, H.E.S.S. ON/OFF spectra and HAWC flux
- * points. It follows the tutorial of the same name cell by cell. With GAMMAPY_DATA set it reads the real files, without them the simulated ones that
- * come with the package.
+ * points. It follows the tutorial of the same name cell by cell. It reads the real files below GAMMAPY_DATA where all of
+ * them are there, else the simulated ones that come with the package.
  */
 import {
   axisFromBounds,
@@ -19,28 +19,27 @@ import {
   writeDatasets,
 } from "gammats";
 
-import { exampleFolder, nodeFiles, writePicture } from "gammats/node";
+import { exampleFolder, findCrab, nodeFiles, writePicture } from "gammats/node";
 import { sedCurveOf, sedPlot, sedPointsOf } from "gammats/plot";
 
-const data = process.env.GAMMAPY_DATA ?? exampleFolder();
 const folder = process.argv[2] ?? "out/joint-analysis";
 const files = nodeFiles();
+const real = process.env.GAMMAPY_DATA && (await findCrab(process.env.GAMMAPY_DATA, files));
+const data = real && real.missing.length === 0 ? real : await findCrab(exampleFolder(), files);
+console.log(`The files in ${data.folder}`);
 
 // Fermi-LAT 3FHL: map dataset for 3D analysis
-const path = `${data}/fermi-3fhl-crab/Fermi-LAT-3FHL`;
-const fermi = await readDatasets(`${path}_datasets.yaml`, files, { modelsPath: `${path}_models.yaml` });
+const fermi = await readDatasets(data.datasets, files, { modelsPath: data.models });
 const datasetFermi = fermi.datasets[0]!;
 const models = fermi.models!;
 console.log(describeModels(models.components));
 
 // HESS-DL3: 1D ON/OFF datasets for spectral fitting, stacked
-const runs = await Promise.all(
-  [23523, 23526].map((id) => readOgip(`${data}/joint-crab/spectra/hess/pha_obs${id}.fits`, files)),
-);
+const runs = await Promise.all(data.spectra.map((path) => readOgip(path, files)));
 const datasetHess = stackReduce(runs, { name: "HESS" });
 
 // HAWC: flux points from https://arxiv.org/abs/1905.12518
-const where = `${data}/hawc_crab/HAWC19_flux_points.fits`;
+const where = data.fluxPoints;
 const datasetHawc = readFluxPointsDataset(await files.read(where), { where, name: "HAWC" });
 
 // Datasets serialization: one text for the datasets, one for the models, and the data files; and back

@@ -32,16 +32,44 @@ export interface CrabData {
   readonly models: Models;
 }
 
+/** The files of the analysis. */
+export interface CrabFiles {
+  /** The folder that they lie below. */
+  readonly folder: string;
+  readonly datasets: string;
+  readonly models: string;
+  readonly spectra: readonly string[];
+  readonly fluxPoints: string;
+  /** Those that are not there. */
+  readonly missing: readonly string[];
+}
+
+/** Where the files lie below `folder`: $GAMMAPY_DATA of Gammapy up to 2.0, or of later releases, which have the flux points elsewhere. */
+export async function findCrab(folder: string, files: FileAccess): Promise<CrabFiles> {
+  const at = (path: string) => joinPath(folder, path);
+  const places = ["hawc/crab_flux", "hawc_crab"].map((place) => at(`${place}/HAWC19_flux_points.fits`));
+  const there = await Promise.all(places.map((path) => files.exists(path)));
+  const found = {
+    folder,
+    datasets: at("fermi-3fhl-crab/Fermi-LAT-3FHL_datasets.yaml"),
+    models: at("fermi-3fhl-crab/Fermi-LAT-3FHL_models.yaml"),
+    spectra: [23523, 23526].map((run) => at(`joint-crab/spectra/hess/pha_obs${run}.fits`)),
+    fluxPoints: places[there.indexOf(true)] ?? places[0]!,
+  };
+  const maps = at("fermi-3fhl-crab/Fermi-LAT-3FHL_data_Fermi-LAT.fits");
+  const missing: string[] = [];
+  for (const path of [found.datasets, found.models, maps, ...found.spectra, found.fluxPoints]) {
+    if (!(await files.exists(path))) missing.push(path);
+  }
+  return { ...found, missing };
+}
+
 /** Reads the datasets below `folder`; the two H.E.S.S. runs are stacked. */
 export async function readCrab(folder: string, files: FileAccess): Promise<CrabData> {
-  const fermi = joinPath(folder, "fermi-3fhl-crab/Fermi-LAT-3FHL");
-  const { datasets, models } = await readDatasets(`${fermi}_datasets.yaml`, files, {
-    modelsPath: `${fermi}_models.yaml`,
-  });
-  const runs = await Promise.all(
-    [23523, 23526].map((run) => readOgip(joinPath(folder, `joint-crab/spectra/hess/pha_obs${run}.fits`), files)),
-  );
-  const where = joinPath(folder, "hawc_crab/HAWC19_flux_points.fits");
+  const found = await findCrab(folder, files);
+  const { datasets, models } = await readDatasets(found.datasets, files, { modelsPath: found.models });
+  const runs = await Promise.all(found.spectra.map((path) => readOgip(path, files)));
+  const where = found.fluxPoints;
   const hawc = readFluxPointsDataset(await files.read(where), { where, name: "HAWC" });
   return { datasets: [...datasets, stackReduce(runs, { name: "HESS" }), hawc], models: models! };
 }

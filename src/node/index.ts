@@ -1,10 +1,12 @@
 export {
   analyseCrab,
   type CrabData,
+  type CrabFiles,
   type CrabOptions,
   type CrabOutput,
   type CrabResult,
   exampleFolder,
+  findCrab,
   readCrab,
   writeCrab,
 } from "./crab.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, readdir, readFile, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
@@ -60,6 +60,24 @@ describe("gammats crab", () => {
       15,
     );
     expect(yaml.total_stat).toBe(fit.total_stat);
+  });
+});
+
+describe("gammats crab in $GAMMAPY_DATA", () => {
+  it("takes either layout, and the example where a file is missing, saying so", async () => {
+    const newer = folder.path("newer");
+    await cp("examples/crab", newer, { recursive: true });
+    await mkdir(`${newer}/hawc`);
+    await rename(`${newer}/hawc_crab`, `${newer}/hawc/crab_flux`);
+    const crab = () => gammats(["crab", "--out", folder.path("layout"), "--json"], { GAMMAPY_DATA: newer });
+    const whole = await crab();
+    expect([whole.status, whole.stderr, whole.json().data]).toEqual([0, `Crab: the files in ${newer}\n`, "real"]);
+    await rm(`${newer}/joint-crab/spectra/hess/pha_obs23526.fits`);
+    const lacking = await crab();
+    expect(lacking.json().data).toBe("example");
+    expect(lacking.stderr).toMatch(
+      /not all files are in \$GAMMAPY_DATA; missing: \S+pha_obs23526\.fits\nCrab: the simulated/,
+    );
   });
 });
 

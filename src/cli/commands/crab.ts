@@ -1,7 +1,7 @@
 import { formatFitResult, formatParameters } from "../../fit/print.js";
 import { fitReport } from "../../io/fit-result.js";
 import type { Minimizer } from "../../minimize/index.js";
-import { analyseCrab, exampleFolder, readCrab, writeCrab } from "../../node/crab.js";
+import { analyseCrab, exampleFolder, findCrab, readCrab, writeCrab } from "../../node/crab.js";
 import type { Context } from "../context.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
 import { documented } from "../results.js";
@@ -14,9 +14,19 @@ interface Options {
   readonly pdf?: boolean;
 }
 
+/** What --data names, or $GAMMAPY_DATA if all files are there. */
+async function realFolder({ files, note }: Context, data: string | undefined): Promise<string | undefined> {
+  const given = files.env("GAMMAPY_DATA");
+  if (data !== undefined || given === undefined || given === "") return data;
+  const { missing } = await findCrab(given, files);
+  if (missing.length === 0) return given;
+  note(`Crab: not all files are in $GAMMAPY_DATA; missing: ${missing.join(", ")}`);
+  return undefined;
+}
+
 export async function run(context: Context, _: readonly string[], options: Options): Promise<number> {
   const { files, signal } = context;
-  const real = options.example ? undefined : (options.data ?? files.env("GAMMAPY_DATA"));
+  const real = options.example ? undefined : await realFolder(context, options.data);
   const folder = real ?? exampleFolder();
   context.note(
     real === undefined
