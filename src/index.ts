@@ -5,6 +5,7 @@ export * from "./estimators/index.js";
 export * from "./execute/index.js";
 export * from "./fit/index.js";
 export * from "./io/index.js";
+export * from "./kinds/index.js";
 export { type Minimizer, minimizers, type StopReason } from "./minimize/index.js";
 export * from "./models/index.js";
 export {
@@ -25,4 +26,5 @@ export {
   type WcsGeom,
   wcsGeom,
 } from "./sky/index.js";
+export * from "./time/index.js";
 export { conversionFactor, formatUnit, parseQuantity, type Quantity, toUnit } from "./units/index.js";

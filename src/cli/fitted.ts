@@ -1,8 +1,10 @@
 /** The best fit that profile, contour, sample and toys look around. */
-import { createResponse, type Dataset, isBinned } from "../datasets/index.js";
+
+import { type Dataset, isBinned } from "../datasets/index.js";
 import { didYouMean, SpecError } from "../errors.js";
 import { compileJoint, type FitResult, fitJoint, type Joint, type JointOptions, negativeBins } from "../fit/index.js";
 import { slotOf } from "../fit/search.js";
+import { createResponse } from "../fold/response.js";
 import type { Analysis } from "../io/index.js";
 import type { Minimizer } from "../minimize/index.js";
 import { readAnalysis } from "./analysis.js";

@@ -1,8 +1,9 @@
 /** Light curves for people and for machines. */
-import { intervalsInMjd } from "../datasets/time-intervals.js";
+
 import type { LightCurve } from "../datasets/types.js";
 import type { Constancy, Variability } from "../estimators/index.js";
 import { axisEdges } from "../sky/index.js";
+import { intervalsInMjd } from "../time/intervals.js";
 import { fluxPointRows } from "./flux-table.js";
 import { shortNumber, textTable } from "./table.js";
 

@@ -1,10 +1,12 @@
 /** `--intervals` of a light curve. */
-import { datasetIntervals, durationIntervals, mjdIntervals, nightIntervals } from "../datasets/index.js";
+
 import { isBinned } from "../datasets/masks.js";
 import type { Dataset, Gti } from "../datasets/types.js";
 import { didYouMean, FormatError, SpecError, UnsupportedError } from "../errors.js";
 import { readGti } from "../io/gti.js";
 import { type FileAccess, readLightCurve } from "../io/index.js";
+import { datasetIntervals, durationIntervals, mjdIntervals } from "../time/intervals.js";
+import { nightIntervals } from "../time/nights.js";
 import { conversionFactor, parseQuantity } from "../units/index.js";
 import { readAny } from "./read-any.js";
 

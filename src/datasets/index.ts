@@ -1,17 +1,7 @@
-export { type CompiledTerm, type CompileOptions, compileDataset, modelsFor, type TermParameter } from "./compile.js";
 export { restrictEnergy } from "./energy-range.js";
 export { inSedType, isUpperLimit, normError, sqrtTsOf } from "./flux-points.js";
-export { ontime, stackGti } from "./gti.js";
-export { type DatasetInfo, infoTable } from "./info.js";
 export { type BinnedDataset, fitMask, isBinned, withEnergyRange } from "./masks.js";
-export { datasetMemory, fitMemory, formatBytes, type MemoryNeed } from "./memory.js";
-export { nightIntervals } from "./nights.js";
-export { type NpredOptions, npred, npredBackground, npredSignal } from "./npred.js";
-export { alphaOf, onOffBackground } from "./on-off.js";
-export { asimov, type SimulateOptions, type Simulator, simulate, simulator } from "./simulate.js";
+export { datasetMemory } from "./memory.js";
 export { energySlice, sliceByEnergy } from "./slice.js";
-export { createResponse, type Response } from "./source/response.js";
 export { stackReduce, toMasked } from "./stack.js";
-export { describe, describeModels } from "./summary.js";
-export { datasetIntervals, durationIntervals, intervalsInMjd, mjdIntervals } from "./time-intervals.js";
 export type * from "./types.js";

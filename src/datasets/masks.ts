@@ -1,6 +1,4 @@
 import { axisEdges, nBins } from "../sky/axis.js";
-import type { Response } from "./source/response.js";
-import type { MaskPixels } from "./terms/component.js";
 import type { Dataset, MapDataset, OnOffDataset } from "./types.js";
 
 export type BinnedDataset = MapDataset | OnOffDataset;
@@ -8,9 +6,6 @@ export type BinnedDataset = MapDataset | OnOffDataset;
 export function isBinned(dataset: Dataset): dataset is BinnedDataset {
   return "exposure" in dataset || "counts" in dataset || dataset.type !== "FluxPointsDataset";
 }
-
-/** Energy bins [first, last) of a range; the whole axis without one. */
-export type BinRange = readonly [first: number, last: number];
 
 /** mask_safe and mask_fit, `[energy, lat, lon]` flat: 1 for bins that enter the fit. */
 export function fitMask(dataset: BinnedDataset): Uint8Array {
@@ -21,35 +16,6 @@ export function fitMask(dataset: BinnedDataset): Uint8Array {
     if (mask !== undefined) for (let i = 0; i < n; i++) out[i]! &= mask.data[i]!;
   }
   return out;
-}
-
-/** Its pixels by energy bin, found once for a response. */
-export function fitPixels(dataset: BinnedDataset, response: Response): MaskPixels {
-  return response.cached("fit mask", () => maskPixels(fitMask(dataset), nBins(response.energy)));
-}
-
-/** Those inside a range of energy bins, and none outside. */
-export function withinBins(pixels: MaskPixels, range: BinRange): MaskPixels {
-  const none = new Int32Array(0);
-  return pixels.map((p, r) => (r >= range[0] && r < range[1] ? p : none));
-}
-
-/** Flat pixel indices inside the mask, for each energy bin; neighbours of equal pixels have the same array. */
-function maskPixels(mask: Uint8Array, nEnergy: number): MaskPixels {
-  const n = mask.length / nEnergy;
-  const pixels = new Int32Array(n);
-  let last = new Int32Array(0);
-  return Array.from({ length: nEnergy }, (_, r) => {
-    let count = 0;
-    let isLast = true;
-    for (let i = 0; i < n; i++) {
-      if (mask[r * n + i] !== 1) continue;
-      if (last[count] !== i) isLast = false;
-      pixels[count++] = i;
-    }
-    if (!isLast || count !== last.length) last = pixels.slice(0, count);
-    return last;
-  });
 }
 
 /** A copy with mask_fit restricted to whole energy bins inside [emin, emax], TeV (Gammapy's energy mask: lower edge >= emin, upper edge <= emax). */

@@ -2,7 +2,7 @@ import { SpecError } from "../errors.js";
 import { sameAxis } from "../sky/axis-groups.js";
 import { sumOverAxes } from "../sky/map-operations.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
-import { stackGti } from "./gti.js";
+import { stackGti } from "../time/gti.js";
 import { edispWeights, psfWeights, stackIrf } from "./stack-irf.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset, Psf } from "./types.js";
 

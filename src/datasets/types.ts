@@ -1,15 +1,7 @@
 import type { MapAxis, MaskMap, SkyMap } from "../sky/types.js";
+import type { Gti } from "../time/types.js";
 
-/** Good time intervals in seconds after `reference` (MJD, scale `timeScale`). */
-export interface Gti {
-  /** [n] s */
-  readonly start: Float64Array;
-  /** [n] s */
-  readonly stop: Float64Array;
-  /** MJDREFI + MJDREFF */
-  readonly reference: number;
-  readonly timeScale: string;
-}
+export type { Gti };
 
 /** Keywords and columns of the file that the analysis does not use but that are written back. */
 export type Meta = Readonly<Record<string, unknown>>;
@@ -136,17 +128,3 @@ export interface FluxPointsDataset {
 }
 
 export type Dataset = MapDataset | OnOffDataset | FluxPointsDataset;
-
-/**
- * One dataset's -2 ln L as a function of its parameters; not re-entrant: one per worker. `p` holds the term's own
- * parameters, `g` is filled with the gradient [n], `h` with the full symmetric Hessian [n, n], `fisher` with the
- * positive semi-definite part of it that needs no second derivatives of the model.
- */
-export interface Term {
-  readonly name: string;
-  /** Number of parameters. */
-  readonly n: number;
-  value(p: Float64Array): number;
-  gradient(p: Float64Array, g: Float64Array): number;
-  hessian(p: Float64Array, g: Float64Array, h: Float64Array, fisher?: Float64Array): number;
-}

@@ -1,15 +1,6 @@
-import type { TermParameter } from "../datasets/compile.js";
-import { constantVector, type FluxVector, scaledVector } from "../datasets/flux/types.js";
-import type { BoundComponent } from "../datasets/source/components.js";
-import {
-  addBinNpred,
-  type Component,
-  columnTotals,
-  type MaskPixels,
-  type Stack,
-  stackComponents,
-  updateStack,
-} from "../datasets/terms/component.js";
+import { addBinNpred, columnTotals, type Stack, stackComponents, updateStack } from "../fold/component.js";
+import { constantVector, type FluxVector, scaledVector } from "../fold/flux/types.js";
+import type { BoundComponent, Component, MaskPixels, TermParameter } from "../fold/types.js";
 
 /** Components at the values of the models: the source's at norm 1, and all others. */
 export interface Folded {

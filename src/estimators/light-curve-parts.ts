@@ -1,11 +1,12 @@
 /** What a light curve is made of: intervals of time, the datasets in each, and their flux points. */
-import { modelsFor } from "../datasets/compile.js";
+
 import { type BinnedDataset, fitMask, isBinned } from "../datasets/masks.js";
-import { datasetIntervals, datasetsInside, pickIntervals, sortedIntervals } from "../datasets/time-intervals.js";
 import type { Dataset, Gti, LightCurve } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import { modelsFor } from "../kinds/compile.js";
 import type { Models } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
+import { datasetIntervals, datasetsInside, pickIntervals, sortedIntervals } from "../time/intervals.js";
 import type { FluxPointRow } from "./norm.js";
 import { type FluxPointsOptions, findSource, preparePoints } from "./points.js";
 import { createSourceFluxes } from "./source-fluxes.js";

@@ -1,7 +1,7 @@
 import { isBinned } from "../datasets/masks.js";
-import { type Response, responseOf } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
 import { didYouMean, SpecError } from "../errors.js";
+import { type Response, responseOf } from "../fold/response.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { standardModels } from "../models/registry.js";
 import type { Models, SkyModel } from "../models/types.js";

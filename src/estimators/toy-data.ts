@@ -1,7 +1,7 @@
 import { isBinned } from "../datasets/masks.js";
-import { createResponse, type Response } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
 import type { Joint } from "../fit/joint.js";
+import { createResponse, type Response } from "../fold/response.js";
 import { type RandomStream, randomStream } from "../math/random.js";
 
 /** What a toy measures. */

@@ -1,11 +1,11 @@
-import { fitPixels } from "../datasets/masks.js";
-import { npred } from "../datasets/npred.js";
 import { energySlice } from "../datasets/slice.js";
-import { type Response, responseOf } from "../datasets/source/response.js";
 import type { Dataset, MapDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
 import { jobRange } from "../execute/run.js";
 import type { Executor, TaskKind } from "../execute/types.js";
+import { fitPixels } from "../fold/pixels.js";
+import { type Response, responseOf } from "../fold/response.js";
+import { npred } from "../kinds/npred.js";
 import { createSubmodel, skyModel } from "../models/create.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { standardModels } from "../models/registry.js";

@@ -1,9 +1,9 @@
-import { type BinRange, fitPixels, withinBins } from "../datasets/masks.js";
-import { bindCalibration } from "../datasets/source/calibration.js";
-import type { Response } from "../datasets/source/response.js";
-import { type Corner, corners } from "../datasets/source/template.js";
-import { landing, visible, visibleFrom } from "../datasets/source/visible.js";
 import type { MapDataset } from "../datasets/types.js";
+import { bindCalibration } from "../fold/calibration.js";
+import { type BinRange, fitPixels, withinBins } from "../fold/pixels.js";
+import type { Response } from "../fold/response.js";
+import { type Corner, corners } from "../fold/template.js";
+import { landing, visible, visibleFrom } from "../fold/visible.js";
 import type { EDispKernel } from "../irf/edisp.js";
 import { fractionalPixel } from "../irf/position.js";
 import type { PsfKernel } from "../irf/psf-kernel.js";

@@ -1,8 +1,8 @@
 /** How much a light curve varies, from its norms and their symmetric errors: numbers without unit, the same for every flux quantity. */
 import { normError } from "../datasets/flux-points.js";
-import { intervalsInMjd } from "../datasets/time-intervals.js";
 import type { LightCurve } from "../datasets/types.js";
 import { chi2Sf } from "../math/gamma.js";
+import { intervalsInMjd } from "../time/intervals.js";
 
 /** A fraction of the mean flux with its error. */
 interface Fraction {

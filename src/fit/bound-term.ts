@@ -1,5 +1,4 @@
-import type { CompiledTerm } from "../datasets/compile.js";
-import type { Term } from "../datasets/types.js";
+import type { CompiledTerm, Term } from "../likelihood/types.js";
 import { addThrough, type Views } from "./views.js";
 
 /** A term as a function of the shared vector. */

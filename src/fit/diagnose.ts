@@ -1,6 +1,6 @@
-import { modelsFor } from "../datasets/compile.js";
-import { usedPoints } from "../datasets/flux-points-term.js";
 import type { FluxPointsDataset } from "../datasets/types.js";
+import { modelsFor } from "../kinds/compile.js";
+import { usedPoints } from "../kinds/flux-points-term.js";
 import type { MinimizeResult } from "../minimize/types.js";
 import { dnde } from "../models/flux.js";
 import { axisCenters, axisEdges } from "../sky/axis.js";

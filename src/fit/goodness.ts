@@ -1,6 +1,6 @@
-import { asimov } from "../datasets/simulate.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import { asimov } from "../kinds/simulate.js";
 import { chi2Sf, lnPoisson, poissonDeviance } from "../math/gamma.js";
 import { normalIsf, normalSf } from "../math/special.js";
 import type { Models } from "../models/types.js";

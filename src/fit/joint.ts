@@ -1,8 +1,9 @@
-import { type CompiledTerm, compileDataset } from "../datasets/compile.js";
-import type { SharedVectors } from "../datasets/flux/shared.js";
-import type { Response } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import type { SharedVectors } from "../fold/flux/shared.js";
+import type { Response } from "../fold/response.js";
+import { compileDataset } from "../kinds/compile.js";
+import type { CompiledTerm } from "../likelihood/types.js";
 import { createNewton, type Newton } from "../minimize/newton.js";
 import type { Objective } from "../minimize/types.js";
 import type { ModelRegistry } from "../models/declaration.js";

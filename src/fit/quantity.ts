@@ -1,6 +1,6 @@
-import { integralVector, valueVector } from "../datasets/flux/spectrum.js";
-import { type FluxVector, packedLength } from "../datasets/flux/types.js";
 import { didYouMean, SpecError } from "../errors.js";
+import { integralVector, valueVector } from "../fold/flux/spectrum.js";
+import { type FluxVector, packedLength } from "../fold/flux/types.js";
 import type { ModelRegistry, SpectralFunction } from "../models/declaration.js";
 import { dnde, energyFlux, flux } from "../models/flux.js";
 import { declarationOf, spectralFunction } from "../models/lookup.js";

@@ -1,5 +1,6 @@
-import { type CompiledTerm, modelsFor } from "../datasets/compile.js";
 import type { Dataset } from "../datasets/types.js";
+import { modelsFor } from "../kinds/compile.js";
+import type { CompiledTerm } from "../likelihood/types.js";
 import type { SubmodelKind } from "../models/lookup.js";
 import { type ParameterEntry, submodelsOf } from "../models/parameters.js";
 import type { Calibration, Model, Models, Parameter, Submodel } from "../models/types.js";

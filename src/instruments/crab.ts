@@ -1,5 +1,5 @@
-import { simulate } from "../datasets/simulate.js";
 import type { Dataset, Meta } from "../datasets/types.js";
+import { simulate } from "../kinds/simulate.js";
 import { createSubmodel, fovBackground, skyModel } from "../models/create.js";
 import type { Models } from "../models/types.js";
 import { fermiDataset } from "./fermi.js";

@@ -1,14 +1,15 @@
 /** `fit-result.yaml`: what a fit found, with the covariance by the names of the parameters. */
+
 import { Document, Scalar, type ScalarTag } from "yaml";
-import type { CompiledTerm } from "../datasets/compile.js";
 import { fitMask, isBinned } from "../datasets/masks.js";
-import { npred } from "../datasets/npred.js";
-import { predictedTotals } from "../datasets/predicted-totals.js";
-import type { Response } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
 import type { Confidence } from "../fit/intervals.js";
 import type { Joint } from "../fit/joint.js";
 import type { FitResult } from "../fit/result.js";
+import type { Response } from "../fold/response.js";
+import { npred } from "../kinds/npred.js";
+import { predictedTotals } from "../kinds/predicted-totals.js";
+import type { CompiledTerm } from "../likelihood/types.js";
 import type { Models } from "../models/types.js";
 import { type FileAccess, writeFiles } from "./files.js";
 import { type EncodeAnalysisOptions, encodeAnalysis, type WriteDatasetsOptions } from "./yaml/analysis.js";

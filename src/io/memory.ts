@@ -1,5 +1,5 @@
-import { type MemoryNeed, requireMemory, withMemory } from "../datasets/memory.js";
 import { type Hdu, readFits } from "../fits/index.js";
+import { type MemoryNeed, requireMemory, withMemory } from "../memory.js";
 
 export interface MemoryLimit {
   /** Name of the file, for messages. */

@@ -2,12 +2,12 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { isBinned } from "../datasets/masks.js";
-import { createResponse, type Response } from "../datasets/source/response.js";
 import { stackReduce } from "../datasets/stack.js";
 import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { estimateFluxPoints } from "../estimators/index.js";
 import { type FitOptions, type FitResult, fit } from "../fit/index.js";
+import { createResponse, type Response } from "../fold/response.js";
 import { encodeFit, type FitReport } from "../io/fit-result.js";
 import {
   type FileAccess,

@@ -1,11 +1,12 @@
 /** Files on the disk: inflated when read, written whole or not at all. */
+
 import { constants } from "node:buffer";
 import { unlinkSync } from "node:fs";
 import { access, link, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { formatBytes, requireMemory } from "../datasets/memory.js";
 import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 import type { FileAccess } from "../io/files.js";
+import { formatBytes, requireMemory } from "../memory.js";
 
 export interface NodeFilesOptions {
   /** Aborts reads and writes; a write that was under way leaves nothing behind. */

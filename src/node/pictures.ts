@@ -1,10 +1,10 @@
 /** Pictures of a whole analysis as files. */
 import { isBinned } from "../datasets/masks.js";
-import { npred, npredBackground } from "../datasets/npred.js";
-import { createResponse, type Response } from "../datasets/source/response.js";
 import type { Dataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import { createResponse, type Response } from "../fold/response.js";
 import { type FileAccess, writeFiles } from "../io/files.js";
+import { npred, npredBackground } from "../kinds/npred.js";
 import type { Models } from "../models/types.js";
 import { countsPlot } from "../plot/counts.js";
 import { mapPlot } from "../plot/map.js";

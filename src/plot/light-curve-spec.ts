@@ -1,8 +1,8 @@
 /** What a picture of a light curve needs, taken from the curve. */
 import { inSedType, isUpperLimit, sqrtTsOf } from "../datasets/flux-points.js";
-import { intervalsInMjd } from "../datasets/time-intervals.js";
 import type { LightCurve, SedType } from "../datasets/types.js";
 import { axisEdges } from "../sky/axis.js";
+import { intervalsInMjd } from "../time/intervals.js";
 import type { LightCurveSpec } from "./light-curve.js";
 
 export interface LightCurvePictureOptions {

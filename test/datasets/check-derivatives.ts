@@ -1,7 +1,8 @@
 import { expect } from "vitest";
-import { type CompiledTerm, compileDataset } from "../../src/datasets/index.js";
 import type { BinnedDataset } from "../../src/datasets/masks.js";
 import type { Dataset } from "../../src/datasets/types.js";
+import { compileDataset } from "../../src/kinds/compile.js";
+import type { CompiledTerm } from "../../src/likelihood/types.js";
 import {
   allParameters,
   createSubmodel,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { shiftedFunction } from "../../src/datasets/flux/calibrated.js";
-import { logLinearSegments } from "../../src/datasets/flux/log-segments.js";
-import { shareVector } from "../../src/datasets/flux/shared.js";
-import { trapezoidIntegrals } from "../../src/datasets/flux/trapezoid.js";
-import type { FluxVector } from "../../src/datasets/flux/types.js";
+import { shiftedFunction } from "../../src/fold/flux/calibrated.js";
+import { logLinearSegments } from "../../src/fold/flux/log-segments.js";
+import { shareVector } from "../../src/fold/flux/shared.js";
+import { trapezoidIntegrals } from "../../src/fold/flux/trapezoid.js";
+import type { FluxVector } from "../../src/fold/flux/types.js";
 import { integratePowerLaw, nodeCount } from "../../src/math/quadrature.js";
 import { createSubmodel, standardModels } from "../../src/models/index.js";
 import { spectralFunction } from "../../src/models/lookup.js";

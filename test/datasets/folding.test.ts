@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { compileDataset } from "../../src/datasets/compile.js";
-import { responseOf } from "../../src/datasets/source/response.js";
-import type { Component, MaskPixels } from "../../src/datasets/terms/component.js";
 import type { MapDataset } from "../../src/datasets/types.js";
+import { responseOf } from "../../src/fold/response.js";
+import type { Component, MaskPixels } from "../../src/fold/types.js";
+import { compileDataset } from "../../src/kinds/compile.js";
 import { createSubmodel, skyModel } from "../../src/models/index.js";
 import { axisCenters, pixelCenters } from "../../src/sky/index.js";
 import type { WcsGeom } from "../../src/sky/types.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { fitMask } from "../../src/datasets/masks.js";
-import { npred, npredBackground, npredSignal } from "../../src/datasets/npred.js";
 import type { MapDataset, OnOffDataset } from "../../src/datasets/types.js";
 import { compileJoint } from "../../src/fit/joint.js";
+import { npred, npredBackground, npredSignal } from "../../src/kinds/npred.js";
 import { createSubmodel, fovBackground, type Models, skyModel, updateParameters } from "../../src/models/index.js";
 import { slowNpred } from "./slow-npred.js";
 import { storedDataset } from "./stored.js";

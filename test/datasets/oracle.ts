@@ -1,8 +1,11 @@
 import { expect } from "vitest";
-import { compileDataset, infoTable, npred, npredSignal, sliceByEnergy, stackReduce } from "../../src/datasets/index.js";
+import { sliceByEnergy, stackReduce } from "../../src/datasets/index.js";
 import type { BinnedDataset } from "../../src/datasets/masks.js";
 import { readMapDataset } from "../../src/io/map-dataset.js";
 import { readModels } from "../../src/io/yaml/models.js";
+import { compileDataset } from "../../src/kinds/compile.js";
+import { infoTable } from "../../src/kinds/info.js";
+import { npred, npredSignal } from "../../src/kinds/npred.js";
 import type { Models } from "../../src/models/types.js";
 
 /** The output of test/oracle/datasets.py. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { npred, npredBackground, npredSignal } from "../../src/datasets/npred.js";
-import { onOffBackground } from "../../src/datasets/on-off.js";
-import { asimov, simulate, simulator } from "../../src/datasets/simulate.js";
 import type { FluxPointsDataset, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
 import { compileJoint } from "../../src/fit/joint.js";
+import { npred, npredBackground, npredSignal } from "../../src/kinds/npred.js";
+import { onOffBackground } from "../../src/kinds/on-off.js";
+import { asimov, simulate, simulator } from "../../src/kinds/simulate.js";
 import { createSubmodel, type Models, skyModel } from "../../src/models/index.js";
 import { storedDataset } from "./stored.js";
 

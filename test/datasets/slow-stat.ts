@@ -1,5 +1,5 @@
 import { type BinnedDataset, fitMask } from "../../src/datasets/masks.js";
-import { npred, npredSignal } from "../../src/datasets/npred.js";
+import { npred, npredSignal } from "../../src/kinds/npred.js";
 import type { Models } from "../../src/models/types.js";
 
 /** Cash and wstat summed bin by bin, as the formulas of the Gammapy documentation stand. */

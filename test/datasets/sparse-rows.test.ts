@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Component } from "../../src/datasets/terms/component.js";
+import type { Component } from "../../src/fold/types.js";
 import {
   addProduct,
   addTransposed,
   addWithGradient,
   fillRows,
   sparseRows,
-} from "../../src/datasets/terms/sparse-rows.js";
+} from "../../src/likelihood/kernels/sparse-rows.js";
 import { randomStream } from "../../src/math/random.js";
 
 const SIZE = 12;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { stackGti } from "../../src/datasets/gti.js";
-import { infoTable, describe as summary } from "../../src/datasets/index.js";
 import { sliceByEnergy } from "../../src/datasets/slice.js";
 import { stackReduce, toMasked } from "../../src/datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../src/datasets/types.js";
+import { infoTable } from "../../src/kinds/info.js";
+import { describe as summary } from "../../src/kinds/summary.js";
 import { createSubmodel, skyModel } from "../../src/models/index.js";
+import { stackGti } from "../../src/time/gti.js";
 import { storedDataset } from "./stored.js";
 
 const one = storedDataset<OnOffDataset>("stack-onoff-one", "one");

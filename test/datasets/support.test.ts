@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compileDataset } from "../../src/datasets/index.js";
 import type { MapDataset } from "../../src/datasets/types.js";
+import { compileDataset } from "../../src/kinds/compile.js";
 import { allParameters, createSubmodel, fovBackground, type Models, updateParameters } from "../../src/models/index.js";
 import { at, atSlow, check, free, frozen, models, source, type Values } from "./check-derivatives.js";
 import { slowStat } from "./slow-stat.js";

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { npred } from "../../src/datasets/index.js";
 import type { Dataset, MapDataset } from "../../src/datasets/types.js";
 import {
   estimateFluxPoints,
@@ -14,6 +13,7 @@ import {
 import { serialExecutor } from "../../src/execute/serial.js";
 import type { Executor } from "../../src/execute/types.js";
 import { readDatasets } from "../../src/io/index.js";
+import { npred } from "../../src/kinds/npred.js";
 import { createSubmodel, skyModel } from "../../src/models/index.js";
 import type { Models } from "../../src/models/types.js";
 import { threadsExecutor } from "../../src/node/threads.js";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { mjdIntervals } from "../../src/datasets/index.js";
 import type { FluxPoints, LightCurve } from "../../src/datasets/types.js";
 import { variability } from "../../src/estimators/variability.js";
 import { randomStream } from "../../src/math/random.js";
+import { mjdIntervals } from "../../src/time/intervals.js";
 
 const oracle = JSON.parse(await readFile(new URL("../oracle/light_curve.json", import.meta.url), "utf8"));
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { npred } from "../../src/datasets/npred.js";
-import { asimov } from "../../src/datasets/simulate.js";
 import { estimateFluxPoints } from "../../src/estimators/index.js";
 import { compileJoint, fit, fitJoint, impacts, pulls } from "../../src/fit/index.js";
 import { readCovariance, writeCovariance } from "../../src/io/yaml/covariance.js";
 import { readModels, writeModels } from "../../src/io/yaml/models.js";
+import { npred } from "../../src/kinds/npred.js";
+import { asimov } from "../../src/kinds/simulate.js";
 import {
   allParameters,
   calibration,

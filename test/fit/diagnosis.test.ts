@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { npred } from "../../src/datasets/npred.js";
 import type { MapDataset } from "../../src/datasets/types.js";
 import {
   compareModels,
@@ -15,6 +14,7 @@ import {
   minimizeJoint,
   negativeBins,
 } from "../../src/fit/index.js";
+import { npred } from "../../src/kinds/npred.js";
 import { chi2Sf } from "../../src/math/gamma.js";
 import { covarianceAt, minimizers } from "../../src/minimize/index.js";
 import { calibration, createSubmodel, fovBackground, skyModel } from "../../src/models/index.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { asimov, simulate } from "../../src/datasets/simulate.js";
 import type { Dataset } from "../../src/datasets/types.js";
 import { compileJoint, fit } from "../../src/fit/index.js";
+import { asimov, simulate } from "../../src/kinds/simulate.js";
 import {
   allParameters,
   createSubmodel,

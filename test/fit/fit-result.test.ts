@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { predictedTotals } from "../../src/datasets/predicted-totals.js";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { compileJoint, confidenceAll, fitJoint } from "../../src/fit/index.js";
 import { type FitReport, fitReport, writeFitResult } from "../../src/io/fit-result.js";
 import { readFitResult } from "../../src/io/read-fit-result.js";
+import { predictedTotals } from "../../src/kinds/predicted-totals.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import { readCrab } from "./crab.js";
 import { logParabola, points } from "./points.js";

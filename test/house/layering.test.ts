@@ -11,15 +11,35 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   stats: ["math"],
   minimize: ["math"],
   sampling: ["math", "minimize"],
+  time: [],
   sky: ["math", "units"],
   models: ["math", "units", "sky"],
   irf: ["math", "units", "sky"],
-  datasets: ["sky", "irf", "models", "stats", "math", "units"],
-  fit: ["datasets", "minimize", "sampling", "models", "stats", "math", "units", "sky"],
-  estimators: ["fit", "datasets", "minimize", "sampling", "execute", "models", "stats", "math", "units", "irf", "sky"],
+  datasets: ["time", "sky"],
+  fold: ["datasets", "irf", "models", "time", "sky", "math", "units"],
+  likelihood: ["fold", "datasets", "models", "stats", "math", "units"],
+  kinds: ["likelihood", "fold", "datasets", "irf", "models", "time", "sky", "stats", "math", "units"],
+  fit: ["kinds", "likelihood", "fold", "datasets", "minimize", "sampling", "models", "stats", "math", "units", "sky"],
+  estimators: [
+    "fit",
+    "kinds",
+    "likelihood",
+    "fold",
+    "datasets",
+    "minimize",
+    "sampling",
+    "execute",
+    "models",
+    "time",
+    "stats",
+    "math",
+    "units",
+    "irf",
+    "sky",
+  ],
   io: ["*"],
-  instruments: ["datasets", "irf", "models", "sky", "math", "units", "io", "fits"],
-  plot: ["math", "units", "sky", "models", "datasets", "fit", "estimators"],
+  instruments: ["kinds", "datasets", "irf", "models", "time", "sky", "math", "units", "io", "fits"],
+  plot: ["math", "units", "time", "sky", "models", "datasets", "kinds", "fit", "estimators"],
   node: ["*"],
   cli: ["*"],
 };
@@ -77,7 +97,7 @@ function isAllowed({ file, target, typeOnly }: Import): boolean {
   if (path === "../package.json") return room === "cli";
   const other = roomOf(path);
   if (room === "" || other === room) return true;
-  if (path === "errors.js") return true;
+  if (path === "errors.js" || path === "memory.js") return true;
   const allowed = ROOMS[room] ?? [];
   const below = order.indexOf(other) >= 0 && order.indexOf(other) < order.indexOf(room);
   if (typeOnly && /(^|\/)types\.js$/.test(path)) return below || room === "io";

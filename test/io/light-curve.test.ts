@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { intervalsInMjd, mjdIntervals } from "../../src/datasets/index.js";
+import { intervalsInMjd } from "../../src/time/index.js";
 import type { FluxPoints, LightCurve, SedType } from "../../src/datasets/types.js";
 import { makeColumn, tableHdu, writeFits } from "../../src/fits/index.js";
 import { type ReferenceSpectrum, referenceValues } from "../../src/io/flux-points/quantities.js";
@@ -10,6 +10,7 @@ import { readFluxPoints, readLightCurve, recognise, writeLightCurve } from "../.
 import { createSubmodel } from "../../src/models/create.js";
 import { dnde, energyFlux, flux } from "../../src/models/flux.js";
 import { standardModels } from "../../src/models/registry.js";
+import { mjdIntervals } from "../../src/time/intervals.js";
 import { python } from "../environment.js";
 import { disk, runPython } from "./disk.js";
 

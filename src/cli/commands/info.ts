@@ -1,13 +1,6 @@
-import {
-  datasetMemory,
-  describe,
-  describeModels,
-  fitMemory,
-  formatBytes,
-  infoTable,
-  type MemoryNeed,
-} from "../../datasets/index.js";
+import { datasetMemory } from "../../datasets/index.js";
 import type { Hdu } from "../../fits/index.js";
+import { fitMemory } from "../../fold/memory.js";
 import {
   readDatasets,
   readFluxMaps,
@@ -19,6 +12,9 @@ import {
   readModelsWithFiles,
   readOgip,
 } from "../../io/index.js";
+import { infoTable } from "../../kinds/info.js";
+import { describe, describeModels } from "../../kinds/summary.js";
+import { formatBytes, type MemoryNeed } from "../../memory.js";
 import { allParameters, type Models } from "../../models/index.js";
 import type { Content } from "../content.js";
 import type { Context } from "../context.js";

@@ -1,7 +1,7 @@
-import { simulate } from "../../datasets/index.js";
 import { SpecError } from "../../errors.js";
 import { CRAB_TWIN_SEED, writeCrabTwin } from "../../instruments/index.js";
 import { writeDatasets } from "../../io/index.js";
+import { simulate } from "../../kinds/simulate.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { documented } from "../results.js";

@@ -1,7 +1,8 @@
 /** Light curves as Gammapy's format "lightcurve" keeps them: a row for each interval, time_min and time_max, and the columns of flux points with an axis of energy. */
-import { intervalsInMjd, mjdIntervals } from "../../datasets/time-intervals.js";
+
 import type { Gti, LightCurve } from "../../datasets/types.js";
 import { FormatError, SpecError, UnsupportedError } from "../../errors.js";
+import { intervalsInMjd, mjdIntervals } from "../../time/intervals.js";
 import { conversionFactor } from "../../units/index.js";
 import { fromTable, type ReadFluxPointsOptions, readTable } from "./read.js";
 import { type SedColumn, type SedTable, sedColumn } from "./table.js";

@@ -1,5 +1,5 @@
 /** Responses of the OGIP format: ARF and RMF (George et al., CAL/GEN/92-002 and 92-002a). */
-import { requireMemory, withMemory } from "../../datasets/memory.js";
+
 import { FormatError } from "../../errors.js";
 import {
   type Column,
@@ -10,6 +10,7 @@ import {
   numericColumn,
   type TableHdu,
 } from "../../fits/index.js";
+import { requireMemory, withMemory } from "../../memory.js";
 import type { MapAxis } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import { axisOfColumns, has, keyword } from "./pha.js";

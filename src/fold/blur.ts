@@ -1,0 +1,116 @@
+import type { PsfKernel } from "../irf/psf-kernel.js";
+import { type Box, createGrid, type Grid, gridLength } from "../math/convolution.js";
+import { type Complex, complex } from "../math/fft.js";
+import { scatter } from "./direct.js";
+
+/** A psf on one grid of transforms. */
+export interface PsfGrid extends Grid {
+  /** Spectrum of image t. */
+  kernel(t: number): Float64Array;
+}
+
+/** Numbers in the spectra kept of one grid. */
+const MAX_KEPT = 1 << 21;
+/** Grids kept for one psf: the sizes that a source takes during a fit. */
+const GRIDS = 8;
+
+const grids = new WeakMap<PsfKernel, Map<string, PsfGrid>>();
+
+/** Pixels of `limit` that a psf of `half` pixels reaches from `box`. */
+export function reached(box: Box, half: number, limit: Box): Box {
+  return {
+    x0: Math.max(limit.x0, box.x0 - half),
+    x1: Math.min(limit.x1, box.x1 + half),
+    y0: Math.max(limit.y0, box.y0 - half),
+    y1: Math.min(limit.y1, box.y1 + half),
+  };
+}
+
+/** Pixels of `box` that image t of the psf can cover at once. */
+export function overlap({ half }: PsfKernel, t: number, box: Box): number {
+  const width = 2 * half[t]! + 1;
+  return Math.min(width, box.x1 - box.x0) * Math.min(width, box.y1 - box.y0);
+}
+
+/** The grid for images in `from` and results in `to` that reach at most `half` pixels; kept with the psf, and its spectra with it. */
+export function psfGrid(psf: PsfKernel, half: number, from: Box, to: Box): PsfGrid {
+  const ny = gridLength(from.y0, from.y1, to.y0, to.y1, half);
+  const nx = gridLength(from.x0, from.x1, to.x0, to.x1, half);
+  let known = grids.get(psf);
+  if (known === undefined) grids.set(psf, (known = new Map()));
+  const key = `${ny} ${nx}`;
+  let grid = known.get(key);
+  if (grid === undefined) {
+    if (known.size === GRIDS) known.delete(known.keys().next().value!);
+    known.set(key, (grid = withPsf(createGrid(ny, nx), psf)));
+  }
+  return grid;
+}
+
+function withPsf(grid: Grid, { data, half, size }: PsfKernel): PsfGrid {
+  const spectra: Float64Array[] = [];
+  const image = (t: number) => data.subarray(t * size * size, (t + 1) * size * size);
+  return {
+    ...grid,
+    kernel(t) {
+      if (spectra[t] === undefined) {
+        if (half.length * grid.size > MAX_KEPT) spectra.length = 0;
+        const even = t - (t % 2);
+        [spectra[even], spectra[even + 1]] = grid.kernels(
+          image(even),
+          image(Math.min(even + 1, half.length - 1)),
+          size,
+        );
+      }
+      return spectra[t]!;
+    },
+  };
+}
+
+/** Adding to an image takes so many times as long as summing. */
+const SCATTER = 2;
+
+/** Spectrum of two images, to which the next two go as well. */
+let spectrum: Complex = complex(0);
+
+/**
+ * out(t) = images(t) (x) image t of the psf, for every t; all of them `width` wide. Only image pixels in `from` count, and only those of `to` that the psf
+ * reaches from there are written. Sparse images are summed directly, so these keep exact zeros; others go through transforms, two at a time.
+ */
+export function blurEach(
+  images: (t: number) => Float64Array,
+  psf: PsfKernel,
+  width: number,
+  from: Box,
+  to: Box,
+  out: (t: number) => Float64Array,
+): void {
+  let waiting = -1;
+  const transform = (t: number, u: number) => {
+    const half = Math.max(psf.half[t]!, psf.half[u]!);
+    const box = reached(from, half, to);
+    const grid = psfGrid(psf, half, from, box);
+    if (spectrum.re.length < grid.size) spectrum = complex(grid.size);
+    grid.transform(images(t), images(u), width, from, from.x0, from.y0, spectrum);
+    grid.convolve(spectrum, grid.kernel(t), grid.kernel(u), out(t), out(u), width, box, from.x0, from.y0);
+  };
+  for (let t = 0; t < psf.half.length; t++) {
+    const count = nonZero(images(t), width, from);
+    const { cost } = psfGrid(psf, psf.half[t]!, from, reached(from, psf.half[t]!, to));
+    if (SCATTER * count * overlap(psf, t, to) <= cost) scatter(images(t), width, from, psf, t, to, out(t));
+    else if (waiting < 0) waiting = t;
+    else {
+      transform(waiting, t);
+      waiting = -1;
+    }
+  }
+  if (waiting >= 0) transform(waiting, waiting);
+}
+
+function nonZero(image: Float64Array, width: number, { x0, x1, y0, y1 }: Box): number {
+  let count = 0;
+  for (let y = y0; y < y1; y++) {
+    for (let k = y * width + x0; k < y * width + x1; k++) count += Number(image[k] !== 0);
+  }
+  return count;
+}

@@ -1,0 +1,168 @@
+import type { PsfKernel } from "../irf/psf-kernel.js";
+import type { MaskPixels } from "./types.js";
+
+/** Expected counts per unit flux `[energy_true, y, x]` on the window of pixels from (x0, y0): spatial share x psf x exposure. */
+export interface Template {
+  readonly x0: number;
+  readonly y0: number;
+  readonly nx: number;
+  readonly ny: number;
+  readonly data: Float64Array;
+}
+
+/** One pixel with its share of a point source. */
+export interface Corner {
+  readonly x: number;
+  readonly y: number;
+  readonly weight: number;
+}
+
+/** The four pixels around a pixel position with their bilinear weights. */
+export function corners(px: number, py: number): Corner[] {
+  const x = Math.floor(px);
+  const y = Math.floor(py);
+  const fx = px - x;
+  const fy = py - y;
+  return [
+    { x, y, weight: (1 - fx) * (1 - fy) },
+    { x: x + 1, y, weight: fx * (1 - fy) },
+    { x, y: y + 1, weight: (1 - fx) * fy },
+    { x: x + 1, y: y + 1, weight: fx * fy },
+  ];
+}
+
+/** Sum of shifted psf images times exposure; corners outside the map are lost, as in Gammapy. `exposure`: `[energy_true, height, width]`. */
+export function pointTemplate(
+  points: readonly Corner[],
+  kernel: PsfKernel | null,
+  exposure: Float64Array,
+  width: number,
+  height: number,
+): Template {
+  const inside = points.filter((c) => c.weight !== 0 && c.x >= 0 && c.y >= 0 && c.x < width && c.y < height);
+  const reach = kernel === null ? 0 : Math.max(...kernel.half);
+  const x0 = Math.max(0, Math.min(...inside.map((c) => c.x)) - reach);
+  const y0 = Math.max(0, Math.min(...inside.map((c) => c.y)) - reach);
+  const nx = inside.length === 0 ? 0 : Math.min(width, Math.max(...inside.map((c) => c.x)) + reach + 1) - x0;
+  const ny = inside.length === 0 ? 0 : Math.min(height, Math.max(...inside.map((c) => c.y)) + reach + 1) - y0;
+  const nTrue = exposure.length / (width * height);
+  const data = new Float64Array(nTrue * nx * ny);
+  if (nx === 0) return { x0: 0, y0: 0, nx: 0, ny: 0, data };
+  for (let t = 0; t < nTrue; t++) {
+    const half = kernel === null ? 0 : kernel.half[t]!;
+    for (const c of inside) {
+      const ya = Math.max(y0, c.y - half);
+      const yb = Math.min(y0 + ny - 1, c.y + half);
+      const xa = Math.max(x0, c.x - half);
+      const xb = Math.min(x0 + nx - 1, c.x + half);
+      for (let y = ya; y <= yb; y++) {
+        let to = (t * ny + y - y0) * nx + xa - x0;
+        if (kernel === null) {
+          data[to]! += c.weight;
+          continue;
+        }
+        const middle = (kernel.size - 1) / 2;
+        let from = (t * kernel.size + middle + y - c.y) * kernel.size + middle + xa - c.x;
+        for (let x = xa; x <= xb; x++) data[to++]! += c.weight * kernel.data[from++]!;
+      }
+    }
+    multiplyByExposure(data, t, { x0, y0, nx, ny }, exposure, width, height);
+  }
+  return { x0, y0, nx, ny, data };
+}
+
+/** Multiplies image t of a window by the exposure `[energy_true, height, width]`. */
+export function multiplyByExposure(
+  data: Float64Array,
+  t: number,
+  window: Pick<Template, "x0" | "y0" | "nx" | "ny">,
+  exposure: Float64Array,
+  width: number,
+  height: number,
+): void {
+  const { x0, y0, nx, ny } = window;
+  for (let y = 0; y < ny; y++) {
+    let to = (t * ny + y) * nx;
+    let from = (t * height + y + y0) * width + x0;
+    for (let x = 0; x < nx; x++) data[to++]! *= exposure[from++]!;
+  }
+}
+
+/**
+ * Rows of a template: out[i * stride + at + c] = kernel[t_c, r] template[t_c, pixel_i] for true-energy bins `columns`. `width`: pixels of a map
+ * row.
+ */
+export function templateRows(
+  template: Template,
+  kernel: { readonly nReco: number; readonly data: Float64Array },
+  columns: Int32Array,
+  r: number,
+  pixels: Int32Array,
+  width: number,
+  out: Float64Array,
+  stride: number,
+  at: number,
+): void {
+  const { x0, y0, nx, ny, data } = template;
+  const n = nx * ny;
+  for (let i = 0; i < pixels.length; i++) {
+    const row = (pixels[i]! / width) | 0;
+    const x = pixels[i]! - row * width - x0;
+    const y = row - y0;
+    const inside = x >= 0 && y >= 0 && x < nx && y < ny;
+    const pixel = y * nx + x;
+    for (let c = 0; c < columns.length; c++) {
+      const t = columns[c]!;
+      out[i * stride + at + c] = inside ? kernel.data[t * kernel.nReco + r]! * data[t * n + pixel]! : 0;
+    }
+  }
+}
+
+/**
+ * out[t] = sum of the rows over the mask. Energy bins of one pixel set share their sums. `columns`: those of each energy bin; `width`: pixels of a
+ * map row.
+ */
+export function templateTotals(
+  template: Template,
+  kernel: { readonly nTrue: number; readonly nReco: number; readonly data: Float64Array },
+  columns: readonly Int32Array[],
+  mask: MaskPixels,
+  width: number,
+  out: Float64Array,
+): void {
+  const { data } = template;
+  const n = template.nx * template.ny;
+  const sums = new Float64Array(kernel.nTrue);
+  let pixels: Int32Array | undefined;
+  let inside: Int32Array = new Int32Array(0);
+  out.fill(0);
+  for (let r = 0; r < mask.length; r++) {
+    if (mask[r]!.length === 0) continue;
+    if (mask[r] !== pixels) {
+      pixels = mask[r]!;
+      inside = pixelsInside(template, pixels, width);
+      sums.fill(Number.NaN);
+    }
+    for (const t of columns[r]!) {
+      if (Number.isNaN(sums[t])) {
+        let sum = 0;
+        for (let i = 0; i < inside.length; i++) sum += data[t * n + inside[i]!]!;
+        sums[t] = sum;
+      }
+      out[t]! += kernel.data[t * kernel.nReco + r]! * sums[t]!;
+    }
+  }
+}
+
+/** Flat indices in the window of the pixels that lie in it. */
+function pixelsInside({ x0, y0, nx, ny }: Template, pixels: Int32Array, width: number): Int32Array {
+  const out = new Int32Array(pixels.length);
+  let count = 0;
+  for (let i = 0; i < pixels.length; i++) {
+    const row = (pixels[i]! / width) | 0;
+    const x = pixels[i]! - row * width - x0;
+    const y = row - y0;
+    if (x >= 0 && y >= 0 && x < nx && y < ny) out[count++] = y * nx + x;
+  }
+  return out.subarray(0, count);
+}

@@ -1,0 +1,86 @@
+import type { EDispKernel } from "../irf/edisp.js";
+import type { PsfKernel } from "../irf/psf-kernel.js";
+import type { Box } from "../math/convolution.js";
+import type { Window } from "../sky/geom.js";
+import { blurEach } from "./blur.js";
+import type { MaskPixels } from "./types.js";
+
+/**
+ * Counts inside the mask from a unit of flux that lands on a pixel (after the psf), `[energy_true, ny, nx]` on a window of the map:
+ * exposure_t sum_r edisp[t, r] mask_r.
+ */
+export function landing(
+  mask: MaskPixels,
+  edisp: EDispKernel,
+  exposure: Float64Array,
+  width: number,
+  window: Window,
+  out: Float64Array,
+): void {
+  const { x0, y0, nx, ny } = window;
+  const nPix = exposure.length / edisp.nTrue;
+  out.fill(0);
+  for (let r = 0; r < mask.length; r++) {
+    const pixels = mask[r]!;
+    for (let t = 0; t < edisp.nTrue; t++) {
+      const share = edisp.data[t * edisp.nReco + r]!;
+      if (share === 0) continue;
+      const image = t * nx * ny;
+      for (let i = 0; i < pixels.length; i++) {
+        const row = (pixels[i]! / width) | 0;
+        const x = pixels[i]! - row * width - x0;
+        const y = row - y0;
+        if (x >= 0 && y >= 0 && x < nx && y < ny) out[image + y * nx + x]! += share;
+      }
+    }
+  }
+  for (let t = 0; t < edisp.nTrue; t++) {
+    for (let y = 0; y < ny; y++) {
+      let to = (t * ny + y) * nx;
+      let from = t * nPix + (y + y0) * width + x0;
+      for (let x = 0; x < nx; x++) out[to++]! *= exposure[from++]!;
+    }
+  }
+}
+
+/**
+ * The same for a unit of flux that comes from a pixel (before the psf), for the pixels in `to`: the transposed psf of `landed`, of which pixels in `from` count. The
+ * total counts of a source are its image times this, summed over pixels, whatever the image.
+ */
+export function visible(
+  landed: Float64Array,
+  psf: PsfKernel,
+  { nx, ny }: Pick<Window, "nx" | "ny">,
+  from: Box,
+  to: Box,
+  out: Float64Array,
+): void {
+  const image = (all: Float64Array) => (t: number) => all.subarray(t * nx * ny, (t + 1) * nx * ny);
+  // a psf is its own mirror image, and so its own transpose
+  blurEach(image(landed), psf, nx, from, to, image(out));
+}
+
+/** One pixel of `visible`, summed directly. */
+export function visibleFrom(
+  landed: Float64Array,
+  psf: PsfKernel | null,
+  t: number,
+  x: number,
+  y: number,
+  nx: number,
+  ny: number,
+): number {
+  if (psf === null) return landed[(t * ny + y) * nx + x]!;
+  const { size, data } = psf;
+  const half = psf.half[t]!;
+  const middle = (size - 1) / 2;
+  const x0 = Math.max(0, x - half);
+  const x1 = Math.min(nx - 1, x + half);
+  let sum = 0;
+  for (let v = Math.max(0, y - half); v <= Math.min(ny - 1, y + half); v++) {
+    let from = (t * ny + v) * nx + x0;
+    let k = (t * size + middle + v - y) * size + middle + x0 - x;
+    for (let u = x0; u <= x1; u++) sum += landed[from++]! * data[k++]!;
+  }
+  return sum;
+}

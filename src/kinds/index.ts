@@ -1,0 +1,11 @@
+export { fitMemory } from "../fold/memory.js";
+export { createResponse, type Response } from "../fold/response.js";
+export type { TermParameter } from "../fold/types.js";
+export type { CompiledTerm, Term } from "../likelihood/types.js";
+export { formatBytes, type MemoryNeed } from "../memory.js";
+export { type CompileOptions, compileDataset, modelsFor } from "./compile.js";
+export { type DatasetInfo, infoTable } from "./info.js";
+export { type NpredOptions, npred, npredBackground, npredSignal } from "./npred.js";
+export { alphaOf, onOffBackground } from "./on-off.js";
+export { asimov, type SimulateOptions, type Simulator, simulate, simulator } from "./simulate.js";
+export { describe, describeModels } from "./summary.js";
