@@ -29,13 +29,13 @@ echo "dependencies installed: $(find node_modules -name package.json -not -path 
 cat >check.mjs <<'JS'
 import { fit } from "gammats";
 import { readDatasets } from "gammats/io";
-import { standardModels } from "gammats/models";
+import { createSubmodel } from "gammats/models";
 import { exampleFolder, nodeFiles } from "gammats/node";
 import { sedPlot } from "gammats/plot";
 
 const fermi = `${exampleFolder()}/fermi-3fhl-crab/Fermi-LAT-3FHL`;
 const { datasets, models } = await readDatasets(`${fermi}_datasets.yaml`, nodeFiles(), { modelsPath: `${fermi}_models.yaml` });
-if (!fit(datasets, models).success || standardModels.spectral.length === 0 || typeof sedPlot !== "function") process.exit(1);
+if (!fit(datasets, models).success || createSubmodel("pl").parameters.length !== 3 || typeof sedPlot !== "function") process.exit(1);
 JS
 node check.mjs
 env -u GAMMAPY_DATA npx gammats crab --out out --json >crab.json

@@ -1,7 +1,8 @@
 /** Small problems with a known truth: a power law in 1 - 10 TeV seen by a counting experiment, or as flux points. */
 
+import { createSubmodel } from "../src/api/models.js";
 import type { Dataset, FluxPointsDataset, MapDataset, OnOffDataset } from "../src/datasets/types.js";
-import { createSubmodel, skyModel } from "../src/models/create.js";
+import { skyModel } from "../src/models/create.js";
 import type { Models } from "../src/models/types.js";
 import { axisCenters, axisFromEdges } from "../src/sky/axis.js";
 import type { RegionGeom, SkyMap } from "../src/sky/types.js";

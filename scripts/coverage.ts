@@ -3,10 +3,11 @@
  *   npx rolldown scripts/coverage.ts --platform node -f esm -o out/coverage.mjs && node out/coverage.mjs 100000 dist/node/worker.js
  * Arguments: number of toys at each point, script of the threads (none: one thread).
  */
+
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { toys } from "../src/api/estimators.js";
 import { type CoverageFraction, coverage } from "../src/estimators/coverage.js";
-import { toys } from "../src/estimators/toys.js";
 import { serialExecutor } from "../src/execute/serial.js";
 import type { Executor } from "../src/execute/types.js";
 import { randomStream } from "../src/math/random.js";

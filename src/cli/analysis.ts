@@ -1,5 +1,6 @@
+import { readDatasets } from "../api/io.js";
 import type { Dataset } from "../datasets/types.js";
-import { type Analysis, readDatasets } from "../io/index.js";
+import type { Analysis } from "../io/yaml/analysis.js";
 import type { Models } from "../models/types.js";
 import type { Context } from "./context.js";
 import { changeDatasets, changeModels, type Settings } from "./settings.js";
@@ -11,10 +12,10 @@ export async function readAnalysis(
   modelsPath: string,
   settings: Settings,
 ): Promise<{ datasets: readonly Dataset[]; models: Models; text: Analysis["text"] }> {
-  const analysis = await readDatasets(datasetsPath, context.files, { modelsPath });
+  const analysis = await readDatasets(datasetsPath, context.files, { modelsPath, ...context.using });
   for (const warning of analysis.warnings) context.note(`gammats: ${warning}`);
   return {
-    datasets: changeDatasets(analysis.datasets, settings),
+    datasets: changeDatasets(analysis.datasets, settings, context.using.registry),
     models: changeModels(analysis.models!, settings),
     text: analysis.text,
   };

@@ -1,6 +1,8 @@
 /** What a command has at hand: files, text output, Ctrl-C. */
 import { SpecError } from "../errors.js";
+import { createResponses, type Responses } from "../fold/response.js";
 import type { FileAccess } from "../io/files.js";
+import type { Registry } from "../likelihood/registry.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
@@ -18,6 +20,10 @@ export interface Terminal {
 const LONG = { seconds: 0.25, bytes: 3e6 };
 
 export interface Context {
+  /** What public functions are to use: models and the like with those of --plugin, and the instruments, which are made once. */
+  readonly using: { readonly registry: Registry; readonly responses: Responses };
+  /** Files of --plugin, for workers. */
+  readonly plugins: readonly string[];
   readonly files: FileAccess;
   readonly signal: AbortSignal | undefined;
   /** Runs a long computation that cannot hear of Ctrl-C, and writes nothing; Ctrl-C ends the process then. */
@@ -35,17 +41,21 @@ export interface Context {
   progress(label: string): Progress;
 }
 
-export interface ContextOptions {
+export interface CommandContext {
+  readonly registry: Registry;
+  readonly plugins: readonly string[];
   readonly terminal: Terminal;
   readonly json: boolean;
   readonly interrupt: Pick<Interrupt, "signal" | "compute">;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-export function createContext({ terminal, json, interrupt, env }: ContextOptions): Context {
+export function createContext({ terminal, json, interrupt, env, registry, plugins }: CommandContext): Context {
   const { signal, compute } = interrupt;
   const look = lookout(terminal);
   return {
+    using: { registry, responses: createResponses({ verify: false }) },
+    plugins,
     files: watched(nodeFiles({ signal, env, maxBytes: memoryLimit(env) }), look),
     signal,
     compute(run) {
@@ -95,7 +105,7 @@ function watched(files: FileAccess, look: (bytes: number) => void): FileAccess {
 }
 
 /** GAMMATS_MAX_BYTES, for machines where less may be taken than is free, or more. */
-function memoryLimit(env: ContextOptions["env"]): number | undefined {
+function memoryLimit(env: CommandContext["env"]): number | undefined {
   const text = env?.GAMMATS_MAX_BYTES;
   if (text === undefined || text === "") return undefined;
   const bytes = Number(text);

@@ -1,5 +1,5 @@
 /** What the commands that draw toys have in common. */
-import type { Executor } from "../execute/index.js";
+import type { Executor } from "../execute/types.js";
 import { keepingExecutor } from "../node/keep.js";
 import type { Context } from "./context.js";
 import { wholeNumber } from "./numbers.js";
@@ -23,10 +23,10 @@ export interface ToyRun {
 /** Checks the options; the returned function runs `work` on `total` toys. */
 export function toyRunner(context: Context, options: ToyOptions) {
   const seed = wholeNumber(options.seed, "--seed", 0);
-  const make = executorOf(options);
+  const make = executorOf(context, options);
   return async function runToys<T>(label: string, total: number, work: (run: ToyRun) => Promise<T>): Promise<T> {
     const { signal } = context;
-    const base = (await make()) ?? threadsOf(threadCount(undefined));
+    const base = (await make()) ?? threadsOf(threadCount(undefined), context.plugins);
     const executor = options.resume === undefined ? base : keepingExecutor(base, { folder: options.resume, version });
     const progress = context.progress(label);
     const answered = askForWorkers(context, options);

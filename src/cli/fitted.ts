@@ -1,11 +1,14 @@
 /** The best fit that profile, contour, sample and toys look around. */
 
-import { type Dataset, isBinned } from "../datasets/index.js";
+import { compileJoint } from "../api/fit.js";
+import type { Dataset } from "../datasets/types.js";
 import { didYouMean, SpecError } from "../errors.js";
-import { compileJoint, type FitResult, fitJoint, type Joint, type JointOptions, negativeBins } from "../fit/index.js";
+import { fitJoint } from "../fit/fit.js";
+import type { Joint } from "../fit/joint.js";
+import { negativeBins } from "../fit/negative.js";
+import type { FitResult } from "../fit/result.js";
 import { slotOf } from "../fit/search.js";
-import { createResponse } from "../fold/response.js";
-import type { Analysis } from "../io/index.js";
+import type { Analysis } from "../io/yaml/analysis.js";
 import type { Minimizer } from "../minimize/index.js";
 import { readAnalysis } from "./analysis.js";
 import type { Context } from "./context.js";
@@ -20,8 +23,6 @@ export interface FittedAnalysis {
   readonly joint: Joint;
   readonly result: FitResult;
   readonly text: Analysis["text"];
-  /** Instruments made for the fit, by dataset. */
-  readonly responses: NonNullable<JointOptions["responses"]>;
 }
 
 /** Reads and compiles; `check` may look at what the command line names before the fit is done. */
@@ -32,8 +33,7 @@ export async function fitAnalysis(
   check?: (joint: Joint) => void,
 ): Promise<FittedAnalysis> {
   const { datasets, models, text } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
-  const responses = new Map(datasets.filter(isBinned).map((d) => [d as Dataset, createResponse(d)]));
-  const joint = compileJoint(datasets, models, { responses, maxBytes: context.files.freeBytes?.() });
+  const joint = compileJoint(datasets, models, { ...context.using, maxBytes: context.files.freeBytes?.() });
   check?.(joint);
   await turn(context);
   const progress = context.progress("fit, evaluations");
@@ -42,7 +42,7 @@ export async function fitAnalysis(
   progress.end();
   for (const warning of negativeBins(joint, result)) context.note(`gammats: ${warning}`);
   await turn(context);
-  return { datasets, joint, result, text, responses };
+  return { datasets, joint, result, text };
 }
 
 /** Says why there is nothing to look around, and returns the exit status. */

@@ -1,5 +1,5 @@
-import { findPeaks, type Peak } from "../estimators/index.js";
-import type { FluxMaps } from "../io/index.js";
+import { findPeaks, type Peak } from "../estimators/peaks.js";
+import type { FluxMaps } from "../io/flux-maps.js";
 import { axisEdges } from "../sky/index.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
 import type { Content } from "./content.js";

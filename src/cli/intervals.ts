@@ -1,7 +1,10 @@
 /** Intervals and limits of one parameter, for people, for machines and as pictures. */
-import type { CalibratedInterval, ExpectedLimit, IntervalSide } from "../estimators/index.js";
-import { statProfile } from "../fit/index.js";
-import { histogramPlot, scanPlot } from "../plot/index.js";
+import type { CalibratedInterval } from "../estimators/calibrated.js";
+import type { IntervalSide } from "../estimators/construction.js";
+import type { ExpectedLimit } from "../estimators/expected-limit.js";
+import { statProfile } from "../fit/profiles.js";
+import { histogramPlot } from "../plot/histogram.js";
+import { scanPlot } from "../plot/scan.js";
 import type { Context } from "./context.js";
 import type { FittedAnalysis } from "./fitted.js";
 import { axisLabel, fileName, labelOf, shown } from "./numbers.js";

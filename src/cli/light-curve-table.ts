@@ -1,7 +1,8 @@
 /** Light curves for people and for machines. */
 
 import type { LightCurve } from "../datasets/types.js";
-import type { Constancy, Variability } from "../estimators/index.js";
+import type { Constancy } from "../estimators/constancy.js";
+import type { Variability } from "../estimators/variability.js";
 import { axisEdges } from "../sky/index.js";
 import { intervalsInMjd } from "../time/intervals.js";
 import { fluxPointRows } from "./flux-table.js";

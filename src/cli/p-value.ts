@@ -1,6 +1,6 @@
 /** p-values from toys, for people, for machines and as pictures. */
-import type { PValue } from "../estimators/index.js";
-import { histogramPlot } from "../plot/index.js";
+import type { PValue } from "../estimators/p-values.js";
+import { histogramPlot } from "../plot/histogram.js";
 
 /** Nothing where the p-value is above a half. */
 export const significanceText = (sigma: number): string => (sigma > 0 ? `${sigma.toFixed(2)} sigma` : "");

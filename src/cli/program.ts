@@ -1,6 +1,7 @@
 /** One command line, from its words to the exit status. */
 import { Command, CommanderError, Option } from "commander";
 import { INTERRUPTED, onInterrupt } from "../node/interrupt.js";
+import { readPlugins } from "../node/plugins.js";
 import { createContext, type Terminal } from "./context.js";
 import type { CommandSpec } from "./declaration.js";
 import { errorCommands } from "./declarations/errors.js";
@@ -35,7 +36,9 @@ export async function runCommandLine(
     declare(program, spec, async (args, options) => {
       // other threads have the same compiler
       if (!spec.short || options.workers !== undefined || options.executor !== undefined) terminal.onLong?.();
-      const context = createContext({ terminal, json: options.json === true, interrupt, env });
+      const plugins = (options.plugin as readonly string[] | undefined) ?? [];
+      const registry = await readPlugins(plugins);
+      const context = createContext({ terminal, json: options.json === true, interrupt, env, registry, plugins });
       const { run } = await spec.load();
       status = (await run(context, args, options as never)) ?? EXIT.ok;
     });
@@ -62,6 +65,12 @@ function declare(program: Command, spec: CommandSpec, action: Action): void {
     if (settings.several) option.argParser((value: string, before: string[] = []) => [...before, value]);
     command.addOption(option.makeOptionMandatory(settings.required === true));
   }
+  command.addOption(
+    new Option(
+      "--plugin <file>",
+      "a JavaScript module with models and the like of your own; it is run, so trust it",
+    ).argParser((value: string, before: string[] = []) => [...before, value]),
+  );
   command.option("--json", "results as one JSON document on stdout");
   command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}`);
   command.action((...all: unknown[]) => {

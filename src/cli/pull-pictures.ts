@@ -1,7 +1,8 @@
 /** Pulls and impacts of nuisance parameters as pictures. */
-import type { FreeBlock } from "../fit/index.js";
+import type { FreeBlock } from "../fit/result.js";
 import type { Impact, Pull } from "../fit/systematics.js";
-import { impactPlot, pullPlot } from "../plot/index.js";
+import { impactPlot } from "../plot/impact.js";
+import { pullPlot } from "../plot/pull.js";
 import { fileName } from "./numbers.js";
 import { errorOf } from "./pulls.js";
 

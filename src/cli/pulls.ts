@@ -1,5 +1,5 @@
 /** Pulls and impacts of nuisance parameters, for people. */
-import type { FreeBlock } from "../fit/index.js";
+import type { FreeBlock } from "../fit/result.js";
 import type { Impact, Pull } from "../fit/systematics.js";
 import { shown } from "./numbers.js";
 import { textTable } from "./table.js";

@@ -1,8 +1,11 @@
 /** What `gammats test` is asked, as two nested models. */
+import type { RegistryOption } from "../api/context.js";
+import { cutoffHypotheses, extensionHypotheses, sourceHypotheses } from "../api/estimators.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { cutoffHypotheses, extensionHypotheses, type Hypotheses, sourceHypotheses } from "../estimators/index.js";
-import { allParameters, findParameter, type Models } from "../models/index.js";
+import type { Hypotheses } from "../estimators/hypotheses.js";
+import { allParameters, findParameter } from "../models/parameters.js";
+import type { Models } from "../models/types.js";
 import { changeModels } from "./settings.js";
 
 export interface QuestionOptions {
@@ -20,16 +23,22 @@ export interface Question extends Hypotheses {
   readonly boundary: boolean;
 }
 
-export function questionOf(datasets: readonly Dataset[], models: Models, options: QuestionOptions): Question {
+export function questionOf(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: QuestionOptions,
+  using: RegistryOption,
+): Question {
   const { source, cutoff, extension, hold } = options;
   if ([source, cutoff, extension, hold].filter((x) => x !== undefined).length !== 1) {
     throw new SpecError(
       'test: say what to test with one of --source, --cutoff, --extension and --hold "parameter=value"',
     );
   }
-  if (source !== undefined) return named(sourceHypotheses(models, source), "no source", "source");
-  if (cutoff !== undefined) return named(cutoffHypotheses(models, cutoff), "power law", "cutoff");
-  if (extension !== undefined) return named(extensionHypotheses(datasets, models, extension), "point", "extended");
+  if (source !== undefined) return named(sourceHypotheses(models, source, using), "no source", "source");
+  if (cutoff !== undefined) return named(cutoffHypotheses(models, cutoff, using), "power law", "cutoff");
+  if (extension !== undefined)
+    return named(extensionHypotheses(datasets, models, extension, using), "point", "extended");
   return held(models, hold!);
 }
 

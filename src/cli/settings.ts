@@ -1,8 +1,9 @@
 /** `--set`, `--free`, `--freeze`, `--energy-range`: what a command line changes in an analysis. */
-import { restrictEnergy } from "../datasets/energy-range.js";
 import type { Dataset } from "../datasets/types.js";
 import { didYouMean, SpecError } from "../errors.js";
-import { allParameters, findParameter, type Models, updateParameters } from "../models/index.js";
+import { kindOf, type Registry } from "../likelihood/registry.js";
+import { allParameters, findParameter, updateParameters } from "../models/parameters.js";
+import type { Models } from "../models/types.js";
 import { conversionFactor, parseQuantity, toUnit } from "../units/index.js";
 
 export interface Settings {
@@ -40,14 +41,20 @@ export function changeModels(models: Models, settings: Settings, setOption = "--
   return result;
 }
 
-export function changeDatasets(datasets: readonly Dataset[], settings: Settings): readonly Dataset[] {
+export function changeDatasets(
+  datasets: readonly Dataset[],
+  settings: Settings,
+  registry: Registry,
+): readonly Dataset[] {
   let result = datasets;
   for (const text of settings.energyRange ?? []) {
     const at = text.lastIndexOf("=");
     const name = at < 0 ? undefined : text.slice(0, at).trim();
     const [emin, emax] = energyRange(text.slice(at + 1), `--energy-range "${text}"`);
     if (name !== undefined) findDataset(datasets, name, "--energy-range");
-    result = result.map((d) => (name === undefined || d.name === name ? restrictEnergy(d, emin, emax) : d));
+    result = result.map((d) =>
+      name === undefined || d.name === name ? kindOf(d, registry).restrict(d, emin, emax) : d,
+    );
   }
   return result;
 }

@@ -1,10 +1,11 @@
 /** `--intervals` of a light curve. */
 
-import { isBinned } from "../datasets/masks.js";
+import { isBinned } from "../datasets/facets.js";
 import type { Dataset, Gti } from "../datasets/types.js";
 import { didYouMean, FormatError, SpecError, UnsupportedError } from "../errors.js";
+import type { FileAccess } from "../io/files.js";
+import { readLightCurve } from "../io/flux-points/light-curve.js";
 import { readGti } from "../io/gti.js";
-import { type FileAccess, readLightCurve } from "../io/index.js";
 import { datasetIntervals, durationIntervals, mjdIntervals } from "../time/intervals.js";
 import { nightIntervals } from "../time/nights.js";
 import { conversionFactor, parseQuantity } from "../units/index.js";

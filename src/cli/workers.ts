@@ -1,7 +1,8 @@
 /** Who runs the jobs of a command: this thread, threads, or workers behind a Redis server. */
 import { availableParallelism } from "node:os";
 import { SpecError } from "../errors.js";
-import { type Executor, serialExecutor } from "../execute/index.js";
+import { serialExecutor } from "../execute/serial.js";
+import type { Executor } from "../execute/types.js";
 import { redisExecutor } from "../node/redis.js";
 import { threadsExecutor } from "../node/threads.js";
 import type { Context } from "./context.js";
@@ -16,7 +17,10 @@ export interface WorkerOptions {
 const SILENCE = 10_000;
 
 /** Checks --workers and --executor; the returned function makes what they ask for, undefined without either. */
-export function executorOf({ workers, executor }: WorkerOptions): () => Promise<Executor | undefined> {
+export function executorOf(
+  { plugins }: Context,
+  { workers, executor }: WorkerOptions,
+): () => Promise<Executor | undefined> {
   const url = executor === undefined ? undefined : redisUrl(executor, "--executor");
   if (url !== undefined && workers !== undefined) {
     throw new SpecError(
@@ -24,19 +28,19 @@ export function executorOf({ workers, executor }: WorkerOptions): () => Promise<
     );
   }
   const n = workers === undefined ? undefined : threadCount(workers);
-  return async () => (url !== undefined ? redisExecutor({ url }) : n === undefined ? undefined : threadsOf(n));
+  return async () => (url !== undefined ? redisExecutor({ url }) : n === undefined ? undefined : threadsOf(n, plugins));
 }
 
 /** --workers, or all cores. */
 export const threadCount = (text: string | undefined): number =>
   text === undefined ? availableParallelism() : wholeNumber(text, "--workers", 1);
 
-export const threadsOf = (workers: number): Executor =>
-  workers === 1 ? serialExecutor() : threadsExecutor({ workers });
+export const threadsOf = (workers: number, plugins: readonly string[]): Executor =>
+  workers === 1 ? serialExecutor() : threadsExecutor({ workers, plugins });
 
 /** Gives `work` the executor of the options, or none without them, and ends it afterwards. */
 export function workersOf(context: Context, options: WorkerOptions) {
-  const make = executorOf(options);
+  const make = executorOf(context, options);
   return async function withWorkers<T>(work: (executor: Executor | undefined) => Promise<T>): Promise<T> {
     const executor = await make();
     const answered = askForWorkers(context, options);
@@ -66,8 +70,8 @@ function told(executor: Executor, answered: () => void): Executor {
     workers,
     inFlight,
     close: () => executor.close(),
-    async job(kind, payload, index, signal) {
-      const result = await executor.job(kind, payload, index, signal);
+    async job(task, index, signal) {
+      const result = await executor.job(task, index, signal);
       answered();
       return result;
     },

@@ -2,8 +2,7 @@ import { type AxisGroup, nearestBins, squashAxis } from "../sky/axis-groups.js";
 import { axisPosition, withAxes } from "../sky/geom.js";
 import { sliceMap } from "../sky/map-operations.js";
 import type { MapAxis, MaskMap, SkyMap } from "../sky/types.js";
-import type { BinnedDataset } from "./masks.js";
-import type { EDisp, Meta } from "./types.js";
+import type { BinnedDataset, EDisp, Meta } from "./types.js";
 
 /** The whole bins nearest to an energy range [TeV]; null where it covers none. */
 export function energySlice(axis: MapAxis, emin: number, emax: number): AxisGroup | null {
@@ -17,7 +16,7 @@ export function sliceByEnergy<D extends BinnedDataset>(dataset: D, emin: number,
   const bins = energySlice(axis, emin, emax);
   if (bins === null) return null;
   const { start, stop } = bins;
-  const out: Record<string, unknown> = { ...dataset };
+  const out: Record<string, unknown> = { ...(dataset as BinnedDataset) };
   for (const key of [
     "counts",
     "background",

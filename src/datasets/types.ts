@@ -20,8 +20,19 @@ export interface Psf {
   readonly exposure?: SkyMap;
 }
 
-interface BinnedDataset {
+/**
+ * What was measured, of any kind: `type` names the kind, whose descriptor (a `DatasetKind` of the registry) knows what can be done with it. Kinds of
+ * one's own hold what they need beside these fields, as plain data.
+ */
+export interface Dataset {
+  readonly type: string;
   readonly name: string;
+  readonly gti?: Gti;
+  readonly meta?: Meta;
+}
+
+/** Counts in bins of energy and place, and the instrument that measured them. */
+export interface BinnedDataset extends Dataset {
   /** `[energy, lat, lon]`; a spectrum has lat = lon = 1. */
   readonly counts?: SkyMap;
   /** `[energy_true, lat, lon]`, cm2 s */
@@ -30,10 +41,10 @@ interface BinnedDataset {
   readonly psf?: Psf;
   readonly maskSafe?: MaskMap;
   readonly maskFit?: MaskMap;
-  readonly gti?: Gti;
   /** Livetime in s, where the file gives one. */
   readonly livetime?: number;
-  readonly meta?: Meta;
+  /** Name of the statistic; absent: that of the kind (cash, or wstat for ON/OFF data). */
+  readonly statistic?: string;
 }
 
 /** Counts with a background model: a cube (`MapDataset`, WCS geometry) or a spectrum (`SpectrumDataset`, region geometry). Statistic: cash. */
@@ -110,21 +121,49 @@ export interface LightCurve {
   readonly datasets?: readonly (readonly string[])[];
 }
 
-/** How flux points enter the likelihood (numerics.md section 5). */
-export type FluxPointsStatistic = "chi2" | "distrib" | "profile";
-
 /** Flux points of another analysis. */
-export interface FluxPointsDataset {
+export interface FluxPointsDataset extends Dataset {
   readonly type: "FluxPointsDataset";
-  readonly name: string;
   readonly points: FluxPoints;
-  readonly statistic: FluxPointsStatistic;
+  /** Name of the statistic: "chi2" (symmetric errors), "distrib" (asymmetric errors, limits), "profile" (likelihood scans), or one of the registry. */
+  readonly statistic: string;
   /** [n] 0 or 1 */
   readonly maskSafe?: Uint8Array;
   /** [n] 0 or 1 */
   readonly maskFit?: Uint8Array;
-  readonly gti?: Gti;
-  readonly meta?: Meta;
 }
 
-export type Dataset = MapDataset | OnOffDataset | FluxPointsDataset;
+/** What is in a dataset, summed inside its mask_safe (Gammapy's info_dict). NaN: unknown, or not meant for this type. */
+export interface DatasetInfo {
+  readonly name: string;
+  readonly type: string;
+  readonly counts: number;
+  /** Counts above the background as it is modelled. */
+  readonly excess: number;
+  readonly sqrtTs: number;
+  /** The background map; for ON/OFF data alpha counts_off. */
+  readonly background: number;
+  readonly npred: number;
+  readonly npredBackground: number;
+  readonly npredSignal: number;
+  /** cm2 s, where it is above 0 */
+  readonly exposureMin: number;
+  readonly exposureMax: number;
+  /** s */
+  readonly livetime: number;
+  /** s, sum of the good time intervals */
+  readonly ontime: number;
+  /** s-1 */
+  readonly countsRate: number;
+  readonly backgroundRate: number;
+  readonly excessRate: number;
+  readonly nBins: number;
+  readonly nFitBins: number;
+  readonly statType: string;
+  readonly statSum: number;
+  /** ON/OFF data only. */
+  readonly countsOff?: number;
+  readonly acceptance?: number;
+  readonly acceptanceOff?: number;
+  readonly alpha?: number;
+}

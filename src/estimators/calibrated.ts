@@ -5,11 +5,12 @@ import { serialExecutor } from "../execute/serial.js";
 import type { Executor } from "../execute/types.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
 import { minimizeJoint } from "../fit/minimize-joint.js";
+import type { KindContext } from "../likelihood/kind.js";
 import { createLevels } from "../minimize/level.js";
 import { minosOf } from "../minimize/minos.js";
 import { allParameters, findParameter } from "../models/parameters.js";
-import type { Models } from "../models/types.js";
 import { type ConstructionPayload, constructionTask, holding, type IntervalSide, riseOf } from "./construction.js";
+import { payloadOf } from "./plan.js";
 import { defaultJobSize } from "./toys.js";
 
 export interface CalibratedOptions {
@@ -70,14 +71,14 @@ export interface CalibratedInterval {
  */
 export async function calibratedInterval(
   datasets: readonly Dataset[],
-  models: Models,
+  context: KindContext,
   parameter: string,
   options: CalibratedOptions,
 ): Promise<CalibratedInterval> {
   const { level = 0.6827, side = "both", n, seed, executor = serialExecutor(), signal, onProgress } = options;
   signal?.throwIfAborted();
-  const joint = compileJoint(datasets, models);
-  findParameter(allParameters(models), parameter, "calibratedInterval");
+  const joint = compileJoint(datasets, context);
+  findParameter(allParameters(context.models), parameter, "calibratedInterval");
   const slot = joint.parameters.findIndex((p) => p.id === parameter);
   if (slot < 0) {
     throw new SpecError(
@@ -109,9 +110,10 @@ export async function calibratedInterval(
   });
   const jobSize = options.jobSize ?? defaultJobSize(n * values.length, executor);
   const jobsPerPoint = Math.ceil(n / jobSize);
-  const payload: ConstructionPayload = { datasets, models, slot, side, points, n, seed, jobSize };
+  const common = payloadOf(datasets, context, jobSize);
+  const payload: ConstructionPayload = { ...common, slot, side, points, n, seed };
   const total = n * values.length;
-  const rises = await runJobs(executor, constructionTask, payload, jobsPerPoint * values.length, {
+  const rises = await runJobs(executor, { kind: constructionTask, payload, context }, jobsPerPoint * values.length, {
     signal,
     onProgress: onProgress && ((done) => onProgress(Math.min(total, Math.round((done * n) / jobsPerPoint)), total)),
   });

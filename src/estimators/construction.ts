@@ -1,31 +1,26 @@
-import type { Dataset } from "../datasets/types.js";
 import { jobRange } from "../execute/run.js";
-import type { TaskKind } from "../execute/types.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
 import { type JointMinimum, minimizeJoint } from "../fit/minimize-joint.js";
-import type { Models } from "../models/types.js";
+import { defineTask, type Payload } from "./plan.js";
 import { measuredData, setData, type ToySource, toySource } from "./toy-data.js";
 
 /** What speaks against a value: estimates on either side of it, only those below (an upper limit), only those above (a lower one). */
 export type IntervalSide = "both" | "upper" | "lower";
 
-export interface ConstructionPayload {
-  readonly datasets: readonly Dataset[];
-  readonly models: Models;
+export interface ConstructionPayload extends Payload {
   readonly slot: number;
   readonly side: IntervalSide;
   /** Free parameters at each value [m][k], the others as the data have them there. */
   readonly points: readonly Float64Array[];
   readonly n: number;
   readonly seed: number;
-  readonly jobSize: number;
 }
 
 /** Result: the rises of the toys of a job; NaN where a fit failed. */
-export const constructionTask: TaskKind<ConstructionPayload, Float64Array> = {
-  name: "construction",
-  prepare({ datasets, models, slot, side, points, n, seed, jobSize }) {
-    const joint = compileJoint(datasets, models);
+export const constructionTask = defineTask<ConstructionPayload, Float64Array>(
+  "construction",
+  ({ datasets, slot, side, points, n, seed, jobSize }, context) => {
+    const joint = compileJoint(datasets, context);
     const jobsPerPoint = Math.ceil(n / jobSize);
     const known = new Map<number, { held: Joint; source: ToySource }>();
     const at = (point: number) => {
@@ -52,7 +47,7 @@ export const constructionTask: TaskKind<ConstructionPayload, Float64Array> = {
       return out;
     };
   },
-};
+);
 
 /** Rise of the statistic from its minimum to where a parameter is held; 0 where the estimate lies on the side that does not count; NaN without a minimum. */
 export function riseOf(free: JointMinimum, fixed: JointMinimum, slot: number, side: IntervalSide): number {

@@ -2,15 +2,15 @@ import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { jobRange, runJobs } from "../execute/run.js";
 import { serialExecutor } from "../execute/serial.js";
-import type { TaskKind } from "../execute/types.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
 import { minimizeJoint } from "../fit/minimize-joint.js";
 import { slotOf } from "../fit/search.js";
+import type { KindContext } from "../likelihood/kind.js";
 import { normalCdf, normalPpf } from "../math/special.js";
 import { createLevels } from "../minimize/level.js";
-import type { Models } from "../models/types.js";
 import { holding } from "./construction.js";
 import type { PValueOptions } from "./p-values.js";
+import { defineTask, type Payload, payloadOf } from "./plan.js";
 import { setData, toySource } from "./toy-data.js";
 import { defaultJobSize } from "./toys.js";
 
@@ -40,9 +40,7 @@ export interface ExpectedLimit {
   readonly nFailed: number;
 }
 
-interface LimitsPayload {
-  readonly datasets: readonly Dataset[];
-  readonly models: Models;
+interface LimitsPayload extends Payload {
   readonly slot: number;
   readonly direction: 1 | -1;
   /** Rise of the statistic at the limit. */
@@ -51,14 +49,13 @@ interface LimitsPayload {
   readonly truth: Float64Array;
   readonly n: number;
   readonly seed: number;
-  readonly jobSize: number;
 }
 
 /** Result: the limits of the toys of a job; NaN where there is none. */
-export const limitsTask: TaskKind<LimitsPayload, Float64Array> = {
-  name: "limits",
-  prepare({ datasets, models, slot, direction, delta, truth, n, seed, jobSize }) {
-    const joint = compileJoint(datasets, models);
+export const limitsTask = defineTask<LimitsPayload, Float64Array>(
+  "limits",
+  ({ datasets, slot, direction, delta, truth, n, seed, jobSize }, context) => {
+    const joint = compileJoint(datasets, context);
     const source = toySource(joint, truth);
     return (index) => {
       const [first, last] = jobRange(index, n, jobSize);
@@ -68,7 +65,7 @@ export const limitsTask: TaskKind<LimitsPayload, Float64Array> = {
       });
     };
   },
-};
+);
 
 /** The limit from the data in hand. */
 function limitOf(joint: Joint, start: Float64Array, slot: number, direction: 1 | -1, delta: number): number {
@@ -82,13 +79,13 @@ function limitOf(joint: Joint, start: Float64Array, slot: number, direction: 1 |
 /** The profile-likelihood limit to expect if a parameter has a given value: the sensitivity of an observation. */
 export async function expectedLimit(
   datasets: readonly Dataset[],
-  models: Models,
+  context: KindContext,
   id: string,
   options: ExpectedLimitOptions,
 ): Promise<ExpectedLimit> {
   const { value, cl = 0.95, side = "upper", n = 0, seed = 1, executor = serialExecutor(), onProgress } = options;
   const where = "expected limit";
-  const joint = compileJoint(datasets, models);
+  const joint = compileJoint(datasets, context);
   const slot = slotOf(joint, id, where);
   const { id: name, unit } = joint.parameters[slot]!;
   const [lower, upper] = [joint.lower[slot]!, joint.upper[slot]!];
@@ -107,8 +104,9 @@ export async function expectedLimit(
   setAsimov(joint, held.x);
   const asimov = limitOf(joint, held.x, slot, direction, delta);
   const jobSize = options.jobSize ?? defaultJobSize(n, executor);
-  const payload: LimitsPayload = { datasets, models, slot, direction, delta, truth: held.x, n, seed, jobSize };
-  const parts = await runJobs(executor, limitsTask, payload, Math.ceil(n / jobSize), {
+  const common = payloadOf(datasets, context, jobSize);
+  const payload: LimitsPayload = { ...common, slot, direction, delta, truth: held.x, n, seed };
+  const parts = await runJobs(executor, { kind: limitsTask, payload, context }, Math.ceil(n / jobSize), {
     signal: options.signal,
     onProgress: onProgress && ((done) => onProgress(Math.min(n, done * jobSize), n)),
   });
@@ -120,10 +118,7 @@ export async function expectedLimit(
 /** Data become what is expected at x. */
 function setAsimov(joint: Joint, x: Float64Array): void {
   joint.terms.forEach(({ data }, i) => {
-    joint.datasetStat(i, x);
-    const expected = data.measured.slice();
-    data.expected(expected);
-    data.set(expected);
+    data.set(data.expected(joint.termParameters(i, x)));
   });
 }
 

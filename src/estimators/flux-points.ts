@@ -1,67 +1,53 @@
 import type { Dataset, FluxPoints } from "../datasets/types.js";
-import { jobRange } from "../execute/run.js";
-import type { Executor, TaskKind } from "../execute/types.js";
-import type { Models } from "../models/types.js";
+import type { Executor } from "../execute/types.js";
+import type { KindContext } from "../likelihood/kind.js";
 import type { FluxPointRow } from "./norm.js";
-import { runParts } from "./parts.js";
+import { defineTask, eachItem, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
 import { type FluxPointsOptions, preparePoints } from "./points.js";
+
+interface FluxPointsPayload extends Payload {
+  readonly options: Omit<FluxPointsOptions, "signal" | "onProgress">;
+}
+
+/** Result: the rows of some energy bins. */
+export const fluxPointsTask = defineTask<FluxPointsPayload, FluxPointRow[]>(
+  "flux points",
+  ({ datasets, options, jobSize }, context) => {
+    const { total, measure } = preparePoints(datasets, context, options);
+    return (index, signal) => eachItem(index, { total, jobSize }, (i) => measure(i, signal));
+  },
+);
+
+export type FluxPointsOnOptions = FluxPointsOptions & {
+  /** Energy bins in a job; default 1. */
+  readonly jobSize?: number;
+};
+
+function planFluxPoints(
+  datasets: readonly Dataset[],
+  context: KindContext,
+  { jobSize = 1, signal: _, onProgress: _1, ...given }: FluxPointsOnOptions,
+): Plan<FluxPointsPayload, FluxPointRow[], FluxPoints> {
+  const options = { ...given, energyEdges: Float64Array.from(given.energyEdges) };
+  const { total, table } = preparePoints(datasets, context, options);
+  const payload = { ...payloadOf(datasets, context, jobSize), options };
+  return { kind: fluxPointsTask, payload, context, total, collect: (parts) => table(parts.flat()) };
+}
 
 /**
  * Flux points of a source by the method of Gammapy's FluxPointsEstimator: in each energy bin the shape of the fitted spectrum is kept and one
  * norm is fitted to the datasets' bins in it, by exact derivatives; errors from the Hessian and from the likelihood's rise (errn, errp, ul).
  */
-export function estimateFluxPoints(
+export const estimateFluxPoints = (
   datasets: readonly Dataset[],
-  models: Models,
+  context: KindContext,
   options: FluxPointsOptions,
-): FluxPoints {
-  const points = preparePoints(datasets, models, options);
-  const rows: FluxPointRow[] = [];
-  for (let i = 0; i < points.total; i++) {
-    options.signal?.throwIfAborted();
-    rows.push(points.measure(i));
-    options.onProgress?.(i + 1, points.total);
-  }
-  return points.table(rows);
-}
-
-interface FluxPointsPayload {
-  readonly datasets: readonly Dataset[];
-  readonly models: Models;
-  readonly options: Omit<FluxPointsOptions, "registry" | "responses" | "signal" | "onProgress">;
-  readonly jobSize: number;
-}
-
-/** Result: the rows of some energy bins. */
-export const fluxPointsTask: TaskKind<FluxPointsPayload, FluxPointRow[]> = {
-  name: "flux points",
-  prepare({ datasets, models, options, jobSize }) {
-    const { total, measure } = preparePoints(datasets, models, options);
-    return (index) => {
-      const [first, last] = jobRange(index, total, jobSize);
-      return Array.from({ length: last - first }, (_, k) => measure(first + k));
-    };
-  },
-};
-
-export type FluxPointsOnOptions = Omit<FluxPointsOptions, "registry" | "responses"> & {
-  /** Energy bins in a job; default 1. */
-  readonly jobSize?: number;
-};
+): FluxPoints => runPlan(planFluxPoints(datasets, context, options), options);
 
 /** `estimateFluxPoints` with the energy bins shared out among workers: the same numbers to the bit. */
-export async function estimateFluxPointsOn(
+export const estimateFluxPointsOn = (
   executor: Executor,
   datasets: readonly Dataset[],
-  models: Models,
-  { jobSize = 1, signal, onProgress, ...given }: FluxPointsOnOptions,
-): Promise<FluxPoints> {
-  const energyEdges = Float64Array.from(given.energyEdges);
-  const options = { ...given, energyEdges };
-  const { total, table } = preparePoints(datasets, models, options);
-  const rows = await runParts(executor, fluxPointsTask, { datasets, models, options, jobSize }, total, {
-    signal,
-    onProgress,
-  });
-  return table(rows.flat());
-}
+  context: KindContext,
+  options: FluxPointsOnOptions,
+): Promise<FluxPoints> => runPlanOn(executor, planFluxPoints(datasets, context, options), options);

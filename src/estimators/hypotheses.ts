@@ -1,6 +1,7 @@
-import { isBinned } from "../datasets/masks.js";
+import { isBinned } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
 import { submodelsOf } from "../models/parameters.js";
 import type { Models, Parameter } from "../models/types.js";
@@ -22,10 +23,10 @@ const meaningless = (parameters: readonly Parameter[], where: string) =>
     : `${where} ${parameters.map((p) => p.name).join(", ")} ${parameters.length === 1 ? "means" : "mean"} nothing`;
 
 /** Is there a source? Null: its norm is 0 and the rest of it held. Alternative: the models, the norm not below 0. */
-export function sourceHypotheses(models: Models, name: string): Hypotheses {
+export function sourceHypotheses(models: Models, name: string, registry: ModelRegistry): Hypotheses {
   const where = "test of a source";
   const source = sourceNamed(models, name, where);
-  const norm = declarationOf(source.spectral, "spectral").norm ?? "";
+  const norm = declarationOf(source.spectral, "spectral", registry).norm ?? "";
   const all = submodelsOf(source).flatMap(({ submodel }) => submodel.parameters);
   refuseTies(models, source, all, where, norm);
   const given = all.find((p) => p.name === norm);
@@ -52,7 +53,7 @@ export function sourceHypotheses(models: Models, name: string): Hypotheses {
 }
 
 /** Does the spectrum end in an exponential cutoff? Null: a power law, as lambda_ = 0. Alternative: lambda_ free, not below 0. */
-export function cutoffHypotheses(models: Models, name: string): Hypotheses {
+export function cutoffHypotheses(models: Models, name: string, registry: ModelRegistry): Hypotheses {
   const where = "test of a cutoff";
   const source = sourceNamed(models, name, where);
   const { type, parameters } = source.spectral;
@@ -63,7 +64,7 @@ export function cutoffHypotheses(models: Models, name: string): Hypotheses {
   }
   const reference = parameters.find((p) => p.name === "reference")!;
   const energy = reference.value * conversionFactor(reference.unit, "TeV", `${name}.reference`);
-  const spectral = asType(source.spectral, "ExpCutoffPowerLawSpectralModel", { lambda_: 0.1 / energy });
+  const spectral = asType(registry, source.spectral, "ExpCutoffPowerLawSpectralModel", { lambda_: 0.1 / energy });
   const [lambda, alpha] = ["lambda_", "alpha"].map((key) => spectral.parameters.find((p) => p.name === key)!);
   refuseTies(models, source, [lambda!, alpha!], where, "lambda_");
   // at 0 a fit would have to leave its limit first
@@ -89,7 +90,12 @@ const POINT = 0.5;
  * Is the source extended? Null: a Gaussian of half of the finest pixel, which stands for a point. Alternative: a Gaussian of free width, not below
  * that. (PointSpatialModel shares its flux between neighbouring pixels and is not the limit of a Gaussian, so it is not nested in one.)
  */
-export function extensionHypotheses(datasets: readonly Dataset[], models: Models, name: string): Hypotheses {
+export function extensionHypotheses(
+  datasets: readonly Dataset[],
+  models: Models,
+  name: string,
+  registry: ModelRegistry,
+): Hypotheses {
   const where = "test of an extension";
   const source = sourceNamed(models, name, where);
   const { spatial } = source;
@@ -105,7 +111,7 @@ export function extensionHypotheses(datasets: readonly Dataset[], models: Models
   if (pixels.length === 0) {
     throw new SpecError(`${where}: no map dataset sees "${name}", and spectra and flux points know no extension`);
   }
-  const gaussian = asType(spatial, "GaussianSpatialModel", { sigma: 0.1 });
+  const gaussian = asType(registry, spatial, "GaussianSpatialModel", { sigma: 0.1 });
   const [sigma, ...shape] = ["sigma", "e", "phi"].map((key) => gaussian.parameters.find((p) => p.name === key)!);
   refuseTies(models, source, [sigma!, ...shape], where, "sigma");
   const min = POINT * Math.min(...pixels) * conversionFactor("deg", sigma!.unit, `${name}.sigma`);

@@ -1,6 +1,7 @@
 /** What the pairs of nested models are made of. */
 import { didYouMean, SpecError } from "../errors.js";
 import { createSubmodel } from "../models/create.js";
+import type { ModelRegistry } from "../models/declaration.js";
 import { allParameters, dependentsOf, submodelsOf } from "../models/parameters.js";
 import type { Models, Parameter, SkyModel, Submodel } from "../models/types.js";
 
@@ -20,9 +21,14 @@ export function fixedAt({ link: _, prior: _1, ...rest }: Parameter, value: numbe
 }
 
 /** The submodel as another type, with the parameters that both have; the others get their defaults or those of `values`. */
-export function asType(submodel: Submodel, type: string, values: Readonly<Record<string, number>>): Submodel {
+export function asType(
+  registry: ModelRegistry,
+  submodel: Submodel,
+  type: string,
+  values: Readonly<Record<string, number>>,
+): Submodel {
   const given = (p: Parameter) => submodel.parameters.find((q) => q.name === p.name) ?? p;
-  return { ...submodel, type, parameters: createSubmodel(type, values).parameters.map(given) };
+  return { ...submodel, type, parameters: createSubmodel(registry, type, values).parameters.map(given) };
 }
 
 export function changeParameters(source: SkyModel, change: (parameter: Parameter) => Parameter): SkyModel {

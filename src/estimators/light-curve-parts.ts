@@ -1,14 +1,12 @@
 /** What a light curve is made of: intervals of time, the datasets in each, and their flux points. */
 
-import { type BinnedDataset, fitMask, isBinned } from "../datasets/masks.js";
-import type { Dataset, Gti, LightCurve } from "../datasets/types.js";
+import { fitEnergyRange } from "../datasets/facets.js";
+import type { BinnedDataset, Dataset, Gti, LightCurve } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { modelsFor } from "../kinds/compile.js";
-import type { Models } from "../models/types.js";
-import { axisEdges } from "../sky/axis.js";
+import { type KindContext, modelsFor } from "../likelihood/kind.js";
 import { datasetIntervals, datasetsInside, pickIntervals, sortedIntervals } from "../time/intervals.js";
 import type { FluxPointRow } from "./norm.js";
-import { type FluxPointsOptions, findSource, preparePoints } from "./points.js";
+import { type FluxPointsOptions, findSource, preparePoints, withBins } from "./points.js";
 import { createSourceFluxes } from "./source-fluxes.js";
 
 export interface LightCurveOptions extends Omit<FluxPointsOptions, "energyEdges"> {
@@ -21,7 +19,7 @@ export interface LightCurveOptions extends Omit<FluxPointsOptions, "energyEdges"
 }
 
 /** All that follows from the data is filled in, so that the same options mean the same everywhere. */
-export type ResolvedOptions = Omit<LightCurveOptions, "registry" | "responses" | "signal" | "onProgress"> & {
+export type ResolvedOptions = Omit<LightCurveOptions, "signal" | "onProgress"> & {
   readonly energyEdges: Float64Array;
   readonly timeIntervals: Gti;
 };
@@ -29,9 +27,9 @@ export type ResolvedOptions = Omit<LightCurveOptions, "registry" | "responses" |
 /** Energies of two bins that count as one: files keep edges to about 1e-7. */
 const SAME_ENERGY = 1e-6;
 
-export function intervalParts(datasets: readonly Dataset[], models: Models, given: LightCurveOptions) {
-  const { registry, responses, signal, onProgress: _, ...settings } = given;
-  const seen = seeing(datasets, models, given.source);
+export function intervalParts(datasets: readonly Dataset[], context: KindContext, given: LightCurveOptions) {
+  const { signal: _, onProgress: _1, ...settings } = given;
+  const seen = seeing(datasets, context, given.source);
   const { atol = 1e-6, timeIntervals = "gti" } = given;
   const all = timeIntervals === "gti" ? datasetIntervals(seen, atol) : sortedIntervals(timeIntervals);
   const inside = datasetsInside(seen, all, atol);
@@ -43,9 +41,8 @@ export function intervalParts(datasets: readonly Dataset[], models: Models, give
   const used = seen.filter((_, k) => indices.has(k));
   const energyEdges = Float64Array.from(given.energyEdges ?? energyRange(used));
   const options: ResolvedOptions = { ...settings, atol, energyEdges, timeIntervals: time };
-  const forPoints = { ...options, registry, responses, signal };
   const shared = { steady: true, fluxes: createSourceFluxes() };
-  const pointsOf = (group: readonly Dataset[]) => preparePoints(group, models, forPoints, shared);
+  const pointsOf = (group: readonly Dataset[]) => preparePoints(group, context, options, shared);
   // bad options are named before any work
   const { table } = pointsOf(used);
   return {
@@ -54,11 +51,11 @@ export function intervalParts(datasets: readonly Dataset[], models: Models, give
     used,
     options,
     pointsIn: (i: number) => pointsOf(members[i]!),
-    measure(i: number): FluxPointRow[] {
+    measure(i: number, signal?: AbortSignal): FluxPointRow[] {
       const points = pointsOf(members[i]!);
       return Array.from({ length: points.total }, (_, k) => {
         signal?.throwIfAborted();
-        return points.measure(k);
+        return points.measure(k, signal);
       });
     },
     curve: (rows: readonly (readonly FluxPointRow[])[]): LightCurve => ({
@@ -70,10 +67,10 @@ export function intervalParts(datasets: readonly Dataset[], models: Models, give
 }
 
 /** The datasets with counts that the source has a part in. */
-function seeing(datasets: readonly Dataset[], models: Models, source: string): BinnedDataset[] {
+function seeing(datasets: readonly Dataset[], context: KindContext, source: string): BinnedDataset[] {
+  const { models } = context;
   const model = findSource(models, source);
-  const binned = datasets.filter(isBinned);
-  if (binned.length === 0) throw new SpecError("light curve: none of the datasets has counts; give maps or spectra");
+  const binned = withBins(datasets, context, "light curve");
   const seen = binned.filter((d) => modelsFor(models, d.name).includes(model));
   if (seen.length > 0) return seen;
   throw new SpecError(
@@ -90,15 +87,9 @@ function emptyMessage(datasets: readonly Dataset[], intervals: Gti): string {
 function energyRange(datasets: readonly BinnedDataset[]): [number, number] {
   let [lo, hi] = [Number.POSITIVE_INFINITY, 0];
   for (const dataset of datasets) {
-    const geom = (dataset.counts ?? dataset.maskSafe)?.geom;
-    if (geom === undefined) continue;
-    const edges = axisEdges(geom.axes[0]!);
-    const mask = fitMask(dataset);
-    const nPix = mask.length / (edges.length - 1);
-    const first = mask.indexOf(1);
-    if (first < 0) continue;
-    lo = Math.min(lo, edges[Math.floor(first / nPix)]!);
-    hi = Math.max(hi, edges[Math.floor(mask.lastIndexOf(1) / nPix) + 1]!);
+    const [first, last] = fitEnergyRange(dataset) ?? [lo, hi];
+    lo = Math.min(lo, first);
+    hi = Math.max(hi, last);
   }
   if (hi > lo) return [lo, hi];
   throw new SpecError("light curve: no energy bin of the datasets is in the fit; look at their masks");

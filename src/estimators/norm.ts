@@ -62,17 +62,18 @@ export function emptyRow(range: readonly [number, number], settings: NormSetting
 
 /**
  * Fits the norm and measures its errors, limit, test statistic and profile. Where the fit fails there is nothing to measure the limits and the profile
- * from, and a search for them would take minutes: where it got lost they are NaN. `predicted` is asked when the objective was last evaluated at the minimum. */
+ * from, and a search for them would take minutes: where it got lost they are NaN.
+ */
 export function measureNorm(
   slice: SliceFit,
-  predicted: () => PredictedCounts,
+  predicted: (x: Float64Array) => PredictedCounts,
   [min, max]: readonly [number, number],
   settings: NormSettings,
 ): FluxPointRow {
   const { objective, start: _, ...limits } = slice;
   const { signal, nSigma, nSigmaUl, normScan } = settings;
   const { x, value, success, isLost, error, quick } = fitNorm(slice, signal);
-  const { counts, npred, excess } = predicted();
+  const { counts, npred, excess } = predicted(x);
   let levels: Levels | undefined;
   const rise = (delta: number, sign: 1 | -1): number => {
     const quickly = quick === null ? null : riseNorm(objective, quick, delta, sign);
@@ -103,7 +104,7 @@ export function measureNorm(
   };
 }
 
-/** The minimum; `quick` where it was found in the norm alone. The last evaluation is there. */
+/** The minimum; `quick` where it was found in the norm alone. */
 export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
   const { objective, start, lower } = slice;
   const inside = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;

@@ -1,8 +1,11 @@
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { Executor } from "../execute/types.js";
-import { compareModels, type FitResult, fit } from "../fit/index.js";
-import { compileJoint } from "../fit/joint.js";
+import { fit } from "../fit/fit.js";
+import { compareModels } from "../fit/goodness.js";
+import type { FitResult } from "../fit/result.js";
+import type { KindContext } from "../likelihood/kind.js";
+import { compileLikelihood } from "../likelihood/likelihood.js";
 import { chi2Sf } from "../math/gamma.js";
 import { normalIsf } from "../math/special.js";
 import type { Models } from "../models/types.js";
@@ -51,22 +54,26 @@ export interface NestedPValue extends PValue {
 }
 
 /**
- * p-value of ts = stat(null) - stat(alternative): of a source, a cutoff, an extension. The toys are those of the null hypothesis fitted to the data, and
+ * `context`: of the null hypothesis. p-value of ts = stat(null) - stat(alternative): of a source, a cutoff, an extension. The toys are those of the null hypothesis fitted to the data, and
  * both are fitted to each.
  */
 export async function nestedPValue(
   datasets: readonly Dataset[],
-  nullModels: Models,
+  context: KindContext,
   alternativeModels: Models,
   options: NestedOptions,
 ): Promise<NestedPValue> {
-  const fitted = fitOrThrow(datasets, nullModels, "null hypothesis");
-  const alternative = fitOrThrow(datasets, alternativeModels, "alternative");
-  const run = await toys(datasets, fitted.models, {
-    ...options,
-    errors: false,
-    alternatives: { alternative: alternative.models },
-  });
+  const fitted = fitOrThrow(datasets, context, "null hypothesis");
+  const alternative = fitOrThrow(datasets, { ...context, models: alternativeModels }, "alternative");
+  const run = await toys(
+    datasets,
+    { ...context, models: fitted.models },
+    {
+      ...options,
+      errors: false,
+      alternatives: { alternative: alternative.models },
+    },
+  );
   const other = run.alternatives.alternative!;
   const ts = run.stat.map((stat, i) => (run.success[i] ? stat - other.stat[i]! : Number.NaN));
   const observed = fitted.totalStat - alternative.totalStat;
@@ -92,20 +99,21 @@ export interface ToyGoodness extends PValue {
 /** Goodness of fit: how often toys of the fitted models, fitted again, have a deviance (statistic above that of the saturated model) as high as the data. */
 export async function toyGoodness(
   datasets: readonly Dataset[],
-  models: Models,
+  context: KindContext,
   options: PValueOptions,
 ): Promise<ToyGoodness> {
-  const result = fitOrThrow(datasets, models, "fit");
-  const run = await toys(datasets, result.models, { ...options, errors: false });
+  const result = fitOrThrow(datasets, context, "fit");
+  const best = { ...context, models: result.models };
+  const run = await toys(datasets, best, { ...options, errors: false });
   const deviance = run.stat.map((stat, i) => (run.success[i] ? stat - run.saturated[i]! : Number.NaN));
-  const joint = compileJoint(datasets, result.models);
+  const joint = compileLikelihood(datasets, best);
   const observed = result.totalStat - saturatedStat(joint);
   const dof = result.datasets.reduce((sum, d) => sum + d.nFitBins, 0) - result.free.ids.length;
   return { ...rarity(observed, deviance), dof, asymptotic: dof > 0 ? chi2Sf(observed, dof) : Number.NaN, result };
 }
 
-function fitOrThrow(datasets: readonly Dataset[], models: Models, what: string): FitResult {
-  const result = fit(datasets, models);
+function fitOrThrow(datasets: readonly Dataset[], context: KindContext, what: string): FitResult {
+  const result = fit(datasets, context);
   if (!result.success) throw new SpecError(`p-value: the ${what} could not be fitted to the data: ${result.message}`);
   return result;
 }

@@ -1,21 +1,11 @@
-import { isBinned } from "../datasets/masks.js";
-import type { Dataset } from "../datasets/types.js";
+import type { BinnedDataset, Dataset } from "../datasets/types.js";
 import { didYouMean, SpecError } from "../errors.js";
-import { type Response, responseOf } from "../fold/response.js";
-import type { ModelRegistry } from "../models/declaration.js";
-import { standardModels } from "../models/registry.js";
+import type { KindContext } from "../likelihood/kind.js";
+import { kindOf } from "../likelihood/registry.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { collectFluxPoints, referenceFluxes } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
-import {
-  createSlicer,
-  joinSlices,
-  predictedInSlices,
-  type SliceFit,
-  type Slicer,
-  type SliceTerm,
-  slicesRange,
-} from "./slice.js";
+import { createSlicer, joinSlices, type SliceFit, type Slicer, type SliceTerm, slicesRange } from "./slice.js";
 import { createSourceFluxes, type SourceFluxes } from "./source-fluxes.js";
 
 export interface FluxPointsOptions {
@@ -23,7 +13,6 @@ export interface FluxPointsOptions {
   readonly source: string;
   /** Edges of the points, TeV [n + 1]; each is rounded to the nearest edge of the data. */
   readonly energyEdges: ArrayLike<number>;
-  readonly registry?: ModelRegistry;
   /** Fit the other free parameters (backgrounds, other sources) again in each bin. */
   readonly reoptimize?: boolean;
   /** Significance of the errors and of the upper limit. */
@@ -31,8 +20,6 @@ export interface FluxPointsOptions {
   readonly nSigmaUl?: number;
   /** Norms at which the statistic is scanned; default 11 from 0.2 to 5, geometric. */
   readonly normScan?: ArrayLike<number>;
-  /** Instruments made before, by dataset. */
-  readonly responses?: ReadonlyMap<Dataset, Response>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -49,31 +36,26 @@ interface SharedOptions {
 /** Checks what is given; the points are measured one by one, each by itself. Nothing is compiled before the first. */
 export function preparePoints(
   datasets: readonly Dataset[],
-  models: Models,
+  context: KindContext,
   options: FluxPointsOptions,
   { steady = false, fluxes = createSourceFluxes() }: SharedOptions = {},
 ) {
   const { source, energyEdges } = options;
-  const registry = options.registry ?? standardModels;
+  const { models, registry } = context;
   const model = findSource(models, source);
-  const binned = datasets.filter(isBinned);
-  if (binned.length === 0) throw new SpecError("flux points: none of the datasets has counts; give maps or spectra");
+  const binned = withBins(datasets, context, "flux points");
   checkEdges(energyEdges);
   const settings: NormSettings = {
     nSigma: options.nSigma ?? 1,
     nSigmaUl: options.nSigmaUl ?? 2,
     normScan: Float64Array.from(options.normScan ?? defaultScan),
-    signal: options.signal,
   };
   const reoptimize = options.reoptimize === true;
   const reference = referenceFluxes(model.spectral, registry);
   let slicers: readonly (Slicer | null)[] | undefined;
   const rangeOf = (i: number) => [energyEdges[i]!, energyEdges[i + 1]!] as const;
   const terms = (i: number): SliceTerm[] => {
-    slicers ??= binned.map((dataset) => {
-      const response = options.responses?.get(dataset) ?? responseOf(dataset);
-      return createSlicer(dataset, response, { models, model, registry, reoptimize, steady, fluxes });
-    });
+    slicers ??= binned.map((dataset) => createSlicer(dataset, context, { model, reoptimize, steady, fluxes }));
     return slicers.map((slicer) => slicer?.(rangeOf(i)) ?? null).filter((t) => t !== null);
   };
   return {
@@ -84,18 +66,25 @@ export function preparePoints(
       const used = terms(i);
       return used.length === 0 ? null : joinSlices(used, models, registry);
     },
-    measure(i: number): FluxPointRow {
+    measure(i: number, signal?: AbortSignal): FluxPointRow {
       const used = terms(i);
       if (used.length === 0) return emptyRow(rangeOf(i), settings);
-      return measureNorm(
-        joinSlices(used, models, registry),
-        () => predictedInSlices(used),
-        slicesRange(used),
-        settings,
-      );
+      const slices = joinSlices(used, models, registry);
+      return measureNorm(slices, slices.predicted, slicesRange(used), { ...settings, signal });
     },
     table: (rows: readonly FluxPointRow[]) => collectFluxPoints(rows, reference, settings),
   };
+}
+
+/** The datasets whose kind is made of bins. */
+export function withBins(
+  datasets: readonly Dataset[],
+  { registry }: Pick<KindContext, "registry">,
+  where: string,
+): BinnedDataset[] {
+  const found = datasets.filter((d): d is BinnedDataset => kindOf(d, registry).binned !== undefined);
+  if (found.length > 0) return found;
+  throw new SpecError(`${where}: none of the datasets has counts; give maps or spectra`);
 }
 
 function checkEdges(energyEdges: ArrayLike<number>): void {

@@ -1,6 +1,5 @@
-import type { Dataset } from "../datasets/types.js";
 import { jobRange } from "../execute/run.js";
-import type { Executor, TaskKind } from "../execute/types.js";
+import type { Executor } from "../execute/types.js";
 import { type ContourOptions, type StatContour, statContour } from "../fit/contours.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
 import {
@@ -13,35 +12,33 @@ import {
   statSurface,
 } from "../fit/profiles.js";
 import { type Fitted, twoSlots } from "../fit/search.js";
-import type { Models } from "../models/types.js";
-import { type PartsOptions, partSize, runParts } from "./parts.js";
+import { defineTask, type Payload, type PlanOptions, partSize, payloadOf, runPlanOn } from "./plan.js";
 
 interface PartSize {
   /** Points (rows of a surface) in a job; default: a tenth of them. The last digits depend on it, on the workers nothing does. */
   readonly jobSize?: number;
 }
 
-interface Likelihood {
-  readonly datasets: readonly Dataset[];
-  readonly models: Models;
+interface ScanPayload extends Payload {
   readonly fitted: Fitted;
-  readonly jobSize: number;
 }
 
-interface ProfilePayload extends Likelihood {
+interface ProfilePayload extends ScanPayload {
   readonly id: string;
   readonly values: Float64Array;
   readonly reoptimize: boolean | undefined;
 }
 
-export const profileTask: TaskKind<ProfilePayload, StatProfile> = {
-  name: "profile",
-  prepare({ datasets, models, fitted, jobSize, id, values, reoptimize }) {
-    const joint = compileJoint(datasets, models);
-    return (index) =>
-      statProfile(joint, fitted, id, { values: values.slice(...jobRange(index, values.length, jobSize)), reoptimize });
+export const profileTask = defineTask<ProfilePayload, StatProfile>(
+  "profile",
+  ({ datasets, fitted, jobSize, id, values, reoptimize }, context) => {
+    const joint = compileJoint(datasets, context);
+    return (index, signal) => {
+      const part = values.slice(...jobRange(index, values.length, jobSize));
+      return statProfile(joint, fitted, id, { values: part, reoptimize, ...(signal && { signal }) });
+    };
   },
-};
+);
 
 /** `statProfile` in jobs: the same for any executor and number of workers. */
 export async function statProfileOn(
@@ -53,16 +50,16 @@ export async function statProfileOn(
 ): Promise<StatProfile> {
   const { values } = scanAxis(joint, fitted, id, options, "statProfile");
   const payload: ProfilePayload = {
-    ...likelihoodOf(joint, fitted, options.jobSize ?? partSize(values.length)),
+    ...scanPayload(joint, fitted, options.jobSize ?? partSize(values.length)),
     id,
     values,
     reoptimize: options.reoptimize,
   };
-  const parts = await runParts(executor, profileTask, payload, values.length, options);
-  return { ...parts[0]!, ...joinScanned(parts), values };
+  const collect = (parts: readonly StatProfile[]) => ({ ...parts[0]!, ...joinScanned(parts), values });
+  return runPlanOn(executor, { kind: profileTask, payload, context: joint, total: values.length, collect }, options);
 }
 
-interface SurfacePayload extends Likelihood {
+interface SurfacePayload extends ScanPayload {
   readonly ids: readonly [string, string];
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -70,16 +67,17 @@ interface SurfacePayload extends Likelihood {
 }
 
 /** A job: some values of x, all of y. */
-export const surfaceTask: TaskKind<SurfacePayload, StatSurface> = {
-  name: "surface",
-  prepare({ datasets, models, fitted, jobSize, ids, x, y, reoptimize }) {
-    const joint = compileJoint(datasets, models);
-    return (index) => {
+export const surfaceTask = defineTask<SurfacePayload, StatSurface>(
+  "surface",
+  ({ datasets, fitted, jobSize, ids, x, y, reoptimize }, context) => {
+    const joint = compileJoint(datasets, context);
+    return (index, signal) => {
       const values = x.slice(...jobRange(index, x.length, jobSize));
-      return statSurface(joint, fitted, ...ids, { x: { values }, y: { values: y }, reoptimize });
+      const grid = { x: { values }, y: { values: y } };
+      return statSurface(joint, fitted, ...ids, { ...grid, reoptimize, ...(signal && { signal }) });
     };
   },
-};
+);
 
 /** `statSurface` in jobs: the same for any executor and number of workers. */
 export async function statSurfaceOn(
@@ -95,29 +93,33 @@ export async function statSurfaceOn(
   const y = scanAxis(joint, fitted, idY, options.y ?? {}, "statSurface");
   const rows = x.values.length;
   const payload: SurfacePayload = {
-    ...likelihoodOf(joint, fitted, options.jobSize ?? partSize(rows)),
+    ...scanPayload(joint, fitted, options.jobSize ?? partSize(rows)),
     ids: [idX, idY],
     x: x.values,
     y: y.values,
     reoptimize: options.reoptimize,
   };
-  const parts = await runParts(executor, surfaceTask, payload, rows, scaled(options, y.values.length));
-  return { ...joinScanned(parts), x, y };
+  const collect = (parts: readonly StatSurface[]) => ({ ...joinScanned(parts), x, y });
+  const plan = { kind: surfaceTask, payload, context: joint, total: rows, collect };
+  return runPlanOn(executor, plan, scaled(options, y.values.length));
 }
 
-interface ContourPayload extends Likelihood {
+interface ContourPayload extends ScanPayload {
   readonly ids: readonly [string, string];
   readonly points: number;
   readonly level: Pick<ContourOptions, "sigma" | "cl">;
 }
 
-export const contourTask: TaskKind<ContourPayload, StatContour> = {
-  name: "contour",
-  prepare({ datasets, models, fitted, jobSize, ids, points, level }) {
-    const joint = compileJoint(datasets, models);
-    return (index) => statContour(joint, fitted, ...ids, { ...level, points, part: jobRange(index, points, jobSize) });
+export const contourTask = defineTask<ContourPayload, StatContour>(
+  "contour",
+  ({ datasets, fitted, jobSize, ids, points, level }, context) => {
+    const joint = compileJoint(datasets, context);
+    return (index, signal) => {
+      const part = jobRange(index, points, jobSize);
+      return statContour(joint, fitted, ...ids, { ...level, points, part, ...(signal && { signal }) });
+    };
   },
-};
+);
 
 /** `statContour` in jobs: the same for any executor and number of workers. */
 export async function statContourOn(
@@ -133,12 +135,16 @@ export async function statContourOn(
   // checks all that is given
   statContour(joint, fitted, idX, idY, { ...level, points, part: [0, 0] });
   const payload: ContourPayload = {
-    ...likelihoodOf(joint, fitted, options.jobSize ?? partSize(points)),
+    ...scanPayload(joint, fitted, options.jobSize ?? partSize(points)),
     ids: [idX, idY],
     points,
     level,
   };
-  const parts = await runParts(executor, contourTask, payload, points, options);
+  return runPlanOn(executor, { kind: contourTask, payload, context: joint, total: points, collect: joinArcs }, options);
+}
+
+/** The parts of one contour. */
+function joinArcs(parts: readonly StatContour[]): StatContour {
   const first = parts[0]!;
   return {
     ...first,
@@ -153,12 +159,12 @@ export async function statContourOn(
   };
 }
 
-function likelihoodOf({ datasets, models }: Joint, given: Fitted, jobSize: number): Likelihood {
-  const { success, message, free, models: best } = given;
-  return { datasets, models, fitted: { success, message, free, models: best }, jobSize };
+function scanPayload(joint: Joint, given: Fitted, jobSize: number): ScanPayload {
+  const { success, message, free, models } = given;
+  return { ...payloadOf(joint.datasets, joint, jobSize), fitted: { success, message, free, models } };
 }
 
-function scaled({ signal, onProgress }: PartsOptions, columns: number): PartsOptions {
+function scaled({ signal, onProgress }: PlanOptions, columns: number): PlanOptions {
   return { signal, onProgress: onProgress && ((done, rows) => onProgress(done * columns, rows * columns)) };
 }
 

@@ -1,19 +1,21 @@
-import type { BinnedDataset } from "../datasets/masks.js";
 import { energySlice } from "../datasets/slice.js";
-import { bindTerm } from "../fit/bound-term.js";
-import { isNorm } from "../fit/joint.js";
+import type { BinnedDataset } from "../datasets/types.js";
 import { backgroundNormOf, calibrationOf, seen } from "../fold/calibration.js";
 import { columnTotals } from "../fold/component.js";
-import { modelComponents } from "../fold/components.js";
 import { integralsAt } from "../fold/flux/spectrum.js";
 import { scaledVector } from "../fold/flux/types.js";
-import { fitPixels, withinBins } from "../fold/pixels.js";
+import { allOf, foldModels } from "../fold/models.js";
+import { withinBins } from "../fold/pixels.js";
 import type { Response } from "../fold/response.js";
-import type { Component } from "../fold/types.js";
-import { joinComponents, modelsFor } from "../kinds/compile.js";
+import type { Component, MaskPixels } from "../fold/types.js";
+import { type BoundTerm, bindDirectly } from "../likelihood/bound-term.js";
+import type { JoinedTerm, KindContext } from "../likelihood/kind.js";
+import { modelsFor } from "../likelihood/kind.js";
+import { isNorm } from "../likelihood/parameters.js";
+import { kindOf } from "../likelihood/registry.js";
 import type { Objective } from "../minimize/types.js";
 import type { ModelRegistry } from "../models/declaration.js";
-import { spectralFunction } from "../models/lookup.js";
+import { createDeclarations, declarationOf } from "../models/lookup.js";
 import { allParameters, parameterVector } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
@@ -23,8 +25,7 @@ import type { SourceFluxes } from "./source-fluxes.js";
 
 /** A dataset's term in one energy bin, with the source's norm (entry -1) in place of its spectrum. */
 export interface SliceTerm {
-  readonly compiled: ReturnType<typeof joinComponents>;
-  readonly dataset: BinnedDataset;
+  readonly compiled: JoinedTerm;
   readonly min: number;
   readonly max: number;
   readonly source: string;
@@ -34,10 +35,8 @@ export interface SliceTerm {
 export type Slicer = (range: readonly [number, number]) => SliceTerm | null;
 
 interface SlicerOptions {
-  readonly models: Models;
   /** The source. */
   readonly model: SkyModel;
-  readonly registry: ModelRegistry;
   readonly reoptimize: boolean;
   /** Without the source's change with time. */
   readonly steady: boolean;
@@ -47,24 +46,30 @@ interface SlicerOptions {
 /** What all slices of a dataset share is made once; null where the source does not apply to the dataset. */
 export function createSlicer(
   dataset: BinnedDataset,
-  response: Response,
-  { models, model, registry, reoptimize, steady, fluxes }: SlicerOptions,
+  { models, registry, responses }: KindContext,
+  { model, reoptimize, steady, fluxes }: SlicerOptions,
 ): Slicer | null {
   const applicable = modelsFor(models, dataset.name);
   if (!applicable.includes(model)) return null;
+  const { binned } = kindOf(dataset, registry);
+  if (binned === undefined) return null;
+  const response = responses.of(dataset);
   const entries = allParameters(models);
   const component = models.components.indexOf(model);
+  const declarations = createDeclarations(registry);
   const bind = () =>
-    modelComponents(dataset, applicable, response, {
-      models,
-      entries,
-      registry,
-      spectra: new Map([[model, unitSpectrum()]]),
-      steady: steady ? model : undefined,
-      // calibrations stay as fitted: a single bin knows nothing of them
-      isFree: (entry) =>
-        reoptimize && !entry.parameter.frozen && entry.kind !== "calibration" && entry.component !== component,
-    });
+    allOf(
+      foldModels(dataset, applicable, response, {
+        models,
+        entries,
+        declarations,
+        spectra: new Map([[model, unitSpectrum()]]),
+        steady: steady ? model : undefined,
+        // calibrations stay as fitted: a single bin knows nothing of them
+        isFree: (entry) =>
+          reoptimize && !entry.parameter.frozen && entry.kind !== "calibration" && entry.component !== component,
+      }),
+    );
   const unitSpectrum = () => {
     const values = sourceFluxes(dataset, models, model, response, registry, fluxes);
     return { vector: scaledVector(values), parameters: [{ entry: -1, factor: 1 }] };
@@ -74,13 +79,12 @@ export function createSlicer(
     const slice = energySlice(response.energy, min, max);
     if (slice === null) return null;
     // where every bin of the slice is masked the point does not exist
-    const mask = withinBins(fitPixels(dataset, response), [slice.start, slice.stop]);
+    const mask = withinBins(response.mask, [slice.start, slice.stop]);
     if (mask.every((pixels) => pixels.length === 0)) return null;
     if (folded === undefined) folded = foldComponents(bind());
     const components = folded === null ? bind() : foldedComponents(folded, model.name, mask);
     return {
-      compiled: joinComponents(dataset, components, mask, { value: backgroundNormOf(models, dataset.name) }),
-      dataset,
+      compiled: binned.join(dataset, components, mask, registry, { value: backgroundNormOf(models, dataset.name) }),
       min: slice.min,
       max: slice.max,
       source: model.name,
@@ -98,12 +102,9 @@ export function sourceFluxes(
   shared: SourceFluxes = (edges, make) => make(edges),
 ): Float64Array {
   const scale = calibrationOf(models, dataset.name)?.parameters.find((p) => p.name === "energy_scale")?.value ?? 0;
+  const declaration = declarationOf(model.spectral, "spectral", registry);
   return shared(seen(axisEdges(response.energyTrue), scale), (edges) =>
-    integralsAt(
-      spectralFunction(model.spectral, registry),
-      parameterVector(model.spectral, "spectral", registry),
-      edges,
-    ),
+    integralsAt(declaration, parameterVector(model.spectral, declaration), edges),
   );
 }
 
@@ -116,9 +117,24 @@ export interface SliceFit {
   readonly upper: Float64Array;
 }
 
-export function joinSlices(terms: readonly SliceTerm[], models: Models, registry: ModelRegistry): SliceFit {
+/** A fit of slices, and what it predicts. */
+export interface JoinedSlices extends SliceFit {
+  predicted(x: Float64Array): PredictedCounts;
+}
+
+export function joinSlices(terms: readonly SliceTerm[], models: Models, registry: ModelRegistry): JoinedSlices {
   const { slots, ...parameters } = commonParameters(terms, models, registry);
-  return { ...parameters, objective: sumOfTerms(terms, parameters.start.length, slots) };
+  const n = parameters.start.length;
+  const bound = terms.map((t) => bindDirectly(t.compiled, n, (entry) => ({ slot: slots.get(entry)!, factor: 1 })));
+  return {
+    ...parameters,
+    objective: n === 1 && terms.length === 1 ? terms[0]!.compiled.term : sumOfTerms(bound, n),
+    predicted(x) {
+      const sums = terms.map((term, i) => predictedCounts(term, bound[i]!.parameters(x)));
+      const total = (pick: (s: PredictedCounts) => number) => sums.reduce((sum, s) => sum + pick(s), 0);
+      return { counts: total((s) => s.counts), npred: total((s) => s.npred), excess: total((s) => s.excess) };
+    },
+  };
 }
 
 /** The norm, then the other free parameters of the terms, linked ones once; and the slot of each entry. */
@@ -151,16 +167,7 @@ function commonParameters(terms: readonly SliceTerm[], models: Models, registry:
   };
 }
 
-function sumOfTerms(terms: readonly SliceTerm[], n: number, slots: ReadonlyMap<number, number>): Required<Objective> {
-  if (n === 1 && terms.length === 1) return terms[0]!.compiled.term;
-  const bound = terms.map((t) =>
-    bindTerm(
-      t.compiled,
-      n,
-      (entry) => slots.get(entry)!,
-      () => 1,
-    ),
-  );
+function sumOfTerms(bound: readonly BoundTerm[], n: number): Required<Objective> {
   return {
     n,
     value: (x) => bound.reduce((sum, t) => sum + t.value(x), 0),
@@ -181,32 +188,26 @@ function sumOfTerms(terms: readonly SliceTerm[], n: number, slots: ReadonlyMap<n
 export const slicesRange = (terms: readonly SliceTerm[]) =>
   [Math.min(...terms.map((t) => t.min)), Math.max(...terms.map((t) => t.max))] as const;
 
-export function predictedInSlices(terms: readonly SliceTerm[]): PredictedCounts {
-  const sums = terms.map(predictedCounts);
-  const total = (pick: (s: PredictedCounts) => number) => sums.reduce((sum, s) => sum + pick(s), 0);
-  return { counts: total((s) => s.counts), npred: total((s) => s.npred), excess: total((s) => s.excess) };
-}
-
-/** Of one slice, at the parameters of the last evaluation. */
-function predictedCounts({ compiled, dataset, source }: SliceTerm): PredictedCounts {
-  const { components, mask, data, nBins } = compiled;
-  const npredOf = (chosen: readonly Component[]) => {
-    let sum = 0;
-    for (const c of chosen) {
-      const totals = new Float64Array(c.vector.size);
-      columnTotals(c, mask, totals);
-      for (let k = 0; k < totals.length; k++) sum += totals[k]! * c.vector.s[k]!;
-    }
-    return sum;
-  };
-  // ON counts come first in ON/OFF data, whose background no model holds
+/** Of one slice at its parameters p. */
+function predictedCounts({ compiled, source }: SliceTerm, p: Float64Array): PredictedCounts {
+  const { components, mask, data, nBins, total } = compiled;
+  // ON counts come first in ON/OFF data
   let counts = 0;
   for (let i = 0; i < nBins; i++) counts += data.measured[i]!;
-  const excess = npredOf(components.filter((c) => c.name === source));
-  if (!("acceptance" in dataset)) return { counts, excess, npred: npredOf(components) };
-  const expected = new Float64Array(data.measured.length);
-  data.expected(expected);
-  let npred = 0;
-  for (let i = 0; i < nBins; i++) npred += expected[i]!;
-  return { counts, excess, npred };
+  let excess = 0;
+  let first = 0;
+  for (const component of components) {
+    if (component.name === source) excess += npredOf(component, mask, p, first);
+    first += component.vector.n;
+  }
+  return { counts, npred: total(p), excess };
+}
+
+/** Sum of what a component predicts in the mask; its parameters begin at `first`. */
+function npredOf(component: Component, mask: MaskPixels, p: Float64Array, first: number): number {
+  const { vector } = component;
+  vector.update(p, first, 0);
+  const totals = new Float64Array(vector.size);
+  columnTotals(component, mask, totals);
+  return totals.reduce((sum, total, k) => sum + total * vector.s[k]!, 0);
 }

@@ -2,12 +2,15 @@ import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { jobRange, runJobs } from "../execute/run.js";
 import { serialExecutor } from "../execute/serial.js";
-import type { Executor, RunOptions, TaskKind } from "../execute/types.js";
+import type { Executor, RunOptions } from "../execute/types.js";
 import { compileJoint } from "../fit/joint.js";
+import type { KindContext } from "../likelihood/kind.js";
+import { compileLikelihood } from "../likelihood/likelihood.js";
 import { allParameters, findParameter } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
-import { responsesOf, saturatedStat, setData, toySource } from "./toy-data.js";
+import { defineTask, type Payload, payloadOf } from "./plan.js";
+import { saturatedStat, setData, toySource } from "./toy-data.js";
 import { toyFitter, toyMinos } from "./toy-fit.js";
 
 export interface ToysOptions {
@@ -62,26 +65,22 @@ export interface Toys extends ToyColumns {
   readonly minos: readonly number[];
 }
 
-interface ToysPayload {
-  readonly datasets: readonly Dataset[];
-  readonly models: Models;
+interface ToysPayload extends Payload {
   readonly truth: Models | undefined;
   readonly alternatives: Readonly<Record<string, Models>>;
   readonly n: number;
   readonly seed: number;
-  readonly jobSize: number;
   readonly errors: boolean;
   readonly minos: readonly number[];
 }
 
-export const toysTask: TaskKind<ToysPayload, ToyColumns> = {
-  name: "toys",
-  prepare({ datasets, models, truth, alternatives, n, seed, jobSize, errors, minos }) {
-    const responses = responsesOf(datasets);
-    const joint = compileJoint(datasets, models, { responses });
-    const true_ = truth === undefined ? joint : compileJoint(datasets, truth, { responses });
-    const others = Object.entries(alternatives).map(([name, other]) => {
-      const compiled = compileJoint(datasets, other, { responses });
+export const toysTask = defineTask<ToysPayload, ToyColumns>(
+  "toys",
+  ({ datasets, truth, alternatives, n, seed, jobSize, errors, minos }, context) => {
+    const joint = compileJoint(datasets, context);
+    const true_ = truth === undefined ? joint : compileLikelihood(datasets, { ...context, models: truth });
+    const others = Object.entries(alternatives).map(([name, models]) => {
+      const compiled = compileJoint(datasets, { ...context, models });
       return { name, joint: compiled, fit: toyFitter(compiled, compiled.start, false) };
     });
     const source = toySource(true_, true_.start);
@@ -119,7 +118,7 @@ export const toysTask: TaskKind<ToysPayload, ToyColumns> = {
       return out;
     };
   },
-};
+);
 
 function emptyColumns(n: number, k: number, m: number, alternatives: readonly string[]): ToyColumns {
   return {
@@ -138,13 +137,14 @@ function emptyColumns(n: number, k: number, m: number, alternatives: readonly st
 }
 
 /** Simulates the datasets `n` times and fits the models to each: bit-identical for any executor, number of workers and job size. */
-export async function toys(datasets: readonly Dataset[], models: Models, options: ToysOptions): Promise<Toys> {
+export async function toys(datasets: readonly Dataset[], context: KindContext, options: ToysOptions): Promise<Toys> {
+  const { models } = context;
   const { n, seed, truth, alternatives = {}, errors = true, executor = serialExecutor(), onProgress } = options;
   if (!(Number.isInteger(n) && n > 0)) throw new SpecError(`toys: n is ${n}; expected a whole number of at least 1`);
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new SpecError(`toys: the seed is ${seed}; expected a whole number from 0 to 2^53 - 1`);
   }
-  const { parameters } = compileJoint(datasets, models);
+  const { parameters } = compileLikelihood(datasets, context);
   const ids = parameters.map((p) => p.id);
   const minos = (options.minos ?? []).map((id) => {
     findParameter(allParameters(models), id, "toys: minos");
@@ -154,7 +154,9 @@ export async function toys(datasets: readonly Dataset[], models: Models, options
     return i;
   });
   const jobSize = options.jobSize ?? defaultJobSize(n, executor);
-  const payload: ToysPayload = { datasets, models, truth, alternatives, n, seed, jobSize, errors, minos };
+  const others = [...(truth === undefined ? [] : [truth]), ...Object.values(alternatives)];
+  const common = payloadOf(datasets, context, jobSize, others);
+  const payload: ToysPayload = { ...common, truth, alternatives, n, seed, errors, minos };
   const out = emptyColumns(n, ids.length, minos.length, Object.keys(alternatives));
   const place = (job: number, part: ToyColumns) => copyColumns(part, out, job * jobSize);
   for (const [job, part] of options.known ?? []) place(job, part);
@@ -167,7 +169,7 @@ export async function toys(datasets: readonly Dataset[], models: Models, options
       options.onResult?.(job, part);
     },
   };
-  await runJobs(executor, toysTask, payload, Math.ceil(n / jobSize), run);
+  await runJobs(executor, { kind: toysTask, payload, context }, Math.ceil(n / jobSize), run);
   const values = truth === undefined ? parameters.map((p) => p.value) : trueValues(truth, parameters);
   return {
     ...out,
@@ -209,10 +211,10 @@ function copyColumns(from: ToyColumns, to: ToyColumns, first: number): void {
 /** The datasets of one toy, to look at or to write: its fit is row `index` of `toys` with the same arguments. */
 export function toyDatasets(
   datasets: readonly Dataset[],
-  truth: Models,
+  truth: KindContext,
   { seed, index }: { readonly seed: number; readonly index: number },
 ): Dataset[] {
-  const joint = compileJoint(datasets, truth);
+  const joint = compileLikelihood(datasets, truth);
   const data = toySource(joint, joint.start)(seed, index);
   return joint.terms.map((term, i) => term.data.dataset(data.terms[i]!));
 }

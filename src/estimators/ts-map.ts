@@ -1,20 +1,20 @@
+import { isMapDataset } from "../datasets/facets.js";
 import { energySlice } from "../datasets/slice.js";
 import type { Dataset, MapDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
 import { jobRange } from "../execute/run.js";
-import type { Executor, TaskKind } from "../execute/types.js";
-import { fitPixels } from "../fold/pixels.js";
-import { type Response, responseOf } from "../fold/response.js";
-import { npred } from "../kinds/npred.js";
+import type { Executor } from "../execute/types.js";
+import type { MaskPixels } from "../fold/types.js";
+import type { KindContext } from "../likelihood/kind.js";
+import { npred } from "../likelihood/npred.js";
 import { createSubmodel, skyModel } from "../models/create.js";
 import type { ModelRegistry } from "../models/declaration.js";
-import { standardModels } from "../models/registry.js";
-import type { Models, SkyModel, Submodel } from "../models/types.js";
+import type { SkyModel, Submodel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { pixelCenters } from "../sky/geom.js";
 import type { SkyPosition, WcsGeom } from "../sky/types.js";
 import { createNormStatistic } from "./norm-statistic.js";
-import { runParts } from "./parts.js";
+import { defineTask, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
 import { collectTsMap, QUANTITIES, type TsMap } from "./ts-map-table.js";
 import { measureTs, type TsSettings } from "./ts-pixel.js";
 import { createTsTerm } from "./ts-term.js";
@@ -29,80 +29,70 @@ export interface TsMapOptions {
   /** Significance of the errors and of the upper limit. */
   readonly nSigma?: number;
   readonly nSigmaUl?: number;
-  readonly registry?: ModelRegistry;
   readonly signal?: AbortSignal;
   /** Pixels done so far. */
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+interface TsMapPayload extends Payload {
+  readonly options: Omit<TsMapOptions, "signal" | "onProgress">;
+}
+
+/** Result: the quantities of some pixels. */
+export const tsMapTask = defineTask<TsMapPayload, Float64Array>("TS map", ({ datasets, options, jobSize }, context) => {
+  const { total, measure } = preparePixels(datasets, context, options);
+  return (index) => measure(...jobRange(index, total, jobSize));
+});
+
+export type TsMapOnOptions = TsMapOptions & {
+  /** Pixels in a job; default 200. */
+  readonly jobSize?: number;
+};
+
+function planTsMap(
+  datasets: readonly Dataset[],
+  context: KindContext,
+  { jobSize = 200, signal: _, onProgress: _1, ...given }: TsMapOnOptions,
+): Plan<TsMapPayload, Float64Array, TsMap> {
+  const { energyEdges } = given;
+  const options = { ...given, ...(energyEdges && { energyEdges: Float64Array.from(energyEdges) }) };
+  const { total, collect } = preparePixels(datasets, context, options);
+  const payload = { ...payloadOf(datasets, context, jobSize), options };
+  return { kind: tsMapTask, payload, context, total, collect };
+}
+
+/** Pixels between two looks at the signal. */
+const TURN = 20;
 
 /**
  * Test statistics of one more point source at each pixel of the first dataset's map: to what `models` predict (which stays as it is) a source at the pixel's
  * centre is added and its norm fitted to all bins of all datasets in an energy range, by exact derivatives (after Stewart 2009, A&A 495, 989, with each
  * pixel's own psf, exposure and energy dispersion). `ts`: stat(0) - stat(norm); norms stay where no bin is predicted negative.
  */
-export function estimateTsMap(datasets: readonly Dataset[], models: Models, options: TsMapOptions = {}): TsMap {
-  const plan = planTsMap(datasets, models, options);
-  const { signal, onProgress } = options;
-  const rows: Float64Array[] = [];
-  for (let i = 0; i < plan.total; i += TURN) {
-    signal?.throwIfAborted();
-    const last = Math.min(plan.total, i + TURN);
-    rows.push(plan.measure(i, last));
-    onProgress?.(last, plan.total);
-  }
-  return plan.collect(rows);
-}
-
-/** Pixels between two looks at the signal. */
-const TURN = 20;
-
-interface TsMapPayload {
-  readonly datasets: readonly Dataset[];
-  readonly models: Models;
-  readonly options: Omit<TsMapOptions, "registry" | "signal" | "onProgress">;
-  readonly jobSize: number;
-}
-
-/** Result: the quantities of some pixels. */
-export const tsMapTask: TaskKind<TsMapPayload, Float64Array> = {
-  name: "TS map",
-  prepare({ datasets, models, options, jobSize }) {
-    const { total, measure } = planTsMap(datasets, models, options);
-    return (index) => measure(...jobRange(index, total, jobSize));
-  },
-};
-
-export type TsMapOnOptions = Omit<TsMapOptions, "registry"> & {
-  /** Pixels in a job; default 200. */
-  readonly jobSize?: number;
-};
+export const estimateTsMap = (datasets: readonly Dataset[], context: KindContext, options: TsMapOptions = {}): TsMap =>
+  runPlan(planTsMap(datasets, context, { ...options, jobSize: TURN }), options);
 
 /** `estimateTsMap` with the pixels shared out among workers: the same numbers to the bit. */
-export async function estimateTsMapOn(
+export const estimateTsMapOn = (
   executor: Executor,
   datasets: readonly Dataset[],
-  models: Models,
-  { jobSize = 200, signal, onProgress, ...given }: TsMapOnOptions = {},
-): Promise<TsMap> {
-  const { energyEdges } = given;
-  const options = { ...given, ...(energyEdges && { energyEdges: Float64Array.from(energyEdges) }) };
-  const { total, collect } = planTsMap(datasets, models, options);
-  const payload = { datasets, models, options, jobSize };
-  return collect(await runParts(executor, tsMapTask, payload, total, { signal, onProgress }));
-}
+  context: KindContext,
+  options: TsMapOnOptions = {},
+): Promise<TsMap> => runPlanOn(executor, planTsMap(datasets, context, options), options);
 
 /** Checks what is given; each pixel is measured by itself. */
-function planTsMap(datasets: readonly Dataset[], models: Models, options: TsMapOptions) {
-  const { registry = standardModels, nSigma = 1, nSigmaUl = 2 } = options;
+function preparePixels(datasets: readonly Dataset[], context: KindContext, options: TsMapOptions) {
+  const { models, registry } = context;
+  const { nSigma = 1, nSigmaUl = 2 } = options;
   const maps = datasets.map(asMap);
   if (maps.length === 0) throw new SpecError("TS map: no datasets; give at least one map");
-  const source = testSource(options.spectrum);
+  const source = testSource(options.spectrum, registry);
   const geom = maps[0]!.counts!.geom as WcsGeom;
   const axis = geom.axes[0]!;
   const edges = axisEdges(axis);
   const wanted = Array.from(options.energyEdges ?? [edges[0]!, edges.at(-1)!]);
-  const responses = maps.map((dataset): Response => responseOf(dataset));
-  const predicted = maps.map((dataset, i) => npred(dataset, models, { registry, response: responses[i]! }).data);
+  const responses = maps.map((dataset) => context.responses.of(dataset));
+  const predicted = maps.map((dataset) => npred(dataset, context).data);
   const ranges = rangesOf(wanted, (min, max) => energySlice(axis, min, max));
   const terms = ranges.map(({ min, max }) =>
     createNormStatistic(
@@ -116,7 +106,7 @@ function planTsMap(datasets: readonly Dataset[], models: Models, options: TsMapO
     ),
   );
   const { lon, lat } = pixelCenters(geom);
-  const pixels = testedPixels(maps[0]!, options.everyPixel === true);
+  const pixels = testedPixels(geom, responses[0]!.mask, options.everyPixel === true);
   const settings: TsSettings = { nSigma, nSigmaUl };
   return {
     total: pixels.length,
@@ -138,15 +128,22 @@ function planTsMap(datasets: readonly Dataset[], models: Models, options: TsMapO
 }
 
 function asMap(dataset: Dataset): MapDataset {
-  if (dataset.type === "MapDataset" && dataset.counts?.geom.kind === "wcs") return dataset;
-  const found = dataset.type === "MapDataset" ? "no counts on a map" : `a ${dataset.type}`;
+  if (isMapDataset(dataset) && dataset.counts?.geom.kind === "wcs") {
+    const { statistic = "cash" } = dataset;
+    if (statistic === "cash") return dataset;
+    throw new UnsupportedError(
+      `TS map: dataset "${dataset.name}" has the statistic "${statistic}"; TS maps are made with cash: leave it out, or give it that statistic`,
+    );
+  }
+  const found = isMapDataset(dataset) ? "no counts on a map" : `a ${dataset.type}`;
   throw new UnsupportedError(
     `TS map: dataset "${dataset.name}" is ${found}; expected a MapDataset with counts: leave it out (--dataset names those to use)`,
   );
 }
 
-function testSource(spectrum: Submodel = createSubmodel("PowerLawSpectralModel", { index: 2 })): SkyModel {
-  return skyModel({ name: "ts-kernel", spectral: spectrum, spatial: createSubmodel("PointSpatialModel") });
+function testSource(given: Submodel | undefined, registry: ModelRegistry): SkyModel {
+  const spectral = given ?? createSubmodel(registry, "PowerLawSpectralModel", { index: 2 });
+  return skyModel({ name: "ts-kernel", spectral, spatial: createSubmodel(registry, "PointSpatialModel") });
 }
 
 function rangesOf(edges: readonly number[], slice: (min: number, max: number) => { min: number; max: number } | null) {
@@ -163,11 +160,10 @@ function rangesOf(edges: readonly number[], slice: (min: number, max: number) =>
 }
 
 /** Pixels with at least one bin in the fit, or all of them. */
-function testedPixels(dataset: MapDataset, every: boolean): Int32Array {
-  const { geom } = dataset.counts!;
+function testedPixels(geom: WcsGeom, mask: MaskPixels, every: boolean): Int32Array {
   const n = geom.npix[0] * geom.npix[1];
   if (every) return Int32Array.from({ length: n }, (_, i) => i);
   const used = new Uint8Array(n);
-  for (const inside of fitPixels(dataset, responseOf(dataset))) for (const pixel of inside) used[pixel] = 1;
+  for (const inside of mask) for (const pixel of inside) used[pixel] = 1;
   return Int32Array.from({ length: n }, (_, i) => i).filter((i) => used[i] === 1);
 }

@@ -1,12 +1,12 @@
 import type { MapDataset } from "../datasets/types.js";
+import type { BlurKernel } from "../fold/blur.js";
 import { bindCalibration } from "../fold/calibration.js";
-import { type BinRange, fitPixels, withinBins } from "../fold/pixels.js";
+import { type BinRange, withinBins } from "../fold/pixels.js";
 import type { Response } from "../fold/response.js";
 import { type Corner, corners } from "../fold/template.js";
 import { landing, visible, visibleFrom } from "../fold/visible.js";
 import type { EDispKernel } from "../irf/edisp.js";
 import { fractionalPixel } from "../irf/position.js";
-import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { allParameters } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
@@ -49,7 +49,7 @@ const NO_SHARE = 1e-9;
 
 export function createTsTerm({ dataset, models, source, response, registry, npred, range }: TsTermInput): TsTerm {
   const [nx, ny] = response.geom.npix;
-  const mask = withinBins(fitPixels(dataset, response), range);
+  const mask = withinBins(response.mask, range);
   const { areaNorm } = bindCalibration(dataset, { models, entries: allParameters(models), isFree: () => false });
   const fluxes = sourceFluxes(dataset, models, source, response, registry).map((flux) => flux * areaNorm.value);
   const { bins, pixels, energies, backgroundTotal } = binsWithCounts(dataset.counts!.data, npred, mask, nx * ny);
@@ -101,14 +101,14 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
   }
 
   /** All counts from a source on the pixel (x, y). */
-  function totalFrom(f: Folded, psf: PsfKernel | null, x: number, y: number): number {
+  function totalFrom(f: Folded, psf: BlurKernel | null, x: number, y: number): number {
     if (response.isUniform()) return (f.seen ??= seenBy(f.landed, psf))[y * nx + x]!;
     let sum = 0;
     for (let t = 0; t < fluxes.length; t++) sum += visibleFrom(f.landed, psf, t, x, y, nx, ny);
     return sum;
   }
 
-  function seenBy(landed: Float64Array, psf: PsfKernel | null): Float64Array {
+  function seenBy(landed: Float64Array, psf: BlurKernel | null): Float64Array {
     const all = psf === null ? landed : new Float64Array(landed.length);
     const whole = { x0: 0, x1: nx, y0: 0, y1: ny };
     if (psf !== null) visible(landed, psf, { nx, ny }, whole, whole, all);
@@ -170,7 +170,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
   }
 
   /** image += share x psf_t around (x, y) x exposure_t */
-  function addImage(t: number, psf: PsfKernel | null, x: number, y: number, share: number): void {
+  function addImage(t: number, psf: BlurKernel | null, x: number, y: number, share: number): void {
     const { exposure } = response;
     const half = psf === null ? 0 : psf.half[t]!;
     const x0 = Math.max(0, x - half);
@@ -188,7 +188,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     }
   }
 
-  function addSignal(weights: Float64Array, psf: PsfKernel | null, x: number, y: number, share: number): void {
+  function addSignal(weights: Float64Array, psf: BlurKernel | null, x: number, y: number, share: number): void {
     if (psf === null) {
       for (let i = 0; i < signal.length; i++) {
         if (pixels[i] !== y * nx + x) continue;
@@ -215,7 +215,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
 
 interface Placed {
   readonly points: readonly Corner[];
-  readonly psf: PsfKernel | null;
+  readonly psf: BlurKernel | null;
   readonly spectrum: Float64Array;
 }
 

@@ -1,4 +1,4 @@
-import { fingerprint } from "./fingerprint.js";
+import { fingerprint } from "../math/fingerprint.js";
 import type { ToWorker } from "./messages.js";
 
 /** An object that several payloads hold, as workers get it. */

@@ -1,6 +1,6 @@
 import { type FromWorker, type ToWorker, toError } from "./messages.js";
 import { createHoldings, createTasks, type Holdings, type Task } from "./pool-tasks.js";
-import type { Executor, TaskKind } from "./types.js";
+import type { Executor, Task as Given } from "./types.js";
 
 /** One worker as its pool sees it. */
 export interface Port {
@@ -113,7 +113,7 @@ export function createPool(
     name,
     workers,
     inFlight: 2 * workers,
-    job<P extends object, R>(kind: TaskKind<P, R>, payload: P, index: number, signal?: AbortSignal): Promise<R> {
+    job<P extends object, R, C>({ kind, payload }: Given<P, R, C>, index: number, signal?: AbortSignal): Promise<R> {
       return new Promise<R>((resolve, reject) => {
         if (closed) throw new Error(`${name}: closed, it takes no more jobs`);
         signal?.throwIfAborted();

@@ -1,10 +1,9 @@
-import type { Executor, RunOptions, TaskKind } from "./types.js";
+import type { Executor, RunOptions, Task } from "./types.js";
 
 /** Runs jobs 0 .. nJobs - 1 and returns their results in this order. Rejects with the first error, or the signal's reason. */
-export async function runJobs<P extends object, R>(
+export async function runJobs<P extends object, R, C>(
   executor: Executor,
-  kind: TaskKind<P, R>,
-  payload: P,
+  task: Task<P, R, C>,
   nJobs: number,
   options: RunOptions<R> = {},
 ): Promise<R[]> {
@@ -24,7 +23,7 @@ export async function runJobs<P extends object, R>(
     while (next < nJobs) {
       const index = next++;
       const earlier = known?.get(index);
-      const result = earlier ?? (await executor.job(kind, payload, index, stopped));
+      const result = earlier ?? (await executor.job(task, index, stopped));
       stopped.throwIfAborted();
       results[index] = result;
       if (earlier === undefined) options.onResult?.(index, result);

@@ -11,9 +11,10 @@ export function findKind(kinds: readonly AnyTaskKind[], name: string): AnyTaskKi
   );
 }
 
-/** The worker's side of a pool: call the returned function with each message. `post` sends an answer, handing the buffers over. */
+/** The worker's side of a pool, with the context of its tasks: call the returned function with each message. `post` sends an answer, handing the buffers over. */
 export function serveJobs(
   kinds: readonly AnyTaskKind[],
+  context: unknown,
   post: (message: FromWorker, transfer: ArrayBuffer[]) => void,
 ): (message: ToWorker) => void {
   const parts = new Map<number, object>();
@@ -37,7 +38,7 @@ export function serveJobs(
     const { index } = message;
     try {
       const entry = tasks.get(task)!;
-      entry.run ??= findKind(kinds, entry.kind).prepare(entry.payload);
+      entry.run ??= findKind(kinds, entry.kind).prepare(entry.payload, context);
       const result = entry.run(index);
       post({ task, index, result }, transferables(result));
     } catch (error) {

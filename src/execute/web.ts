@@ -21,12 +21,12 @@ export function webExecutor(create: () => Worker, workers = globalThis.navigator
   });
 }
 
-/** The whole script of a Web Worker: `serveWebWorker(standardTasks)`. */
-export function serveWebWorker(kinds: readonly AnyTaskKind[]): void {
+/** The whole script of a Web Worker: answers the jobs of these kinds, made with this context. */
+export function serveWebWorker(kinds: readonly AnyTaskKind[], context: unknown): void {
   const scope = globalThis as unknown as {
     postMessage(message: unknown, transfer: Transferable[]): void;
     onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
   };
-  const handle = serveJobs(kinds, (message, transfer) => scope.postMessage(message, transfer));
+  const handle = serveJobs(kinds, context, (message, transfer) => scope.postMessage(message, transfer));
   scope.onmessage = (event) => handle(event.data);
 }

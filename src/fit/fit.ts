@@ -1,18 +1,19 @@
 import type { Dataset } from "../datasets/types.js";
-import type { Models } from "../models/types.js";
-import { compileJoint, type Joint, type JointOptions } from "./joint.js";
+import type { KindContext } from "../likelihood/kind.js";
+import type { LikelihoodOptions } from "../likelihood/likelihood.js";
+import { compileJoint, type Joint } from "./joint.js";
 import { findMinimizer, type MinimizeJointOptions, minimizeAndDescribe } from "./minimize-joint.js";
 import type { FitResult } from "./result.js";
 import { summarize } from "./summarize.js";
 
-export interface FitOptions extends JointOptions, MinimizeJointOptions {
+export interface FitOptions extends LikelihoodOptions, MinimizeJointOptions {
   /** Start values of the free parameters [n]; default: those of the models. */
   readonly start?: Float64Array;
 }
 
 /** Fits the free parameters of all models to all datasets together. A fit that did not converge is a result with `success: false`. */
-export function fit(datasets: readonly Dataset[], models: Models, options: FitOptions = {}): FitResult {
-  return fitJoint(compileJoint(datasets, models, options), options);
+export function fit(datasets: readonly Dataset[], context: KindContext, options: FitOptions = {}): FitResult {
+  return fitJoint(compileJoint(datasets, context, options), options);
 }
 
 /** Fits what was compiled before. */

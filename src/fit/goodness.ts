@@ -1,6 +1,7 @@
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { asimov } from "../kinds/simulate.js";
+import type { KindContext } from "../likelihood/kind.js";
+import { asimov } from "../likelihood/simulate.js";
 import { chi2Sf, lnPoisson, poissonDeviance } from "../math/gamma.js";
 import { normalIsf, normalSf } from "../math/special.js";
 import type { Models } from "../models/types.js";
@@ -75,12 +76,13 @@ function tailOf(ts: number, dof: number, boundary: boolean): number {
 /** The comparison to be expected if `truth` is true: both fitted to its Asimov data (the expectations themselves). */
 export function expectedComparison(
   datasets: readonly Dataset[],
-  truth: Models,
+  truth: KindContext,
   nullModels: Models,
   options: ComparisonOptions & FitOptions = {},
 ): Comparison {
-  const expected = datasets.map((dataset) => asimov(dataset, truth, options));
-  return compareModels(fit(expected, nullModels, options), fit(expected, truth, options), options);
+  const expected = datasets.map((dataset) => asimov(dataset, truth));
+  const nullFit = fit(expected, { ...truth, models: nullModels }, options);
+  return compareModels(nullFit, fit(expected, truth, options), options);
 }
 
 export interface InformationCriteria {
@@ -143,9 +145,8 @@ export function goodnessOfFit(joint: Joint, fitted: Fitted): Goodness {
     const stat = joint.datasetStat(i, x);
     const { data, nBins } = joint.terms[i]!;
     const deviance = stat - data.saturated();
-    const means = new Float64Array(data.measured.length);
-    data.expected(means);
-    const few = dataset.type !== "FluxPointsDataset" && means.some((mu) => mu < FEW);
+    const means = data.expected(joint.termParameters(i, x));
+    const few = data.isCounting && means.some((mu) => mu < FEW);
     // one Poisson count a bin
     const exact = few && means.length === nBins;
     const { mean, variance } = exact ? devianceMoments(means) : { mean: nBins, variance: 2 * nBins };

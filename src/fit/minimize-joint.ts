@@ -27,25 +27,36 @@ export type JointMinimum = Omit<MinimizeResult, "direction">;
 export interface Described {
   readonly best: JointMinimum;
   readonly at: HessianResult;
-  /** As `Joint.parts`. */
+  /** The statistics of the datasets and, last, of the priors [datasets + 1]. */
   readonly parts: Float64Array;
 }
 
 /** The minimum with what errors are made of; the Hessian that confirmed it is not evaluated again. */
 export function minimizeAndDescribe(joint: Joint, given?: Float64Array, options?: MinimizeJointOptions): Described {
-  const { best, attempt } = search(joint, given, options, true);
+  const parted = inParts(joint);
+  const { best, attempt } = search(parted, given, options, true);
   if (attempt.described !== undefined) return { best, ...attempt.described };
-  const at = hessianAt(joint.objective, best.x);
-  return { best, at, parts: joint.parts.slice() };
+  const at = hessianAt(parted.objective, best.x);
+  return { best, at, parts: parted.parts };
 }
 
 /** The minimum alone, without errors and models: for toys, profiles and scans. Default start: the values of the models. */
 export function minimizeJoint(joint: Joint, given?: Float64Array, options?: MinimizeJointOptions): JointMinimum {
-  return search(joint, given, options, false).best;
+  return search(inParts(joint), given, options, false).best;
+}
+
+/** A likelihood whose objective leaves the statistics of its datasets and, last, of the priors in `parts` after each evaluation. */
+interface Parted extends Joint {
+  readonly parts: Float64Array;
+}
+
+function inParts(joint: Joint): Parted {
+  const parts = new Float64Array(joint.datasets.length + 1);
+  return { ...joint, parts, objective: joint.withParts(parts) };
 }
 
 function search(
-  joint: Joint,
+  joint: Parted,
   given: Float64Array = joint.start,
   options: MinimizeJointOptions = {},
   wantsHessian: boolean,
@@ -122,7 +133,7 @@ interface Attempt {
 }
 
 function minimizeIn(
-  joint: Joint,
+  joint: Parted,
   start: Float64Array,
   minimizer: Minimizer,
   options: MinimizeJointOptions,
@@ -168,7 +179,7 @@ function told(f: Required<Objective>, onEvaluation: (nfev: number, totalStat: nu
 }
 
 /** The derivatives that Newton left at its minimum; undefined if it stopped one step behind them. */
-function describe(joint: Joint, coordinates: Coordinates, { x, value }: MinimizeResult): Attempt["described"] {
+function describe(joint: Parted, coordinates: Coordinates, { x, value }: MinimizeResult): Attempt["described"] {
   const { last } = joint.newton;
   if (!last.atEnd) return undefined;
   const gradient = last.gradient.slice();

@@ -6,14 +6,14 @@ import type { FitResult } from "./result.js";
  * counts let a background without a limit fall as far as it likes.
  */
 export function negativeBins(joint: Joint, { free }: Pick<FitResult, "free">): string[] {
-  joint.objective.value(free.values);
   const below = joint.parameters.filter((p, i) => p.isNorm && free.values[i]! < 0).map((p) => `"${p.id}"`);
   const advice =
     below.length === 0
       ? "give the models limits"
       : `${below.join(", ")} ${below.length === 1 ? "is" : "are"} below zero; give ${below.length === 1 ? "it" : "them"} a limit (min: 0)`;
-  return joint.terms.flatMap(({ data, nBins }, i) => {
-    const negative = data.negative();
+  return joint.terms.flatMap((term, i) => {
+    const { nBins } = term;
+    const negative = term.negative(joint.termParameters(i, free.values));
     if (negative === 0) return [];
     return [
       `dataset "${joint.datasets[i]!.name}": ${negative} of ${nBins} bins in the fit are predicted negative and count as zero, so do not trust this minimum; ${advice} and fit again`,

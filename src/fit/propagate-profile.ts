@@ -1,7 +1,5 @@
 import { SpecError } from "../errors.js";
 import { solve } from "../math/linalg.js";
-import type { ModelRegistry } from "../models/declaration.js";
-import { standardModels } from "../models/registry.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
 import type { Joint } from "./joint.js";
 import type { QuantityErrors } from "./propagate.js";
@@ -11,7 +9,6 @@ import { checkFitted, type Fitted } from "./search.js";
 export interface ProfileErrorsOptions {
   /** Default 1. */
   readonly sigma?: number;
-  readonly registry?: ModelRegistry;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -30,14 +27,14 @@ export function profileErrors(
   points: SpectralPoints,
   options: ProfileErrorsOptions = {},
 ): QuantityErrors {
-  const { sigma = 1, registry = standardModels, signal, onProgress } = options;
+  const { sigma = 1, signal, onProgress } = options;
   checkFitted(joint, fitted, points.quantity);
   if (!(sigma > 0 && Number.isFinite(sigma))) {
     throw new SpecError(`${points.quantity}: sigma is ${sigma}, expected a positive number of standard deviations`);
   }
   const best = fitted.free.values;
   const varies = new Set([...joint.places.map(({ entry }) => entry), ...joint.views.dependents.keys()]);
-  const quantity = quantityOf(fitted.models, source, points, (_, i) => varies.has(i), registry);
+  const quantity = quantityOf(fitted.models, source, points, (_, i) => varies.has(i), joint.registry);
   const q = freeQuantity(joint, quantity);
   const m = quantity.value.length;
   const { value } = quantity;

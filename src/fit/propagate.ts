@@ -5,7 +5,6 @@ import { brentRoot } from "../math/roots.js";
 import { normalCdf } from "../math/special.js";
 import { covarianceOf } from "../models/covariance.js";
 import type { ModelRegistry } from "../models/declaration.js";
-import { standardModels } from "../models/registry.js";
 import type { Models } from "../models/types.js";
 import { type Quantity, quantityOf, quantityUnits, type SpectralPoints } from "./quantity.js";
 
@@ -17,7 +16,6 @@ export interface PropagateOptions {
   /** Draws and their seed; default 10 000 and 1. */
   readonly samples?: number;
   readonly seed?: number;
-  readonly registry?: ModelRegistry;
 }
 
 /** A quantity of a spectrum with errors, all [m], in `unit`. The value is the model's own. */
@@ -37,9 +35,10 @@ export function propagateErrors(
   models: Models,
   source: string,
   points: SpectralPoints,
+  registry: ModelRegistry,
   options: PropagateOptions = {},
 ): QuantityErrors {
-  const { method = "linear", sigma = 1, samples = 10_000, seed = 1, registry = standardModels } = options;
+  const { method = "linear", sigma = 1, samples = 10_000, seed = 1 } = options;
   if (!(sigma > 0 && Number.isFinite(sigma))) {
     throw new SpecError(`${points.quantity}: sigma is ${sigma}, expected a positive number of standard deviations`);
   }
@@ -148,15 +147,19 @@ function sampledErrors(
 export interface PivotOptions {
   /** Where to look, TeV; default 1 MeV to 10 PeV. */
   readonly bounds?: readonly [number, number];
-  readonly registry?: ModelRegistry;
 }
 
 /**
  * Decorrelation energy of a source, TeV: where the relative error of dnde is smallest, from exact gradients. For a power law that is
  * reference exp(cov(amplitude, index) / (amplitude var(index))).
  */
-export function pivotEnergy(models: Models, source: string, options: PivotOptions = {}): number {
-  const { bounds = [1e-6, 1e4], registry = standardModels } = options;
+export function pivotEnergy(
+  models: Models,
+  source: string,
+  registry: ModelRegistry,
+  options: PivotOptions = {},
+): number {
+  const { bounds = [1e-6, 1e4] } = options;
   const [lo, hi] = bounds.map(Math.log) as [number, number];
   if (!(lo < hi))
     throw new SpecError(

@@ -3,7 +3,7 @@ import { integralVector, valueVector } from "../fold/flux/spectrum.js";
 import { type FluxVector, packedLength } from "../fold/flux/types.js";
 import type { ModelRegistry, SpectralFunction } from "../models/declaration.js";
 import { dnde, energyFlux, flux } from "../models/flux.js";
-import { declarationOf, spectralFunction } from "../models/lookup.js";
+import { declarationOf } from "../models/lookup.js";
 import { allParameters, type ParameterEntry, parameterVector, unitFactors } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 
@@ -64,10 +64,10 @@ export function quantityOf(
     entry.model === source && entry.kind === "spectral" ? [{ entry, index }] : [],
   );
   const free = own.flatMap(({ entry, index }, k) => (varies(entry, index) ? [k] : []));
-  const p = parameterVector(spectral, "spectral", registry);
-  const factors = unitFactors(spectral, "spectral", registry);
-  const f = spectralFunction(spectral, registry);
-  const { norm } = declarationOf(spectral, "spectral", registry);
+  const f = declarationOf(spectral, "spectral", registry);
+  const { norm } = f;
+  const p = parameterVector(spectral, f);
+  const factors = unitFactors(spectral, f);
   const value = ownValues(model, points, registry);
   return {
     value,

@@ -1,12 +1,11 @@
 import type { Dataset } from "../datasets/types.js";
-import { modelsFor } from "../kinds/compile.js";
-import type { CompiledTerm } from "../likelihood/types.js";
+import { modelsFor } from "../likelihood/kind.js";
+import type { CompiledTerm, FreeParameter, Place } from "../likelihood/types.js";
+import type { View, Views } from "../likelihood/views.js";
 import type { SubmodelKind } from "../models/lookup.js";
 import { type ParameterEntry, submodelsOf } from "../models/parameters.js";
 import type { Calibration, Model, Models, Parameter, Submodel } from "../models/types.js";
-import type { FreeParameter, Place } from "./joint.js";
 import type { DatasetStat, FittedParameter } from "./result.js";
-import type { View, Views } from "./views.js";
 
 /** A parameter that a fit moves: a free one (`slot`, `factor`) or one that follows an expression (slot -1). */
 export interface Moving {

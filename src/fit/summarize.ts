@@ -1,3 +1,4 @@
+import type { View } from "../likelihood/views.js";
 import { covarianceFrom, type Covariance as ErrorsAt } from "../minimize/covariance.js";
 import type { Minimizer } from "../minimize/types.js";
 import type { Covariance, Models } from "../models/types.js";
@@ -6,7 +7,6 @@ import type { Joint } from "./joint.js";
 import type { Described } from "./minimize-joint.js";
 import type { FitResult, FittedParameter } from "./result.js";
 import type { ResultLayout } from "./result-layout.js";
-import type { View } from "./views.js";
 
 /** The minimum with errors, models and covariance. */
 export function summarize(joint: Joint, { best, at, parts }: Described, minimizer: Minimizer): FitResult {

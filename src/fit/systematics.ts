@@ -1,13 +1,12 @@
 import { SpecError } from "../errors.js";
+import { priorVector } from "../likelihood/priors.js";
 import { createLevels } from "../minimize/level.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
 import { allParameters } from "../models/parameters.js";
-import { standardModels } from "../models/registry.js";
 import type { Parameter } from "../models/types.js";
 import { withNames } from "./diagnose.js";
 import type { Joint } from "./joint.js";
-import { priorVector } from "./priors.js";
 import type { FitResult } from "./result.js";
 
 /** How far a nuisance parameter went from its prior, in units of the prior's width. */
@@ -35,7 +34,7 @@ function widthOf(parameter: Parameter, id: string, registry: ModelRegistry) {
 }
 
 /** The pulls of all free parameters whose prior has a mean and a width, linked ones once. */
-export function pulls(result: FitResult, registry: ModelRegistry = standardModels): Pull[] {
+export function pulls(result: FitResult, registry: ModelRegistry): Pull[] {
   const free = new Set(result.free.ids);
   return allParameters(result.models).flatMap(({ id, parameter }) => {
     const width = free.has(id) ? widthOf(parameter, id, registry) : undefined;
@@ -62,7 +61,6 @@ export interface ImpactOptions {
   readonly nuisances?: readonly string[];
   /** Ids of the parameters of interest; default: all other free ones. */
   readonly parameters?: readonly string[];
-  readonly registry?: ModelRegistry;
   readonly signal?: AbortSignal;
 }
 
@@ -75,7 +73,7 @@ export function impacts(joint: Joint, result: FitResult, options: ImpactOptions 
     if (slot < 0) throw new SpecError(`impacts: "${id}" is not free in this fit; free are ${ids.join(", ")}`);
     return slot;
   };
-  const nuisances = (options.nuisances ?? standardNuisances(joint, result, options.registry)).map(slotOf);
+  const nuisances = (options.nuisances ?? standardNuisances(joint, result)).map(slotOf);
   const interest = (options.parameters ?? ids.filter((_, i) => !nuisances.includes(i))).map(slotOf);
   const levels = createLevels(joint.objective, values, {
     lower: joint.lower,
@@ -108,7 +106,7 @@ export function impacts(joint: Joint, result: FitResult, options: ImpactOptions 
   return out.sort((a, b) => size(b) - size(a));
 }
 
-function standardNuisances({ entries }: Joint, result: FitResult, registry?: ModelRegistry): string[] {
+function standardNuisances({ entries, registry }: Joint, result: FitResult): string[] {
   const pulled = new Set(pulls(result, registry).map((p) => p.id));
   const calibration = new Set(entries.filter((e) => e.kind === "calibration").map((e) => e.id));
   return result.free.ids.filter((id) => pulled.has(id) || calibration.has(id));

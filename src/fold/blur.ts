@@ -1,20 +1,30 @@
 import type { PsfKernel } from "../irf/psf-kernel.js";
-import { type Box, createGrid, type Grid, gridLength } from "../math/convolution.js";
-import { type Complex, complex } from "../math/fft.js";
+import type { Cache } from "../math/cache.js";
+import { type Box, createGrid, type Grid, gridLength, type Transforms } from "../math/convolution.js";
 import { scatter } from "./direct.js";
 
 /** A psf on one grid of transforms. */
 export interface PsfGrid extends Grid {
   /** Spectrum of image t. */
   kernel(t: number): Float64Array;
+  readonly transforms: Transforms;
+}
+
+/** A psf with its grids, made when they are asked for. */
+export interface BlurKernel extends PsfKernel {
+  grid(ny: number, nx: number): PsfGrid;
+}
+
+/** The psf with grids that are kept in `cache`, their spectra with them. */
+export function withGrids(psf: PsfKernel, cache: Cache, owner: string, transforms: Transforms): BlurKernel {
+  const isKept = (size: number) => psf.half.length * size <= MAX_KEPT;
+  const bytes = ({ size }: PsfGrid) => 8 * size * (isKept(size) ? psf.half.length : 2);
+  const grids = cache.scope<PsfGrid>(owner, bytes);
+  return { ...psf, grid: (ny, nx) => grids.get([ny, nx], () => withPsf(ny, nx, psf, transforms)) };
 }
 
 /** Numbers in the spectra kept of one grid. */
 const MAX_KEPT = 1 << 21;
-/** Grids kept for one psf: the sizes that a source takes during a fit. */
-const GRIDS = 8;
-
-const grids = new WeakMap<PsfKernel, Map<string, PsfGrid>>();
 
 /** Pixels of `limit` that a psf of `half` pixels reaches from `box`. */
 export function reached(box: Box, half: number, limit: Box): Box {
@@ -32,26 +42,20 @@ export function overlap({ half }: PsfKernel, t: number, box: Box): number {
   return Math.min(width, box.x1 - box.x0) * Math.min(width, box.y1 - box.y0);
 }
 
-/** The grid for images in `from` and results in `to` that reach at most `half` pixels; kept with the psf, and its spectra with it. */
-export function psfGrid(psf: PsfKernel, half: number, from: Box, to: Box): PsfGrid {
+/** The grid for images in `from` and results in `to` that reach at most `half` pixels. */
+export function psfGrid(psf: BlurKernel, half: number, from: Box, to: Box): PsfGrid {
   const ny = gridLength(from.y0, from.y1, to.y0, to.y1, half);
   const nx = gridLength(from.x0, from.x1, to.x0, to.x1, half);
-  let known = grids.get(psf);
-  if (known === undefined) grids.set(psf, (known = new Map()));
-  const key = `${ny} ${nx}`;
-  let grid = known.get(key);
-  if (grid === undefined) {
-    if (known.size === GRIDS) known.delete(known.keys().next().value!);
-    known.set(key, (grid = withPsf(createGrid(ny, nx), psf)));
-  }
-  return grid;
+  return psf.grid(ny, nx);
 }
 
-function withPsf(grid: Grid, { data, half, size }: PsfKernel): PsfGrid {
+function withPsf(ny: number, nx: number, { data, half, size }: PsfKernel, transforms: Transforms): PsfGrid {
+  const grid = createGrid(ny, nx, transforms);
   const spectra: Float64Array[] = [];
   const image = (t: number) => data.subarray(t * size * size, (t + 1) * size * size);
   return {
     ...grid,
+    transforms,
     kernel(t) {
       if (spectra[t] === undefined) {
         if (half.length * grid.size > MAX_KEPT) spectra.length = 0;
@@ -70,16 +74,13 @@ function withPsf(grid: Grid, { data, half, size }: PsfKernel): PsfGrid {
 /** Adding to an image takes so many times as long as summing. */
 const SCATTER = 2;
 
-/** Spectrum of two images, to which the next two go as well. */
-let spectrum: Complex = complex(0);
-
 /**
  * out(t) = images(t) (x) image t of the psf, for every t; all of them `width` wide. Only image pixels in `from` count, and only those of `to` that the psf
  * reaches from there are written. Sparse images are summed directly, so these keep exact zeros; others go through transforms, two at a time.
  */
 export function blurEach(
   images: (t: number) => Float64Array,
-  psf: PsfKernel,
+  psf: BlurKernel,
   width: number,
   from: Box,
   to: Box,
@@ -90,7 +91,7 @@ export function blurEach(
     const half = Math.max(psf.half[t]!, psf.half[u]!);
     const box = reached(from, half, to);
     const grid = psfGrid(psf, half, from, box);
-    if (spectrum.re.length < grid.size) spectrum = complex(grid.size);
+    const spectrum = grid.transforms.spectrum(grid.size);
     grid.transform(images(t), images(u), width, from, from.x0, from.y0, spectrum);
     grid.convolve(spectrum, grid.kernel(t), grid.kernel(u), out(t), out(u), width, box, from.x0, from.y0);
   };

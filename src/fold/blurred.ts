@@ -1,7 +1,6 @@
-import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { Box } from "../math/convolution.js";
 import { type Complex, complex } from "../math/fft.js";
-import { overlap, type PsfGrid, psfGrid, reached } from "./blur.js";
+import { type BlurKernel, overlap, type PsfGrid, psfGrid, reached } from "./blur.js";
 
 /** Images, `width` wide, to be blurred by a psf; they are zero outside `box`, and results are wanted in `limit`. */
 export interface Sharp {
@@ -9,7 +8,7 @@ export interface Sharp {
   readonly width: number;
   readonly box: Box;
   readonly limit: Box;
-  readonly psf: PsfKernel | null;
+  readonly psf: BlurKernel | null;
 }
 
 /** Grids whose spectra of the images are kept. */
@@ -50,7 +49,7 @@ export function createBlurred(nTrue: number): Blurred {
     return found.pairs;
   }
 
-  function make(t: number, sharp: Sharp, psf: PsfKernel): void {
+  function make(t: number, sharp: Sharp, psf: BlurKernel): void {
     const { images, width, box, limit } = sharp;
     const to = reached(box, psf.half[t]!, limit);
     const grid = psfGrid(psf, psf.half[t]!, box, to);

@@ -1,3 +1,4 @@
+import { backgroundMap, isBinned, isOnOff } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { SpectralFunction } from "../models/declaration.js";
@@ -5,7 +6,7 @@ import type { Models } from "../models/types.js";
 import { calibratedVector } from "./flux/calibrated.js";
 import { integralVector, shiftedIntegralVector, shiftedValueVector, valueVector } from "./flux/spectrum.js";
 import { type FluxVector, scaledVector } from "./flux/types.js";
-import type { CalibratedSpectrum, CompileContext, Nuisance, TermParameter } from "./types.js";
+import type { CalibratedSpectrum, FoldContext, Nuisance, TermParameter } from "./types.js";
 
 /** The systematics of one dataset; without a calibration, their neutral values. */
 export interface DatasetCalibration {
@@ -32,7 +33,7 @@ export function backgroundNormOf(models: Models, dataset: string): number {
 
 export function bindCalibration(
   dataset: Dataset,
-  { models, entries, isFree }: Pick<CompileContext, "models" | "entries" | "isFree">,
+  { models, entries, isFree }: Pick<FoldContext, "models" | "entries" | "isFree">,
 ): DatasetCalibration {
   const found = calibrationOf(models, dataset.name);
   if (found === undefined) return neutral;
@@ -61,8 +62,8 @@ function requireBackground(dataset: Dataset, name: string, { value, parameter }:
   const what = `"${name}.background_norm" on dataset "${dataset.name}"`;
   const remedy = "freeze it at 1, or give this dataset a calibration of its own";
   // the OFF counts are its background, which the norm scales in the ON region
-  if ("acceptance" in dataset) return;
-  if (!("background" in dataset) || dataset.background === undefined) {
+  if (isOnOff(dataset)) return;
+  if (!isBinned(dataset) || backgroundMap(dataset) === undefined) {
     throw new SpecError(`${what}: the dataset has no background that it could scale; ${remedy}`);
   }
 }

@@ -45,7 +45,7 @@ export function shapeComponent(
   /** Where psf and edisp are taken from: like those of a moving point they change when the source enters another pixel, so that the derivatives are exact inside. */
   let irfPosition = positionOf(shape, p);
   let home = pixelOf(response.geom, irfPosition);
-  const samples = createSamples();
+  const samples = createSamples(response);
   let placed = placeShape(shape, p, free, response, irf.psf, 0, irfPosition, samples);
   let kernel: EDispKernel = response.edisp(irfPosition, irf.edisp);
   const blurred = createBlurred(nTrue);

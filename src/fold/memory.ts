@@ -1,26 +1,20 @@
-import { type BinnedDataset, isBinned } from "../datasets/masks.js";
-import type { Dataset } from "../datasets/types.js";
+import { isOnOff } from "../datasets/facets.js";
+import type { BinnedDataset } from "../datasets/types.js";
 import type { MemoryNeed } from "../memory.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
 import { parameterVector } from "../models/parameters.js";
-import { standardModels } from "../models/registry.js";
 import type { Model, SkyModel } from "../models/types.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
 
 /** What a fit with `models` needs besides the dataset, as an upper bound: indices of the bins, templates of the sources, and their rows in bins with counts. */
-export function fitMemory(
-  dataset: Dataset,
-  models: readonly Model[],
-  registry: ModelRegistry = standardModels,
-): MemoryNeed[] {
-  if (!isBinned(dataset)) return [];
+export function fitMemory(dataset: BinnedDataset, models: readonly Model[], registry: ModelRegistry): MemoryNeed[] {
   const geom = (dataset.counts ?? dataset.maskSafe ?? dataset.exposure)?.geom;
   const nTrue = dataset.exposure === undefined ? 0 : nBins(dataset.exposure.geom.axes[0]!);
   if (geom === undefined || dataset.counts === undefined) return [];
   const bins = dataset.counts.data.length;
-  const onOff = "acceptance" in dataset;
+  const onOff = isOnOff(dataset);
   // ON/OFF data have rows in every bin
   const filled = onOff ? bins : dataset.counts.data.reduce((n, x) => n + Number(x > 0), 0);
   // which bins, and the counts in them
@@ -53,8 +47,7 @@ function reachOf(
   const scale = Math.min(...pixelScales(geom));
   const rad = dataset.psf?.map.geom.axes[0];
   const psf = rad === undefined ? 0 : axisEdges(rad).at(-1)!;
-  const radius =
-    declaration.point === true ? 0 : declaration.evaluationRadius(parameterVector(spatial, "spatial", registry));
+  const radius = declaration.point === true ? 0 : declaration.evaluationRadius(parameterVector(spatial, declaration));
   // a free point keeps the exposure seen through the mask for the whole map
   if (declaration.point === true && q > 0) return { pixels: nx * ny, images: 4, free: true };
   const width =

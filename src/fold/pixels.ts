@@ -1,16 +1,8 @@
 /** The bins of a dataset that enter the fit, as flat pixel indices by energy bin. */
-import { type BinnedDataset, fitMask } from "../datasets/masks.js";
-import { nBins } from "../sky/axis.js";
-import type { Response } from "./response.js";
 import type { MaskPixels } from "./types.js";
 
 /** Energy bins [first, last) of a range; the whole axis without one. */
 export type BinRange = readonly [first: number, last: number];
-
-/** Its pixels by energy bin, found once for a response. */
-export function fitPixels(dataset: BinnedDataset, response: Response): MaskPixels {
-  return response.cached("fit mask", () => maskPixels(fitMask(dataset), nBins(response.energy)));
-}
 
 /** Those inside a range of energy bins, and none outside. */
 export function withinBins(pixels: MaskPixels, range: BinRange): MaskPixels {
@@ -19,7 +11,7 @@ export function withinBins(pixels: MaskPixels, range: BinRange): MaskPixels {
 }
 
 /** Flat pixel indices inside the mask, for each energy bin; neighbours of equal pixels have the same array. */
-function maskPixels(mask: Uint8Array, nEnergy: number): MaskPixels {
+export function maskPixels(mask: Uint8Array, nEnergy: number): MaskPixels {
   const n = mask.length / nEnergy;
   const pixels = new Int32Array(n);
   let last = new Int32Array(0);

@@ -1,8 +1,7 @@
-import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { SpatialDeclaration } from "../models/declaration.js";
 import { cutout, pixelScales, type Window } from "../sky/geom.js";
 import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
-import { blurEach } from "./blur.js";
+import { type BlurKernel, blurEach } from "./blur.js";
 import type { Sharp } from "./blurred.js";
 import type { Response } from "./response.js";
 import { CUTOUT_MARGIN, createSamples, type Samples, type ShapeImages, shapeImages } from "./shape.js";
@@ -54,7 +53,7 @@ function localGeom(
   p: Float64Array,
   geom: WcsGeom,
   position: SkyPosition | null,
-  kernel: PsfKernel | null,
+  kernel: BlurKernel | null,
 ): { geom: WcsGeom; window: Window } | null {
   const radius = shape.declaration.global === true ? Number.POSITIVE_INFINITY : shape.declaration.evaluationRadius(p);
   if (position === null || !Number.isFinite(radius)) {
@@ -66,7 +65,7 @@ function localGeom(
 
 /** The template of a shape: image (x) psf x exposure, per true-energy bin. */
 export function shapeTemplate(shape: Shape, p: Float64Array, response: Response, usePsf: boolean): Template {
-  const placed = placeShape(shape, p, [], response, usePsf, 0, positionOf(shape, p), createSamples());
+  const placed = placeShape(shape, p, [], response, usePsf, 0, positionOf(shape, p), createSamples(response));
   if (placed === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
   const { images, window, box, limit, psf } = placed;
   const [width, height] = response.geom.npix;

@@ -1,14 +1,22 @@
-import type { MapDataset, OnOffDataset } from "../datasets/types.js";
+/** The instrument of a binned dataset as folding needs it. */
+
+import { countsGeom, fitMask } from "../datasets/facets.js";
+import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
 import { psfProfileAt } from "../irf/psf.js";
-import { type PsfKernel, psfKernel } from "../irf/psf-kernel.js";
+import { psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
+import { type Cache, type CacheScope, createCache, type Held } from "../math/cache.js";
+import { createTransforms, type Transforms } from "../math/convolution.js";
+import { fingerprint } from "../math/fingerprint.js";
 import { nBins } from "../sky/axis.js";
 import type { Geom, MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
-import { type Recent, recent } from "./recent.js";
+import { type BlurKernel, withGrids } from "./blur.js";
+import { maskPixels } from "./pixels.js";
 import type { Template } from "./template.js";
+import type { MaskPixels } from "./types.js";
 
-/** The instrument of a binned dataset as the fit needs it: what depends on a position is made once for it and kept. */
+/** What depends on a position is made once for it and kept in the cache of the handle that the response belongs to. */
 export interface Response {
   readonly name: string;
   /** Geometry of the counts: axis `energy`, and the pixels. */
@@ -17,6 +25,8 @@ export interface Response {
   readonly energyTrue: MapAxis;
   /** `[energy_true, lat, lon]`, cm2 s; empty where the dataset has none, and then no source can be folded. */
   readonly exposure: Float64Array;
+  /** The bins in the fit. */
+  readonly mask: MaskPixels;
   /** The energy dispersion at a position; `apply` false: none. */
   edisp(position: SkyPosition | null, apply: boolean): EDispKernel;
   /** Number of the edisp pixel at a position: kernels of equal number are equal. */
@@ -24,85 +34,92 @@ export interface Response {
   /** True-energy bins that can reach energy bin r, wherever the source is. */
   reach(r: number, position: SkyPosition | null | "anywhere", apply: boolean): Int32Array;
   /** The psf on the pixels of the map; null where the dataset has none. */
-  psf(position: SkyPosition | null): PsfKernel | null;
+  psf(position: SkyPosition | null): BlurKernel | null;
   /** Whether psf and energy dispersion are the same everywhere. */
   isUniform(): boolean;
-  /** What `make` returns, made once for each key of late. */
-  cached<T>(key: string, make: () => T): T;
-  /** Templates of frozen sources, made once for each key of late. */
-  readonly template: Recent<Template>;
+  /** Templates of frozen sources, by what they are made from. */
+  readonly templates: CacheScope<Template>;
+  /** Arrays of numbers by what they are made from; `what` names them in `held`. */
+  arrays(what: string): CacheScope<Float64Array>;
 }
 
-/** Numbers in the templates kept for each response, at least; or twice those of its exposure. */
-const KEPT_NUMBERS = 1 << 20;
-/** Results kept for each response: enough for the sources of a large model, however long a scan of their positions is. */
-const KEPT = 64;
-
-/** What `make` returns, made once while `kept` holds it; of more than `KEPT` those longest unused go. */
-function keep<K, T>(kept: Map<K, T>, key: K, make: () => T): T {
-  const found = kept.has(key) ? kept.get(key)! : make();
-  kept.delete(key);
-  kept.set(key, found);
-  if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
-  return found;
+/** The responses of datasets, and what was folded with them: the fit makes it, flux points and profiles after it find it there. */
+export interface Responses {
+  /** The response of a dataset; made anew where the dataset was changed in place. */
+  of(dataset: BinnedDataset): Response;
+  /** What is held, by owner. */
+  held(): Held[];
+  clear(): void;
 }
 
-const responses = new WeakMap<MapDataset | OnOffDataset, Response>();
-
-/** The response of a dataset, made once for it and kept as long as the dataset is: what a fit has folded serves the flux points after it. */
-export function responseOf(dataset: MapDataset | OnOffDataset): Response {
-  let response = responses.get(dataset);
-  if (response === undefined) responses.set(dataset, (response = createResponse(dataset)));
-  return response;
+export interface ResponsesOptions {
+  /** Bytes to keep at most; default 256 MB. */
+  readonly maxBytes?: number;
+  /**
+   * Look at the arrays of a dataset each time, 0.5 ms a MB, so that one that was changed in place is noticed; default true. False where nothing can
+   * change them: inside of one call, in a worker.
+   */
+  readonly verify?: boolean;
 }
 
-export function createResponse(dataset: MapDataset | OnOffDataset): Response {
+/** A handle for responses. It holds them as long as it lives. */
+export function createResponses({ maxBytes, verify = true }: ResponsesOptions = {}): Responses {
+  const cache = createCache(maxBytes);
+  const transforms = createTransforms();
+  let known = new WeakMap<BinnedDataset, { readonly response: Response; readonly print: string }>();
+  return {
+    of(dataset) {
+      const print = verify ? fingerprint(instrumentOf(dataset)) : "";
+      const found = known.get(dataset);
+      if (found !== undefined && found.print === print) return found.response;
+      const response = createResponse(dataset, cache, transforms);
+      known.set(dataset, { response, print });
+      return response;
+    },
+    held: () => cache.held(),
+    clear() {
+      cache.clear();
+      known = new WeakMap();
+    },
+  };
+}
+
+/** All of a dataset that its response depends on. */
+function instrumentOf(dataset: BinnedDataset) {
+  const { exposure, edisp, psf, maskSafe, maskFit } = dataset;
+  return { geom: countsGeom(dataset), exposure, edisp, psf, maskSafe, maskFit };
+}
+
+function createResponse(dataset: BinnedDataset, cache: Cache, transforms: Transforms): Response {
   const where = `dataset "${dataset.name}"`;
-  const { counts, exposure } = dataset;
-  const geom =
-    counts?.geom ??
-    ("acceptance" in dataset ? dataset.acceptance.geom : dataset.background?.geom) ??
-    dataset.maskSafe?.geom;
+  const { exposure } = dataset;
+  const geom = countsGeom(dataset);
   const energy = geom?.axes[0];
   if (geom === undefined || energy === undefined) {
     throw new SpecError(`${where}: neither counts nor background; a fit needs counts`);
   }
   const energyTrue = exposure?.geom.axes[0] ?? { ...energy, name: "energy_true" };
-  const [nx, ny] = geom.npix;
-  if (exposure !== undefined && (exposure.geom.npix[0] !== nx || exposure.geom.npix[1] !== ny)) {
-    throw new SpecError(
-      `${where}: exposure has ${exposure.geom.npix.join(" x ")} pixels, counts have ${nx} x ${ny}; both need the same image geometry`,
-    );
-  }
-  const kernels = new Map<number, EDispKernel>();
-  const psfs = new Map<string, PsfKernel>();
+  checkInstrument(dataset, geom, energyTrue, where);
+  const edispMap = dataset.edisp?.map;
+  const psfMap = geom.kind === "wcs" ? dataset.psf?.map : undefined;
   const onePsf = once(() => psfMap === undefined || isUniform(psfMap));
   const oneEDisp = once(() => edispMap === undefined || isUniform(edispMap));
-  const made = new Map<string, unknown>();
-  const edispMap = dataset.edisp?.map;
-  if (edispMap !== undefined && exposure !== undefined && nBins(edispMap.geom.axes[1]!) !== nBins(energyTrue)) {
-    throw new SpecError(
-      `${where}: edisp has ${nBins(edispMap.geom.axes[1]!)} true-energy bins, exposure has ${nBins(energyTrue)}; both need the same energy_true axis`,
-    );
-  }
+  const mask = once(() => maskPixels(fitMask(dataset), nBins(energy)));
+  const owner = (what: string) => `${what} of ${dataset.name}`;
+  const kernels = cache.scope<EDispKernel>(owner("energy dispersion"), ({ data }) => data.byteLength);
+  const psfs = cache.scope<BlurKernel>(owner("psf"), ({ data }) => data.byteLength);
+  const positions = cache.scope<SamplePositions>(owner("sample positions of the psf"), ({ pix }) => pix.byteLength);
 
-  const kernel = (pixel: number): EDispKernel => {
-    let k = kernels.get(pixel);
-    if (k === undefined) {
-      k =
-        pixel < 0 || edispMap === undefined
-          ? diagonalKernel(energyTrue, energy)
-          : kernelOfPixel(edispMap, pixel, energy, `${where} edisp`);
-      kernels.set(pixel, k);
-    }
-    return k;
-  };
+  const kernel = (pixel: number): EDispKernel =>
+    kernels.get([pixel], () =>
+      pixel < 0 || edispMap === undefined
+        ? diagonalKernel(energyTrue, energy)
+        : kernelOfPixel(edispMap, pixel, energy, `${where} edisp`),
+    );
   const edispPixel = (position: SkyPosition | null) => {
     if (edispMap === undefined) return -1;
     return oneEDisp() ? 0 : pixelOf(edispMap, position);
   };
-
-  const psfMap = geom.kind === "wcs" ? dataset.psf?.map : undefined;
 
   return {
     name: dataset.name,
@@ -110,10 +127,13 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     energy,
     energyTrue,
     exposure: exposure?.data ?? new Float64Array(0),
+    get mask() {
+      return mask();
+    },
     edispPixel,
     isUniform: () => onePsf() && oneEDisp(),
-    template: recent(Math.max(KEPT_NUMBERS, 2 * (exposure?.data.length ?? 0)), ({ data }) => data.length),
-    cached: <T>(key: string, make: () => T) => keep(made, key, make) as T,
+    templates: cache.scope(owner("templates"), ({ data }) => data.byteLength),
+    arrays: (what) => cache.scope(owner(what), ({ byteLength }) => byteLength),
     edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
     reach(r, position, apply) {
       const n = edispMap === undefined || !apply ? 0 : edispMap.geom.npix[0] * edispMap.geom.npix[1];
@@ -131,16 +151,30 @@ export function createResponse(dataset: MapDataset | OnOffDataset): Response {
     psf(position) {
       const map = psfMap;
       if (map === undefined || geom.kind !== "wcs") return null;
-      const key = onePsf() || position === null ? "" : `${position.lon} ${position.lat}`;
-      return keep(psfs, key, () =>
-        psfKernel(
-          psfProfileAt(map, map.geom.npix[0] * map.geom.npix[1] === 1 ? null : position, `${where} psf`),
-          geom,
-          energyTrue,
-        ),
-      );
+      const key = onePsf() || position === null ? [] : [position.lon, position.lat, position.frame];
+      return psfs.get(key, () => {
+        const at = map.geom.npix[0] * map.geom.npix[1] === 1 ? null : position;
+        const images = psfKernel(psfProfileAt(map, at, `${where} psf`), geom, energyTrue, positions);
+        return withGrids(images, cache, owner("transforms of the psf"), transforms);
+      });
     },
   };
+}
+
+function checkInstrument({ exposure, edisp }: BinnedDataset, geom: Geom, energyTrue: MapAxis, where: string): void {
+  const [nx, ny] = geom.npix;
+  if (exposure === undefined) return;
+  if (exposure.geom.npix[0] !== nx || exposure.geom.npix[1] !== ny) {
+    throw new SpecError(
+      `${where}: exposure has ${exposure.geom.npix.join(" x ")} pixels, counts have ${nx} x ${ny}; both need the same image geometry`,
+    );
+  }
+  const edispTrue = edisp?.map.geom.axes[1];
+  if (edispTrue !== undefined && nBins(edispTrue) !== nBins(energyTrue)) {
+    throw new SpecError(
+      `${where}: edisp has ${nBins(edispTrue)} true-energy bins, exposure has ${nBins(energyTrue)}; both need the same energy_true axis`,
+    );
+  }
 }
 
 function once<T>(make: () => T): () => T {

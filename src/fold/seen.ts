@@ -3,22 +3,18 @@ import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { Window } from "../sky/geom.js";
 import { reached } from "./blur.js";
 import type { Placed } from "./placed.js";
-import { recent } from "./recent.js";
 import type { Response } from "./response.js";
 import type { HiddenColumns, MaskPixels } from "./types.js";
 import { landing, visible } from "./visible.js";
 
 const widest = ({ half }: PsfKernel): number => half.reduce((a, b) => Math.max(a, b), 0);
 
-/** Numbers kept of windows of late. */
-const MAX_KEPT = 1 << 20;
-
-/** Counts in the mask by the pixel of the window that a unit of flux comes from; those of windows of late are kept. */
+/** Counts in the mask by the pixel of the window that a unit of flux comes from; those of earlier windows are kept with the response. */
 export function createSeen(response: Response) {
-  const known = recent<Float64Array>(MAX_KEPT, ({ length }) => length);
+  const known = response.arrays("counts seen from windows");
   return (mask: MaskPixels, kernel: EDispKernel, { psf, window, limit }: Placed): Float64Array => {
     const { x0, y0, nx, ny } = window;
-    return known([mask, kernel, psf, x0, y0, nx, ny], () => {
+    return known.get([mask, kernel, psf, x0, y0, nx, ny], () => {
       const landed = new Float64Array(kernel.nTrue * nx * ny);
       landing(mask, kernel, response.exposure, response.geom.npix[0], window, landed);
       if (psf === null) return landed;

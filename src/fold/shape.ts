@@ -1,3 +1,4 @@
+import type { CacheScope } from "../math/cache.js";
 import type { Box } from "../math/convolution.js";
 import type { SpatialDeclaration } from "../models/declaration.js";
 import { convertFrame } from "../sky/frames.js";
@@ -6,7 +7,7 @@ import { solidAngle } from "../sky/solid-angle.js";
 import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
 import { makeProjector } from "../sky/wcs.js";
 import { packedLength } from "./flux/types.js";
-import { type Recent, recent } from "./recent.js";
+import type { Response } from "./response.js";
 
 const MAX_OVERSAMPLING = 200;
 /** Gammapy's margin around the evaluation radius, deg. */
@@ -21,17 +22,17 @@ export interface ShapeImages {
 /** What stays the same from one set of shape parameters to the next while the grid of samples does. */
 export interface Samples {
   /** Solid angles of the pixels of a window. */
-  readonly areas: Recent<Float64Array>;
+  readonly areas: CacheScope<Float64Array>;
   /** (lon, lat) of every sample in the model's frame, in the order in which they are read. */
-  readonly sky: Recent<Float64Array>;
+  readonly sky: CacheScope<Float64Array>;
 }
 
-/** Keep at most this many sample positions. */
+/** Beyond this many, sample positions are computed anew each time. */
 const MAX_KEPT = 1 << 18;
 
-export const createSamples = (): Samples => ({
-  areas: recent(MAX_KEPT, ({ length }) => length),
-  sky: recent(2 * MAX_KEPT, ({ length }) => length),
+export const createSamples = (response: Response): Samples => ({
+  areas: response.arrays("solid angles of windows"),
+  sky: response.arrays("sample positions of shapes"),
 });
 
 /**
@@ -70,7 +71,7 @@ export function shapeImages(
   const { x0, y0, ...size } = factor > 1 && part !== null ? part.window : { x0: 0, y0: 0, nx, ny };
   const box = { x0, y0, x1: x0 + size.nx, y1: y0 + size.ny };
   const places = samplePlaces(geom, box, factor, frame, samples);
-  const areas = samples.areas([...geom.wcs.crpix, nx, ny], () => solidAngle(geom));
+  const areas = samples.areas.get([...geom.wcs.crpix, nx, ny], () => solidAngle(geom));
   const sample = sampler(model, p, free, order);
   const sky = new Float64Array(2);
   const locate = places === undefined ? locator(geom, frame) : undefined;
@@ -98,7 +99,7 @@ function samplePlaces(geom: WcsGeom, box: Box, factor: number, frame: Frame, sam
   const count = (box.x1 - box.x0) * (box.y1 - box.y0) * factor * factor;
   if (count > MAX_KEPT) return undefined;
   const key = [...geom.wcs.crpix, ...geom.npix, box.x0, box.x1, box.y0, box.y1, factor];
-  return samples.sky(key, () => sampleSky(geom, box, factor, frame, count));
+  return samples.sky.get(key, () => sampleSky(geom, box, factor, frame, count));
 }
 
 function sampleSky(geom: WcsGeom, box: Box, factor: number, frame: Frame, count: number): Float64Array {

@@ -1,4 +1,4 @@
-import type { ModelRegistry } from "../models/declaration.js";
+import type { Declarations } from "../models/lookup.js";
 import type { ParameterEntry } from "../models/parameters.js";
 import type { Model, Models, Submodel } from "../models/types.js";
 import type { SharedVectors } from "./flux/shared.js";
@@ -55,11 +55,12 @@ export interface CalibratedSpectrum {
   readonly parameters: readonly TermParameter[];
 }
 
-export interface CompileContext {
+/** What folding needs to know of the models. */
+export interface FoldContext {
   readonly models: Models;
   readonly entries: readonly ParameterEntry[];
   readonly isFree: (entry: ParameterEntry, index: number) => boolean;
-  readonly registry: ModelRegistry;
+  readonly declarations: Declarations;
   /** In place of a model's spectrum: fluxes per true-energy bin with parameters of their own (flux points). */
   readonly spectra?: ReadonlyMap<Model, CalibratedSpectrum>;
   readonly shared?: SharedVectors | undefined;

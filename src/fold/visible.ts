@@ -2,7 +2,7 @@ import type { EDispKernel } from "../irf/edisp.js";
 import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { Box } from "../math/convolution.js";
 import type { Window } from "../sky/geom.js";
-import { blurEach } from "./blur.js";
+import { type BlurKernel, blurEach } from "./blur.js";
 import type { MaskPixels } from "./types.js";
 
 /**
@@ -49,7 +49,7 @@ export function landing(
  */
 export function visible(
   landed: Float64Array,
-  psf: PsfKernel,
+  psf: BlurKernel,
   { nx, ny }: Pick<Window, "nx" | "ny">,
   from: Box,
   to: Box,

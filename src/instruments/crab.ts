@@ -1,5 +1,7 @@
 import type { Dataset, Meta } from "../datasets/types.js";
-import { simulate } from "../kinds/simulate.js";
+import { createResponses } from "../fold/response.js";
+import { standardRegistry } from "../kinds/registry.js";
+import { simulator } from "../likelihood/simulate.js";
 import { createSubmodel, fovBackground, skyModel } from "../models/create.js";
 import type { Models } from "../models/types.js";
 import { fermiDataset } from "./fermi.js";
@@ -32,7 +34,8 @@ export function simulateCrabTwin(options: { readonly seed?: number } = {}): Crab
   const runs = hessRuns.map(hessDataset);
   const expected = [fermiDataset(FERMI), ...runs.map((run) => run.dataset)];
   const backgrounds = Object.fromEntries(runs.map((run) => [run.dataset.name, run.background]));
-  const drawn = simulate(expected, truth, seed, { backgrounds });
+  const context = { models: truth, registry: standardRegistry, responses: createResponses({ verify: false }) };
+  const drawn = simulator(expected, context, { backgrounds })(seed);
   return {
     datasets: [...drawn.map((dataset) => ({ ...dataset, meta: label(dataset, seed) })), hawcCrabPoints("HAWC")],
     models,
@@ -41,23 +44,23 @@ export function simulateCrabTwin(options: { readonly seed?: number } = {}): Crab
 }
 
 function label(dataset: Dataset, seed: number): Meta {
-  const instrument = dataset.type === "MapDataset" ? "LAT-LIKE" : "HESS-LIKE";
+  const instrument = dataset.name === FERMI ? "LAT-LIKE" : "HESS-LIKE";
   return { ORIGIN: "GammaTS simulation", TELESCOP: "SIMULATION", INSTRUME: instrument, OBJECT: SOURCE, SEED: seed };
 }
 
 function crabModels({ norm, ...spectrum }: Record<"amplitude" | "alpha" | "beta" | "norm", number>): Models {
-  const spectral = createSubmodel("LogParabolaSpectralModel", {
+  const spectral = createSubmodel(standardRegistry, "LogParabolaSpectralModel", {
     ...spectrum,
     amplitude: { value: spectrum.amplitude, unit: "cm-2 s-1 TeV-1" },
     reference: { value: 5.054833602905273e-5, unit: "TeV", frozen: true },
   });
-  const spatial = createSubmodel("PointSpatialModel", {
+  const spatial = createSubmodel(standardRegistry, "PointSpatialModel", {
     lon_0: { value: 83.633083, frozen: true },
     lat_0: { value: 22.0145, frozen: true },
   });
   const background = fovBackground(
     FERMI,
-    createSubmodel("PowerLawNormSpectralModel", { norm: { value: norm, min: 0 } }),
+    createSubmodel(standardRegistry, "PowerLawNormSpectralModel", { norm: { value: norm, min: 0 } }),
   );
   return { components: [skyModel({ name: SOURCE, spectral, spatial }), background] };
 }

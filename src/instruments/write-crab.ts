@@ -1,3 +1,4 @@
+import { isBinned, isFluxPoints, isOnOff } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import { type Hdu, readFits, writeFits } from "../fits/index.js";
 import { type FileAccess, writeFiles } from "../io/files.js";
@@ -5,6 +6,7 @@ import { writeFluxPointsDataset } from "../io/flux-points/write.js";
 import { writeMapDataset } from "../io/map-dataset.js";
 import { writeOgip } from "../io/ogip/write.js";
 import { writeModels } from "../io/yaml/models.js";
+import { standardRegistry } from "../kinds/registry.js";
 import { CRAB_TWIN_SEED, simulateCrabTwin } from "./crab.js";
 
 const NOTE = "# Simulated by GammaTS: gammats simulate --example crab. No observed data; see README.md.\n";
@@ -36,22 +38,22 @@ function encodeCrabTwin(seed: number): Map<string, Uint8Array> {
       `${NOTE}datasets:\n- name: Fermi-LAT\n  type: MapDataset\n  filename: Fermi-LAT-3FHL_data_Fermi-LAT.fits\nmetadata:\n  creator: GammaTS\n  origin: GammaTS simulation\n`,
     ),
   );
-  entries.set("fermi-3fhl-crab/Fermi-LAT-3FHL_models.yaml", text(NOTE + writeModels(models)));
+  entries.set(
+    "fermi-3fhl-crab/Fermi-LAT-3FHL_models.yaml",
+    text(NOTE + writeModels(models, { registry: standardRegistry })),
+  );
   entries.set("README.md", text(readme(seed)));
   return entries;
 }
 
 function encode(dataset: Dataset): [string, Uint8Array][] {
-  switch (dataset.type) {
-    case "FluxPointsDataset":
-      return [["hawc_crab/HAWC19_flux_points.fits", writeFluxPointsDataset(dataset)]];
-    case "SpectrumDatasetOnOff": {
-      const files = writeOgip(dataset, { name: `pha_obs${dataset.name}` });
-      return Object.entries(files).map(([name, bytes]) => [`joint-crab/spectra/hess/${name}`, bytes]);
-    }
-    default:
-      return [["fermi-3fhl-crab/Fermi-LAT-3FHL_data_Fermi-LAT.fits", halved(writeMapDataset(dataset))]];
+  if (isFluxPoints(dataset)) return [["hawc_crab/HAWC19_flux_points.fits", writeFluxPointsDataset(dataset)]];
+  if (isOnOff(dataset)) {
+    const files = writeOgip(dataset, { name: `pha_obs${dataset.name}` });
+    return Object.entries(files).map(([name, bytes]) => [`joint-crab/spectra/hess/${name}`, bytes]);
   }
+  if (!isBinned(dataset)) return [];
+  return [["fermi-3fhl-crab/Fermi-LAT-3FHL_data_Fermi-LAT.fits", halved(writeMapDataset(dataset))]];
 }
 
 /** The large images as float32, which holds them exactly. */

@@ -1,16 +1,14 @@
 /** `fit-result.yaml`: what a fit found, with the covariance by the names of the parameters. */
 
 import { Document, Scalar, type ScalarTag } from "yaml";
-import { fitMask, isBinned } from "../datasets/masks.js";
+import { fitMask, isBinned } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import type { Confidence } from "../fit/intervals.js";
-import type { Joint } from "../fit/joint.js";
 import type { FitResult } from "../fit/result.js";
-import type { Response } from "../fold/response.js";
-import { npred } from "../kinds/npred.js";
-import { predictedTotals } from "../kinds/predicted-totals.js";
-import type { CompiledTerm } from "../likelihood/types.js";
-import type { Models } from "../models/types.js";
+import type { KindContext } from "../likelihood/kind.js";
+import type { Likelihood } from "../likelihood/likelihood.js";
+import { npred } from "../likelihood/npred.js";
+import { predictedTotals } from "../likelihood/predicted-totals.js";
 import { type FileAccess, writeFiles } from "./files.js";
 import { type EncodeAnalysisOptions, encodeAnalysis, type WriteDatasetsOptions } from "./yaml/analysis.js";
 import { yamlFloat } from "./yaml/numbers.js";
@@ -59,20 +57,22 @@ export interface FitReport {
 export interface FitReportOptions {
   /** MINOS errors, if they were computed. */
   readonly confidence?: readonly Confidence[];
-  /** Instruments made before, by dataset. */
-  readonly responses?: ReadonlyMap<Dataset, Response>;
   /** The likelihood of the fit, which knows most of what is predicted. */
-  readonly joint?: Joint;
+  readonly joint?: Likelihood;
 }
+
+/** What predictions are made from. */
+export type FitContext = Pick<KindContext, "registry" | "responses">;
 
 /** `datasets`: those of the fit, in its order. */
 export function fitReport(
   result: FitResult,
   datasets: readonly Dataset[],
-  { confidence = [], responses, joint }: FitReportOptions = {},
+  given: FitContext,
+  { confidence = [], joint }: FitReportOptions = {},
 ): FitReport {
   const { ids, covariance } = result.free;
-  joint?.objective.value(result.free.values);
+  const context = { ...given, models: result.models };
   const minos = new Map(confidence.map((c) => [c.id, c]));
   return {
     success: result.success,
@@ -88,7 +88,7 @@ export function fitReport(
       type,
       stat: finite(stat),
       n_fit_bins: nFitBins,
-      ...countsReport(datasets[i]!, result.models, responses?.get(datasets[i]!), joint?.terms[i]),
+      ...countsReport(datasets[i]!, context, joint && { joint, i, x: result.free.values }),
     })),
     parameters: result.parameters.map((p) => ({
       model: p.model,
@@ -114,9 +114,8 @@ export function fitReport(
 
 function countsReport(
   dataset: Dataset,
-  models: Models,
-  response: Response | undefined,
-  term: CompiledTerm | undefined,
+  context: KindContext,
+  at: { readonly joint: Likelihood; readonly i: number; readonly x: Float64Array } | undefined,
 ) {
   if (!isBinned(dataset) || dataset.counts === undefined) {
     return { counts: null, npred: null, counts_all: null, npred_all: null };
@@ -129,9 +128,9 @@ function countsReport(
     counts_all: sum(measured),
     npred_all: finite(all),
   });
-  const known = term && predictedTotals(term, measured.length);
+  const known = at && predictedTotals(at.joint.terms[at.i]!, at.joint.termParameters(at.i, at.x), measured.length);
   if (known !== undefined) return report(known.inFit, known.all);
-  const predicted = npred(dataset, models, { response }).data;
+  const predicted = npred(dataset, context).data;
   return report(sum(predicted, mask), sum(predicted));
 }
 
@@ -189,7 +188,7 @@ function withFloats(value: unknown, key = ""): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withFloats(item, name)]));
 }
 
-export interface EncodeFitOptions extends EncodeAnalysisOptions, FitReportOptions {
+export interface EncodeFitOptions extends Omit<EncodeAnalysisOptions, "registry">, FitReportOptions {
   /** Version of GammaTS, for the reader of `fit-result.yaml`. */
   readonly version?: string;
   /** What `fitReport` gave, where it was made before. */
@@ -200,19 +199,24 @@ export interface EncodeFitOptions extends EncodeAnalysisOptions, FitReportOption
 export function encodeFit(
   result: FitResult,
   datasets: readonly Dataset[],
+  context: FitContext,
   options: EncodeFitOptions,
 ): Map<string, Uint8Array> {
-  const entries = encodeAnalysis({ datasets, models: result.models }, options);
-  const report = options.report ?? fitReport(result, datasets, options);
+  const { registry } = context;
+  const entries = encodeAnalysis({ datasets, models: result.models }, { ...options, registry });
+  const report = options.report ?? fitReport(result, datasets, context, options);
   return entries.set("fit-result.yaml", writeFitResult(report, options));
 }
+
+export type WriteFitOptions = EncodeFitOptions & Pick<WriteDatasetsOptions, "folder" | "overwrite">;
 
 /** Writes what `encodeFit` makes, all files or none. Returns their paths. */
 export function writeFit(
   result: FitResult,
   datasets: readonly Dataset[],
   files: FileAccess,
-  options: EncodeFitOptions & WriteDatasetsOptions,
+  context: FitContext,
+  options: WriteFitOptions,
 ): Promise<string[]> {
-  return writeFiles(encodeFit(result, datasets, options), options.folder, files, options);
+  return writeFiles(encodeFit(result, datasets, context, options), options.folder, files, options);
 }

@@ -2,7 +2,8 @@
  * Dataset files of Gammapy ("gadf" format): MapDataset, MapDatasetOnOff (images) and SpectrumDataset,
  * SpectrumDatasetOnOff (region tables), one HDU with its BANDS for each quantity.
  */
-import type { EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
+import { backgroundMap, isOnOff } from "../datasets/facets.js";
+import type { BinnedDataset, EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
 import { FormatError } from "../errors.js";
 import { getCard, type Hdu, readFits, type TableHdu, writeFits } from "../fits/index.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
@@ -152,7 +153,7 @@ function checkShapes(parts: Parts, first: SkyMap | MaskMap, where: string): void
 }
 
 /** The file of a dataset with images or region tables; everything that the dataset holds is in it. */
-export function writeMapDataset(dataset: MapDataset | OnOffDataset, options: NoteOptions = {}): Uint8Array {
+export function writeMapDataset(dataset: BinnedDataset, options: NoteOptions = {}): Uint8Array {
   const { edisp, psf, gti, livetime, meta } = dataset;
   const hdus: Hdu[] = [
     primaryHdu([card("NAME", dataset.name), card("CREATOR", "GammaTS"), ...metaCards(meta, options)]),
@@ -160,10 +161,10 @@ export function writeMapDataset(dataset: MapDataset | OnOffDataset, options: Not
   const add = (name: string, map: SkyMap | MaskMap | undefined, extra?: Record<string, unknown>) => {
     if (map !== undefined) hdus.push(...mapToHdus(name, map, extra));
   };
-  const onOff = "acceptance" in dataset ? dataset : undefined;
+  const onOff = isOnOff(dataset) ? dataset : undefined;
   add("COUNTS", dataset.counts);
   add("EXPOSURE", dataset.exposure, livetime === undefined ? {} : { livetime: `${livetime} s` });
-  if (!("acceptance" in dataset)) add("BACKGROUND", dataset.background);
+  add("BACKGROUND", backgroundMap(dataset));
   add("EDISP", edisp?.map);
   add("EDISP_EXPOSURE", edisp?.exposure);
   add("PSF", psf?.map);

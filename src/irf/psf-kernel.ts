@@ -1,3 +1,4 @@
+import type { CacheScope } from "../math/cache.js";
 import { axisCenters, axisPix, nBins } from "../sky/axis.js";
 import { pixelScales, roundUpToOdd, wcsGeom } from "../sky/geom.js";
 import type { MapAxis, WcsGeom } from "../sky/types.js";
@@ -24,9 +25,14 @@ const RAD = Math.PI / 180;
 /**
  * The psf on the pixels of a true-energy geometry, as Gammapy's PSFMap.get_psf_kernel computes it: image j is sampled at the centre of energy
  * bin j on up to 4 x 4 points a pixel, out to the 99.9 % radius of node j of the psf's own energy axis (images beyond its nodes are empty), and
- * normalised. The image depends on neither the place of `geom` nor on pixel directions that a projection around its reference point does not know.
+ * normalised. `kept`: sample positions of kernels before it. The image depends on neither the place of `geom` nor on pixel directions that a projection around its reference point does not know.
  */
-export function psfKernel(psf: PsfProfile, geom: WcsGeom, energyTrue: MapAxis): PsfKernel {
+export function psfKernel(
+  psf: PsfProfile,
+  geom: WcsGeom,
+  energyTrue: MapAxis,
+  kept: CacheScope<SamplePositions>,
+): PsfKernel {
   const binsz = Math.max(...pixelScales(geom));
   const nImages = nBins(energyTrue);
   const nRad = nBins(psf.rad);
@@ -45,36 +51,36 @@ export function psfKernel(psf: PsfProfile, geom: WcsGeom, energyTrue: MapAxis): 
     profileAtEnergy(psf, centers[t]!, profile);
     const r68 = findRadius(profile, 0.68);
     const factor = Math.min(Math.ceil(PRECISION / ((2 * r68) / binsz)), MAX_OVERSAMPLING);
-    const { pix, count } = keptPositions(psf.rad, geom.wcs.projection, binsz, reach * factor, factor);
+    const { pix, count } = positionsFor(psf.rad, geom.wcs.projection, binsz, reach * factor, factor, kept);
     half[t] = (roundUpToOdd((2 * radii[t]!) / binsz) - 1) / 2;
     addImage(profile, pix, count, factor, half[t]!, data, t * size * size, size);
   }
   return { size, half, data };
 }
 
-interface SamplePositions {
+/** Where the samples of one quadrant lie on the rad axis, `[count, count]`. */
+export interface SamplePositions {
   readonly pix: Float64Array;
   readonly count: number;
 }
 
-const positions = new WeakMap<MapAxis, Map<string, SamplePositions>>();
+/** Kernels of about the same size share their positions. */
+const STEP = 32;
 
-/** `samplePositions` for `count` points a side or more, made once for a rad axis: all places on a map have them in common. */
-function keptPositions(
+/** `samplePositions` for `count` points a side or more: all places on a map have them in common. */
+function positionsFor(
   rad: MapAxis,
   projection: string,
   binsz: number,
   count: number,
   factor: number,
+  kept: CacheScope<SamplePositions>,
 ): SamplePositions {
-  let kept = positions.get(rad);
-  if (kept === undefined) positions.set(rad, (kept = new Map()));
-  const key = `${projection} ${binsz} ${factor}`;
-  const known = kept.get(key);
-  if (known !== undefined && known.count >= count) return known;
-  const made = { pix: samplePositions(rad, projection, binsz, count, factor), count };
-  kept.set(key, made);
-  return made;
+  const n = Math.ceil(count / STEP) * STEP;
+  return kept.get([rad, projection, binsz, factor, n], () => ({
+    pix: samplePositions(rad, projection, binsz, n, factor),
+    count: n,
+  }));
 }
 
 /**

@@ -1,114 +1,129 @@
+/** Counts on and off the source. */
+import { withEnergyRange } from "../datasets/facets.js";
+import { datasetMemory } from "../datasets/memory.js";
 import type { OnOffDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import type { Component, MaskPixels, Nuisance } from "../fold/types.js";
-import { flatBins, pickBins, poissonSampler, replaceBins } from "../likelihood/data.js";
-import { type RowStatistic, type RowTerm, rowTerm } from "../likelihood/row-term.js";
-import type { TermData } from "../likelihood/types.js";
-import { requireAlpha, wstatBackground, wstatDerivatives, wstatLogTerms, wstatOn, wstatValue } from "../stats/wstat.js";
-import { wstatAlphaDerivatives } from "../stats/wstat-alpha.js";
+import { backgroundNormOf } from "../fold/calibration.js";
+import { fitMemory } from "../fold/memory.js";
+import { statisticAt } from "../likelihood/compile.js";
+import type { BinnedKind, DatasetKind, KindContext, SimulateOptions } from "../likelihood/kind.js";
+import { modelsFor } from "../likelihood/kind.js";
+import { statisticOf } from "../likelihood/registry.js";
+import type { SkyMap } from "../sky/types.js";
+import { wstatCountsStatistics } from "../stats/counts-statistics.js";
+import { blameBin, compileBins, foldFixed, joined, predictModels, requireBins, sumComponents } from "./bins.js";
+import { binsInfo, binsSummary, totalIn } from "./bins-info.js";
+import { drawCounts } from "./map.js";
+import { alphaOf, onOffBackground } from "./on-off-data.js";
+import { onOffTerm } from "./on-off-term.js";
 
-/** acceptance / acceptance_off, `[energy, lat, lon]`. */
-export function alphaOf(dataset: OnOffDataset): Float64Array {
-  const off = dataset.acceptanceOff?.data;
-  return dataset.acceptance.data.map((a, i) => (off === undefined ? Number.NaN : a / off[i]!));
+const statisticName = (dataset: OnOffDataset): string => dataset.statistic ?? "wstat";
+const statisticFor = (dataset: OnOffDataset, { registry }: Pick<KindContext, "registry">) =>
+  statisticOf(statisticName(dataset), "on-off", registry, `dataset "${dataset.name}"`);
+
+const join: BinnedKind<OnOffDataset>["join"] = (dataset, components, mask, registry, norm) => {
+  const counts = requireBins(dataset, mask);
+  const shares = components.map((c) => c.component);
+  const made = onOffTerm(dataset, shares, mask, statisticFor(dataset, { registry }), norm);
+  const own = norm.parameter === undefined ? [] : [norm.parameter];
+  return joined({ ...made, blame: (p) => blameBin(made, mask, counts, p) }, components, mask, own);
+};
+
+/** Counts of the sources, of either sign, and of the background in the ON region that the statistic profiles; 0 where nothing was measured off the source. */
+function predict(dataset: OnOffDataset, context: KindContext) {
+  const { sources, response } = foldFixed(dataset, modelsFor(context.models, dataset.name), context);
+  const signal = sumComponents(
+    sources.map((bound) => bound.component),
+    response,
+  );
+  const { counts, countsOff } = dataset;
+  if (counts === undefined || countsOff === undefined) {
+    return { signal, background: new Float64Array(signal.data.length) };
+  }
+  const statistic = statisticFor(dataset, context);
+  const norm = backgroundNormOf(context.models, dataset.name);
+  const background = alphaOf(dataset).map((ratio, i) => {
+    const alpha = norm * ratio;
+    const mu = alpha * statistic.background(counts.data[i]!, countsOff.data[i]!, alpha, signal.data[i]!);
+    return Number.isFinite(mu) ? mu : 0;
+  });
+  return { signal, background };
 }
 
-/** Background in the ON region estimated from OFF alone: alpha counts_off; 0 where there is no OFF. */
-export function onOffBackground(dataset: OnOffDataset): Float64Array {
-  const alpha = alphaOf(dataset);
-  const off = dataset.countsOff?.data;
-  return alpha.map((a, i) => (off === undefined || !Number.isFinite(a) ? 0 : a * off[i]!));
+function simulator(dataset: OnOffDataset, context: KindContext, { backgrounds }: SimulateOptions) {
+  const { signal, background: profiled } = predict(dataset, context);
+  const norm = backgroundNormOf(context.models, dataset.name);
+  const alpha = alphaOf(dataset).map((ratio) => norm * ratio);
+  const given = backgrounds?.[dataset.name];
+  checkBackground(dataset, given);
+  const background = given?.data ?? profiled;
+  const on = signal.data.map((s, i) => Math.max(0, s + background[i]!));
+  // no OFF region, or an ON region without acceptance: no OFF counts
+  const off = background.map((b, i) => (Number.isFinite(b / alpha[i]!) ? Math.max(0, b / alpha[i]!) : 0));
+  return (stream: Parameters<typeof drawCounts>[1]): OnOffDataset => ({
+    ...dataset,
+    counts: drawCounts({ ...signal, data: on }, stream),
+    countsOff: drawCounts({ ...signal, data: off }, stream),
+  });
 }
 
-/**
- * WStat of the bins inside the mask, in its order. Data: counts of all of these bins, then counts off. `norm`: a factor on the background in the ON
- * region, that is on alpha; where it varies it is the last parameter.
- */
-export function onOffTerm(
-  dataset: OnOffDataset,
-  components: readonly Component[],
-  mask: MaskPixels,
-  norm: Nuisance = { value: 1 },
-): { readonly term: RowTerm; readonly data: TermData } {
-  const where = `dataset "${dataset.name}"`;
-  if (dataset.countsOff === undefined || dataset.acceptanceOff === undefined) {
+function checkBackground(dataset: OnOffDataset, given: SkyMap | undefined): void {
+  const where = `dataset "${dataset.name}": simulation`;
+  if (dataset.acceptanceOff === undefined) {
     throw new SpecError(
-      `${where}: no OFF counts, so wstat has no background; read the background file (BACKFILE) as well`,
+      `${where} needs acceptanceOff, which the dataset lacks; give it the acceptance of the OFF region`,
     );
   }
-  const nPix = dataset.counts!.data.length / mask.length;
-  const bins = flatBins(mask, nPix);
-  const nOn = pickBins(dataset.counts!.data, bins);
-  const nOff = pickBins(dataset.countsOff.data, bins);
-  const on = pickBins(dataset.acceptance.data, bins);
-  const off = pickBins(dataset.acceptanceOff.data, bins);
-  const alpha = on.map((a, i) => a / off[i]!);
-  requireAlpha(alpha, undefined, where);
-  const logTerms = nOn.map((n, i) => wstatLogTerms(n, nOff[i]!));
-  const scaled = alpha.map((a) => a * norm.value);
-  const value: RowStatistic["value"] = (i, mu) => wstatValue(nOn[i]!, nOff[i]!, scaled[i]!, mu, logTerms[i]!);
-  const statistic: RowStatistic =
-    norm.parameter === undefined
-      ? {
-          value,
-          derivatives: (i, mu, out) => wstatDerivatives(nOn[i]!, nOff[i]!, scaled[i]!, mu, out, logTerms[i]!),
-        }
-      : {
-          value: (i, mu) => (scaled[i]! < 0 ? Number.POSITIVE_INFINITY : value(i, mu)),
-          derivatives(i, mu, out) {
-            wstatAlphaDerivatives(nOn[i]!, nOff[i]!, scaled[i]!, mu, out, logTerms[i]!);
-            // there is no negative background
-            if (scaled[i]! < 0) out[0] = Number.POSITIVE_INFINITY;
-            out[3]! *= alpha[i]!;
-            out[4]! *= alpha[i]! * alpha[i]!;
-            out[5]! *= alpha[i]!;
-          },
-          own(factor) {
-            for (let i = 0; i < alpha.length; i++) scaled[i] = alpha[i]! * factor;
-          },
-        };
-  const term = rowTerm(dataset.name, components, mask, statistic);
-  const n = bins.length;
-  const measured = new Float64Array(2 * n);
-  measured.set(nOn);
-  measured.set(nOff, n);
-
-  function expected(out: Float64Array): void {
-    const signal = new Float64Array(n);
-    term.npred(signal);
-    for (let i = 0; i < n; i++) {
-      out[i] = Math.max(0, wstatOn(nOn[i]!, nOff[i]!, scaled[i]!, signal[i]!));
-      out[n + i] = Math.max(0, wstatBackground(nOn[i]!, nOff[i]!, scaled[i]!, signal[i]!));
-    }
+  if (given === undefined && (dataset.counts === undefined || dataset.countsOff === undefined)) {
+    throw new SpecError(
+      `${where} needs a background: neither \`backgrounds\` nor ON and OFF counts are there; give one`,
+    );
   }
-  const { counts, countsOff } = dataset;
-  const data: TermData = {
-    measured,
-    set(next) {
-      for (let i = 0; i < n; i++) {
-        nOn[i] = next[i]!;
-        nOff[i] = next[n + i]!;
-        logTerms[i] = wstatLogTerms(next[i]!, next[n + i]!);
-      }
-    },
-    expected,
-    total() {
-      const means = new Float64Array(2 * n);
-      expected(means);
-      return means.subarray(0, n).reduce((sum, mu) => sum + mu, 0);
-    },
-    negative: () => 0,
-    simulator() {
-      const means = new Float64Array(2 * n);
-      expected(means);
-      return poissonSampler(means);
-    },
-    saturated: () => 0,
-    dataset: (next) => ({
-      ...dataset,
-      counts: { ...counts!, data: replaceBins(counts!.data, bins, next) },
-      countsOff: { ...countsOff, data: replaceBins(countsOff.data, bins, next, n) },
-    }),
-  };
-  return { term, data };
+  if (given !== undefined && given.data.length !== dataset.acceptance.data.length) {
+    throw new SpecError(
+      `${where}: the background has ${given.data.length} bins, expected ${dataset.acceptance.data.length} as in the dataset`,
+    );
+  }
 }
+
+export const onOffKind: DatasetKind<OnOffDataset> = {
+  types: ["SpectrumDatasetOnOff", "MapDatasetOnOff"],
+  about: "counts on and off the source, without a model of the background",
+  statistic: statisticName,
+  compile: (dataset, context) => compileBins(dataset, context, join),
+  npred(dataset, predicted, context) {
+    if (predicted !== "all" && predicted !== "background") return predictModels(dataset, predicted, context);
+    const { signal, background } = predict(dataset, context);
+    if (predicted === "background") return { ...signal, data: background };
+    return { ...signal, data: signal.data.map((mu, i) => Math.max(0, mu + background[i]!)) };
+  },
+  simulator,
+  info(dataset, context) {
+    const background = onOffBackground(dataset);
+    const off = dataset.countsOff === undefined ? 0 : totalIn(dataset, dataset.countsOff.data);
+    const alpha = totalIn(dataset, background) / off;
+    const acceptance = totalIn(dataset, dataset.acceptance.data);
+    const isWhole = dataset.countsOff !== undefined && dataset.acceptanceOff !== undefined;
+    const info = binsInfo(dataset, context, {
+      background,
+      predict: (part) => onOffKind.npred(dataset, part, context).data,
+      significance: (n) => wstatCountsStatistics(n, off, alpha),
+      statType: statisticName(dataset),
+      statSum: () => (isWhole ? statisticAt(dataset, context) : Number.NaN),
+    });
+    return { ...info, countsOff: off, acceptance, acceptanceOff: acceptance / alpha, alpha };
+  },
+  summary(info) {
+    const number = (x: number | undefined, digits = 2) =>
+      x === undefined || Number.isNaN(x) ? "nan" : x.toFixed(digits);
+    return binsSummary(info, [
+      ["Total counts_off", number(info.countsOff, 0)],
+      ["Acceptance", number(info.acceptance)],
+      ["Acceptance off", number(info.acceptanceOff)],
+    ]);
+  },
+  restrict: withEnergyRange,
+  memory: datasetMemory,
+  fitMemory,
+  binned: { join },
+};

@@ -4,21 +4,7 @@ import { cash } from "../stats/cash.js";
 import { cashGradient, cashHessian, cashSum, cashValue, totalNpred } from "./cash-sum.js";
 import { clippedCash } from "./clipped-cash.js";
 import { blockStore, fillCounts, fillRows } from "./counts-blocks.js";
-import type { Term } from "./types.js";
-
-/** Its data can be replaced without compiling again. */
-export interface CashTerm extends Term {
-  /** Takes other counts, in the order of the mask. */
-  setCounts(counts: Float64Array): void;
-  /** The statistic where npred equals the counts. */
-  saturated(): number;
-  /** Predicted counts at the parameters of the last evaluation, in the order of the mask; negative where the models are. */
-  npred(out: Float64Array): void;
-  /** Their sum, negative ones as 0. */
-  total(): number;
-  /** Number of negative ones. */
-  negative(): number;
-}
+import type { CountsTerm } from "./types.js";
 
 /**
  * Cash statistic 2 sum(mu - n ln mu) whose cost follows the events: sum(mu) over the mask is linear in z and summed once, and only bins
@@ -30,7 +16,7 @@ export function cashTerm(
   components: readonly Component[],
   mask: MaskPixels,
   counts: Float64Array,
-): CashTerm {
+): CountsTerm {
   const stack = stackComponents(components);
   limitVectors(stack, mask);
   const { n, nz, z } = stack;
@@ -49,11 +35,12 @@ export function cashTerm(
   let every: ReturnType<typeof clippedCash> | undefined;
 
   /** The same sum over every bin of the mask. */
-  const clipped = (): Term => {
+  const clipped = (): ReturnType<typeof clippedCash> => {
     every ??= clippedCash(name, stack, mask, current);
     return every;
   };
 
+  /** npred of every bin, after an update. */
   const everyNpred = (): Float64Array => {
     const npred = new Float64Array(current.length);
     addNpred(stack, mask, npred);
@@ -99,27 +86,17 @@ export function cashTerm(
       for (const { n } of sum.blocks) for (let i = 0; i < n.length; i++) stat += n[i] === 1 ? 2 : cash(n[i]!, n[i]!);
       return stat;
     },
-    npred(out) {
-      addNpred(stack, mask, out.fill(0));
+    npred(p) {
+      update(p, 0);
+      return everyNpred();
     },
-    total: () => (isPositive() ? totalNpred(sum) : everyNpred().reduce((total, mu) => total + Math.max(mu, 0), 0)),
-    negative: () => (isPositive() ? 0 : everyNpred().reduce((count, mu) => count + Number(mu < 0), 0)),
+    total(p) {
+      if (update(p, 0)) return totalNpred(sum);
+      return everyNpred().reduce((total, mu) => total + Math.max(mu, 0), 0);
+    },
+    negative: (p) => (update(p, 0) ? 0 : everyNpred().reduce((count, mu) => count + Number(mu < 0), 0)),
     value: (p) => (update(p, 0) ? cashValue(sum) : clipped().value(p)),
     gradient: (p, g) => (update(p, 1) ? cashGradient(sum, g) : clipped().gradient(p, g)),
     hessian: (p, g, h, fisher) => (update(p, 2) ? cashHessian(sum, g, h, fisher) : clipped().hessian(p, g, h, fisher)),
   };
-}
-
-/** One array for each energy bin, all pixels, as one array over the bins of the mask. */
-export function inMask(mask: MaskPixels, data: Float64Array): Float64Array {
-  const nPix = data.length / mask.length;
-  const count = mask.reduce((n, pixels) => n + pixels.length, 0);
-  if (count === data.length) return data;
-  const out = new Float64Array(count);
-  let k = 0;
-  for (let r = 0; r < mask.length; r++) {
-    const pixels = mask[r]!;
-    for (let i = 0; i < pixels.length; i++) out[k++] = data[r * nPix + pixels[i]!]!;
-  }
-  return out;
 }

@@ -1,9 +1,9 @@
 import { columnTotals, type Stack, updateStack } from "../fold/component.js";
 import type { MaskPixels } from "../fold/types.js";
-import { cash, cashDerivatives } from "../stats/cash.js";
+import { cash, clippedCashDerivatives } from "../stats/cash.js";
 import { cashGradient, cashHessian, cashSum, cashValue } from "./cash-sum.js";
 import { blockStore, fillCounts, fillRows, reaches, supportOf } from "./counts-blocks.js";
-import { rowTerm } from "./row-term.js";
+import { type RowStatistic, rowTerm } from "./row-term.js";
 import type { Term } from "./types.js";
 
 /** Some bins of a mask. */
@@ -44,7 +44,7 @@ export function clippedCash(
   stack: Stack,
   mask: MaskPixels,
   counts: Float64Array,
-): Term & { setCounts(): void } {
+): Omit<Term, "npred"> & { setCounts(): void } {
   const { components, n } = stack;
   const { single, mixed } = divide(stack, mask);
   const [own, others] = [single, mixed].map(({ bins }) => new Float64Array(bins.length)) as [
@@ -116,14 +116,8 @@ function addTo(out: Float64Array, x: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i]! += x[i]!;
 }
 
-/** `n` may be refilled. */
-function cashRows(n: Float64Array) {
-  return {
-    // npred is clipped at zero before the statistic truncates it
-    value: (i: number, mu: number) => cash(n[i]!, Math.max(mu, 0)),
-    derivatives(i: number, mu: number, out: Float64Array) {
-      cashDerivatives(n[i]!, Math.max(mu, 0), out);
-      if (mu < 0) out[1] = out[2] = 0;
-    },
-  };
-}
+/** Cash of single bins; `n` may be refilled. */
+const cashRows = (n: Float64Array): RowStatistic => ({
+  value: (i, mu) => cash(n[i]!, Math.max(mu, 0)),
+  derivatives: (i, mu, out) => clippedCashDerivatives(n[i]!, mu, out),
+});

@@ -72,3 +72,17 @@ export function replaceBins(map: Float64Array, bins: Int32Array, data: Float64Ar
   for (let i = 0; i < bins.length; i++) out[bins[i]!] = data[from + i]!;
   return out;
 }
+
+/** One array for each energy bin, all pixels, as one array over the bins of the mask. */
+export function inMask(mask: MaskPixels, data: Float64Array): Float64Array {
+  const nPix = data.length / mask.length;
+  const count = mask.reduce((n, pixels) => n + pixels.length, 0);
+  if (count === data.length) return data;
+  const out = new Float64Array(count);
+  let k = 0;
+  for (let r = 0; r < mask.length; r++) {
+    const pixels = mask[r]!;
+    for (let i = 0; i < pixels.length; i++) out[k++] = data[r * nPix + pixels[i]!]!;
+  }
+  return out;
+}

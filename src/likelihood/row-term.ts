@@ -13,11 +13,6 @@ export interface RowStatistic {
   own?(value: number): void;
 }
 
-export interface RowTerm extends Term {
-  /** mu at the parameters of the last evaluation, in the order of the mask. */
-  npred(out: Float64Array): void;
-}
-
 /** The same as `addTransposed`, for columns without rows. */
 function addHidden({ hidden }: Component, mask: MaskPixels, d: Float64Array, lambda: Float64Array, z0: number): void {
   if (hidden === undefined) return;
@@ -35,7 +30,7 @@ export function rowTerm(
   components: readonly Component[],
   mask: MaskPixels,
   statistic: RowStatistic,
-): RowTerm {
+): Term {
   const joined = stackComponents(components);
   const stack = statistic.own === undefined ? joined : { ...joined, n: joined.n + 1 };
   limitVectors(stack, mask);
@@ -101,8 +96,9 @@ export function rowTerm(
   return {
     name,
     n,
-    npred(out) {
-      out.set(mu);
+    npred(p) {
+      update(p, 0);
+      return mu.slice();
     },
     value(p) {
       update(p, 0);

@@ -8,7 +8,7 @@ export interface Box {
   readonly y1: number;
 }
 
-/** Convolutions of two real images at a time by transforms on one grid. Calls share its buffers. */
+/** Convolutions of two real images at a time by transforms on one grid. */
 export interface Grid {
   readonly nx: number;
   readonly ny: number;
@@ -43,24 +43,38 @@ export function gridLength(a0: number, a1: number, b0: number, b1: number, half:
   return goodLength(Math.min(half, apart - 1) + apart);
 }
 
-const ffts = new Map<number, Fft>();
-function fftOf(n: number): Fft {
-  let fft = ffts.get(n);
-  if (fft === undefined) ffts.set(n, (fft = createFft(n)));
-  return fft;
+/** Factors of transforms by their length, and work arrays: for grids that are used one after the other. */
+export interface Transforms {
+  fft(n: number): Fft;
+  /** Two work arrays of at least `size` numbers. */
+  work(size: number): readonly [Complex, Complex];
+  /** A third one, which holds a spectrum between two calls of a grid. */
+  spectrum(size: number): Complex;
+}
+
+export function createTransforms(): Transforms {
+  const ffts = new Map<number, Fft>();
+  let work: readonly [Complex, Complex] = [complex(0), complex(0)];
+  let spectrum = complex(0);
+  return {
+    fft(n) {
+      let fft = ffts.get(n);
+      if (fft === undefined) ffts.set(n, (fft = createFft(n)));
+      return fft;
+    },
+    work(size) {
+      if (work[0].re.length < size) work = [complex(size), complex(size)];
+      return work;
+    },
+    spectrum(size) {
+      if (spectrum.re.length < size) spectrum = complex(size);
+      return spectrum;
+    },
+  };
 }
 
 /** Multiply-adds of direct sums that take as long as one point of a transform, for each factor of two in the number of points. */
 const COST = 2.5;
-
-/** Work arrays of all grids. */
-let first = complex(0);
-let second = complex(0);
-function reserve(size: number): void {
-  if (first.re.length >= size) return;
-  first = complex(size);
-  second = complex(size);
-}
 
 const wrap = (i: number, n: number) => ((i % n) + n) % n;
 
@@ -77,9 +91,9 @@ function copy(
   for (let k = 0; k < count; k++, at += step, toAt += toStep) to[toAt] = from[at]!;
 }
 
-export function createGrid(ny: number, nx: number): Grid {
-  const fftX = fftOf(nx);
-  const fftY = fftOf(ny);
+export function createGrid(ny: number, nx: number, transforms: Transforms): Grid {
+  const fftX = transforms.fft(nx);
+  const fftY = transforms.fft(ny);
   // rows [nx, stride] of spectra; powers of two apart they would meet in the cache
   const stride = ny % 16 === 0 ? ny + 4 : ny;
   const size = nx * stride;
@@ -94,10 +108,10 @@ export function createGrid(ny: number, nx: number): Grid {
     }
   }
 
-  /** The transform of a + i b, in `first` or `second`. */
+  /** The transform of a + i b, in one of the work arrays. */
   function transform(a: Float64Array, b: Float64Array, width: number, box: Box, ox: number, oy: number): Complex {
     const columns = box.x1 - box.x0;
-    reserve(Math.max(size, ny * columns));
+    const [first, second] = transforms.work(Math.max(size, ny * columns));
     load(a, width, box, oy, first.re);
     load(b, width, box, oy, first.im);
     const { re, im } = fftY.transform(first, second, columns);
@@ -113,11 +127,10 @@ export function createGrid(ny: number, nx: number): Grid {
   }
 
   /**
-   * first = the spectrum of A (*) kernelA + i B (*) kernelB. That of A is half the sum of z and its conjugate mirror image, since A is real; that of B half
+   * The spectrum of A (*) kernelA + i B (*) kernelB. That of A is half the sum of z and its conjugate mirror image, since A is real; that of B half
    * their difference.
    */
-  function multiply(z: Complex, kernelA: Float64Array, kernelB: Float64Array): void {
-    const { re, im } = first;
+  function multiply(z: Complex, kernelA: Float64Array, kernelB: Float64Array, { re, im }: Complex): void {
     const { re: zr, im: zi } = z;
     if (kernelA === kernelB) {
       for (let k = 0; k < size; k++) {
@@ -162,8 +175,8 @@ export function createGrid(ny: number, nx: number): Grid {
     },
     convolve(spectrum, kernelA, kernelB, outA, outB, width, box, ox, oy) {
       const columns = box.x1 - box.x0;
-      reserve(Math.max(size, ny * columns));
-      multiply(spectrum, kernelA, kernelB);
+      const [first, second] = transforms.work(Math.max(size, ny * columns));
+      multiply(spectrum, kernelA, kernelB, first);
       const turned = exchanged(fftX.transform(exchanged(first), exchanged(second), stride));
       const work = turned.re === first.re ? second : first;
       for (let j = 0; j < columns; j++) {

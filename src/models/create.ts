@@ -24,7 +24,6 @@ export interface CreateOptions {
   readonly extra?: Readonly<Record<string, unknown>>;
   /** Spectral models: a table that was read from a file. */
   readonly table?: SpectralTable;
-  readonly registry?: ModelRegistry;
 }
 
 /** A parameter as its declaration has it. */
@@ -42,11 +41,11 @@ export function defaultParameter(name: string, declared: ParameterDeclaration): 
 
 /** A spectral, spatial or temporal model by type or short tag; parameters that are not given take their defaults. */
 export function createSubmodel(
+  registry: ModelRegistry,
   type: string,
   values: Readonly<Record<string, ParameterInput>> = {},
   options: CreateOptions = {},
 ): Submodel {
-  const registry = options.registry ?? standardModels;
   const kind = options.kind ?? kindOf(type, registry);
   const { extra, table } = options;
   const data = { ...(extra !== undefined && { extra }), ...(table !== undefined && { table }) };
@@ -116,7 +115,7 @@ export function skyModel(spec: Omit<SkyModel, "type">): SkyModel {
 /** A factor on the background of one dataset; without `spectral`, a norm with a frozen tilt. */
 export function fovBackground(
   dataset: string,
-  spectral: Submodel = createSubmodel("PowerLawNormSpectralModel"),
+  spectral: Submodel = createSubmodel(standardModels, "PowerLawNormSpectralModel"),
   spatial?: Submodel,
 ): FoVBackgroundModel {
   return {

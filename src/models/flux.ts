@@ -1,18 +1,13 @@
 import { integratePowerLaw, nodeCount } from "../math/quadrature.js";
 import type { ModelRegistry, SpectralFunction } from "./declaration.js";
-import { spectralFunction } from "./lookup.js";
+import { declarationOf } from "./lookup.js";
 import { parameterVector } from "./parameters.js";
-import { standardModels } from "./registry.js";
 import type { Submodel } from "./types.js";
 
 /** dnde [cm-2 s-1 TeV-1] of a spectral model at energies in TeV. */
-export function dnde(
-  submodel: Submodel,
-  energy: ArrayLike<number>,
-  registry: ModelRegistry = standardModels,
-): Float64Array {
-  const f = spectralFunction(submodel, registry);
-  const p = parameterVector(submodel, "spectral", registry);
+export function dnde(submodel: Submodel, energy: ArrayLike<number>, registry: ModelRegistry): Float64Array {
+  const f = declarationOf(submodel, "spectral", registry);
+  const p = parameterVector(submodel, f);
   return Float64Array.from(energy, (e) => f.evaluate(e, p));
 }
 
@@ -21,10 +16,10 @@ export function flux(
   submodel: Submodel,
   energyMin: ArrayLike<number>,
   energyMax: ArrayLike<number>,
-  registry: ModelRegistry = standardModels,
+  registry: ModelRegistry,
 ): Float64Array {
-  const f = spectralFunction(submodel, registry);
-  return byBin(f, 0, parameterVector(submodel, "spectral", registry), energyMin, energyMax);
+  const f = declarationOf(submodel, "spectral", registry);
+  return byBin(f, 0, parameterVector(submodel, f), energyMin, energyMax);
 }
 
 /** Energy flux [TeV cm-2 s-1] between energies in TeV, by bin. */
@@ -32,10 +27,10 @@ export function energyFlux(
   submodel: Submodel,
   energyMin: ArrayLike<number>,
   energyMax: ArrayLike<number>,
-  registry: ModelRegistry = standardModels,
+  registry: ModelRegistry,
 ): Float64Array {
-  const f = spectralFunction(submodel, registry);
-  return byBin(f, 1, parameterVector(submodel, "spectral", registry), energyMin, energyMax);
+  const f = declarationOf(submodel, "spectral", registry);
+  return byBin(f, 1, parameterVector(submodel, f), energyMin, energyMax);
 }
 
 function byBin(f: SpectralFunction, power: 0 | 1, p: Float64Array, lo: ArrayLike<number>, hi: ArrayLike<number>) {

@@ -5,10 +5,8 @@ import type {
   PriorDeclaration,
   SpatialDeclaration,
   SpectralDeclaration,
-  SpectralFunction,
   TemporalDeclaration,
 } from "./declaration.js";
-import { standardModels } from "./registry.js";
 import type { Submodel } from "./types.js";
 
 export type SubmodelKind = "spectral" | "spatial" | "temporal";
@@ -29,7 +27,7 @@ export const submodelKinds = ["spectral", "spatial", "temporal"] as const satisf
 export function declarationOf<K extends keyof DeclarationByKind>(
   what: string | ({ readonly type: string } & BoundData),
   kind: K,
-  registry: ModelRegistry = standardModels,
+  registry: ModelRegistry,
   where = "",
 ): DeclarationByKind[K] {
   const name = typeof what === "string" ? what : what.type;
@@ -50,17 +48,26 @@ export function declarationOf<K extends keyof DeclarationByKind>(
   throw new SpecError(`${where === "" ? noun : where}: unknown type "${name}"${hint}`);
 }
 
-const known = new WeakMap<object, { readonly registry: ModelRegistry; readonly declaration: SpectralDeclaration }>();
-
-/** Bound once for the data of a model, as long as they live. */
 function bound(declaration: SpectralDeclaration, data: BoundData, registry: ModelRegistry): SpectralDeclaration {
-  const key = data.table ?? data.extra;
-  const made = key && known.get(key);
-  if (made?.registry === registry && made.declaration.type === declaration.type) return made.declaration;
   const find = (part: { readonly type: string } & BoundData) => declarationOf(part, "spectral", registry);
-  const result = declaration.bind!({ ...data, find });
-  if (key !== undefined) known.set(key, { registry, declaration: result });
-  return result;
+  return declaration.bind!({ ...data, find });
+}
+
+/** The declarations of submodels, each with its data bound once: for what needs them again and again. */
+export interface Declarations {
+  of<K extends SubmodelKind>(submodel: Submodel, kind: K, where?: string): DeclarationByKind[K];
+}
+
+export function createDeclarations(registry: ModelRegistry): Declarations {
+  const known = new Map<Submodel, DeclarationByKind[SubmodelKind]>();
+  return {
+    of<K extends SubmodelKind>(submodel: Submodel, kind: K, where = "") {
+      let declaration = known.get(submodel);
+      if (declaration === undefined)
+        known.set(submodel, (declaration = declarationOf(submodel, kind, registry, where)));
+      return declaration as DeclarationByKind[K];
+    },
+  };
 }
 
 /** "; did you mean ...?" for a type that does not exist: full types come before short tags. */
@@ -71,9 +78,4 @@ export function nearestType(
   const types = declarations.map((declaration) => declaration.type);
   const tags = declarations.map((declaration) => declaration.tag);
   return didYouMean(name, types) || didYouMean(name, tags);
-}
-
-/** The function behind a spectral submodel, with its data bound. */
-export function spectralFunction(submodel: Submodel, registry: ModelRegistry = standardModels): SpectralFunction {
-  return declarationOf(submodel, "spectral", registry);
 }

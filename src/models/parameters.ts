@@ -1,9 +1,8 @@
 import { didYouMean, SpecError } from "../errors.js";
 import { conversionFactor } from "../units/index.js";
-import type { ModelRegistry } from "./declaration.js";
+import type { SpectralDeclaration } from "./declaration.js";
 import { type Dependent, followExpressions, inOrder, readDependent } from "./dependents.js";
-import { declarationOf, type SubmodelKind, submodelKinds } from "./lookup.js";
-import { standardModels } from "./registry.js";
+import { type SubmodelKind, submodelKinds } from "./lookup.js";
 import type { Model, Models, Parameter, Submodel } from "./types.js";
 
 /** A parameter with its place in the models. */
@@ -127,25 +126,19 @@ function scaled(fields: Partial<Omit<Parameter, "name">>, factor: number): Parti
   return { ...fields, ...Object.fromEntries(numbers) };
 }
 
+/** What of a declaration says the units of its parameters. */
+type Declared = Pick<SpectralDeclaration, "parameters">;
+
 /** By parameter: the factor from its unit to the declaration's unit. */
-export function unitFactors(
-  submodel: Submodel,
-  kind: SubmodelKind,
-  registry: ModelRegistry = standardModels,
-): Float64Array {
-  const declared = declarationOf(submodel, kind, registry).parameters;
+export function unitFactors(submodel: Submodel, { parameters }: Declared): Float64Array {
   return Float64Array.from(submodel.parameters, ({ name, unit }) => {
-    const target = declared[name]?.unit ?? unit;
+    const target = parameters[name]?.unit ?? unit;
     return unit === target ? 1 : conversionFactor(unit, target, `${submodel.type}.${name}`);
   });
 }
 
 /** The values in the declaration's units and order, as its functions take them. */
-export function parameterVector(
-  submodel: Submodel,
-  kind: SubmodelKind = "spectral",
-  registry: ModelRegistry = standardModels,
-): Float64Array {
-  const factors = unitFactors(submodel, kind, registry);
+export function parameterVector(submodel: Submodel, declaration: Declared): Float64Array {
+  const factors = unitFactors(submodel, declaration);
   return Float64Array.from(submodel.parameters, ({ value }, i) => value * factors[i]!);
 }

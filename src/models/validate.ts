@@ -3,7 +3,6 @@ import { conversionFactor, isConvertible, sameUnit } from "../units/index.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import { allParameters, type ParameterEntry, submodelsOf } from "./parameters.js";
-import { standardModels } from "./registry.js";
 import type { Model, Models, Parameter, Submodel } from "./types.js";
 import { calibrationProblems } from "./validate-calibration.js";
 import { expressionProblems, penaltyProblems } from "./validate-expressions.js";
@@ -19,16 +18,18 @@ export interface ModelProblem {
 }
 
 export interface ValidateOptions {
-  readonly registry?: ModelRegistry;
   /** Names of the datasets at hand; where given, a model for none of them is a problem. */
   readonly datasets?: readonly string[];
 }
 
 /** Everything that is wrong with the models; an empty list if nothing is. */
-export function validateModels(given: Models | readonly Model[], options: ValidateOptions = {}): ModelProblem[] {
+export function validateModels(
+  registry: ModelRegistry,
+  given: Models | readonly Model[],
+  options: ValidateOptions = {},
+): ModelProblem[] {
   const models = "components" in given ? given : { components: given };
   const { components } = models;
-  const registry = options.registry ?? standardModels;
   const problems: ModelProblem[] = [];
   components.forEach((model, i) => {
     for (const { kind, submodel } of submodelsOf(model)) {

@@ -1,23 +1,22 @@
 /** The joint Crab analysis from files to files: Fermi-LAT maps, H.E.S.S. spectra and HAWC flux points in one fit. */
+
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { isBinned } from "../datasets/masks.js";
+import { contextOf } from "../api/context.js";
+import { estimateFluxPoints } from "../api/estimators.js";
+import { fit } from "../api/fit.js";
+import { readDatasets } from "../api/io.js";
 import { stackReduce } from "../datasets/stack.js";
 import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { estimateFluxPoints } from "../estimators/index.js";
-import { type FitOptions, type FitResult, fit } from "../fit/index.js";
-import { createResponse, type Response } from "../fold/response.js";
+import type { FitOptions } from "../fit/fit.js";
+import type { FitResult } from "../fit/result.js";
+import { createResponses, type Responses } from "../fold/response.js";
+import { type FileAccess, joinPath, writeFiles } from "../io/files.js";
 import { encodeFit, type FitReport } from "../io/fit-result.js";
-import {
-  type FileAccess,
-  joinPath,
-  readDatasets,
-  readFluxPointsDataset,
-  readOgip,
-  writeFiles,
-  writeFluxPoints,
-} from "../io/index.js";
+import { readFluxPointsDataset } from "../io/flux-points/read.js";
+import { writeFluxPoints } from "../io/flux-points/write.js";
+import { readOgip } from "../io/ogip/read.js";
 import type { Models } from "../models/types.js";
 import { axisFromBounds, axisFromEnergyBounds } from "../sky/index.js";
 import { datasetPictures, encodePictures, type PicturesOptions, sedPicture } from "./pictures.js";
@@ -75,8 +74,8 @@ export async function readCrab(folder: string, files: FileAccess): Promise<CrabD
 }
 
 export interface CrabResult {
-  /** The instruments by dataset, made once. */
-  readonly responses: ReadonlyMap<Dataset, Response>;
+  /** The instruments of the datasets, made once. */
+  readonly responses: Responses;
   readonly result: FitResult;
   /** By label, measured here (Fermi-LAT, HESS) and elsewhere (HAWC). */
   readonly fluxPoints: Readonly<Record<string, FluxPoints>>;
@@ -92,7 +91,7 @@ const SOURCE = "Crab Nebula";
 export function analyseCrab({ datasets, models }: CrabData, options: CrabOptions = {}): CrabResult {
   const { backend, signal, onProgress } = options;
   const [fermi, hess, hawc] = ["Fermi-LAT", "HESS", "HAWC"].map((name) => named(datasets, name));
-  const responses = new Map(datasets.filter(isBinned).map((d) => [d as Dataset, createResponse(d)]));
+  const responses = createResponses();
   const result = fit(datasets, models, { backend, signal, responses });
   const fermiEdges = axisFromEnergyBounds(0.01, 2, 5).nodes;
   const hessEdges = axisFromBounds(1, 15, 6, { interp: "log", unit: "TeV" }).nodes;
@@ -145,7 +144,11 @@ export async function writeCrab(
   // a failure is reported below, also where the rest fails first
   drawing.catch(() => undefined);
   const prefix = "crab_10GeV_100TeV";
-  const entries = encodeFit(result, datasets, { prefix, responses, onNote, ...(report && { report }) });
+  const entries = encodeFit(result, datasets, contextOf(result.models, { responses }), {
+    prefix,
+    onNote,
+    ...(report && { report }),
+  });
   for (const label of ["Fermi-LAT", "HESS"]) {
     for (const format of ["fits", "ecsv"] as const) {
       entries.set(`flux-points-${label}.${format}`, writeFluxPoints(fluxPoints[label]!, { format, onNote }));

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import type { Executor, TaskKind } from "../execute/types.js";
+import type { Executor, Task } from "../execute/types.js";
 import { writeFileAtomically } from "./files.js";
 import { taskBytes } from "./task-id.js";
 
@@ -29,11 +29,12 @@ export function keepingExecutor(executor: Executor, { folder, version }: KeepOpt
 
   return {
     ...executor,
-    async job<P extends object, R>(kind: TaskKind<P, R>, payload: P, index: number, signal?: AbortSignal): Promise<R> {
+    async job<P extends object, R, C>(task: Task<P, R, C>, index: number, signal?: AbortSignal): Promise<R> {
+      const { kind, payload } = task;
       const path = join(folderOf(kind.name, payload), `${index}.result`);
       const kept = await read(path);
       if (kept !== undefined) return kept as R;
-      const result = await executor.job(kind, payload, index, signal);
+      const result = await executor.job(task, index, signal);
       await writeFileAtomically(path, serialize(result), { overwrite: true });
       return result;
     },

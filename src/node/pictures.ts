@@ -1,10 +1,12 @@
 /** Pictures of a whole analysis as files. */
-import { isBinned } from "../datasets/masks.js";
+
+import { type ContextOptions, contextOf } from "../api/context.js";
+import { type ModelsOption, modelsOf } from "../api/models-option.js";
+import { isBinned } from "../datasets/facets.js";
 import type { Dataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { createResponse, type Response } from "../fold/response.js";
 import { type FileAccess, writeFiles } from "../io/files.js";
-import { npred, npredBackground } from "../kinds/npred.js";
+import { npred } from "../likelihood/npred.js";
 import type { Models } from "../models/types.js";
 import { countsPlot } from "../plot/counts.js";
 import { mapPlot } from "../plot/map.js";
@@ -81,15 +83,15 @@ export async function encodePictures(
 export function datasetPictures(
   datasets: readonly Dataset[],
   models: Models,
-  options: { readonly responses?: ReadonlyMap<Dataset, Response> } = {},
+  options: ContextOptions = {},
 ): Record<string, string> {
+  const context = contextOf(models, options);
   const out: Record<string, string> = {};
   for (const dataset of datasets) {
     if (!isBinned(dataset) || dataset.counts === undefined) continue;
     const name = dataset.name.replace(/[^\w.+-]+/g, "_");
-    const response = options.responses?.get(dataset) ?? createResponse(dataset);
-    const total = npred(dataset, models, { response });
-    const background = npredBackground(dataset, models, { response });
+    const total = npred(dataset, context);
+    const background = npred(dataset, context, "background");
     out[`counts-${name}`] = countsPlot(countsSpecOf(dataset, { npred: total, background }));
     if (dataset.counts.geom.kind === "wcs") out[`maps-${name}`] = mapPlot(mapSpecOf(dataset, total));
   }
@@ -102,10 +104,11 @@ export function sedPicture(
   source: string,
   points: Readonly<Record<string, FluxPoints>>,
   energyRange: readonly [number, number],
+  options: ModelsOption = {},
 ): string {
   return sedPlot({
     title: source,
-    curves: [sedCurveOf(models, source, { energyRange, label: "Model" })],
+    curves: [sedCurveOf(models, source, modelsOf(options), { energyRange, label: "Model" })],
     points: Object.entries(points).map(([label, p]) => sedPointsOf(p, label)),
   });
 }

@@ -2,7 +2,7 @@ import { deserialize, serialize } from "node:v8";
 import { type PlainError, plainError, toError } from "../execute/messages.js";
 import { serialExecutor } from "../execute/serial.js";
 import { findKind } from "../execute/serve.js";
-import type { AnyTaskKind, Executor, TaskKind } from "../execute/types.js";
+import type { AnyTaskKind, Executor, Task as Given } from "../execute/types.js";
 import { connect, type JobQueue, payloadKey, queueName, redisLibraries, resultKey } from "./redis-client.js";
 import { taskBytes } from "./task-id.js";
 
@@ -148,7 +148,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     name: "redis",
     workers: 16,
     inFlight: 512,
-    job<P extends object, R>(kind: TaskKind<P, R>, payload: P, index: number, signal?: AbortSignal): Promise<R> {
+    job<P extends object, R, C>({ kind, payload }: Given<P, R, C>, index: number, signal?: AbortSignal): Promise<R> {
       return new Promise<R>((resolve, reject) => {
         if (closed) throw new Error("redis: closed, it takes no more jobs");
         signal?.throwIfAborted();
@@ -190,6 +190,8 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
 
 export interface RedisWorkerOptions extends RedisOptions {
   readonly kinds: readonly AnyTaskKind[];
+  /** What the tasks are made from beside their payloads. */
+  readonly context: unknown;
   /** What runs the jobs; default: this thread. With threads, as many jobs at once. */
   readonly executor?: Executor;
   /** A worker that has not been heard of for so long counts as dead, ms. Must be longer than a job where jobs run in this thread. */
@@ -204,7 +206,7 @@ export interface RedisWorker {
 
 /** Takes jobs of `redisExecutor` callers until it is closed. */
 export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWorker> {
-  const { url, kinds, prefix = "gammats", executor = serialExecutor(), patience = 30_000, onJob } = options;
+  const { url, kinds, context, prefix = "gammats", executor = serialExecutor(), patience = 30_000, onJob } = options;
   const libraries = await redisLibraries();
   const client = await connect(libraries, url);
   const connection = await connect(libraries, url);
@@ -233,7 +235,7 @@ export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWor
     try {
       const task = await taskOf(id);
       if (task === undefined) return undefined;
-      return { result: await executor.job(task.kind, task.payload, index) };
+      return { result: await executor.job({ ...task, context }, index) };
     } catch (error) {
       return { error: plainError(error) };
     }

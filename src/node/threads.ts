@@ -5,19 +5,27 @@ import { createPool, type Port, type PortEvents } from "../execute/pool.js";
 import type { Executor } from "../execute/types.js";
 import { inSharedMemory } from "./shared-memory.js";
 
+/** What a thread is told when it starts. */
+export interface ThreadData {
+  readonly plugins: readonly string[];
+}
+
 export interface ThreadsOptions {
   /** Number of threads; default: the cores that this process may use. */
   readonly workers?: number;
   /** The script of a thread; default: the package's own, which knows `standardTasks`. One's own calls `serveThread(kinds)`. */
   readonly script?: URL;
+  /** Modules with models and the like of one's own, see `readPlugins`: paths or file URLs. */
+  readonly plugins?: readonly (string | URL)[];
 }
 
 /** Runs jobs in threads of this process. */
 export function threadsExecutor(options: ThreadsOptions = {}): Executor {
-  const { workers = availableParallelism() } = options;
+  const { workers = availableParallelism(), plugins = [] } = options;
+  const workerData: ThreadData = { plugins: plugins.map((file) => `${file}`) };
   const script = options.script ?? workerScript();
   const open = ({ onMessage, onEnd }: PortEvents): Port => {
-    const worker = new Worker(script);
+    const worker = new Worker(script, { workerData });
     let why = "";
     worker.on("message", onMessage);
     worker.on("error", (error) => {

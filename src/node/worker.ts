@@ -1,5 +1,14 @@
 /** Script of the threads. */
+import { workerData } from "node:worker_threads";
+import type { TaskContext } from "../estimators/plan.js";
 import { standardTasks } from "../estimators/tasks.js";
+import { createResponses } from "../fold/response.js";
+import { readPlugins } from "./plugins.js";
 import { serveThread } from "./serve-thread.js";
+import type { ThreadData } from "./threads.js";
 
-serveThread(standardTasks);
+const { plugins } = workerData as ThreadData;
+// what a pool sends is never changed
+const responses = createResponses({ verify: false });
+const context: TaskContext = { registry: await readPlugins(plugins), responses };
+serveThread(standardTasks, context);

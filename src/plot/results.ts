@@ -1,14 +1,15 @@
 /** What plot functions need, taken from datasets, models and flux points. */
+
+import { fitMask } from "../datasets/facets.js";
 import { inSedType, isUpperLimit } from "../datasets/flux-points.js";
-import { fitMask } from "../datasets/masks.js";
-import type { FluxPoints, MapDataset, OnOffDataset } from "../datasets/types.js";
+import type { BinnedDataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import type { Peak, TsMap } from "../estimators/index.js";
+import type { Peak } from "../estimators/peaks.js";
+import type { TsMap } from "../estimators/ts-map-table.js";
 import { propagateErrors } from "../fit/propagate.js";
 import { findSource } from "../fit/quantity.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { dnde } from "../models/flux.js";
-import { standardModels } from "../models/registry.js";
 import type { Models } from "../models/types.js";
 import { axisCenters, axisEdges, makeProjector, nBins } from "../sky/index.js";
 import type { SkyMap, Wcs } from "../sky/types.js";
@@ -24,18 +25,17 @@ export interface SedCurveOptions {
   readonly energyRange: readonly [number, number];
   /** Number of energies; 200 unless told. */
   readonly n?: number;
-  readonly registry?: ModelRegistry;
 }
 
 /** The spectrum of the source `name`; where the models have a covariance, with the band of one standard deviation. */
-export function sedCurveOf(models: Models, name: string, options: SedCurveOptions): SedCurve {
-  const { energyRange, n = 200, registry = standardModels, label = name } = options;
+export function sedCurveOf(models: Models, name: string, registry: ModelRegistry, options: SedCurveOptions): SedCurve {
+  const { energyRange, n = 200, label = name } = options;
   const energy = logarithmic(energyRange, n);
   if (models.covariance === undefined) {
     const source = findSource(models, name, "sedCurveOf");
     return { label, energy, dnde: dnde(source.spectral, energy, registry) };
   }
-  const { value, errn, errp } = propagateErrors(models, name, { quantity: "dnde", energy }, { registry });
+  const { value, errn, errp } = propagateErrors(models, name, { quantity: "dnde", energy }, registry);
   return {
     label,
     energy,
@@ -68,7 +68,7 @@ export function sedPointsOf(points: FluxPoints, label: string): SedPoints {
 
 /** Counts and predictions by energy, summed over the pixels in the fit; an energy bin without any is drawn whole and grey. */
 export function countsSpecOf(
-  dataset: MapDataset | OnOffDataset,
+  dataset: BinnedDataset,
   predicted: { readonly npred?: SkyMap; readonly background?: SkyMap },
 ): CountsSpec {
   const counts = countsOf(dataset);
@@ -95,7 +95,7 @@ export function countsSpecOf(
 }
 
 /** Counts, prediction and residuals (counts - npred) / sqrt(npred) of a cube, summed over energy where in the fit. */
-export function mapSpecOf(dataset: MapDataset | OnOffDataset, npred: SkyMap): MapSpec {
+export function mapSpecOf(dataset: BinnedDataset, npred: SkyMap): MapSpec {
   const counts = countsOf(dataset);
   const { geom } = counts;
   if (geom.kind !== "wcs") {
@@ -162,7 +162,7 @@ function energyText(tev: number): string {
   return `${Number(value.toPrecision(3))} ${unit}`;
 }
 
-function countsOf(dataset: MapDataset | OnOffDataset): SkyMap {
+function countsOf(dataset: BinnedDataset): SkyMap {
   if (dataset.counts !== undefined) return dataset.counts;
   throw new SpecError(`plot: dataset "${dataset.name}" has no counts`);
 }

@@ -18,6 +18,12 @@ export function cashDerivatives(n: number, mu: number, out: Float64Array): void 
   poissonSlopes(n, mu, out);
 }
 
+/** `cash` and its derivatives where npred may be negative: Gammapy clips it at zero before the statistic truncates it. */
+export function clippedCashDerivatives(n: number, mu: number, out: Float64Array): void {
+  cashDerivatives(n, Math.max(mu, 0), out);
+  if (mu < 0) out[1] = out[2] = 0;
+}
+
 function poissonSlopes(n: number, mu: number, out: Float64Array): void {
   if (mu <= truncation) {
     out[1] = n === 0 && mu >= 0 ? 2 : 0;

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { writeMap } from "../../src/io/index.js";
-import { standardModels } from "../../src/models/index.js";
-import { crabDataFiles } from "../../src/node/index.js";
+import { writeMap } from "../../src/io/map-fits.js";
+import { standardModels } from "../../src/models/registry.js";
+import { crabDataFiles } from "../../src/node/crab-data.js";
 import { wcsGeom } from "../../src/sky/index.js";
 import { fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 

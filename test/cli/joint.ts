@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
-import { writeDatasets } from "../../src/io/index.js";
+import { writeDatasets } from "../../src/api/io.js";
 import { readCrab } from "../../src/node/crab.js";
-import { nodeFiles } from "../../src/node/index.js";
+import { nodeFiles } from "../../src/node/files.js";
 import { type Folder, temporaryFolder } from "./run.js";
 
 /** The joint analysis of the example in a folder that is gone after the tests of a file. */

@@ -1,8 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readLightCurve, readOgip, writeDatasets } from "../../src/io/index.js";
-import { createSubmodel, skyModel } from "../../src/models/create.js";
-import { nodeFiles } from "../../src/node/index.js";
+import { writeDatasets } from "../../src/api/io.js";
+import { createSubmodel } from "../../src/api/models.js";
+import { readLightCurve } from "../../src/io/flux-points/light-curve.js";
+import { readOgip } from "../../src/io/ogip/read.js";
+import { skyModel } from "../../src/models/create.js";
+import { nodeFiles } from "../../src/node/files.js";
 import { type Folder, fermi, gammats, spectra, temporaryFolder } from "./run.js";
 
 let folder: Folder;

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readFluxMaps } from "../../src/io/index.js";
+import { readFluxMaps } from "../../src/io/flux-maps.js";
 import { fermi, gammats, spectra, temporaryFolder } from "./run.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

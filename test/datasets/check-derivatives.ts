@@ -1,17 +1,11 @@
 import { expect } from "vitest";
-import type { BinnedDataset } from "../../src/datasets/masks.js";
-import type { Dataset } from "../../src/datasets/types.js";
-import { compileDataset } from "../../src/kinds/compile.js";
+import { compileDataset } from "../../src/api/datasets.js";
+import { createSubmodel } from "../../src/api/models.js";
+import type { BinnedDataset, Dataset } from "../../src/datasets/types.js";
 import type { CompiledTerm } from "../../src/likelihood/types.js";
-import {
-  allParameters,
-  createSubmodel,
-  type Model,
-  type Models,
-  type ParameterInput,
-  skyModel,
-  updateParameters,
-} from "../../src/models/index.js";
+import { type ParameterInput, skyModel } from "../../src/models/create.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
+import type { Model, Models } from "../../src/models/types.js";
 import { slowStat } from "./slow-stat.js";
 
 export type Values = Readonly<Record<string, ParameterInput>>;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type BinnedDataset, fitMask } from "../../src/datasets/masks.js";
-import type { Dataset } from "../../src/datasets/types.js";
-import { compileJoint } from "../../src/fit/joint.js";
-import { npred, npredSignal } from "../../src/kinds/npred.js";
+import { npred, npredSignal } from "../../src/api/datasets.js";
+import { compileJoint } from "../../src/api/fit.js";
+import { fitMask } from "../../src/datasets/facets.js";
+import type { BinnedDataset, Dataset } from "../../src/datasets/types.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { readCrab } from "../fit/crab.js";

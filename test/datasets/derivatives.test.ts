@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { FluxPointsDataset } from "../../src/datasets/index.js";
-import type { BinnedDataset } from "../../src/datasets/masks.js";
-import { createSubmodel, fovBackground, standardModels, updateParameters } from "../../src/models/index.js";
+import { createSubmodel, fovBackground } from "../../src/api/models.js";
+import type { BinnedDataset, FluxPointsDataset } from "../../src/datasets/types.js";
+import { updateParameters } from "../../src/models/parameters.js";
+import { standardModels } from "../../src/models/registry.js";
 import { at, atSlow, check, free, frozen, models, source, type Values } from "./check-derivatives.js";
 import { storedDataset } from "./stored.js";
 

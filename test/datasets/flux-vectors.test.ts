@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { createSubmodel } from "../../src/api/models.js";
 import { shiftedFunction } from "../../src/fold/flux/calibrated.js";
 import { logLinearSegments } from "../../src/fold/flux/log-segments.js";
 import { shareVector } from "../../src/fold/flux/shared.js";
 import { trapezoidIntegrals } from "../../src/fold/flux/trapezoid.js";
 import type { FluxVector } from "../../src/fold/flux/types.js";
 import { integratePowerLaw, nodeCount } from "../../src/math/quadrature.js";
-import { createSubmodel, standardModels } from "../../src/models/index.js";
-import { spectralFunction } from "../../src/models/lookup.js";
+import type { SpectralFunction } from "../../src/models/declaration.js";
+import { declarationOf } from "../../src/models/lookup.js";
+import { standardModels } from "../../src/models/registry.js";
 
 const edges = Float64Array.from({ length: 31 }, (_, i) => 0.1 * 10 ** (i / 10));
 const models: Record<string, { type: string; p: number[]; free: number[] }> = {
@@ -19,14 +21,14 @@ const models: Record<string, { type: string; p: number[]; free: number[] }> = {
 
 function given(name: string) {
   const { type, p, free } = models[name]!;
-  const f = spectralFunction(createSubmodel(type, {}), standardModels);
+  const f = declarationOf(createSubmodel(type, {}), "spectral", standardModels);
   const values = Float64Array.from(p);
   const flags = p.map((_, i) => free.includes(i));
   return { f, p: values, free, basis: f.logBasis!(values, flags)!, nodes: nodeCount(edges) };
 }
 
 /** The trapezoid with the derivatives of the model itself at every node. */
-function slow(f: ReturnType<typeof given>["f"], p: Float64Array, free: readonly number[], nodes: number): FluxVector {
+function slow(f: SpectralFunction, p: Float64Array, free: readonly number[], nodes: number): FluxVector {
   const g = new Float64Array(p.length);
   const h = new Float64Array(p.length ** 2);
   return trapezoidIntegrals(

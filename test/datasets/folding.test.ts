@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { compileDataset } from "../../src/api/datasets.js";
+import { createSubmodel } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
-import { responseOf } from "../../src/fold/response.js";
+import { createResponses, type Responses } from "../../src/fold/response.js";
 import type { Component, MaskPixels } from "../../src/fold/types.js";
-import { compileDataset } from "../../src/kinds/compile.js";
-import { createSubmodel, skyModel } from "../../src/models/index.js";
+import { skyModel } from "../../src/models/create.js";
 import { axisCenters, pixelCenters } from "../../src/sky/index.js";
 import type { WcsGeom } from "../../src/sky/types.js";
 import { storedDataset } from "./stored.js";
@@ -24,13 +25,13 @@ const few = Int32Array.of(middle - 2, middle, middle + geom.npix[0]);
 
 type Values = Record<string, { value: number; frozen: boolean }>;
 
-function compiled(spatial: string, values: Values, of = dataset) {
+function compiled(spatial: string, values: Values, of = dataset, responses?: Responses) {
   const source = skyModel({
     name: "source",
     spectral: createSubmodel("PowerLawSpectralModel"),
     spatial: createSubmodel(spatial, { ...place, ...values }, { frame: geom.wcs.frame }),
   });
-  const { term, components, mask } = compileDataset(of, { components: [source] });
+  const { term, components, mask } = compileDataset(of, { components: [source] }, { responses });
   const start = [2, 1e-12, ...[place.lon_0, place.lat_0, ...Object.values(values)].map((p) => p.value)];
   const p = Float64Array.from(start.slice(0, term.n));
   term.hessian(p, new Float64Array(term.n), new Float64Array(term.n ** 2));
@@ -101,22 +102,15 @@ describe.each([
 
   it("is folded once for a dataset, and anew where anything is another", () => {
     const own = { ...dataset };
-    const response = responseOf(own);
-    const keep = response.template;
-    let made = 0;
-    vi.spyOn(response, "template").mockImplementation((key, make) =>
-      keep(key, () => {
-        made++;
-        return make();
-      }),
-    );
-    const fold = (change: Values = {}) => compiled(spatial, { ...at, ...change }, own);
+    const responses = createResponses();
+    const templates = () => responses.held().find((h) => h.owner.startsWith("templates"))?.entries ?? 0;
+    const fold = (change: Values = {}) => compiled(spatial, { ...at, ...change }, own, responses);
     const { component } = fold();
-    expect(made).toBe(1);
+    expect(templates()).toBe(1);
     expect(rows(fold().component, 1, few)).toEqual(rows(component, 1, few));
-    expect(made).toBe(1);
+    expect(templates()).toBe(1);
     fold({ lat_0: frozen(lat_0.value + 0.001) });
-    expect(made).toBe(2);
+    expect(templates()).toBe(2);
   });
 });
 

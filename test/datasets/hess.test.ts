@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stackReduce } from "../../src/datasets/stack.js";
 import { readOgip } from "../../src/io/ogip/read.js";
-import { onOffBackground } from "../../src/kinds/on-off.js";
+import { onOffBackground } from "../../src/kinds/on-off-data.js";
 import { disk } from "../io/disk.js";
 
 const data = process.env.GAMMAPY_DATA;

@@ -1,11 +1,10 @@
 import { expect } from "vitest";
-import { sliceByEnergy, stackReduce } from "../../src/datasets/index.js";
-import type { BinnedDataset } from "../../src/datasets/masks.js";
+import { compileDataset, infoTable, npred, npredSignal } from "../../src/api/datasets.js";
+import { readModels } from "../../src/api/io.js";
+import { sliceByEnergy } from "../../src/datasets/slice.js";
+import { stackReduce } from "../../src/datasets/stack.js";
+import type { BinnedDataset, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
 import { readMapDataset } from "../../src/io/map-dataset.js";
-import { readModels } from "../../src/io/yaml/models.js";
-import { compileDataset } from "../../src/kinds/compile.js";
-import { infoTable } from "../../src/kinds/info.js";
-import { npred, npredSignal } from "../../src/kinds/npred.js";
 import type { Models } from "../../src/models/types.js";
 
 /** The output of test/oracle/datasets.py. */
@@ -107,7 +106,7 @@ export function checkStack(
   datasets: readonly BinnedDataset[],
   expected: Readonly<Record<string, readonly number[]>>,
 ): void {
-  const stacked = stackReduce(datasets, { name: "stacked" });
+  const stacked = stackReduce(datasets as readonly (MapDataset | OnOffDataset)[], { name: "stacked" });
   const parts: Record<string, ArrayLike<number> | undefined> = {
     ...Object.fromEntries(
       Object.entries(stacked).map(([key, value]) => [key, (value as { data?: Float64Array } | undefined)?.data]),

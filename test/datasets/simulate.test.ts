@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { asimov, npred, npredBackground, npredSignal, simulate, simulator } from "../../src/api/datasets.js";
+import { compileJoint } from "../../src/api/fit.js";
+import { createSubmodel } from "../../src/api/models.js";
 import type { FluxPointsDataset, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
-import { compileJoint } from "../../src/fit/joint.js";
-import { npred, npredBackground, npredSignal } from "../../src/kinds/npred.js";
-import { onOffBackground } from "../../src/kinds/on-off.js";
-import { asimov, simulate, simulator } from "../../src/kinds/simulate.js";
-import { createSubmodel, type Models, skyModel } from "../../src/models/index.js";
+import { onOffBackground } from "../../src/kinds/on-off-data.js";
+import { skyModel } from "../../src/models/create.js";
+import type { Models } from "../../src/models/types.js";
 import { storedDataset } from "./stored.js";
 
 const models: Models = {

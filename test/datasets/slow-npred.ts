@@ -1,6 +1,7 @@
+import { dnde } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
-import { dnde } from "../../src/models/flux.js";
 import { declarationOf } from "../../src/models/lookup.js";
+import { standardModels } from "../../src/models/registry.js";
 import type { Models, SkyModel } from "../../src/models/types.js";
 import { axisCenters, axisEdges, axisPix } from "../../src/sky/axis.js";
 import { separation, toFrame } from "../../src/sky/frames.js";
@@ -143,7 +144,7 @@ function shares(model: SkyModel, geom: WcsGeom): Float64Array {
     }
     return out;
   }
-  const declaration = declarationOf(spatial, "spatial");
+  const declaration = declarationOf(spatial, "spatial", standardModels);
   const factor = Math.max(1, Math.ceil(Math.abs(geom.wcs.cdelt[1]) / declaration.binSizeMin(p)!));
   const areas = solidAngle(geom);
   for (let k = 0; k < out.length; k++) {

@@ -1,5 +1,6 @@
-import { type BinnedDataset, fitMask } from "../../src/datasets/masks.js";
-import { npred, npredSignal } from "../../src/kinds/npred.js";
+import { npred, npredSignal } from "../../src/api/datasets.js";
+import { fitMask, isOnOff } from "../../src/datasets/facets.js";
+import type { BinnedDataset } from "../../src/datasets/types.js";
 import type { Models } from "../../src/models/types.js";
 
 /** Cash and wstat summed bin by bin, as the formulas of the Gammapy documentation stand. */
@@ -7,7 +8,7 @@ export function slowStat(dataset: BinnedDataset, models: Models): number {
   const mask = fitMask(dataset);
   const n = dataset.counts!.data;
   let sum = 0;
-  if ("acceptance" in dataset) {
+  if (isOnOff(dataset)) {
     const mu = npredSignal(dataset, models).data;
     for (let i = 0; i < n.length; i++) {
       if (mask[i] === 1) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { infoTable, describe as summary } from "../../src/api/datasets.js";
+import { createSubmodel } from "../../src/api/models.js";
 import { sliceByEnergy } from "../../src/datasets/slice.js";
 import { stackReduce, toMasked } from "../../src/datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../src/datasets/types.js";
-import { infoTable } from "../../src/kinds/info.js";
-import { describe as summary } from "../../src/kinds/summary.js";
-import { createSubmodel, skyModel } from "../../src/models/index.js";
+import { skyModel } from "../../src/models/create.js";
 import { stackGti } from "../../src/time/gti.js";
 import { storedDataset } from "./stored.js";
 

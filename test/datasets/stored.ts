@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import type { BinnedDataset } from "../../src/datasets/masks.js";
+import type { BinnedDataset } from "../../src/datasets/types.js";
 import { readMapDataset } from "../../src/io/map-dataset.js";
 import type { Expected } from "./oracle.js";
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { compileDataset } from "../../src/api/datasets.js";
+import { createSubmodel, fovBackground } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
-import { compileDataset } from "../../src/kinds/compile.js";
-import { allParameters, createSubmodel, fovBackground, type Models, updateParameters } from "../../src/models/index.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
+import type { Models } from "../../src/models/types.js";
 import { at, atSlow, check, free, frozen, models, source, type Values } from "./check-derivatives.js";
 import { slowStat } from "./slow-stat.js";
 import { storedDataset } from "./stored.js";

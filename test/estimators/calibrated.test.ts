@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cashProblem } from "../../scripts/coverage-problems.js";
-import { calibratedInterval } from "../../src/estimators/calibrated.js";
+import { calibratedInterval } from "../../src/api/estimators.js";
 import { feldmanCousins } from "../../src/estimators/feldman-cousins.js";
 import oracle from "../oracle/estimators.json" with { type: "json" };
 import belts from "../oracle/feldman_cousins.json" with { type: "json" };

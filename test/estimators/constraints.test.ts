@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { toys } from "../../src/api/estimators.js";
+import { compileJoint } from "../../src/api/fit.js";
+import { createSubmodel } from "../../src/api/models.js";
 import { measuredData, setData, toySource } from "../../src/estimators/toy-data.js";
-import { type Toys, toys } from "../../src/estimators/toys.js";
-import { compileJoint } from "../../src/fit/index.js";
-import { calibration, createSubmodel, type Models, type PriorSpec, skyModel } from "../../src/models/index.js";
+import type { Toys } from "../../src/estimators/toys.js";
+import { calibration } from "../../src/models/calibration.js";
+import { skyModel } from "../../src/models/create.js";
+import type { Models, PriorSpec } from "../../src/models/types.js";
 import { gaussian, onOffDataset, spectrumDataset } from "../fit/synthetic.js";
 
 const spectral = createSubmodel("pl", { amplitude: 3e-11, index: 2.3 });

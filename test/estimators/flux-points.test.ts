@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
+import { estimateFluxPoints } from "../../src/api/estimators.js";
+import { compileJoint } from "../../src/api/fit.js";
 import { sliceByEnergy } from "../../src/datasets/slice.js";
 import type { Dataset, FluxPoints, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
-import { estimateFluxPoints } from "../../src/estimators/flux-points.js";
-import { compileJoint, confidence, fitJoint, statProfile } from "../../src/fit/index.js";
+import { fitJoint } from "../../src/fit/fit.js";
+import { confidence } from "../../src/fit/intervals.js";
+import { statProfile } from "../../src/fit/profiles.js";
 import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import type { MaskMap } from "../../src/sky/types.js";
@@ -209,8 +212,11 @@ describe("flux points", () => {
     compileJoint([fermi], models);
     expect(estimateFluxPoints([fermi], models, options)).toEqual(first);
     expect(estimateFluxPoints([{ ...fermi }], models, options)).toEqual(first);
-    const exposure = { ...fermi.exposure!, data: fermi.exposure!.data.map((x) => 2 * x) };
-    const doubled = estimateFluxPoints([{ ...fermi, exposure }], models, options);
+    const exposure = {
+      ...(fermi as MapDataset).exposure!,
+      data: (fermi as MapDataset).exposure!.data.map((x) => 2 * x),
+    };
+    const doubled = estimateFluxPoints([{ ...fermi, exposure } as MapDataset], models, options);
     for (let i = 0; i < 5; i++) expect(doubled.norm[i]! / first.norm[i]!).toBeCloseTo(0.5, 9);
   });
 

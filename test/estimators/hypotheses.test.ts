@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { cashProblem } from "../../scripts/coverage-problems.js";
+import {
+  cutoffHypotheses,
+  extensionHypotheses,
+  nestedPValue,
+  sourceHypotheses,
+  toyDatasets,
+} from "../../src/api/estimators.js";
+import { fit } from "../../src/api/fit.js";
+import { createSubmodel } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
-import { cutoffHypotheses, extensionHypotheses, sourceHypotheses } from "../../src/estimators/hypotheses.js";
-import { nestedPValue } from "../../src/estimators/p-values.js";
-import { toyDatasets } from "../../src/estimators/toys.js";
-import { fit } from "../../src/fit/index.js";
 import { simulateCrabTwin } from "../../src/instruments/crab.js";
-import { createSubmodel, skyModel } from "../../src/models/create.js";
+import { skyModel } from "../../src/models/create.js";
 import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Models, SkyModel } from "../../src/models/types.js";
 import oracle from "../oracle/estimators.json" with { type: "json" };

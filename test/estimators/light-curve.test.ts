@@ -1,23 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sliceByEnergy } from "../../src/datasets/slice.js";
-import type { Dataset, LightCurve, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
-import { estimateFluxPoints } from "../../src/estimators/flux-points.js";
+import { simulate } from "../../src/api/datasets.js";
 import {
+  estimateFluxPoints,
   estimateLightCurve,
   estimateLightCurveOn,
-  standardTasks,
   testConstancy,
   testConstancyOn,
-  variability,
-} from "../../src/estimators/index.js";
-import type { Executor } from "../../src/execute/index.js";
+} from "../../src/api/estimators.js";
+import { compileJoint } from "../../src/api/fit.js";
+import { createSubmodel } from "../../src/api/models.js";
+import { sliceByEnergy } from "../../src/datasets/slice.js";
+import type { Dataset, LightCurve, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
+import { standardTasks } from "../../src/estimators/tasks.js";
+import { variability } from "../../src/estimators/variability.js";
 import { serialExecutor } from "../../src/execute/serial.js";
-import { compileJoint, fitJoint } from "../../src/fit/index.js";
+import type { Executor } from "../../src/execute/types.js";
+import { fitJoint } from "../../src/fit/fit.js";
 import { simulateCrabTwin } from "../../src/instruments/crab.js";
 import { readOgip } from "../../src/io/ogip/read.js";
-import { simulate } from "../../src/kinds/simulate.js";
-import { createSubmodel, skyModel } from "../../src/models/create.js";
+import { skyModel } from "../../src/models/create.js";
 import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { threadsExecutor } from "../../src/node/threads.js";

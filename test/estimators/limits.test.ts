@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { calibratedInterval } from "../../src/estimators/calibrated.js";
-import { expectedLimit } from "../../src/estimators/expected-limit.js";
+import { calibratedInterval, expectedLimit } from "../../src/api/estimators.js";
 import oracle from "../oracle/estimators.json" with { type: "json" };
 import { measured } from "./measured.js";
 

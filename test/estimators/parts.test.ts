@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { estimateFluxPoints, estimateFluxPointsOn } from "../../src/estimators/flux-points.js";
+import { estimateFluxPoints, estimateFluxPointsOn } from "../../src/api/estimators.js";
+import { compileJoint } from "../../src/api/fit.js";
 import { statContourOn, statProfileOn, statSurfaceOn } from "../../src/estimators/scans.js";
 import { serialExecutor } from "../../src/execute/serial.js";
 import type { Executor } from "../../src/execute/types.js";
-import { compileJoint, fitJoint, statContour, statProfile, statSurface } from "../../src/fit/index.js";
+import { statContour } from "../../src/fit/contours.js";
+import { fitJoint } from "../../src/fit/fit.js";
+import { statProfile, statSurface } from "../../src/fit/profiles.js";
 import { simulateCrabTwin } from "../../src/instruments/crab.js";
 import { threadsExecutor } from "../../src/node/threads.js";
 import { buildScript } from "../execute/build.js";

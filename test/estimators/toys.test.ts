@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cashProblem, chi2Problem, wstatProblem } from "../../scripts/coverage-problems.js";
+import { nestedPValue, toyDatasets, toyGoodness, toys } from "../../src/api/estimators.js";
+import { fit } from "../../src/api/fit.js";
 import { coverage } from "../../src/estimators/coverage.js";
-import { nestedPValue, toyGoodness } from "../../src/estimators/p-values.js";
-import { type ToyColumns, toyDatasets, toys } from "../../src/estimators/toys.js";
+import type { ToyColumns } from "../../src/estimators/toys.js";
 import type { Executor } from "../../src/execute/types.js";
-import { fit } from "../../src/fit/index.js";
 import { simulateCrabTwin } from "../../src/instruments/crab.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import { threadsExecutor } from "../../src/node/threads.js";

@@ -1,20 +1,15 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { npred } from "../../src/api/datasets.js";
+import { estimateFluxPoints, estimateTsMap, estimateTsMapOn } from "../../src/api/estimators.js";
+import { readDatasets } from "../../src/api/io.js";
+import { createSubmodel } from "../../src/api/models.js";
 import type { Dataset, MapDataset } from "../../src/datasets/types.js";
-import {
-  estimateFluxPoints,
-  estimateTsMap,
-  estimateTsMapOn,
-  findPeaks,
-  fluxMap,
-  type TsMap,
-  type TsQuantity,
-} from "../../src/estimators/index.js";
+import { findPeaks } from "../../src/estimators/peaks.js";
+import { fluxMap, type TsMap, type TsQuantity } from "../../src/estimators/ts-map-table.js";
 import { serialExecutor } from "../../src/execute/serial.js";
 import type { Executor } from "../../src/execute/types.js";
-import { readDatasets } from "../../src/io/index.js";
-import { npred } from "../../src/kinds/npred.js";
-import { createSubmodel, skyModel } from "../../src/models/index.js";
+import { skyModel } from "../../src/models/create.js";
 import type { Models } from "../../src/models/types.js";
 import { threadsExecutor } from "../../src/node/threads.js";
 import { pixToSky } from "../../src/sky/index.js";

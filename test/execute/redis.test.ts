@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wstatProblem } from "../../scripts/coverage-problems.js";
-import { toys } from "../../src/estimators/toys.js";
+import { toys } from "../../src/api/estimators.js";
 import { runJobs } from "../../src/execute/run.js";
 import type { Executor } from "../../src/execute/types.js";
 import { redisExecutor } from "../../src/node/redis.js";
 import { buildScript } from "./build.js";
 import { ended, freePort, hasLibraries, hasServer, redisServer } from "./redis-server.js";
-import { squares } from "./tasks.js";
+import { squares, task } from "./tasks.js";
 
 describe.runIf(hasServer && hasLibraries)("jobs run through Redis", () => {
   const children: ChildProcess[] = [];
@@ -66,19 +66,19 @@ describe.runIf(hasServer && hasLibraries)("jobs run through Redis", () => {
   it("go on from the results that an earlier caller left, without any worker", async () => {
     const payload = { wait: 1 };
     const worker = startWorker(20);
-    const results = await runJobs(executor, squares, payload, 20);
+    const results = await runJobs(executor, task(squares, payload), 20);
     worker.child.kill("SIGKILL");
     await ended(worker.child);
     const later = await redisExecutor({ url });
-    expect(await runJobs(later, squares, { ...payload }, 20)).toEqual(results);
+    expect(await runJobs(later, task(squares, { ...payload }), 20)).toEqual(results);
     await later.close();
   });
 
   it("bring back the errors of a job and stop when told to", async () => {
     const { child } = startWorker();
-    await expect(runJobs(executor, squares, { fail: 3 }, 5)).rejects.toThrow("job 3 cannot be done");
+    await expect(runJobs(executor, task(squares, { fail: 3 }), 5)).rejects.toThrow("job 3 cannot be done");
     const signal = AbortSignal.timeout(500);
-    await expect(runJobs(executor, squares, { wait: 100 }, 1000, { signal })).rejects.toThrow(/timeout|abort/i);
+    await expect(runJobs(executor, task(squares, { wait: 100 }), 1000, { signal })).rejects.toThrow(/timeout|abort/i);
     child.kill("SIGTERM");
     await ended(child);
   });

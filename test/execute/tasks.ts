@@ -5,7 +5,8 @@ import type { TaskKind } from "../../src/execute/types.js";
 /** Squares that misbehave: job `crash` ends its thread, once (leaving the file `marker`) or always. */
 export const squares: TaskKind<
   { crash?: number; marker?: string; fail?: number; forever?: number; wait?: number },
-  Float64Array
+  Float64Array,
+  undefined
 > = {
   name: "squares",
   prepare:
@@ -24,7 +25,7 @@ export const squares: TaskKind<
 };
 
 /** What a job sees of an array: its kind of memory (1: shared), length and sum. */
-export const lookAt: TaskKind<{ views: readonly Float64Array[] }, Float64Array> = {
+export const lookAt: TaskKind<{ views: readonly Float64Array[] }, Float64Array, undefined> = {
   name: "look at",
   prepare:
     ({ views }) =>
@@ -42,7 +43,7 @@ export const lookAt: TaskKind<{ views: readonly Float64Array[] }, Float64Array> 
 const seen = new WeakSet<object>();
 
 /** For each part of a payload: whether this worker has had it in a task before, and the number in it. */
-export const meet: TaskKind<{ parts: readonly { value: Float64Array }[]; jobs?: number }, Float64Array> = {
+export const meet: TaskKind<{ parts: readonly { value: Float64Array }[]; jobs?: number }, Float64Array, undefined> = {
   name: "meet",
   prepare({ parts }) {
     const known = parts.map((part) => seen.has(part));
@@ -50,3 +51,6 @@ export const meet: TaskKind<{ parts: readonly { value: Float64Array }[]; jobs?: 
     return () => Float64Array.from(parts.flatMap((part, i) => [Number(known[i]), part.value[0]!]));
   },
 };
+
+/** A task that needs no context. */
+export const task = <P, R>(kind: TaskKind<P, R, undefined>, payload: P) => ({ kind, payload, context: undefined });

@@ -8,7 +8,7 @@ import { serialExecutor } from "../../src/execute/serial.js";
 import type { Executor } from "../../src/execute/types.js";
 import { threadsExecutor } from "../../src/node/threads.js";
 import { buildScript } from "./build.js";
-import { lookAt, meet, squares } from "./tasks.js";
+import { lookAt, meet, squares, task } from "./tasks.js";
 
 const executors: Record<string, Executor> = {};
 const names = ["serial", "threads"] as const;
@@ -26,7 +26,7 @@ describe.each(names)("jobs run by %s", (name) => {
     const seen: number[] = [];
     const kept = new Map<number, Float64Array>();
     const known = new Map([[3, Float64Array.of(3, -1)]]);
-    const results = await runJobs(executors[name]!, squares, {}, 40, {
+    const results = await runJobs(executors[name]!, task(squares, {}), 40, {
       known,
       onResult: (index, result) => kept.set(index, result),
       onProgress: (done, total) => seen.push(done / total),
@@ -35,21 +35,23 @@ describe.each(names)("jobs run by %s", (name) => {
     expect(seen).toEqual(Array.from({ length: 40 }, (_, i) => (i + 1) / 40));
     expect(kept.size).toBe(39);
     // the kept results are all that a second run needs
-    const again = await runJobs(executors[name]!, squares, { fail: 5 }, 40, { known: new Map([...kept, ...known]) });
+    const again = await runJobs(executors[name]!, task(squares, { fail: 5 }), 40, {
+      known: new Map([...kept, ...known]),
+    });
     expect(again).toEqual(results);
   });
 
   it("reject with the error of a job, its class kept, and then run others", async () => {
-    const run = runJobs(executors[name]!, squares, { fail: 7 }, 20);
+    const run = runJobs(executors[name]!, task(squares, { fail: 7 }), 20);
     await expect(run).rejects.toThrow(SpecError);
     await expect(run).rejects.toThrow("job 7 cannot be done");
-    expect(await runJobs(executors[name]!, squares, {}, 2)).toHaveLength(2);
+    expect(await runJobs(executors[name]!, task(squares, {}), 2)).toHaveLength(2);
   });
 
   it("stop when they are told to", async () => {
     const controller = new AbortController();
     let done = 0;
-    const run = runJobs(executors[name]!, squares, { wait: 10 }, 500, {
+    const run = runJobs(executors[name]!, task(squares, { wait: 10 }), 500, {
       signal: controller.signal,
       onProgress(n) {
         done = n;
@@ -58,33 +60,35 @@ describe.each(names)("jobs run by %s", (name) => {
     });
     await expect(run).rejects.toThrow("enough");
     expect(done).toBeLessThan(15);
-    await expect(runJobs(executors[name]!, squares, {}, 2, { signal: controller.signal })).rejects.toThrow("enough");
+    await expect(runJobs(executors[name]!, task(squares, {}), 2, { signal: controller.signal })).rejects.toThrow(
+      "enough",
+    );
   });
 });
 
 describe("threads", () => {
   it("replace one that died and run its job again", async () => {
     const marker = join(tmpdir(), `gammats-crash-${process.pid}-${performance.now()}`);
-    const results = await runJobs(executors.threads!, squares, { crash: 5, marker }, 30);
+    const results = await runJobs(executors.threads!, task(squares, { crash: 5, marker }), 30);
     expect(existsSync(marker)).toBe(true);
     expect(results.map((r) => r[1])).toEqual(Array.from({ length: 30 }, (_, i) => i * i));
   });
 
   it("give up a job that kills every worker, and say which", async () => {
-    await expect(runJobs(executors.threads!, squares, { crash: 5 }, 30)).rejects.toThrow(
+    await expect(runJobs(executors.threads!, task(squares, { crash: 5 }), 30)).rejects.toThrow(
       /worker of job 5 ended 3 times/,
     );
-    expect(await runJobs(executors.threads!, squares, {}, 3)).toHaveLength(3);
+    expect(await runJobs(executors.threads!, task(squares, {}), 3)).toHaveLength(3);
   });
 
   it("interrupt a job that never ends", async () => {
     const signal = AbortSignal.timeout(300);
-    await expect(runJobs(executors.threads!, squares, { forever: 2 }, 8, { signal })).rejects.toThrow();
-    expect(await runJobs(executors.threads!, squares, {}, 8)).toHaveLength(8);
+    await expect(runJobs(executors.threads!, task(squares, { forever: 2 }), 8, { signal })).rejects.toThrow();
+    expect(await runJobs(executors.threads!, task(squares, {}), 8)).toHaveLength(8);
   });
 
   it("run several tasks at once", async () => {
-    const runs = await Promise.all([1, 2, 3, 4, 5, 6].map(() => runJobs(executors.threads!, squares, {}, 12)));
+    const runs = await Promise.all([1, 2, 3, 4, 5, 6].map(() => runJobs(executors.threads!, task(squares, {}), 12)));
     for (const run of runs) expect(run.map((r) => r[0])).toEqual(Array.from({ length: 12 }, (_, i) => i));
   });
 
@@ -92,7 +96,7 @@ describe("threads", () => {
     const buffer = new Float64Array(20000).map((_, i) => i);
     const payload = { views: [buffer, buffer.subarray(5, 15000), buffer.subarray(0, 10)] };
     const sum = (n: number) => (n * (n - 1)) / 2;
-    const seen = await runJobs(executors.threads!, lookAt, payload, 3);
+    const seen = await runJobs(executors.threads!, task(lookAt, payload), 3);
     expect(seen.map((r) => [...r])).toEqual([
       [1, 20000, sum(20000)],
       [1, 14995, sum(15000) - 10],
@@ -100,13 +104,15 @@ describe("threads", () => {
     ]);
     buffer[1] = 2;
     // another payload is another task, however much of the data is the same
-    const [again] = await runJobs(executors.threads!, lookAt, { views: [buffer] }, 1);
+    const [again] = await runJobs(executors.threads!, task(lookAt, { views: [buffer] }), 1);
     expect([...again!]).toEqual([1, 20000, sum(20000) + 1]);
   });
 
   it("find the datasets of an earlier run as they were left, unless they were changed or others came between", async () => {
     const executor = threadsExecutor({ workers: 1, script: await buildScript("worker.ts") });
-    const run = async (...parts: { value: Float64Array }[]) => [...(await runJobs(executor, meet, { parts }, 1))[0]!];
+    const run = async (...parts: { value: Float64Array }[]) => [
+      ...(await runJobs(executor, task(meet, { parts }), 1))[0]!,
+    ];
     const [a, b] = [{ value: Float64Array.of(1, 5) }, { value: Float64Array.of(2, 6) }];
     expect(await run(a, b)).toEqual([0, 1, 0, 2]);
     expect(await run(b, a)).toEqual([1, 2, 1, 1]);
@@ -120,6 +126,6 @@ describe("threads", () => {
 
   it("say what is wrong with a payload that cannot be sent", async () => {
     const payload = { marker: (() => "") as unknown as string };
-    await expect(runJobs(executors.threads!, squares, payload, 2)).rejects.toThrow(/could not be cloned/);
+    await expect(runJobs(executors.threads!, task(squares, payload), 2)).rejects.toThrow(/could not be cloned/);
   });
 });

@@ -1,22 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { estimateFluxPoints } from "../../src/estimators/index.js";
-import { compileJoint, fit, fitJoint, impacts, pulls } from "../../src/fit/index.js";
+import { asimov, npred } from "../../src/api/datasets.js";
+import { estimateFluxPoints } from "../../src/api/estimators.js";
+import { compileJoint, fit, pulls } from "../../src/api/fit.js";
+import { readModels, writeModels } from "../../src/api/io.js";
+import { createSubmodel, dnde, flux, fovBackground } from "../../src/api/models.js";
+import { fitJoint } from "../../src/fit/fit.js";
+import { impacts } from "../../src/fit/systematics.js";
 import { readCovariance, writeCovariance } from "../../src/io/yaml/covariance.js";
-import { readModels, writeModels } from "../../src/io/yaml/models.js";
-import { npred } from "../../src/kinds/npred.js";
-import { asimov } from "../../src/kinds/simulate.js";
-import {
-  allParameters,
-  calibration,
-  createSubmodel,
-  dnde,
-  flux,
-  fovBackground,
-  type Models,
-  type ParameterInput,
-  skyModel,
-  updateParameters,
-} from "../../src/models/index.js";
+import { calibration } from "../../src/models/calibration.js";
+import { type ParameterInput, skyModel } from "../../src/models/create.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
+import type { Models } from "../../src/models/types.js";
 import { checkDerivatives } from "./derivatives.js";
 import { fluxPointsDataset, gaussian, onOffDataset, spectrumDataset } from "./synthetic.js";
 

@@ -1,16 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  compileJoint,
-  confidenceAll,
-  type FitResult,
-  fitJoint,
-  type Joint,
-  minimizeJoint,
-  pivotEnergy,
-  profileErrors,
-  statContour,
-  statProfile,
-} from "../../src/fit/index.js";
+import { compileJoint, pivotEnergy } from "../../src/api/fit.js";
+import { statContour } from "../../src/fit/contours.js";
+import { fitJoint } from "../../src/fit/fit.js";
+import { confidenceAll } from "../../src/fit/intervals.js";
+import type { Joint } from "../../src/fit/joint.js";
+import { minimizeJoint } from "../../src/fit/minimize-joint.js";
+import { statProfile } from "../../src/fit/profiles.js";
+import { profileErrors } from "../../src/fit/propagate-profile.js";
+import type { FitResult } from "../../src/fit/result.js";
 import { randomStream } from "../../src/math/random.js";
 import { freePosition, readCrab } from "./crab.js";
 

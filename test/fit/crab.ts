@@ -1,9 +1,9 @@
+import { readModels } from "../../src/api/io.js";
 import { stackReduce } from "../../src/datasets/stack.js";
 import type { Dataset, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
 import { readFluxPointsDataset } from "../../src/io/flux-points/read.js";
 import { readMapDataset } from "../../src/io/map-dataset.js";
 import { readOgip } from "../../src/io/ogip/read.js";
-import { readModels } from "../../src/io/yaml/models.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { disk } from "../io/disk.js";

@@ -1,15 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { asimov, simulate } from "../../src/api/datasets.js";
+import { compileJoint, fit } from "../../src/api/fit.js";
+import { createSubmodel } from "../../src/api/models.js";
 import type { Dataset } from "../../src/datasets/types.js";
-import { compileJoint, fit } from "../../src/fit/index.js";
-import { asimov, simulate } from "../../src/kinds/simulate.js";
-import {
-  allParameters,
-  createSubmodel,
-  type Models,
-  type ParameterInput,
-  skyModel,
-  updateParameters,
-} from "../../src/models/index.js";
+import { type ParameterInput, skyModel } from "../../src/models/create.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
+import type { Models } from "../../src/models/types.js";
 import { checkDerivatives } from "./derivatives.js";
 import { onOffDataset, spectrumDataset } from "./synthetic.js";
 

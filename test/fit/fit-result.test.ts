@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compileJoint } from "../../src/api/fit.js";
+import { fitReport } from "../../src/api/io.js";
 import type { MapDataset } from "../../src/datasets/types.js";
-import { compileJoint, confidenceAll, fitJoint } from "../../src/fit/index.js";
-import { type FitReport, fitReport, writeFitResult } from "../../src/io/fit-result.js";
+import { fitJoint } from "../../src/fit/fit.js";
+import { confidenceAll } from "../../src/fit/intervals.js";
+import { type FitReport, writeFitResult } from "../../src/io/fit-result.js";
 import { readFitResult } from "../../src/io/read-fit-result.js";
-import { predictedTotals } from "../../src/kinds/predicted-totals.js";
+import { predictedTotals } from "../../src/likelihood/predicted-totals.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import { readCrab } from "./crab.js";
 import { logParabola, points } from "./points.js";
@@ -132,7 +135,9 @@ describe("predicted counts of a report", () => {
     const best = fitJoint(likelihood);
     const { datasets: plain } = fitReport(best, fitted);
     const { datasets: quick } = fitReport(best, fitted, { joint: likelihood });
-    expect(predictedTotals(likelihood.terms[0]!, data.length) !== undefined).toBe(isKnown);
+    expect(
+      predictedTotals(likelihood.terms[0]!, likelihood.termParameters(0, best.free.values), data.length) !== undefined,
+    ).toBe(isKnown);
     const { npred, npred_all, ...rest } = quick[0]!;
     const { npred: slow, npred_all: slowAll, ...others } = plain[0]!;
     expect(rest).toEqual(others);

@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
-import {
-  compileJoint,
-  confidence,
-  confidenceAll,
-  fit,
-  fitJoint,
-  pivotEnergy,
-  profileErrors,
-  propagateErrors,
-  statContour,
-  statProfile,
-  statSurface,
-  upperLimit,
-} from "../../src/fit/index.js";
+import { compileJoint, fit, pivotEnergy, propagateErrors } from "../../src/api/fit.js";
+import { statContour } from "../../src/fit/contours.js";
+import { fitJoint } from "../../src/fit/fit.js";
+import { confidence, confidenceAll, upperLimit } from "../../src/fit/intervals.js";
+import { statProfile, statSurface } from "../../src/fit/profiles.js";
+import { profileErrors } from "../../src/fit/propagate-profile.js";
 import { chi2Cdf } from "../../src/math/gamma.js";
 import { A, ALPHA, BETA, logParabola, oracle, points } from "./points.js";
 

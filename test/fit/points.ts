@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { createSubmodel } from "../../src/api/models.js";
 import type { FluxPointsDataset } from "../../src/datasets/types.js";
-import { createSubmodel, type ParameterInput, skyModel } from "../../src/models/create.js";
+import { type ParameterInput, skyModel } from "../../src/models/create.js";
 import type { Models } from "../../src/models/types.js";
 import { axisFromNodes } from "../../src/sky/axis.js";
 

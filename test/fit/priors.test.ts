@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compileJoint, fit } from "../../src/fit/index.js";
-import {
-  createSubmodel,
-  type Models,
-  type Parameter,
-  type Penalty,
-  type PriorSpec,
-  skyModel,
-} from "../../src/models/index.js";
+import { compileJoint, fit } from "../../src/api/fit.js";
+import { createSubmodel } from "../../src/api/models.js";
+import { skyModel } from "../../src/models/create.js";
+import type { Models, Parameter, Penalty, PriorSpec } from "../../src/models/types.js";
 import { checkDerivatives } from "./derivatives.js";
 import { fluxPointsDataset } from "./synthetic.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FitResult, Joint } from "../../src/fit/index.js";
+import type { Joint } from "../../src/fit/joint.js";
+import type { FitResult } from "../../src/fit/result.js";
 import { sample } from "../../src/fit/sample.js";
 import type { Objective } from "../../src/minimize/types.js";
 import { diagonal, gaussian } from "../sampling/targets.js";

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { compileJoint, type FitResult, fitJoint, type Joint } from "../../src/fit/index.js";
+import { compileJoint } from "../../src/api/fit.js";
+import { fitJoint } from "../../src/fit/fit.js";
+import type { Joint } from "../../src/fit/joint.js";
 import type { Posterior } from "../../src/fit/posterior.js";
+import type { FitResult } from "../../src/fit/result.js";
 import { sample } from "../../src/fit/sample.js";
 import type { Models } from "../../src/models/types.js";
 import { readCrab } from "./crab.js";

@@ -1,15 +1,14 @@
 /** What the browser test runs in Node and in Chromium: the embedded example from bytes to fitted values. */
-import {
-  type Dataset,
-  estimateFluxPoints,
-  type FileAccess,
-  FormatError,
-  fit,
-  readDatasets,
-  readFluxPointsDataset,
-  readOgip,
-  stackReduce,
-} from "../../src/index.js";
+
+import { estimateFluxPoints } from "../../src/api/estimators.js";
+import { fit } from "../../src/api/fit.js";
+import { readDatasets } from "../../src/api/io.js";
+import { stackReduce } from "../../src/datasets/stack.js";
+import type { Dataset } from "../../src/datasets/types.js";
+import { FormatError } from "../../src/errors.js";
+import type { FileAccess } from "../../src/io/files.js";
+import { readFluxPointsDataset } from "../../src/io/flux-points/read.js";
+import { readOgip } from "../../src/io/ogip/read.js";
 
 /** Files of `folder` by fetch; nothing is written. */
 export function fetchedFiles(): FileAccess {

@@ -1,13 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
+import { npred, npredSignal } from "../../src/api/datasets.js";
+import { compileJoint, fit } from "../../src/api/fit.js";
 import type { Dataset, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
-import { fit } from "../../src/fit/fit.js";
-import { compileJoint } from "../../src/fit/joint.js";
 import { getCard, readFits } from "../../src/fits/index.js";
 import { CRAB_TWIN_SEED, simulateCrabTwin, writeCrabTwin } from "../../src/instruments/index.js";
 import { memoryFiles } from "../../src/io/files.js";
 import { psfProfileAt, radiusFinder } from "../../src/irf/psf.js";
-import { npred, npredSignal } from "../../src/kinds/npred.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { centerPosition } from "../../src/sky/index.js";

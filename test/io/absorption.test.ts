@@ -3,12 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readModels, readModelsWithFiles, writeModels } from "../../src/api/io.js";
+import { createSubmodel, dnde } from "../../src/api/models.js";
 import { imageHdu, writeFits } from "../../src/fits/index.js";
+import { readAbsorption, writeAbsorption } from "../../src/io/absorption.js";
 import { memoryFiles, writeFiles } from "../../src/io/files.js";
-import { readAbsorption, readModels, readModelsWithFiles, writeAbsorption, writeModels } from "../../src/io/index.js";
 import { encodeAnalysis } from "../../src/io/yaml/analysis.js";
-import { createSubmodel, dnde } from "../../src/models/index.js";
-import { nodeFiles } from "../../src/node/index.js";
+import { standardModels } from "../../src/models/registry.js";
+import { nodeFiles } from "../../src/node/files.js";
 import { absorptionFile, blazarYaml } from "./absorption-file.js";
 
 const oracle = JSON.parse(readFileSync(new URL("../oracle/models.json", import.meta.url), "utf8"));
@@ -85,7 +87,7 @@ describe("a models.yaml that names a table", () => {
       const given = memoryFiles({ "d/z.fits": bytes, "d/ebl/z.fits": bytes, "data/ebl/z.fits": bytes }, env);
       const { models } = await readModelsWithFiles(blazarYaml(name), "d/models.yaml", given);
       const text = { models: blazarYaml(name) };
-      const written = encodeAnalysis({ datasets: [], models }, { prefix: "x", text });
+      const written = encodeAnalysis({ datasets: [], models }, { prefix: "x", text, registry: standardModels });
       expect(written.has("z.fits")).toBe(name === "z.fits");
       const others = Object.fromEntries([...written].map(([file, content]) => [`e/${file}`, content]));
       const files = memoryFiles({ ...others, "data/ebl/z.fits": bytes }, env);
@@ -108,7 +110,7 @@ describe("a models.yaml that names a table", () => {
     for (const original of [undefined, text]) {
       const entries = encodeAnalysis(
         { datasets: [], models },
-        { prefix: "p", ...(original && { text: { models: original } }) },
+        { prefix: "p", registry: standardModels, ...(original && { text: { models: original } }) },
       );
       expect([...entries.keys()]).toEqual(["p_datasets.yaml", "p_models.yaml"]);
     }

@@ -1,5 +1,6 @@
 /** Compares datasets with what test/oracle/io_gammapy.py says that Gammapy finds in the same file. */
 import { expect } from "vitest";
+import { backgroundMap, isBinned, isFluxPoints, isOnOff } from "../../src/datasets/facets.js";
 import type { Dataset, FluxPoints } from "../../src/datasets/types.js";
 import { axisEdges, pixelCenters } from "../../src/sky/index.js";
 import type { MapAxis, SkyMap } from "../../src/sky/types.js";
@@ -87,17 +88,18 @@ export interface Left {
 export function sameDataset(ours: Dataset, theirs: PyDataset, tolerance: Tolerance, left: Left = {}): void {
   const { maskFit = true, ogip = false } = left;
   expect([ours.type, ours.name]).toEqual([theirs.type, theirs.name]);
-  if (ours.type === "FluxPointsDataset") {
+  if (isFluxPoints(ours)) {
     samePoints(ours.points, theirs.points, tolerance);
     const all = new Uint8Array(ours.points.norm.length).fill(1);
     sameMask(ours.maskSafe ?? all, theirs.maskSafe, "mask_safe");
     sameMask(ours.maskFit ?? all, theirs.maskFit, "mask_fit");
     return;
   }
-  const onOff = "acceptance" in ours ? ours : undefined;
+  if (!isBinned(ours)) throw new Error(`${ours.type} is not compared`);
+  const onOff = isOnOff(ours) ? ours : undefined;
   sameMap(ours.counts, theirs.counts, tolerance, "counts");
   sameMap(ours.exposure, theirs.exposure, tolerance, "exposure");
-  sameMap("acceptance" in ours ? undefined : ours.background, theirs.background, tolerance, "background");
+  sameMap(isOnOff(ours) ? undefined : backgroundMap(ours), theirs.background, tolerance, "background");
   sameMap(ours.edisp?.map, theirs.edisp, { ...tolerance, axes: Math.max(1e-6, tolerance.axes) }, "edisp");
   if (!ogip) {
     const rounded = { ...tolerance, axes: Math.max(1e-6, tolerance.axes) };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { FluxPointsDataset } from "../../src/datasets/types.js";
+import { readDatasets, writeDatasets } from "../../src/api/io.js";
+import type { FluxPointsDataset, OnOffDataset } from "../../src/datasets/types.js";
 import { memoryFiles } from "../../src/io/files.js";
 import { readFluxPointsDataset } from "../../src/io/flux-points/read.js";
 import { writeMapDataset } from "../../src/io/map-dataset.js";
-import { readDatasets, writeDatasets } from "../../src/io/yaml/analysis.js";
 import { cube, spectrum } from "./samples.js";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -74,7 +74,7 @@ describe("datasets.yaml", () => {
     const ogip = await writeDatasets({ datasets }, store, { folder: "o", prefix: "x", spectra: "ogip" });
     expect(ogip.length).toBe(7);
     const again = await readDatasets("o/x_datasets.yaml", store);
-    expect(again.datasets[1]?.maskFit).toMatchObject({ data: Uint8Array.of(1, 1, 0) });
+    expect((again.datasets[1] as OnOffDataset).maskFit).toMatchObject({ data: Uint8Array.of(1, 1, 0) });
   });
 
   it("quotes names that YAML would take for numbers", async () => {

@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { estimateTsMap, fluxMap, type TsMap } from "../../src/estimators/index.js";
-import { readDatasets, readFluxMaps, writeFluxMaps, writeModels } from "../../src/io/index.js";
-import { createSubmodel } from "../../src/models/index.js";
+import { estimateTsMap } from "../../src/api/estimators.js";
+import { readDatasets, writeModels } from "../../src/api/io.js";
+import { createSubmodel } from "../../src/api/models.js";
+import { fluxMap, type TsMap } from "../../src/estimators/ts-map-table.js";
+import { readFluxMaps, writeFluxMaps } from "../../src/io/flux-maps.js";
 import { disk, hasFitsverify } from "./disk.js";
 
 const fermi = "examples/crab/fermi-3fhl-crab/Fermi-LAT-3FHL";

@@ -2,15 +2,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { intervalsInMjd } from "../../src/time/index.js";
+import { createSubmodel, dnde, energyFlux, flux } from "../../src/api/models.js";
 import type { FluxPoints, LightCurve, SedType } from "../../src/datasets/types.js";
 import { makeColumn, tableHdu, writeFits } from "../../src/fits/index.js";
+import { readLightCurve, writeLightCurve } from "../../src/io/flux-points/light-curve.js";
 import { type ReferenceSpectrum, referenceValues } from "../../src/io/flux-points/quantities.js";
-import { readFluxPoints, readLightCurve, recognise, writeLightCurve } from "../../src/io/index.js";
-import { createSubmodel } from "../../src/models/create.js";
-import { dnde, energyFlux, flux } from "../../src/models/flux.js";
-import { standardModels } from "../../src/models/registry.js";
-import { mjdIntervals } from "../../src/time/intervals.js";
+import { readFluxPoints } from "../../src/io/flux-points/read.js";
+import { recognise } from "../../src/io/recognise.js";
+import { intervalsInMjd, mjdIntervals } from "../../src/time/intervals.js";
 import { python } from "../environment.js";
 import { disk, runPython } from "./disk.js";
 
@@ -19,9 +18,9 @@ const script = join(import.meta.dirname, "../oracle/light_curve_io.py");
 const oracle = JSON.parse(await readFile(new URL("../oracle/light_curve.json", import.meta.url), "utf8"));
 const spectrum = createSubmodel("LogParabolaSpectralModel", oracle.spectrum);
 const reference: ReferenceSpectrum = {
-  dnde: (e) => dnde(spectrum, [e], standardModels)[0]!,
-  flux: (a, b) => flux(spectrum, [a], [b], standardModels)[0]!,
-  eflux: (a, b) => energyFlux(spectrum, [a], [b], standardModels)[0]!,
+  dnde: (e) => dnde(spectrum, [e])[0]!,
+  flux: (a, b) => flux(spectrum, [a], [b])[0]!,
+  eflux: (a, b) => energyFlux(spectrum, [a], [b])[0]!,
 };
 
 /** Three intervals of two energies; the second without data at high energies. */

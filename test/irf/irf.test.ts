@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { diagonalKernel, edispKernelAt } from "../../src/irf/edisp.js";
 import { containment, profileAtEnergy, psfProfileAt, radiusFinder } from "../../src/irf/psf.js";
-import { psfKernel } from "../../src/irf/psf-kernel.js";
+import { psfKernel, type SamplePositions } from "../../src/irf/psf-kernel.js";
+import { createCache } from "../../src/math/cache.js";
 import { axisCenters, axisFromEnergyBounds, nBins } from "../../src/sky/axis.js";
 import type { Frame, SkyPosition, WcsGeom } from "../../src/sky/types.js";
 import { storedDataset } from "../datasets/stored.js";
@@ -36,6 +37,8 @@ function near(actual: ArrayLike<number>, wanted: readonly number[], relative: nu
   });
 }
 
+const positions = createCache().scope<SamplePositions>("positions", ({ pix }) => pix.byteLength);
+
 describe("instrument responses at positions, as Gammapy 2.1 has them", () => {
   for (const e of expected.positions) {
     const position: SkyPosition = { lon: e.lon, lat: e.lat, frame: e.frame };
@@ -52,7 +55,7 @@ describe("instrument responses at positions, as Gammapy 2.1 has them", () => {
     });
 
     it(`${name}: psf on the pixels`, () => {
-      const kernel = psfKernel(profile, geom, energyTrue);
+      const kernel = psfKernel(profile, geom, energyTrue, positions);
       expect(kernel.size).toBe(e.size);
       const n = kernel.size;
       const images = Array.from({ length: nBins(energyTrue) }, (_, t) => t * n * n);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createGrid, gridLength } from "../../src/math/convolution.js";
+import { createGrid, createTransforms, gridLength } from "../../src/math/convolution.js";
 import { differentiate, gradientByDifferences, hessianByDifferences } from "../../src/math/differences.js";
 import { complex, createFft, goodLength } from "../../src/math/fft.js";
 import * as interpolate from "../../src/math/interpolate.js";
@@ -30,7 +30,7 @@ function byTransforms(
 ) {
   const box = { x0: 0, x1: nx, y0: 0, y1: ny };
   const half = (n - 1) / 2;
-  const grid = createGrid(gridLength(0, ny, 0, ny, half), gridLength(0, nx, 0, nx, half));
+  const grid = createGrid(gridLength(0, ny, 0, ny, half), gridLength(0, nx, 0, nx, half), createTransforms());
   const [first, second] = grid.kernels(kernelA!, kernelB ?? kernelA!, n);
   const out = [new Float64Array(ny * nx), new Float64Array(ny * nx)] as const;
   const spectrum = complex(grid.size);

@@ -1,19 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readModels, writeModels } from "../../src/io/index.js";
+import { readModels, writeModels } from "../../src/api/io.js";
+import { createSubmodel, dnde, energyFlux, flux } from "../../src/api/models.js";
 import { gradientByDifferences, hessianByDifferences } from "../../src/math/differences.js";
-import {
-  allParameters,
-  combineSpectra,
-  createSubmodel,
-  declarationOf,
-  dnde,
-  energyFlux,
-  flux,
-  parameterVector,
-  skyModel,
-  updateParameters,
-} from "../../src/models/index.js";
+import { skyModel } from "../../src/models/create.js";
+import { declarationOf } from "../../src/models/lookup.js";
+import { allParameters, parameterVector, updateParameters } from "../../src/models/parameters.js";
+import { standardModels } from "../../src/models/registry.js";
+import { combineSpectra } from "../../src/models/spectral/compound.js";
 
 interface Case {
   readonly name: string;
@@ -43,8 +37,8 @@ describe.each(cases)("%s", (_, c) => {
   });
 
   it("has exact derivatives", () => {
-    const declaration = declarationOf(spectral, "spectral");
-    const p = parameterVector(spectral, "spectral");
+    const declaration = declarationOf(spectral, "spectral", standardModels);
+    const p = parameterVector(spectral, declaration);
     const n = p.length;
     const [g, h, gd, ge] = [n, n * n, n, n].map((m) => new Float64Array(m));
     const [hd, he] = [new Float64Array(n * n), new Float64Array(n * n)];
@@ -101,7 +95,7 @@ describe("two spectra as one", () => {
 
   it("know whether they are linear in a norm", () => {
     const factor = createSubmodel("PowerLawNormSpectralModel", { norm: 2 });
-    const normOf = (spectral: typeof both) => declarationOf(spectral, "spectral").norm;
+    const normOf = (spectral: typeof both) => declarationOf(spectral, "spectral", standardModels).norm;
     expect(normOf(both)).toBeUndefined();
     expect(normOf(combineSpectra(powerLaw, "mul", factor))).toBe("amplitude");
     const template = {
@@ -110,7 +104,7 @@ describe("two spectra as one", () => {
     };
     const fixed = createSubmodel("TemplateSpectralModel", {}, { extra: template });
     expect(normOf(combineSpectra(fixed, "mul", factor))).toBe("norm");
-    expect(declarationOf(combineSpectra(factor, "mul", factor), "spectral").isNorm).toBe(true);
+    expect(declarationOf(combineSpectra(factor, "mul", factor), "spectral", standardModels).isNorm).toBe(true);
   });
 });
 
@@ -132,7 +126,7 @@ describe("errors", () => {
       createSubmodel(type),
     );
     const bind = (a: typeof spectrum, operator: "add" | "mul" | "truediv", b: typeof spectrum) =>
-      declarationOf(combineSpectra(a!, operator, b!), "spectral");
+      declarationOf(combineSpectra(a!, operator, b!), "spectral", standardModels);
     expect(() => bind(spectrum, "mul", spectrum)).toThrow(
       /mul of PowerLawSpectralModel \(a flux\) and .* neither a flux/,
     );

@@ -1,16 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { createSubmodel, dnde, energyFlux, flux } from "../../src/api/models.js";
 import { gradientByDifferences, hessianByDifferences } from "../../src/math/differences.js";
 import { integrate } from "../../src/math/quadrature.js";
-import {
-  createSubmodel,
-  declarationOf,
-  dnde,
-  energyFlux,
-  flux,
-  parameterVector,
-  standardModels,
-} from "../../src/models/index.js";
+import { declarationOf, type SubmodelKind } from "../../src/models/lookup.js";
+import { parameterVector } from "../../src/models/parameters.js";
+import { standardModels } from "../../src/models/registry.js";
+import type { Submodel } from "../../src/models/types.js";
 
 const oracle = JSON.parse(readFileSync(new URL("../oracle/models.json", import.meta.url), "utf8"));
 const number = (x: number | string | null) =>
@@ -26,13 +22,16 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>, floor = 0): number
   return worst;
 }
 
+const vectorOf = (submodel: Submodel, kind: SubmodelKind) =>
+  parameterVector(submodel, declarationOf(submodel, kind, standardModels));
+
 /** Parameter vectors at which every test of a declaration runs: the defaults and the oracle's. */
 function points(kind: "spectral" | "spatial", type: string): Float64Array[] {
   const cases = oracle[kind].filter((c: { type: string }) => c.type === type);
   const sets = cases.map((c: { values: Record<string, number> }) =>
-    parameterVector(createSubmodel(type, c.values, { kind }), kind),
+    vectorOf(createSubmodel(type, c.values, { kind }), kind),
   );
-  return sets.length > 0 ? sets : [parameterVector(createSubmodel(type, {}, { kind }), kind)];
+  return sets.length > 0 ? sets : [vectorOf(createSubmodel(type, {}, { kind }), kind)];
 }
 
 const steps = (p: Float64Array) => p.map((x) => 0.05 * (Math.abs(x) || 0.1));
@@ -194,7 +193,7 @@ describe.each(standardModels.spatial.filter((d) => !d.point).map((d) => [d.type,
       expect(cases.length).toBeGreaterThan(0);
       for (const c of cases) {
         checkParameters(declaration, c);
-        const p = parameterVector(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");
+        const p = vectorOf(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");
         const ours = c.coords.map(([lon, lat]: [number, number]) => declaration.evaluate(lon, lat, p));
         const theirs = c.brightness.map(number);
         // 1e-9 of the peak: the reference takes 1 - cos(r) and 1 - erf by subtraction.
@@ -209,7 +208,7 @@ describe.each(standardModels.spatial.filter((d) => !d.point).map((d) => [d.type,
       // those with rims of infinite slope have none
       expect(declaration.derivatives === undefined).toBe(type.startsWith("Shell"));
       for (const c of declaration.derivatives === undefined ? [] : cases) {
-        const p = parameterVector(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");
+        const p = vectorOf(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");
         const r = declaration.global ? 1 : p[2]!;
         // Steps well below the extent; at e = 0 the shape is even in e, so differences may step to negative e.
         const size = Float64Array.from(Object.keys(declaration.parameters), (name, i) =>
@@ -240,7 +239,7 @@ describe.each(standardModels.spatial.filter((d) => !d.point).map((d) => [d.type,
 
     it("integrates to 1 over the sky", () => {
       if (declaration.global) return;
-      const p = parameterVector(createSubmodel(type, cases[0].values, { kind: "spatial" }), "spatial");
+      const p = vectorOf(createSubmodel(type, cases[0].values, { kind: "spatial" }), "spatial");
       const r = declaration.evaluationRadius(p);
       const degree = Math.PI / 180;
       const total = integrate(
@@ -256,7 +255,7 @@ describe.each(standardModels.spatial.filter((d) => !d.point).map((d) => [d.type,
 );
 
 it("has derivatives of a disk's edge and of the centre of shapes", () => {
-  const disk = declarationOf("DiskSpatialModel", "spatial");
+  const disk = declarationOf("DiskSpatialModel", "spatial", standardModels);
   const p = Float64Array.of(83.6, 22, 0.5, 0.5, 20, 0.4);
   checkDerivatives(
     (q) => disk.evaluate(83.9, 22.3, q),
@@ -264,7 +263,7 @@ it("has derivatives of a disk's edge and of the centre of shapes", () => {
     p,
     Float64Array.of(0.02, 0.02, 0.02, 0.03, 5, 0.03),
   );
-  const gauss = declarationOf("GaussianSpatialModel", "spatial");
+  const gauss = declarationOf("GaussianSpatialModel", "spatial", standardModels);
   for (const e of [0, 0.6]) {
     const q = Float64Array.of(83.6, 22, 0.5, e, 20);
     const [g, h] = [new Float64Array(5), new Float64Array(25)];
@@ -287,7 +286,7 @@ it.each(standardModels.temporal.map((d) => [d.type, d] as const))(
     const cases = oracle.temporal.filter((c: { type: string }) => c.type === type);
     expect(cases.length).toBeGreaterThan(0);
     for (const c of cases) {
-      const p = parameterVector(createSubmodel(type, c.values, { kind: "temporal" }), "temporal");
+      const p = vectorOf(createSubmodel(type, c.values, { kind: "temporal" }), "temporal");
       oracle.times.forEach(([a, b]: [number, number], i: number) => {
         // Times near MJD 55555 hold 1e-11 days
         expect(Math.abs(declaration.mean(a, b, p) - c.mean[i])).toBeLessThanOrEqual(1e-9 * Math.abs(c.mean[i]) + 1e-12);
@@ -322,7 +321,7 @@ it.each(standardModels.priors.map((d) => [d.type, d] as const))(
 );
 
 it("normalises the log-normal prior", () => {
-  const prior = declarationOf("LogNormalPrior", "priors");
+  const prior = declarationOf("LogNormalPrior", "priors", standardModels);
   const p = Float64Array.of(0.3, 0.8);
   const total = integrate((u) => Math.exp(u - 0.5 * prior.evaluate(Math.exp(u), p)), -8, 8).value;
   expect(total).toBeCloseTo(1, 10);

@@ -1,21 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createSubmodel, validateModels } from "../../src/api/models.js";
 import { SpecError } from "../../src/errors.js";
+import { skyModel } from "../../src/models/create.js";
 import {
   differentiateExpression,
   evaluateExpression,
   parseExpression,
   referencesOf,
 } from "../../src/models/expression.js";
-import {
-  allParameters,
-  createSubmodel,
-  type Models,
-  skyModel,
-  updateParameters,
-  validateModels,
-} from "../../src/models/index.js";
 import { variable } from "../../src/models/jet.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
+import type { Models } from "../../src/models/types.js";
 
 const at: Readonly<Record<string, number>> = { "a.x": 1.3, "b.y": -0.7, "Crab Nebula.beta": 0.4, "m.spectral.norm": 2 };
 const value = (text: string) => evaluateExpression(parseExpression(text, "test"), (id) => at[id]!);

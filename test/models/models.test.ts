@@ -1,22 +1,20 @@
 import { describe, expect, it } from "vitest";
+import { createSubmodel, fovBackground, validateModels } from "../../src/api/models.js";
 import { SpecError } from "../../src/errors.js";
+import { extendRegistry } from "../../src/kinds/additions.js";
+import { standardRegistry } from "../../src/kinds/registry.js";
+import { covarianceOf, withCovariance } from "../../src/models/covariance.js";
+import { skyModel } from "../../src/models/create.js";
+import { declarationOf } from "../../src/models/lookup.js";
 import {
   allParameters,
-  covarianceOf,
-  createSubmodel,
-  declarationOf,
   findParameter,
-  fovBackground,
-  type Model,
-  type Models,
   parameterVector,
-  skyModel,
-  standardModels,
   unitFactors,
   updateParameters,
-  validateModels,
-  withCovariance,
-} from "../../src/models/index.js";
+} from "../../src/models/parameters.js";
+import { standardModels } from "../../src/models/registry.js";
+import type { Model, Models } from "../../src/models/types.js";
 
 const crab = skyModel({
   name: "Crab Nebula",
@@ -44,11 +42,12 @@ describe("createSubmodel", () => {
   });
 
   it("gives the vector in internal units", () => {
-    const p = parameterVector(crab.spectral);
+    const p = parameterVector(crab.spectral, declarationOf(crab.spectral, "spectral", standardModels));
     expect(p[0]).toBeCloseTo(3.8e-11, 24);
     expect(p[1]).toBeCloseTo(0.05, 15);
-    expect(unitFactors(crab.spatial!, "spatial")[2]).toBeCloseTo(1 / 60, 15);
-    expect(parameterVector(crab.spatial!, "spatial")[2]).toBeCloseTo(0.05, 15);
+    const gaussian = declarationOf(crab.spatial!, "spatial", standardModels);
+    expect(unitFactors(crab.spatial!, gaussian)[2]).toBeCloseTo(1 / 60, 15);
+    expect(parameterVector(crab.spatial!, gaussian)[2]).toBeCloseTo(0.05, 15);
   });
 
   it("keeps limits in the parameter's unit, and converts the declared ones", () => {
@@ -74,17 +73,17 @@ describe("createSubmodel", () => {
 
 describe("declarationOf", () => {
   it("finds by type and tag, and says what is near", () => {
-    expect(declarationOf("ecpl", "spectral").type).toBe("ExpCutoffPowerLawSpectralModel");
-    expect(declarationOf(crab.spectral, "spectral").tag).toBe("lp");
-    expect(() => declarationOf("PowerLaw", "spectral")).toThrow(
+    expect(declarationOf("ecpl", "spectral", standardModels).type).toBe("ExpCutoffPowerLawSpectralModel");
+    expect(declarationOf(crab.spectral, "spectral", standardModels).tag).toBe("lp");
+    expect(() => declarationOf("PowerLaw", "spectral", standardModels)).toThrow(
       'unknown type "PowerLaw"; did you mean "PowerLawSpectralModel"?',
     );
-    expect(() => declarationOf("PointSpatialModel", "spectral")).toThrow("it is a spatial model");
+    expect(() => declarationOf("PointSpatialModel", "spectral", standardModels)).toThrow("it is a spatial model");
   });
 
   it("takes declarations of one's own", () => {
     const mine = { ...standardModels.spectral[0]!, type: "MySpectralModel", tag: "my" };
-    const registry = { ...standardModels, spectral: [...standardModels.spectral, mine] };
+    const registry = extendRegistry(standardRegistry, { spectral: [mine] });
     expect(createSubmodel("my", { index: 3 }, { registry }).type).toBe("MySpectralModel");
   });
 });

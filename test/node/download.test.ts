@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { crabDataFiles, type DownloadOptions, download } from "../../src/node/index.js";
+import { crabDataFiles } from "../../src/node/crab-data.js";
+import { type DownloadOptions, download } from "../../src/node/download.js";
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 251));
 const file = {

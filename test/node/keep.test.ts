@@ -6,6 +6,7 @@ import { runJobs } from "../../src/execute/run.js";
 import { serialExecutor } from "../../src/execute/serial.js";
 import type { TaskKind } from "../../src/execute/types.js";
 import { keepingExecutor } from "../../src/node/keep.js";
+import { task } from "../execute/tasks.js";
 
 let folder = "";
 beforeEach(async () => {
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 let run: number[] = [];
-const halves: TaskKind<{ from: number; stop?: number }, { values: Float64Array }> = {
+const halves: TaskKind<{ from: number; stop?: number }, { values: Float64Array }, undefined> = {
   name: "halves",
   prepare:
     ({ from, stop }) =>
@@ -29,7 +30,7 @@ const halves: TaskKind<{ from: number; stop?: number }, { values: Float64Array }
 async function jobs(from: number, n: number, version = "1") {
   run = [];
   const executor = keepingExecutor(serialExecutor(), { folder, version });
-  return { results: await runJobs(executor, halves, { from }, n), run };
+  return { results: await runJobs(executor, task(halves, { from }), n), run };
 }
 
 it("runs what is not kept, and gives the same", async () => {
@@ -44,9 +45,9 @@ it("runs what is not kept, and gives the same", async () => {
 it("keeps what was done before an error", async () => {
   run = [];
   const executor = keepingExecutor(serialExecutor(), { folder, version: "1" });
-  await expect(runJobs(executor, halves, { from: 1, stop: 2 }, 4)).rejects.toThrow("stopped");
-  const [task] = await readdir(folder);
-  expect((await readdir(join(folder, task!))).sort()).toEqual(["0.result", "1.result"]);
+  await expect(runJobs(executor, task(halves, { from: 1, stop: 2 }), 4)).rejects.toThrow("stopped");
+  const [kept] = await readdir(folder);
+  expect((await readdir(join(folder, kept!))).sort()).toEqual(["0.result", "1.result"]);
 });
 
 it("takes up nothing of another payload or version, and no damaged result", async () => {

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rolldown } from "rolldown";
 import { describe, expect, it } from "vitest";
-import { onInterrupt, progressLine } from "../../src/node/index.js";
+import { onInterrupt } from "../../src/node/interrupt.js";
+import { progressLine } from "../../src/node/progress.js";
 
 function terminal(isTTY: boolean) {
   const written: string[] = [];

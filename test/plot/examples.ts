@@ -1,18 +1,14 @@
-import {
-  contourPlot,
-  cornerPlot,
-  countsPlot,
-  type LightCurvePoints,
-  lightCurvePlot,
-  linePlot,
-  mapPlot,
-  pullPlot,
-  type SedPoints,
-  type SkyImage,
-  scanPlot,
-  sedPlot,
-  tracePlot,
-} from "../../src/plot/index.js";
+import { contourPlot } from "../../src/plot/contour.js";
+import { cornerPlot } from "../../src/plot/corner.js";
+import { countsPlot } from "../../src/plot/counts.js";
+import { type LightCurvePoints, lightCurvePlot } from "../../src/plot/light-curve.js";
+import { linePlot } from "../../src/plot/line.js";
+import { mapPlot } from "../../src/plot/map.js";
+import { pullPlot } from "../../src/plot/pull.js";
+import { scanPlot } from "../../src/plot/scan.js";
+import { type SedPoints, sedPlot } from "../../src/plot/sed.js";
+import type { SkyImage } from "../../src/plot/skygrid.js";
+import { tracePlot } from "../../src/plot/trace.js";
 import { numbers } from "./helpers.js";
 
 export const logGrid = (a: number, b: number, n: number): Float64Array =>

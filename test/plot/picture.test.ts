@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { SpecError } from "../../src/errors.js";
 import { svgToPdf, svgToPng } from "../../src/node/picture.js";
 import { SEQUENTIAL } from "../../src/plot/colormap.js";
-import { mapPlot, sedPlot } from "../../src/plot/index.js";
+import { mapPlot } from "../../src/plot/map.js";
+import { sedPlot } from "../../src/plot/sed.js";
 import { carImage, examples } from "./examples.js";
 import { clippedGroups, decodePng, parseXml, walk } from "./helpers.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sedPlot } from "../../src/plot/index.js";
+import { sedPlot } from "../../src/plot/sed.js";
 import { textWidth } from "../../src/plot/text.js";
 import { examples } from "./examples.js";
 import { clippedGroups, coordinates, type Node, parseXml, texts } from "./helpers.js";

@@ -1,8 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fit, memoryFiles, readDatasets, readFluxPoints } from "../../src/index.js";
-import { analyseCrab, exampleFolder, nodeFiles, readCrab } from "../../src/node/index.js";
+import { fit } from "../../src/api/fit.js";
+import { readDatasets } from "../../src/api/io.js";
+import { memoryFiles } from "../../src/io/files.js";
+import { readFluxPoints } from "../../src/io/flux-points/read.js";
+import { analyseCrab, exampleFolder, readCrab } from "../../src/node/crab.js";
+import { nodeFiles } from "../../src/node/files.js";
 import { createEngine } from "../../web/src/engine.js";
 import type { NamedBytes } from "../../web/src/types.js";
 import { absorptionFile, blazarYaml } from "../io/absorption-file.js";

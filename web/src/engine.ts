@@ -104,11 +104,10 @@ export function createEngine(progress: Progress = () => {}): Engine {
       if (at < 0) throw new SpecError(`"${id}" is frozen or follows another parameter; free it first`);
       const x = slid(s, at, value, refit);
       const values = Object.fromEntries(s.joint.parameters.map((p, i) => [p.id, x[i]!]));
-      const totalStat = s.joint.objective.value(x);
       return {
-        totalStat,
+        totalStat: s.joint.objective.value(x),
         values,
-        datasets: s.datasets.map((_, i) => predicted(s, i)),
+        datasets: predicted(s, x),
         sed: s.sed.draw(updateParameters(s.models, values)),
       };
     },
@@ -182,9 +181,9 @@ function slid({ joint, base }: State, at: number, value: number, refit: boolean)
   return x;
 }
 
-/** Statistic and predicted counts of dataset i at the last evaluation of the objective. */
-function predicted({ joint }: State, i: number): Pick<DatasetRow, "stat" | "npred"> {
-  return { stat: joint.parts[i]!, npred: joint.terms[i]!.data.total() };
+/** Statistic and predicted counts of the datasets. */
+function predicted({ joint }: State, x: Float64Array): Pick<DatasetRow, "stat" | "npred">[] {
+  return joint.predict(x).map(({ stat, total }) => ({ stat, npred: total }));
 }
 
 /** Sum of the counts in the fit, of an ON/OFF dataset those of ON; NaN for flux points. */
@@ -215,9 +214,9 @@ function view(s: State): View {
   const { joint, models, result } = s;
   const free = new Set(joint.parameters.map((p) => p.id));
   const statuses = new Map(result?.parameters.map((p) => [p.id, p.errorStatus]));
-  const totalStat = joint.objective.value(joint.start);
+  const predictions = predicted(s, joint.start);
   return {
-    totalStat,
+    totalStat: joint.objective.value(joint.start),
     parameters: allParameters(models).map(({ id, parameter }) => {
       const { value, error, unit, min, max, frozen } = parameter;
       const status = statuses.get(id) ?? "ok";
@@ -229,7 +228,7 @@ function view(s: State): View {
       type,
       bins: joint.terms[i]!.nBins,
       counts: countsOf(s, i),
-      ...predicted(s, i),
+      ...predictions[i]!,
     })),
     sources: models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : [])),
     ...(s.fit && { fit: s.fit }),

@@ -7,6 +7,7 @@ import {
   FormatError,
   fovBackground,
   inflate,
+  isMapDataset,
   type Model,
   type Models,
   readDatasets,
@@ -133,7 +134,7 @@ function firstModels(datasets: readonly Dataset[]): Models {
   const components: Model[] = [];
   let place = {};
   for (const dataset of datasets) {
-    if (dataset.type !== "MapDataset" || dataset.counts === undefined) continue;
+    if (!isMapDataset(dataset) || dataset.counts === undefined) continue;
     const { geom } = dataset.counts;
     if (geom.kind !== "wcs") continue;
     const [nx, ny] = geom.npix;

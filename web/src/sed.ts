@@ -6,6 +6,7 @@ import {
   type FluxPoints,
   fitMask,
   isBinned,
+  isFluxPoints,
   type Models,
   SpecError,
 } from "gammats";
@@ -31,7 +32,7 @@ export function createSed(
   const fitted = base.covariance === undefined ? [] : curves(base, (name) => `${name}, fit`);
   const points = [
     ...Object.entries(measured).map(([name, p]) => sedPointsOf(p, name)),
-    ...datasets.flatMap((d) => (d.type === "FluxPointsDataset" ? [sedPointsOf(d.points, d.name)] : [])),
+    ...datasets.flatMap((d) => (isFluxPoints(d) ? [sedPointsOf(d.points, d.name)] : [])),
   ];
   return {
     draw(models) {
@@ -46,7 +47,9 @@ export function createSed(
 
 function rangeOf(datasets: readonly Dataset[], points: readonly FluxPoints[]): [number, number] {
   const energies = [
-    ...datasets.flatMap((d) => (isBinned(d) ? Array.from(usedEdges(d)) : Array.from(d.points.energy.nodes))),
+    ...datasets.flatMap((d) =>
+      isBinned(d) ? Array.from(usedEdges(d)) : isFluxPoints(d) ? Array.from(d.points.energy.nodes) : [],
+    ),
     ...points.flatMap((p) => Array.from(p.energy.nodes)),
   ];
   return [Math.min(...energies) / 1.5, Math.max(...energies) * 1.5];

@@ -1,7 +1,7 @@
 import { SpecError } from "../../errors.js";
 import { statContourOn } from "../../estimators/scans.js";
-import { type StatContour, statContour } from "../../fit/index.js";
-import { contourPlot } from "../../plot/index.js";
+import { type StatContour, statContour } from "../../fit/contours.js";
+import { contourPlot } from "../../plot/contour.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
 import { axisLabel, fileName, labelOf, probability, sigmaNumber, wholeNumber } from "../numbers.js";

@@ -1,19 +1,12 @@
+import { readDatasets, readModelsWithFiles, writeDatasets, writeModels } from "../../api/io.js";
 import type { SedType } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import {
-  basename,
-  dirname,
-  readDatasets,
-  readFluxPoints,
-  readLightCurve,
-  readModelsWithFiles,
-  readOgip,
-  writeDatasets,
-  writeFluxPoints,
-  writeLightCurve,
-  writeMapDataset,
-  writeModels,
-} from "../../io/index.js";
+import { basename, dirname } from "../../io/files.js";
+import { readLightCurve, writeLightCurve } from "../../io/flux-points/light-curve.js";
+import { readFluxPoints } from "../../io/flux-points/read.js";
+import { writeFluxPoints } from "../../io/flux-points/write.js";
+import { writeMapDataset } from "../../io/map-dataset.js";
+import { readOgip } from "../../io/ogip/read.js";
 import type { Context } from "../context.js";
 import { readAny } from "../read-any.js";
 
@@ -25,7 +18,7 @@ interface Options {
 
 export async function run(context: Context, paths: readonly string[], { out, sedType, overwrite }: Options) {
   if (out === undefined) throw new SpecError("convert: say where to write with --out");
-  const { files, onNote } = context;
+  const { files, onNote, using } = context;
   const opened = await Promise.all(paths.map((path) => readAny(path, files)));
   const datasets = opened.find((file) => file.kind === "datasets-yaml");
   if (opened.length !== (datasets === undefined ? 1 : Math.min(2, opened.length))) {
@@ -38,13 +31,20 @@ export async function run(context: Context, paths: readonly string[], { out, sed
   async function convert(): Promise<string[]> {
     if (datasets !== undefined) {
       const models = opened.find((file) => file.kind === "models-yaml");
-      const analysis = await readDatasets(datasets.path, files, { modelsPath: models?.path });
+      const analysis = await readDatasets(datasets.path, files, { modelsPath: models?.path, ...using });
       for (const warning of analysis.warnings) context.note(`gammats: ${warning}`);
       const prefix = /^(.+)_datasets\.ya?ml$/.exec(basename(out!))?.[1];
       if (prefix === undefined) {
         throw new SpecError(`--out ${out}: the files of an analysis share a prefix; end the name in _datasets.yaml`);
       }
-      return writeDatasets(analysis, files, { folder: dirname(out!), prefix, overwrite, text: analysis.text, onNote });
+      return writeDatasets(analysis, files, {
+        folder: dirname(out!),
+        prefix,
+        overwrite,
+        text: analysis.text,
+        onNote,
+        ...using,
+      });
     }
     await files.write(out!, await convertOne(), { overwrite });
     return [out!];
@@ -55,8 +55,8 @@ export async function run(context: Context, paths: readonly string[], { out, sed
     switch (kind) {
       case "models-yaml": {
         const text = new TextDecoder().decode(bytes);
-        const { models, covarianceFile } = await readModelsWithFiles(text, path, files);
-        return new TextEncoder().encode(writeModels(models, { covarianceFile, original: text }));
+        const { models, covarianceFile } = await readModelsWithFiles(text, path, files, using);
+        return new TextEncoder().encode(writeModels(models, { covarianceFile, original: text, ...using }));
       }
       case "flux-points": {
         const format = /\.ecsv$/i.test(out!) ? "ecsv" : "fits";

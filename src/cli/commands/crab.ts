@@ -1,5 +1,5 @@
+import { fitReport } from "../../api/io.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
-import { fitReport } from "../../io/fit-result.js";
 import type { Minimizer } from "../../minimize/index.js";
 import { analyseCrab, exampleFolder, findCrab, readCrab, writeCrab } from "../../node/crab.js";
 import type { Context } from "../context.js";

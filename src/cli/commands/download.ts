@@ -1,4 +1,5 @@
-import { CRAB_DATA_LICENCE, CRAB_DATA_URL, crabDataFiles, download } from "../../node/index.js";
+import { CRAB_DATA_LICENCE, CRAB_DATA_URL, crabDataFiles } from "../../node/crab-data.js";
+import { download } from "../../node/download.js";
 import type { Context } from "../context.js";
 import { textTable } from "../table.js";
 

@@ -1,8 +1,10 @@
-import { type Confidence, confidence } from "../../fit/index.js";
+import { pulls } from "../../api/fit.js";
+import { fitReport } from "../../api/io.js";
+import { type Confidence, confidence } from "../../fit/intervals.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
-import { type Impact, impacts, pulls } from "../../fit/systematics.js";
-import { encodeFit, type FitReport, fitReport } from "../../io/fit-result.js";
-import { basename, joinPath, writeFiles } from "../../io/index.js";
+import { type Impact, impacts } from "../../fit/systematics.js";
+import { basename, joinPath, writeFiles } from "../../io/files.js";
+import { encodeFit, type FitReport } from "../../io/fit-result.js";
 import { type Context, jsonText } from "../context.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, turn } from "../fitted.js";
 import { labelOf, shown } from "../numbers.js";
@@ -31,20 +33,25 @@ export async function run(context: Context, paths: readonly string[], options: O
     if (options.minos === true) minosIds = joint.parameters.map((p) => p.id);
     else if (options.minos !== undefined) minosIds = freeIds(joint, options.minos, "--minos");
   });
-  const { datasets, joint, result, text, responses } = fitted;
+  const { datasets, joint, result, text } = fitted;
   const { free } = result;
   const minos = result.success ? await minosErrors(context, fitted, minosIds) : [];
-  const found = pulls(result);
+  const found = pulls(result, context.using);
   const moved: Impact[] =
     options.impacts === true && result.success ? context.compute(() => impacts(joint, result)) : [];
 
-  const report = fitReport(result, datasets, { confidence: minos, responses, joint });
+  const report = fitReport(result, datasets, { confidence: minos, joint, ...context.using });
   const extra = {
     pulls: found.map(({ id, value, error }) => ({ parameter: id, pull: value, pull_error: error })),
     ...(options.impacts && { impacts: moved }),
   };
   const write = async (folder: string) => {
-    const entries = encodeFit(result, datasets, { prefix: prefixOf(paths[0]!), text, report, onNote: context.onNote });
+    const entries = encodeFit(result, datasets, context.using, {
+      prefix: prefixOf(paths[0]!),
+      text,
+      report,
+      onNote: context.onNote,
+    });
     if (found.length + moved.length > 0) {
       entries.set("pulls.json", new TextEncoder().encode(jsonText(extra)));
       const [{ pullPictures }, { encodePictures }] = await Promise.all([

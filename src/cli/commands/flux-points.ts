@@ -1,6 +1,6 @@
+import { estimateFluxPoints, estimateFluxPointsOn } from "../../api/estimators.js";
 import type { SedType } from "../../datasets/types.js";
-import { estimateFluxPoints, estimateFluxPointsOn } from "../../estimators/index.js";
-import { writeFluxPoints } from "../../io/index.js";
+import { writeFluxPoints } from "../../io/flux-points/write.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, onlySource } from "../energies.js";
@@ -26,7 +26,8 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const source = options.source ?? onlySource(models, "flux-points");
   const progress = context.progress("flux points");
   const { signal } = context;
-  const settings = { source, energyEdges, reoptimize: options.reoptimize, signal, onProgress: progress.update };
+  const { reoptimize } = options;
+  const settings = { source, energyEdges, reoptimize, signal, onProgress: progress.update, ...context.using };
   const points = await withWorkers(async (executor) =>
     executor === undefined
       ? context.compute(() => estimateFluxPoints(used, models, settings))

@@ -1,5 +1,5 @@
-import { toyGoodness } from "../../estimators/index.js";
-import { goodnessOfFit, informationCriteria } from "../../fit/index.js";
+import { toyGoodness } from "../../api/estimators.js";
+import { goodnessOfFit, informationCriteria } from "../../fit/goodness.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, fitAnalysis, notConverged } from "../fitted.js";
@@ -27,7 +27,9 @@ export async function run(context: Context, paths: readonly string[], options: O
   const byToys =
     n === 0
       ? undefined
-      : await runToys("toys", n, (work) => toyGoodness(joint.datasets, result.models, { ...work, n }));
+      : await runToys("toys", n, (work) =>
+          toyGoodness(joint.datasets, result.models, { ...work, n, ...context.using }),
+        );
 
   context.print(
     textTable(

@@ -1,21 +1,18 @@
-import { datasetMemory } from "../../datasets/index.js";
+import { describe, infoTable } from "../../api/datasets.js";
+import { readDatasets, readModelsWithFiles } from "../../api/io.js";
+import type { Dataset } from "../../datasets/types.js";
 import type { Hdu } from "../../fits/index.js";
-import { fitMemory } from "../../fold/memory.js";
-import {
-  readDatasets,
-  readFluxMaps,
-  readFluxPoints,
-  readFluxPointsDataset,
-  readLightCurve,
-  readMap,
-  readMapDataset,
-  readModelsWithFiles,
-  readOgip,
-} from "../../io/index.js";
-import { infoTable } from "../../kinds/info.js";
-import { describe, describeModels } from "../../kinds/summary.js";
+import { readFluxMaps } from "../../io/flux-maps.js";
+import { readLightCurve } from "../../io/flux-points/light-curve.js";
+import { readFluxPoints } from "../../io/flux-points/read.js";
+import { readMapDataset } from "../../io/map-dataset.js";
+import { readMap } from "../../io/map-fits.js";
+import { readOgip } from "../../io/ogip/read.js";
+import { kindOf } from "../../likelihood/registry.js";
+import { describeModels } from "../../likelihood/summary.js";
 import { formatBytes, type MemoryNeed } from "../../memory.js";
-import { allParameters, type Models } from "../../models/index.js";
+import { allParameters } from "../../models/parameters.js";
+import type { Models } from "../../models/types.js";
 import type { Content } from "../content.js";
 import type { Context } from "../context.js";
 import { fluxMapsContent } from "../flux-maps.js";
@@ -45,26 +42,25 @@ export async function run(context: Context, paths: readonly string[]) {
   context.document(documents);
 }
 
-async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Promise<Content> {
+async function contentOf({ kind, path, bytes }: Opened, { files, using }: Context): Promise<Content> {
   switch (kind) {
     case "map-dataset":
-      return datasetContent([readMapDataset(bytes, { where: path, maxBytes: files.freeBytes?.() })]);
+      return datasetContent([readMapDataset(bytes, { where: path, maxBytes: files.freeBytes?.() })], using);
     case "ogip-pha":
-      return datasetContent([await readOgip(path, files)]);
+      return datasetContent([await readOgip(path, files)], using);
     case "datasets-yaml": {
-      const { datasets, problems } = await readDatasets(path, files, { keepGoing: true });
-      const content = datasetContent(datasets);
+      const { datasets, problems } = await readDatasets(path, files, { keepGoing: true, ...using });
+      const content = datasetContent(datasets, using);
       const complaint = problems.map((problem) => `\n  problem: ${problem}`).join("");
       return { text: content.text + complaint, data: { ...content.data, problems } };
     }
     case "models-yaml":
-      return modelsContent((await readModelsWithFiles(new TextDecoder().decode(bytes), path, files)).models);
+      return modelsContent((await readModelsWithFiles(new TextDecoder().decode(bytes), path, files, using)).models);
     case "flux-points": {
       const points = readFluxPoints(bytes, { where: path });
-      const { statSum: _, ...info } = infoTable([readFluxPointsDataset(bytes, { where: path })])[0]!;
       return {
         text: fluxPointsTable(points),
-        data: { sed_type: points.sedType, n_points: info.nBins, flux_points: fluxPointRows(points) },
+        data: { sed_type: points.sedType, n_points: points.norm.length, flux_points: fluxPointRows(points) },
       };
     }
     case "light-curve": {
@@ -108,16 +104,19 @@ async function contentOf({ kind, path, bytes }: Opened, { files }: Context): Pro
   }
 }
 
-function datasetContent(datasets: Parameters<typeof infoTable>[0]): Content {
-  const memory = datasets.map((d) => ({ arrays: sumOf(datasetMemory(d)), fit: sumOf(fitMemory(d, [])) }));
+function datasetContent(datasets: readonly Dataset[], using: Context["using"]): Content {
+  const memory = datasets.map((d) => {
+    const kind = kindOf(d, using.registry);
+    return { arrays: sumOf(kind.memory(d)), fit: sumOf(kind.fitMemory(d, [], using.registry)) };
+  });
   const text = datasets.map((d, i) => {
     const { arrays, fit } = memory[i]!;
     const line = `  Memory: ${formatBytes(arrays)} of arrays; a fit takes up to ${formatBytes(fit)} more, and the templates of its sources\n`;
-    return describe(d) + (arrays === 0 ? "" : line);
+    return describe(d, NO_MODELS, using) + (arrays === 0 ? "" : line);
   });
   return {
     text: text.join("\n"),
-    data: { datasets: infoTable(datasets).map((info, i) => ({ ...info, memory: memory[i]! })) },
+    data: { datasets: infoTable(datasets, NO_MODELS, using).map((info, i) => ({ ...info, memory: memory[i]! })) },
   };
 }
 
@@ -132,6 +131,8 @@ function valuesOf(data: Float64Array) {
     ? { sum: Number.NaN, min: Number.NaN, max: Number.NaN, missing }
     : { sum, min, max, missing };
 }
+
+const NO_MODELS: Models = { components: [] };
 
 const sumOf = (needs: readonly MemoryNeed[]) => needs.reduce((sum, { bytes }) => sum + bytes, 0);
 

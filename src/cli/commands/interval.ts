@@ -1,6 +1,7 @@
+import { calibratedInterval, expectedLimit } from "../../api/estimators.js";
 import { SpecError } from "../../errors.js";
-import { calibratedInterval, expectedLimit, type IntervalSide } from "../../estimators/index.js";
-import { confidence, upperLimit } from "../../fit/index.js";
+import type { IntervalSide } from "../../estimators/construction.js";
+import { confidence, upperLimit } from "../../fit/intervals.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, notConverged } from "../fitted.js";
@@ -47,6 +48,7 @@ export async function run(context: Context, [datasets, models, name]: readonly s
       : await runToys("calibration", counts.calibrated * (grid?.length ?? 21), (work) =>
           calibratedInterval(joint.datasets, result.models, id, {
             ...work,
+            ...context.using,
             n: counts.calibrated!,
             level: cl,
             side,
@@ -57,7 +59,14 @@ export async function run(context: Context, [datasets, models, name]: readonly s
     assumed === undefined || side === "both"
       ? undefined
       : await runToys("expected limits", counts.toys, (work) =>
-          expectedLimit(joint.datasets, result.models, id, { ...work, n: counts.toys, value: assumed[0]!, cl, side }),
+          expectedLimit(joint.datasets, result.models, id, {
+            ...work,
+            ...context.using,
+            n: counts.toys,
+            value: assumed[0]!,
+            cl,
+            side,
+          }),
         );
   const found: Found = { id, unit, cl, side, fitted, profile, calibrated, expected };
   printIntervals(context, found);

@@ -1,16 +1,13 @@
-import { isBinned } from "../../datasets/masks.js";
+import { estimateLightCurve, estimateLightCurveOn, testConstancy, testConstancyOn } from "../../api/estimators.js";
+import { isBinned } from "../../datasets/facets.js";
 import type { Dataset, LightCurve } from "../../datasets/types.js";
-import {
-  type Constancy,
-  estimateLightCurve,
-  estimateLightCurveOn,
-  testConstancy,
-  testConstancyOn,
-  variability,
-} from "../../estimators/index.js";
-import { writeFiles, writeLightCurve } from "../../io/index.js";
+import type { Constancy } from "../../estimators/constancy.js";
+import { variability } from "../../estimators/variability.js";
+import { writeFiles } from "../../io/files.js";
+import { writeLightCurve } from "../../io/flux-points/light-curve.js";
 import { encodePicture, pictureFormat } from "../../node/pictures.js";
-import { lightCurvePlot, lightCurveSpecOf } from "../../plot/index.js";
+import { lightCurvePlot } from "../../plot/light-curve.js";
+import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, onlySource } from "../energies.js";
@@ -45,7 +42,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "light-curve");
   const timeIntervals = makeIntervals(used);
-  const settings = { source, energyEdges, timeIntervals, reoptimize, signal };
+  const settings = { source, energyEdges, timeIntervals, reoptimize, signal, ...context.using };
   const [curve, constancy] = await withWorkers(async (executor): Promise<[LightCurve, Constancy[]]> => {
     const first = context.progress("light curve");
     const one = { ...settings, onProgress: first.update };

@@ -1,5 +1,4 @@
 import { didYouMean, SpecError } from "../../errors.js";
-import { standardModels } from "../../models/index.js";
 import type { Context } from "../context.js";
 import { textTable } from "../table.js";
 
@@ -7,7 +6,7 @@ const KINDS = ["spectral", "spatial", "temporal", "priors"] as const;
 
 export async function run(context: Context, [name]: readonly string[]) {
   const all = KINDS.flatMap((kind) =>
-    standardModels[kind].map((declaration) => ({
+    context.using.registry[kind].map((declaration) => ({
       kind: kind === "priors" ? "prior" : kind,
       type: declaration.type,
       tag: declaration.tag,

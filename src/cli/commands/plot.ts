@@ -1,19 +1,20 @@
+import { readDatasets, readModelsWithFiles } from "../../api/io.js";
+import { sedCurveOf } from "../../api/plot.js";
 import type { FluxPoints } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import {
-  basename,
-  readCovariance,
-  readDatasets,
-  readFluxMaps,
-  readFluxPoints,
-  readLightCurve,
-  readModelsWithFiles,
-} from "../../io/index.js";
+import { basename } from "../../io/files.js";
+import { readFluxMaps } from "../../io/flux-maps.js";
+import { readLightCurve } from "../../io/flux-points/light-curve.js";
+import { readFluxPoints } from "../../io/flux-points/read.js";
+import { readCovariance } from "../../io/yaml/covariance.js";
 import { resolvePath } from "../../io/yaml/datasets.js";
 import type { Models } from "../../models/types.js";
 import { datasetPictures, type PictureFormat, writePicture, writePictures } from "../../node/pictures.js";
-import { lightCurvePlot, lightCurveSpecOf, mapPlot, sedPlot, tsMapSpecOf } from "../../plot/index.js";
-import { sedCurveOf, sedPointsOf } from "../../plot/results.js";
+import { lightCurvePlot } from "../../plot/light-curve.js";
+import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
+import { mapPlot } from "../../plot/map.js";
+import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
+import { sedPlot } from "../../plot/sed.js";
 import { axisCenters } from "../../sky/index.js";
 import type { Context } from "../context.js";
 import { significanceOf } from "../flux-maps.js";
@@ -30,7 +31,7 @@ interface Options {
 }
 
 export async function run(context: Context, paths: readonly string[], options: Options) {
-  const { files } = context;
+  const { files, using } = context;
   const opened = await Promise.all(paths.map((path) => readAny(path, files)));
   const of = (kind: string) => opened.filter((file) => file.kind === kind);
   const [datasets] = of("datasets-yaml");
@@ -57,8 +58,8 @@ export async function run(context: Context, paths: readonly string[], options: O
     }
     if (datasets !== undefined) {
       if (modelsFile === undefined) throw new SpecError("plot: give the models.yaml of the datasets too");
-      const analysis = await readDatasets(datasets.path, files, { modelsPath: modelsFile.path });
-      const pictures = datasetPictures(analysis.datasets, analysis.models!);
+      const analysis = await readDatasets(datasets.path, files, { modelsPath: modelsFile.path, ...using });
+      const pictures = datasetPictures(analysis.datasets, analysis.models!, using);
       const { out: folder, format } = options;
       return writePictures(pictures, files, { folder, formats: [format], overwrite, signal: context.signal });
     }
@@ -90,7 +91,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   }
 
   async function readModelsFile({ path, bytes }: (typeof opened)[number]): Promise<Models> {
-    const { models, covarianceFile } = await readModelsWithFiles(new TextDecoder().decode(bytes), path, files);
+    const { models, covarianceFile } = await readModelsWithFiles(new TextDecoder().decode(bytes), path, files, using);
     if (covarianceFile === undefined) return models;
     const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
     return { ...models, covariance: readCovariance(new TextDecoder().decode(await files.read(file)), models, file) };
@@ -104,7 +105,7 @@ export async function run(context: Context, paths: readonly string[], options: O
     return sedPlot({
       title: options.title,
       curves: (options.source ? [options.source] : sources).map((name) =>
-        sedCurveOf(models, name, { energyRange: range }),
+        sedCurveOf(models, name, { energyRange: range, ...using }),
       ),
       points: Object.entries(points).map(([label, p]) => sedPointsOf(p, label)),
     });

@@ -1,6 +1,7 @@
 import { statProfileOn } from "../../estimators/scans.js";
-import { type Confidence, confidence, type StatProfile, statProfile } from "../../fit/index.js";
-import { scanPlot } from "../../plot/index.js";
+import { type Confidence, confidence } from "../../fit/intervals.js";
+import { type StatProfile, statProfile } from "../../fit/profiles.js";
+import { scanPlot } from "../../plot/scan.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
 import { axisLabel, fileName, labelOf, parameterValues, sigmaNumber, signed, wholeNumber } from "../numbers.js";

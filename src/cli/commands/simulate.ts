@@ -1,7 +1,8 @@
+import { simulate } from "../../api/datasets.js";
+import { writeDatasets } from "../../api/io.js";
+import { isBinned } from "../../datasets/facets.js";
 import { SpecError } from "../../errors.js";
 import { CRAB_TWIN_SEED, writeCrabTwin } from "../../instruments/index.js";
-import { writeDatasets } from "../../io/index.js";
-import { simulate } from "../../kinds/simulate.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { documented } from "../results.js";
@@ -31,11 +32,11 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
     throw new SpecError("simulate: name a datasets.yaml and a models.yaml, or an --example");
   }
   const { datasets, models, text } = await readAnalysis(context, datasetsPath, modelsPath, options);
-  const drawn = simulate(datasets, models, seed);
+  const drawn = simulate(datasets, models, seed, context.using);
   const rows = drawn.map((dataset) => ({
     name: dataset.name,
     type: dataset.type,
-    counts: "counts" in dataset ? dataset.counts!.data.reduce((a, b) => a + b, 0) : null,
+    counts: isBinned(dataset) ? dataset.counts!.data.reduce((a, b) => a + b, 0) : null,
   }));
   context.print(
     textTable(
@@ -51,6 +52,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
       overwrite,
       text,
       onNote: context.onNote,
+      ...context.using,
     });
   const files = await documented(context, { seed, datasets: rows }, out === undefined ? undefined : () => write(out));
   if (out !== undefined) context.print(`Wrote ${files.length} files to ${out}`);

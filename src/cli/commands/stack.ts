@@ -1,8 +1,11 @@
-import { isBinned } from "../../datasets/masks.js";
+import { isBinned, isOnOff } from "../../datasets/facets.js";
 import { stackReduce } from "../../datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import { basename, dirname, readMapDataset, readOgip, writeFiles, writeMapDataset, writeOgip } from "../../io/index.js";
+import { basename, dirname, writeFiles } from "../../io/files.js";
+import { readMapDataset, writeMapDataset } from "../../io/map-dataset.js";
+import { readOgip } from "../../io/ogip/read.js";
+import { writeOgip } from "../../io/ogip/write.js";
 import type { Context } from "../context.js";
 import { readAny } from "../read-any.js";
 import { documented } from "../results.js";
@@ -24,7 +27,7 @@ export async function run(context: Context, paths: readonly string[], options: O
     type: stacked.type,
     stacked: datasets.map((d) => d.name),
     counts: total(stacked.counts),
-    ...("acceptance" in stacked ? { counts_off: total(stacked.countsOff) } : { background: total(stacked.background) }),
+    ...(isOnOff(stacked) ? { counts_off: total(stacked.countsOff) } : { background: total(stacked.background) }),
     livetime: stacked.livetime,
   };
   context.print(`${stacked.type} "${stacked.name}" of ${datasets.map((d) => d.name).join(", ")}`);

@@ -1,5 +1,7 @@
-import { nestedPValue } from "../../estimators/index.js";
-import { compareModels, type FitResult, fit, informationCriteria } from "../../fit/index.js";
+import { nestedPValue } from "../../api/estimators.js";
+import { fit } from "../../api/fit.js";
+import { compareModels, informationCriteria } from "../../fit/goodness.js";
+import type { FitResult } from "../../fit/result.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
@@ -21,11 +23,11 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const runToys = toyRunner(context, options);
   await refuseEarly(context, options, "test");
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
-  const question = questionOf(datasets, models, options);
+  const question = questionOf(datasets, models, options, context.using);
   const { names, boundary } = question;
   const fits: FitResult[] = [];
   for (const hypothesis of [question.null, question.alternative]) {
-    const result = fit(datasets, hypothesis, { backend: options.backend, signal: context.signal });
+    const result = fit(datasets, hypothesis, { backend: options.backend, signal: context.signal, ...context.using });
     await turn(context);
     if (!result.success) return notConverged(context, result, "test");
     fits.push(result);
@@ -36,7 +38,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
     n === 0
       ? undefined
       : await runToys("toys", n, (work) =>
-          nestedPValue(datasets, without.models, alternative.models, { ...work, n, boundary }),
+          nestedPValue(datasets, without.models, alternative.models, { ...work, n, boundary, ...context.using }),
         );
 
   const rows = fits.map((result, i) => ({ name: names[i]!, stat: result.totalStat, ...informationCriteria(result) }));
@@ -60,7 +62,8 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
       ],
     ),
   );
-  const given = options.extension === undefined ? undefined : fit(datasets, models, { backend: options.backend });
+  const given =
+    options.extension === undefined ? undefined : fit(datasets, models, { backend: options.backend, ...context.using });
   if (given?.success && given.totalStat < Math.min(...rows.map((r) => r.stat)) - 1) {
     context.note(
       `gammats: the models as given have a lower stat, ${given.totalStat.toFixed(3)}: the source is narrower than these pixels can tell`,

@@ -1,6 +1,7 @@
-import { type Toys, toys } from "../../estimators/toys.js";
+import { toys } from "../../api/estimators.js";
+import type { Toys } from "../../estimators/toys.js";
 import { type ColumnTable, writeColumnTable } from "../../io/column-table.js";
-import { histogramPlot } from "../../plot/index.js";
+import { histogramPlot } from "../../plot/histogram.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged } from "../fitted.js";
@@ -29,7 +30,9 @@ export async function run(context: Context, [datasets, models, count]: readonly 
   if (options.fit && !result.success) return notConverged(context, result, "toys");
 
   const truth = options.fit ? result.models : joint.models;
-  const found = await runToys("toys", n, (work) => toys(joint.datasets, truth, { ...work, n, minos }));
+  const found = await runToys("toys", n, (work) =>
+    toys(joint.datasets, truth, { ...work, n, minos, ...context.using }),
+  );
 
   const summaries = found.ids.map((_, j) => toySummary(found, j));
   const converged = found.success.reduce((sum, ok) => sum + ok, 0);

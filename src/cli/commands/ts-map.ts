@@ -1,12 +1,16 @@
+import { estimateTsMap, estimateTsMapOn } from "../../api/estimators.js";
+import { writeModels } from "../../api/io.js";
+import { createSubmodel } from "../../api/models.js";
+import { isMapDataset } from "../../datasets/facets.js";
 import type { Dataset } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
-import { type FluxKind, findPeaks, type Peak } from "../../estimators/index.js";
-import { estimateTsMap, estimateTsMapOn } from "../../estimators/ts-map.js";
-import type { TsMap } from "../../estimators/ts-map-table.js";
-import { joinPath, writeFluxMaps, writeModels } from "../../io/index.js";
-import { createSubmodel } from "../../models/index.js";
+import { findPeaks, type Peak } from "../../estimators/peaks.js";
+import type { FluxKind, TsMap } from "../../estimators/ts-map-table.js";
+import { joinPath } from "../../io/files.js";
+import { writeFluxMaps } from "../../io/flux-maps.js";
 import type { Model, Models } from "../../models/types.js";
-import { mapPlot, tsMapSpecOf } from "../../plot/index.js";
+import { mapPlot } from "../../plot/map.js";
+import { tsMapSpecOf } from "../../plot/results.js";
 import { axisEdges } from "../../sky/index.js";
 import { toUnit } from "../../units/index.js";
 import { readAnalysis } from "../analysis.js";
@@ -44,15 +48,16 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const used =
     options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ??
-    datasets.filter((d) => d.type === "MapDataset" && d.counts?.geom.kind === "wcs");
+    datasets.filter((d) => isMapDataset(d) && d.counts?.geom.kind === "wcs");
   if (used.length === 0) throw new SpecError("ts-map: none of the datasets is a map; a TS map needs counts on a map");
   const rest = without(models, options.remove ?? []);
 
   const progress = context.progress("TS map");
   const settings = {
-    spectrum: createSubmodel("PowerLawSpectralModel", { index }),
+    spectrum: createSubmodel("PowerLawSpectralModel", { index }, context.using),
     energyEdges,
     everyPixel: options.everyPixel === true,
+    ...context.using,
     onProgress: progress.update,
   };
   const tsMap = await withWorkers(async (executor) =>
@@ -85,7 +90,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
     pictures: () => ({ "ts-map": mapPlot(tsMapSpecOf(tsMap, peaks)) }),
     tables: () => ({
       "ts-map.fits": writeFluxMaps(tsMap, { sedType: options.sedType, modelFile: joinPath(options.out!, MODEL_FILE) }),
-      [MODEL_FILE]: new TextEncoder().encode(writeModels({ components: [tsMap.model] })),
+      [MODEL_FILE]: new TextEncoder().encode(writeModels({ components: [tsMap.model] }, context.using)),
     }),
   });
 }

@@ -1,14 +1,11 @@
+import { problemsOfModels, readDatasets } from "../../api/io.js";
 import { readFits } from "../../fits/index.js";
-import {
-  problemsOfModels,
-  readDatasets,
-  readFluxPointsDataset,
-  readLightCurve,
-  readMap,
-  readMapDataset,
-  readModelFiles,
-  readOgip,
-} from "../../io/index.js";
+import { readLightCurve } from "../../io/flux-points/light-curve.js";
+import { readFluxPointsDataset } from "../../io/flux-points/read.js";
+import { readMapDataset } from "../../io/map-dataset.js";
+import { readMap } from "../../io/map-fits.js";
+import { readOgip } from "../../io/ogip/read.js";
+import { readModelFiles } from "../../io/yaml/model-files.js";
 import type { Context } from "../context.js";
 import { readAny } from "../read-any.js";
 
@@ -39,7 +36,7 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
     await attempt(async () => {
       switch (kind) {
         case "datasets-yaml": {
-          const options = { keepGoing: true, ...(paired && { modelsPath: modelFiles[0]!.path }) };
+          const options = { keepGoing: true, ...context.using, ...(paired && { modelsPath: modelFiles[0]!.path }) };
           const analysis = await readDatasets(path, context.files, options);
           problems.push(...analysis.problems);
           warnings.push(...analysis.warnings);
@@ -49,7 +46,11 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
           if (!paired) {
             const text = new TextDecoder().decode(bytes);
             problems.push(
-              ...problemsOfModels(text, { where: path, ...(await readModelFiles(text, path, context.files)) }),
+              ...problemsOfModels(text, {
+                where: path,
+                ...context.using,
+                ...(await readModelFiles(text, path, context.files)),
+              }),
             );
           }
           return;

@@ -1,4 +1,4 @@
-import { standardTasks } from "../../estimators/index.js";
+import { standardTasks } from "../../estimators/tasks.js";
 import { redisWorker } from "../../node/redis.js";
 import { threadsExecutor } from "../../node/threads.js";
 import type { Context } from "../context.js";
@@ -16,13 +16,14 @@ export async function run(context: Context, _: readonly string[], options: Optio
   const url = redisUrl(options.redis, "--redis");
   const workers = threadCount(options.workers);
   const patience = 1000 * numberOf(options.patience, "--patience", "a number of seconds of at least 1", (s) => s >= 1);
-  const executor = threadsExecutor({ workers });
+  const executor = threadsExecutor({ workers, plugins: context.plugins });
   const progress = context.progress("jobs done:");
   let jobs = 0;
   try {
     const worker = await redisWorker({
       url,
       kinds: standardTasks,
+      context: context.using,
       executor,
       patience,
       onJob(done) {

@@ -1,5 +1,5 @@
 /** Flux points tables: GADF "SED" (fits or ecsv), as the field and Gammapy write them. */
-import type { FluxPoints, FluxPointsDataset, FluxPointsStatistic, Gti, SedType } from "../../datasets/types.js";
+import type { FluxPoints, FluxPointsDataset, Gti, SedType } from "../../datasets/types.js";
 import { FormatError, UnsupportedError } from "../../errors.js";
 import { normalIsf } from "../../math/special.js";
 import { axisEdges, axisFromEdges, axisFromNodes } from "../../sky/index.js";
@@ -37,7 +37,7 @@ export function readFluxPoints(bytes: Uint8Array, options: ReadFluxPointsOptions
 /** The same with its masks and GTI; `name`: of the dataset, else the file's own. */
 export function readFluxPointsDataset(
   bytes: Uint8Array,
-  options: ReadFluxPointsOptions & { readonly name?: string; readonly statistic?: FluxPointsStatistic },
+  options: ReadFluxPointsOptions & { readonly name?: string; readonly statistic?: string },
 ): FluxPointsDataset {
   const { where } = options;
   const { table, gti } = readTable(bytes, where);

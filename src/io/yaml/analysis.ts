@@ -17,7 +17,7 @@ import { isFoundAnywhere } from "./write-models.js";
 
 export interface ReadDatasetsOptions extends ReadDatasetsFileOptions {
   readonly modelsPath?: string;
-  readonly registry?: ModelRegistry;
+  readonly registry: ModelRegistry;
 }
 
 export interface Analysis {
@@ -31,11 +31,7 @@ export interface Analysis {
 }
 
 /** Reads datasets and, with `modelsPath`, models with their covariance. Throws one FormatError with all problems, unless `keepGoing`. */
-export async function readDatasets(
-  path: string,
-  files: FileAccess,
-  options: ReadDatasetsOptions = {},
-): Promise<Analysis> {
+export async function readDatasets(path: string, files: FileAccess, options: ReadDatasetsOptions): Promise<Analysis> {
   const file = await readDatasetsFile(path, files, { ...options, keepGoing: true });
   const problems = [...file.problems];
   const { modelsPath } = options;
@@ -81,7 +77,7 @@ async function readAllModels(
     backgrounds,
     // With a dataset missing, a model for it is no problem of its own.
     ...(problems.length === 0 && { datasets: datasets.map((d) => d.name) }),
-    ...(options.registry && { registry: options.registry }),
+    registry: options.registry,
   };
   const { models, covarianceFile, problems: found } = parseModels(text, reading);
   if (found.length > 0) {
@@ -124,7 +120,7 @@ function assign(components: readonly Model[], context: Context, path: string): r
 export interface EncodeAnalysisOptions extends Pick<EncodeDatasetsOptions, "spectra" | "onNote"> {
   /** Files are `<prefix>_datasets.yaml`, `<prefix>_models.yaml`, `<prefix>_models_covariance.dat`. */
   readonly prefix: string;
-  readonly registry?: ModelRegistry;
+  readonly registry: ModelRegistry;
   /** Texts that these datasets and models were read from. */
   readonly text?: Partial<Analysis["text"]>;
 }
@@ -165,7 +161,7 @@ export function encodeAnalysis(
     const inPlace = text?.models !== undefined && tables.every(([name]) => isPlainName(name));
     const placed: Models = { ...models, components: models.components.map(besideYaml) };
     const yaml = writeModels(placed, {
-      ...(registry && { registry }),
+      registry,
       ...(models.covariance && { covarianceFile }),
       ...(inPlace && { original: text.models }),
     });

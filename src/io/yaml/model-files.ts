@@ -1,5 +1,6 @@
 /** The files that a models.yaml names: maps of predicted counts, tables of absorption. */
 import { FormatError } from "../../errors.js";
+import type { ModelRegistry } from "../../models/declaration.js";
 import type { SpectralTable } from "../../models/types.js";
 import type { SkyMap } from "../../sky/types.js";
 import { readAbsorption } from "../absorption.js";
@@ -30,8 +31,13 @@ export async function readModelFiles(text: string, path: string, files: FileAcce
 }
 
 /** `readModels` of the text of `path`, with the files that it names. */
-export async function readModelsWithFiles(text: string, path: string, files: FileAccess): Promise<ModelsFile> {
-  return readModels(text, { where: path, ...(await readModelFiles(text, path, files)) });
+export async function readModelsWithFiles(
+  text: string,
+  path: string,
+  files: FileAccess,
+  registry: ModelRegistry,
+): Promise<ModelsFile> {
+  return readModels(text, { where: path, registry, ...(await readModelFiles(text, path, files)) });
 }
 
 async function tablePath(name: string, path: string, files: FileAccess): Promise<string> {

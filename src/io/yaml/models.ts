@@ -1,6 +1,5 @@
 import { isMap, type Node } from "yaml";
 import type { ModelRegistry } from "../../models/declaration.js";
-import { standardModels } from "../../models/registry.js";
 import { compoundData, compoundSpectrum } from "../../models/spectral/compound.js";
 import { eblAbsorption } from "../../models/spectral/table.js";
 import type { Models, SpectralTable, Submodel } from "../../models/types.js";
@@ -16,14 +15,14 @@ export interface ModelsFile {
 }
 
 /** Reads Gammapy's models.yaml, in its current form and in older ones. Throws one FormatError that lists every problem. */
-export function readModels(text: string, options: ReadModelsOptions = {}): ModelsFile {
+export function readModels(text: string, options: ReadModelsOptions): ModelsFile {
   const { models, covarianceFile, problems } = parseModels(text, options);
   throwProblems(options.where ?? "models.yaml", problems);
   return { models, ...(covarianceFile !== undefined && { covarianceFile }) };
 }
 
 /** Everything that is wrong with a models.yaml, one line each with file and line number; an empty list if it can be read. */
-export function problemsOfModels(text: string, options: ReadModelsOptions = {}): readonly string[] {
+export function problemsOfModels(text: string, options: ReadModelsOptions): readonly string[] {
   return parseModels(text, options).problems;
 }
 
@@ -58,7 +57,7 @@ export function filesOfModels(
 }
 
 export interface WriteModelsOptions {
-  readonly registry?: ModelRegistry;
+  readonly registry: ModelRegistry;
   /** Name to write under `covariance:`; absent: none. */
   readonly covarianceFile?: string;
   /** The text that the models were read from: where only values, errors, limits and frozen flags differ, it is edited in place. */
@@ -66,9 +65,8 @@ export interface WriteModelsOptions {
 }
 
 /** Gammapy's models.yaml in its current form. With `original`, its comments, order and other keys survive. */
-export function writeModels(models: Models, options: WriteModelsOptions = {}): string {
-  const registry = options.registry ?? standardModels;
-  const { covarianceFile, original } = options;
+export function writeModels(models: Models, options: WriteModelsOptions): string {
+  const { registry, covarianceFile, original } = options;
   const maps = Object.fromEntries(
     models.components.flatMap((m) => (m.type === "TemplateNPredModel" ? [[m.filename, m.map]] : [])),
   );

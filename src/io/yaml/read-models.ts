@@ -2,7 +2,6 @@ import type { Node } from "yaml";
 import { didYouMean } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
-import { standardModels } from "../../models/registry.js";
 import type { Model, Models, SpectralTable, Submodel } from "../../models/types.js";
 import { validateModels } from "../../models/validate.js";
 import type { SkyMap } from "../../sky/types.js";
@@ -24,7 +23,7 @@ import {
 export interface ReadModelsOptions {
   /** Name of the file, for messages. */
   readonly where?: string;
-  readonly registry?: ModelRegistry;
+  readonly registry: ModelRegistry;
   /** Dataset by background model: what the keys `background:` of an older datasets.yaml say. */
   readonly backgrounds?: Readonly<Record<string, string>>;
   /** Names of the datasets; where given, a model for none of them is a problem. */
@@ -64,9 +63,9 @@ interface ComponentContext {
   readonly fields: Fields;
 }
 
-export function parseModels(text: string, options: ReadModelsOptions = {}): ParsedModels {
+export function parseModels(text: string, options: ReadModelsOptions): ParsedModels {
   const source = openYaml(text, options.where ?? "models.yaml");
-  const registry = options.registry ?? standardModels;
+  const { registry } = options;
   const reading: ModelsReading = {
     source,
     registry,
@@ -101,10 +100,11 @@ export function parseModels(text: string, options: ReadModelsOptions = {}): Pars
     ...(calibration !== undefined && { calibration }),
     ...(penalties !== undefined && { penalties }),
   };
-  const validation = validateModels(models, {
+  const validation = validateModels(
     registry,
-    ...(options.datasets !== undefined && { datasets: options.datasets }),
-  });
+    models,
+    options.datasets === undefined ? {} : { datasets: options.datasets },
+  );
   for (const { path, message } of validation) {
     if (typeof path[0] === "string") {
       const [key, index, ...rest] = path;

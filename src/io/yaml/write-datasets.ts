@@ -1,6 +1,7 @@
 import { isMap, isSeq, parseDocument, stringify } from "yaml";
-import type { Dataset } from "../../datasets/types.js";
-import { SpecError } from "../../errors.js";
+import { isBinned, isFluxPoints, isOnOff } from "../../datasets/facets.js";
+import type { Dataset, OnOffDataset } from "../../datasets/types.js";
+import { SpecError, UnsupportedError } from "../../errors.js";
 import type { NoteOptions } from "../cards.js";
 import { writeFluxPointsDataset } from "../flux-points/write.js";
 import { writeMapDataset } from "../map-dataset.js";
@@ -41,17 +42,23 @@ interface Entry {
 
 function fileName(dataset: Dataset): string {
   const name = dataset.name.replace(/[\s/\\]/g, "_");
-  return dataset.type === "SpectrumDatasetOnOff" ? `pha_obs${name}.fits` : `${name}.fits`;
+  return isOnOffSpectrum(dataset) ? `pha_obs${name}.fits` : `${name}.fits`;
 }
 
 function encode(dataset: Dataset, filename: string, options: EncodeDatasetsOptions): Record<string, Uint8Array> {
   const noted: NoteOptions = { onNote: options.onNote && ((note) => options.onNote!(`${filename}: ${note}`)) };
-  if (dataset.type === "FluxPointsDataset") return { [filename]: writeFluxPointsDataset(dataset, noted) };
-  if (dataset.type === "SpectrumDatasetOnOff" && options.spectra === "ogip") {
+  if (isFluxPoints(dataset)) return { [filename]: writeFluxPointsDataset(dataset, noted) };
+  if (isOnOffSpectrum(dataset) && options.spectra === "ogip") {
     return writeOgip(dataset, { ...noted, name: filename.replace(/\.fits$/, "") });
   }
-  return { [filename]: writeMapDataset(dataset, noted) };
+  if (isBinned(dataset)) return { [filename]: writeMapDataset(dataset, noted) };
+  throw new UnsupportedError(
+    `dataset "${dataset.name}": there is no file format for a ${dataset.type}; leave it out, or write it on your own`,
+  );
 }
+
+const isOnOffSpectrum = (dataset: Dataset): dataset is OnOffDataset =>
+  isOnOff(dataset) && dataset.type === "SpectrumDatasetOnOff";
 
 /** As PyYAML lays it out, so that Gammapy finds its checksum right. Texts are quoted where YAML 1.1 needs it. */
 function freshText(entries: readonly Entry[]): string {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createSubmodel, fovBackground } from "../../../src/api/models.js";
 import { readCovariance, writeCovariance } from "../../../src/io/yaml/covariance.js";
-import { createSubmodel, fovBackground, type Models, skyModel } from "../../../src/models/index.js";
+import { skyModel } from "../../../src/models/create.js";
+import type { Models } from "../../../src/models/types.js";
 
 const models: Models = {
   components: [skyModel({ name: "a b", spectral: createSubmodel("pl") }), fovBackground("x")],

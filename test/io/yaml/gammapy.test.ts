@@ -3,21 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readModels, writeModels } from "../../../src/api/io.js";
+import { createSubmodel, dnde, fovBackground } from "../../../src/api/models.js";
 import { readCovariance, writeCovariance } from "../../../src/io/yaml/covariance.js";
-import { readModels, writeModels } from "../../../src/io/yaml/models.js";
-import {
-  allParameters,
-  type Covariance,
-  calibration,
-  createSubmodel,
-  dnde,
-  fovBackground,
-  type Models,
-  type Parameter,
-  skyModel,
-  standardModels,
-  updateParameters,
-} from "../../../src/models/index.js";
+import { calibration } from "../../../src/models/calibration.js";
+import { skyModel } from "../../../src/models/create.js";
+import { allParameters, updateParameters } from "../../../src/models/parameters.js";
+import { standardModels } from "../../../src/models/registry.js";
+import type { Covariance, Models, Parameter } from "../../../src/models/types.js";
 
 const python = process.env.GAMMATS_PYTHON;
 

@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { problemsOfModels, readModels, writeModels } from "../../../src/api/io.js";
+import { createSubmodel, fovBackground } from "../../../src/api/models.js";
 import { FormatError } from "../../../src/errors.js";
-import { filesOfModels, problemsOfModels, readModels, writeModels } from "../../../src/io/yaml/models.js";
+import { filesOfModels } from "../../../src/io/yaml/models.js";
 import { pythonFloat, yamlFloat } from "../../../src/io/yaml/numbers.js";
-import {
-  allParameters,
-  createSubmodel,
-  fovBackground,
-  type Models,
-  skyModel,
-  standardModels,
-  updateParameters,
-} from "../../../src/models/index.js";
+import { skyModel } from "../../../src/models/create.js";
+import { allParameters, updateParameters } from "../../../src/models/parameters.js";
+import { standardModels } from "../../../src/models/registry.js";
+import type { Models } from "../../../src/models/types.js";
 
 /** The models file of the joint Crab tutorial as Gammapy 0.17 wrote it. */
 const seed = `components:

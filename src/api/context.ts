@@ -1,0 +1,33 @@
+/** What public functions make their work from where the caller does not say: the one place that knows defaults for it. */
+import { createResponses, type Responses } from "../fold/response.js";
+import { standardRegistry } from "../kinds/registry.js";
+import type { KindContext } from "../likelihood/kind.js";
+import type { Registry } from "../likelihood/registry.js";
+import type { Models } from "../models/types.js";
+
+export interface RegistryOption {
+  /** Models, priors, statistics and kinds of datasets that may be used; default: `standardRegistry`, those that come with GammaTS. */
+  readonly registry?: Registry | undefined;
+}
+
+export interface ContextOptions extends RegistryOption {
+  /** The instruments of datasets, to share them among calls (`createResponses`); default: each call makes its own. */
+  readonly responses?: Responses | undefined;
+}
+
+export const registryOf = ({ registry = standardRegistry }: RegistryOption): Registry => registry;
+
+export function contextOf(models: Models, options: ContextOptions): KindContext {
+  // nothing changes a dataset inside of one call
+  const { responses = createResponses({ verify: false }) } = options;
+  return { models, registry: registryOf(options), responses };
+}
+
+/** The same, and all options beside it: what is plain data and may go to workers. */
+export function withContext<O extends ContextOptions>(
+  models: Models,
+  options: O,
+): [context: KindContext, rest: Omit<O, keyof ContextOptions>] {
+  const { registry, responses, ...rest } = options;
+  return [contextOf(models, { registry, responses }), rest];
+}

@@ -1,0 +1,204 @@
+/** Flux points, light curves, maps of significance, toys and what is made with them. */
+import type { Dataset, FluxPoints, LightCurve } from "../datasets/types.js";
+import * as calibrated from "../estimators/calibrated.js";
+import * as constancy from "../estimators/constancy.js";
+import * as limits from "../estimators/expected-limit.js";
+import * as points from "../estimators/flux-points.js";
+import * as hypotheses from "../estimators/hypotheses.js";
+import * as curves from "../estimators/light-curve.js";
+import type { LightCurveOptions } from "../estimators/light-curve-parts.js";
+import * as pValues from "../estimators/p-values.js";
+import type { FluxPointsOptions } from "../estimators/points.js";
+import * as toy from "../estimators/toys.js";
+import * as maps from "../estimators/ts-map.js";
+import type { TsMap } from "../estimators/ts-map-table.js";
+import type { Executor } from "../execute/types.js";
+import type { Models } from "../models/types.js";
+import { type ContextOptions, contextOf, withContext } from "./context.js";
+import { type ModelsOption, modelsOf } from "./models-option.js";
+
+/**
+ * Flux points of a source by the method of Gammapy's FluxPointsEstimator: in each energy bin the shape of the fitted spectrum is kept and one
+ * norm is fitted to the datasets' bins in it, by exact derivatives; errors from the Hessian and from the likelihood's rise (errn, errp, ul).
+ */
+export function estimateFluxPoints(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: FluxPointsOptions & ContextOptions,
+): FluxPoints {
+  const [context, rest] = withContext(models, options);
+  return points.estimateFluxPoints(datasets, context, rest);
+}
+
+/** `estimateFluxPoints` with the energy bins shared out among workers: the same numbers to the bit. */
+export async function estimateFluxPointsOn(
+  executor: Executor,
+  datasets: readonly Dataset[],
+  models: Models,
+  options: points.FluxPointsOnOptions & ContextOptions,
+): Promise<FluxPoints> {
+  const [context, rest] = withContext(models, options);
+  return points.estimateFluxPointsOn(executor, datasets, context, rest);
+}
+
+/**
+ * Light curve of a source by the method of Gammapy's LightCurveEstimator: flux points of the datasets whose good time intervals lie in each interval of
+ * time. Intervals without any are left out. If the source has a temporal model, its spectrum alone is the reference: the norms are what changes with time.
+ */
+export function estimateLightCurve(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: LightCurveOptions & ContextOptions,
+): LightCurve {
+  const [context, rest] = withContext(models, options);
+  return curves.estimateLightCurve(datasets, context, rest);
+}
+
+/** `estimateLightCurve` with the intervals shared out among workers: the same numbers to the bit. */
+export async function estimateLightCurveOn(
+  executor: Executor,
+  datasets: readonly Dataset[],
+  models: Models,
+  options: curves.LightCurveOnOptions & ContextOptions,
+): Promise<LightCurve> {
+  const [context, rest] = withContext(models, options);
+  return curves.estimateLightCurveOn(executor, datasets, context, rest);
+}
+
+/**
+ * Likelihood-ratio test of constancy, for each energy bin of a light curve: one norm fitted to all intervals against one for each. Unlike a chi2 of fluxes and
+ * their errors it holds for few counts, where errors are asymmetric and follow the flux. With `reoptimize` both have the other parameters of each interval
+ * for themselves, so the norms alone are tested.
+ */
+export function testConstancy(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: LightCurveOptions & ContextOptions,
+): constancy.Constancy[] {
+  const [context, rest] = withContext(models, options);
+  return constancy.testConstancy(datasets, context, rest);
+}
+
+/** `testConstancy` with the energy bins shared out among workers: the same numbers to the bit. */
+export async function testConstancyOn(
+  executor: Executor,
+  datasets: readonly Dataset[],
+  models: Models,
+  options: curves.LightCurveOnOptions & ContextOptions,
+): Promise<constancy.Constancy[]> {
+  const [context, rest] = withContext(models, options);
+  return constancy.testConstancyOn(executor, datasets, context, rest);
+}
+
+/**
+ * Test statistics of one more point source at each pixel of the first dataset's map: to what `models` predict (which stays as it is) a source at the pixel's
+ * centre is added and its norm fitted to all bins of all datasets in an energy range, by exact derivatives (after Stewart 2009, A&A 495, 989, with each
+ * pixel's own psf, exposure and energy dispersion). `ts`: stat(0) - stat(norm); norms stay where no bin is predicted negative.
+ */
+export function estimateTsMap(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: maps.TsMapOptions & ContextOptions = {},
+): TsMap {
+  const [context, rest] = withContext(models, options);
+  return maps.estimateTsMap(datasets, context, rest);
+}
+
+/** `estimateTsMap` with the pixels shared out among workers: the same numbers to the bit. */
+export async function estimateTsMapOn(
+  executor: Executor,
+  datasets: readonly Dataset[],
+  models: Models,
+  options: maps.TsMapOnOptions & ContextOptions = {},
+): Promise<TsMap> {
+  const [context, rest] = withContext(models, options);
+  return maps.estimateTsMapOn(executor, datasets, context, rest);
+}
+
+/** Simulates the datasets `n` times and fits the models to each: bit-identical for any executor, number of workers and job size. */
+export async function toys(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: toy.ToysOptions & ContextOptions,
+): Promise<toy.Toys> {
+  return toy.toys(datasets, contextOf(models, options), options);
+}
+
+/** The datasets of one toy, to look at or to write: its fit is row `index` of `toys` with the same arguments. */
+export function toyDatasets(
+  datasets: readonly Dataset[],
+  truth: Models,
+  options: { readonly seed: number; readonly index: number } & ContextOptions,
+): Dataset[] {
+  return toy.toyDatasets(datasets, contextOf(truth, options), options);
+}
+
+/**
+ * Interval of one parameter by the construction of Neyman with the likelihood-ratio order of Feldman & Cousins, other parameters at their best
+ * for each value (profile construction): a value is in the interval if its rise of the statistic is no rarer than 1 - level among toys
+ * of that value. For a limit the rise is 0 where the estimate lies beyond the value [Cowan et al. 2011, Eur. Phys. J. C 71, 1554]. Set the physical limits of
+ * the parameter in the models.
+ */
+export async function calibratedInterval(
+  datasets: readonly Dataset[],
+  models: Models,
+  parameter: string,
+  options: calibrated.CalibratedOptions & ContextOptions,
+): Promise<calibrated.CalibratedInterval> {
+  return calibrated.calibratedInterval(datasets, contextOf(models, options), parameter, options);
+}
+
+/** The profile-likelihood limit to expect if a parameter has a given value: the sensitivity of an observation. */
+export async function expectedLimit(
+  datasets: readonly Dataset[],
+  models: Models,
+  id: string,
+  options: limits.ExpectedLimitOptions & ContextOptions,
+): Promise<limits.ExpectedLimit> {
+  return limits.expectedLimit(datasets, contextOf(models, options), id, options);
+}
+
+/**
+ * p-value of ts = stat(null) - stat(alternative): of a source, a cutoff, an extension. The toys are those of the null hypothesis fitted to the data, and
+ * both are fitted to each.
+ */
+export async function nestedPValue(
+  datasets: readonly Dataset[],
+  nullModels: Models,
+  alternativeModels: Models,
+  options: pValues.NestedOptions & ContextOptions,
+): Promise<pValues.NestedPValue> {
+  return pValues.nestedPValue(datasets, contextOf(nullModels, options), alternativeModels, options);
+}
+
+/** Goodness of fit: how often toys of the fitted models, fitted again, have a deviance (statistic above that of the saturated model) as high as the data. */
+export async function toyGoodness(
+  datasets: readonly Dataset[],
+  models: Models,
+  options: pValues.PValueOptions & ContextOptions,
+): Promise<pValues.ToyGoodness> {
+  return pValues.toyGoodness(datasets, contextOf(models, options), options);
+}
+
+/** Is there a source? Null: its norm is 0 and the rest of it held. Alternative: the models, the norm not below 0. */
+export function sourceHypotheses(models: Models, name: string, options: ModelsOption = {}): hypotheses.Hypotheses {
+  return hypotheses.sourceHypotheses(models, name, modelsOf(options));
+}
+
+/** Does the spectrum end in an exponential cutoff? Null: a power law, as lambda_ = 0. Alternative: lambda_ free, not below 0. */
+export function cutoffHypotheses(models: Models, name: string, options: ModelsOption = {}): hypotheses.Hypotheses {
+  return hypotheses.cutoffHypotheses(models, name, modelsOf(options));
+}
+
+/**
+ * Is the source extended? Null: a Gaussian of half of the finest pixel, which stands for a point. Alternative: a Gaussian of free width, not below
+ * that. (PointSpatialModel shares its flux between neighbouring pixels and is not the limit of a Gaussian, so it is not nested in one.)
+ */
+export function extensionHypotheses(
+  datasets: readonly Dataset[],
+  models: Models,
+  name: string,
+  options: ModelsOption = {},
+): hypotheses.Hypotheses {
+  return hypotheses.extensionHypotheses(datasets, models, name, modelsOf(options));
+}

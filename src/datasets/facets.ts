@@ -1,0 +1,73 @@
+/** What a dataset has, whatever its kind: the one place that looks into datasets without their descriptor. */
+import { axisEdges, nBins } from "../sky/axis.js";
+import type { Geom, SkyMap } from "../sky/types.js";
+import type { BinnedDataset, Dataset, FluxPointsDataset, MapDataset, OnOffDataset } from "./types.js";
+
+const BINNED = new Set(["MapDataset", "SpectrumDataset", "MapDatasetOnOff", "SpectrumDatasetOnOff"]);
+
+/** Counts in bins, of whatever kind. */
+export function isBinned(dataset: Dataset): dataset is BinnedDataset {
+  return BINNED.has(dataset.type) || "counts" in dataset || "exposure" in dataset;
+}
+
+/** Counts with a background that models scale. */
+export function isMapDataset(dataset: Dataset): dataset is MapDataset {
+  return dataset.type === "MapDataset" || dataset.type === "SpectrumDataset";
+}
+
+/** Counts on and off the source. */
+export function isOnOff(dataset: Dataset): dataset is OnOffDataset {
+  return "acceptance" in dataset;
+}
+
+export function isFluxPoints(dataset: Dataset): dataset is FluxPointsDataset {
+  return dataset.type === "FluxPointsDataset";
+}
+
+/** The background map; undefined where the dataset has none (ON/OFF data have OFF counts). */
+export function backgroundMap(dataset: BinnedDataset): SkyMap | undefined {
+  return (dataset as Partial<MapDataset>).background;
+}
+
+/** Geometry of the counts, or of what lies on their bins; undefined where there is nothing. */
+export function countsGeom(dataset: BinnedDataset): Geom | undefined {
+  const { counts, maskSafe } = dataset;
+  const other = isOnOff(dataset) ? dataset.acceptance : backgroundMap(dataset);
+  return (counts ?? other ?? maskSafe)?.geom;
+}
+
+/** mask_safe and mask_fit, `[energy, lat, lon]` flat: 1 for bins that enter the fit. */
+export function fitMask(dataset: BinnedDataset): Uint8Array {
+  const geom = (dataset.counts ?? dataset.maskSafe)?.geom;
+  const n = geom === undefined ? 0 : nBins(geom.axes[0]!) * geom.npix[0] * geom.npix[1];
+  const out = new Uint8Array(n).fill(1);
+  for (const mask of [dataset.maskSafe, dataset.maskFit]) {
+    if (mask !== undefined) for (let i = 0; i < n; i++) out[i]! &= mask.data[i]!;
+  }
+  return out;
+}
+
+/** [lowest, highest] energy of the bins in the fit, TeV; undefined where there are none. */
+export function fitEnergyRange(dataset: BinnedDataset): readonly [number, number] | undefined {
+  const geom = (dataset.counts ?? dataset.maskSafe)?.geom;
+  if (geom === undefined) return undefined;
+  const edges = axisEdges(geom.axes[0]!);
+  const mask = fitMask(dataset);
+  const nPix = mask.length / (edges.length - 1);
+  const first = mask.indexOf(1);
+  if (first < 0) return undefined;
+  return [edges[Math.floor(first / nPix)]!, edges[Math.floor(mask.lastIndexOf(1) / nPix) + 1]!];
+}
+
+/** A copy with mask_fit restricted to whole energy bins inside [emin, emax], TeV (Gammapy's energy mask: lower edge >= emin, upper edge <= emax). */
+export function withEnergyRange<D extends BinnedDataset>(dataset: D, emin: number, emax: number): D {
+  const geom = (dataset.counts ?? dataset.maskSafe)!.geom;
+  const edges = axisEdges(geom.axes[0]!);
+  const nPix = geom.npix[0] * geom.npix[1];
+  const data = dataset.maskFit?.data.slice() ?? new Uint8Array((edges.length - 1) * nPix).fill(1);
+  for (let r = 0; r + 1 < edges.length; r++) {
+    if (edges[r]! >= emin && edges[r + 1]! <= emax) continue;
+    data.fill(0, r * nPix, (r + 1) * nPix);
+  }
+  return { ...dataset, maskFit: { geom, data } };
+}

@@ -1,0 +1,45 @@
+import { parameterVector, unitFactors } from "../models/parameters.js";
+import type { Model, SkyModel, Submodel } from "../models/types.js";
+import type { SkyPosition } from "../sky/types.js";
+import { positionOf, type Shape } from "./placed.js";
+import type { BoundSubmodel, FoldContext, TermParameter } from "./types.js";
+
+/** The values of a submodel in its declaration's units, and which of them vary. */
+export function bindSubmodel(
+  model: Model,
+  kind: "spectral" | "spatial" | "temporal",
+  submodel: Submodel,
+  context: FoldContext,
+): BoundSubmodel {
+  const component = context.models.components.indexOf(model);
+  const declaration = context.declarations.of(submodel, kind, `model "${model.name}"`);
+  const factors = unitFactors(submodel, declaration);
+  const free: number[] = [];
+  const parameters: TermParameter[] = [];
+  context.entries.forEach((entry, index) => {
+    if (entry.component !== component || entry.kind !== kind || !context.isFree(entry, index)) return;
+    const i = entry.index;
+    free.push(i);
+    parameters.push({ entry: index, factor: factors[i]! });
+  });
+  return { submodel, p: parameterVector(submodel, declaration), free, parameters };
+}
+
+/** The spatial model of a source as the templates need it. */
+export function shapeOf(model: SkyModel, spatial: Submodel, context: FoldContext): Shape {
+  const declaration = context.declarations.of(spatial, "spatial", `model "${model.name}"`);
+  const names = spatial.parameters.map((p) => p.name);
+  return {
+    declaration,
+    frame: spatial.frame ?? "icrs",
+    lon: names.indexOf("lon_0"),
+    lat: names.indexOf("lat_0"),
+  };
+}
+
+/** The position of a source as the models have it; null where it has none. */
+export function placeOf(model: SkyModel, context: FoldContext): SkyPosition | null {
+  if (model.spatial === undefined) return null;
+  const shape = shapeOf(model, model.spatial, context);
+  return positionOf(shape, parameterVector(model.spatial, shape.declaration));
+}

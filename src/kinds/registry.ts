@@ -1,0 +1,13 @@
+import type { Registry } from "../likelihood/registry.js";
+import { standardStatistics } from "../likelihood/statistics/index.js";
+import { standardModels } from "../models/registry.js";
+import { fluxPointsKind } from "./flux-points.js";
+import { mapKind } from "./map.js";
+import { onOffKind } from "./on-off.js";
+
+/** All that comes with GammaTS: models, priors, statistics, kinds of datasets. */
+export const standardRegistry: Registry = {
+  ...standardModels,
+  statistics: standardStatistics,
+  kinds: [mapKind, onOffKind, fluxPointsKind],
+};

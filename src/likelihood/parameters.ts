@@ -1,0 +1,92 @@
+/** The parameters of a likelihood: all of the models', and those that vary. */
+import type { ModelRegistry } from "../models/declaration.js";
+import { declarationOf } from "../models/lookup.js";
+import { dependentsOf, type ParameterEntry, submodelsOf } from "../models/parameters.js";
+import type { Models } from "../models/types.js";
+import { conversionFactor } from "../units/index.js";
+import { priorLimits } from "./priors.js";
+import type { FreeParameter, Place } from "./types.js";
+import { createViews, type Views } from "./views.js";
+
+/** One table of all parameters, by their index in `allParameters(models)`: its entry. */
+export interface ParameterTable {
+  readonly entries: readonly ParameterEntry[];
+  /** The free parameters [n]. */
+  readonly free: readonly FreeParameter[];
+  /** Where they stand among the entries. */
+  readonly places: readonly Place[];
+  /** Every entry as a function of the free parameters; some follow expressions. */
+  readonly views: Views;
+  /** Limits of the free parameters [n]; infinite where there are none. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Whether an entry varies: it is free, or follows what is. */
+  varies(entry: number): boolean;
+}
+
+export function parameterTable(
+  models: Models,
+  entries: readonly ParameterEntry[],
+  registry: ModelRegistry,
+): ParameterTable {
+  const free = freeParameters(models, entries, registry);
+  const places = free.flatMap((p, slot) =>
+    p.entries.map((entry) => {
+      const { parameter, id } = entries[entry]!;
+      return { entry, slot, factor: conversionFactor(p.unit, parameter.unit, id) };
+    }),
+  );
+  const views = createViews(entries, places, dependentsOf(entries));
+  const isFree = new Set(places.map((place) => place.entry));
+  return {
+    entries,
+    free,
+    places,
+    views,
+    lower: Float64Array.from(free, ({ min }) => (Number.isNaN(min) ? Number.NEGATIVE_INFINITY : min)),
+    upper: Float64Array.from(free, ({ max }) => (Number.isNaN(max) ? Number.POSITIVE_INFINITY : max)),
+    varies: (entry) => isFree.has(entry) || views.dependents.has(entry),
+  };
+}
+
+/** The parameters that vary, linked ones once. */
+function freeParameters(models: Models, entries: readonly ParameterEntry[], registry: ModelRegistry): FreeParameter[] {
+  const out: FreeParameter[] = [];
+  const byLink = new Map<string, number>();
+  entries.forEach((entry, index) => {
+    const { parameter } = entry;
+    if (parameter.frozen || parameter.expression !== undefined) return;
+    const known = parameter.link === undefined ? undefined : byLink.get(parameter.link);
+    const limits = priorLimits(parameter, registry, entry.id);
+    if (known !== undefined) {
+      const first = out[known]!;
+      const factor = limits === undefined ? 1 : conversionFactor(parameter.unit, first.unit, entry.id);
+      out[known] = within({ ...first, entries: [...first.entries, index] }, limits, factor);
+      return;
+    }
+    if (parameter.link !== undefined) byLink.set(parameter.link, out.length);
+    const { value, error, min, max, unit } = parameter;
+    const norm = isNorm(models, entry, registry);
+    out.push(within({ id: entry.id, entries: [index], unit, value, error, min, max, isNorm: norm }, limits, 1));
+  });
+  return out;
+}
+
+/** With the limits of a prior (uniform, log-uniform) on top of its own. */
+function within(p: FreeParameter, limits: readonly [number, number] | undefined, factor: number): FreeParameter {
+  if (limits === undefined) return p;
+  const lower = limits[0] * factor;
+  const upper = limits[1] * factor;
+  return {
+    ...p,
+    min: Number.isNaN(p.min) ? lower : Math.max(p.min, lower),
+    max: Number.isNaN(p.max) ? upper : Math.min(p.max, upper),
+  };
+}
+
+/** The flux of its model is proportional to it. */
+export function isNorm(models: Models, entry: ParameterEntry, registry: ModelRegistry): boolean {
+  if (entry.kind !== "spectral") return false;
+  const part = submodelsOf(models.components[entry.component]!).find((s) => s.kind === "spectral")!;
+  return declarationOf(part.submodel, "spectral", registry).norm === entry.name;
+}

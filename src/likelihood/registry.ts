@@ -1,0 +1,39 @@
+import type { Dataset } from "../datasets/types.js";
+import { didYouMean, SpecError } from "../errors.js";
+import type { ModelRegistry } from "../models/declaration.js";
+import type { DatasetKind } from "./kind.js";
+import type { Statistic } from "./statistics/types.js";
+
+/** All that a likelihood is made from: what comes with GammaTS, and what users add. A value, passed as an argument. */
+export interface Registry extends ModelRegistry {
+  readonly statistics: readonly Statistic[];
+  readonly kinds: readonly DatasetKind[];
+}
+
+/** The descriptor of a dataset's kind. */
+export function kindOf(dataset: Dataset, registry: Registry): DatasetKind {
+  const found = registry.kinds.find((kind) => kind.types.includes(dataset.type));
+  if (found !== undefined) return found;
+  const known = registry.kinds.flatMap((kind) => kind.types);
+  const hint = didYouMean(dataset.type, known) || `; known are ${known.join(", ")}`;
+  throw new SpecError(`dataset "${dataset.name}": unknown type "${dataset.type}"${hint}`);
+}
+
+/** The statistic of that name for data of a form. */
+export function statisticOf<F extends Statistic["data"]>(
+  name: string,
+  data: F,
+  registry: Registry,
+  where: string,
+): Extract<Statistic, { data: F }> {
+  const fitting = registry.statistics.filter((s): s is Extract<Statistic, { data: F }> => s.data === data);
+  const found = fitting.find((s) => s.name === name);
+  if (found !== undefined) return found;
+  const names = fitting.map((s) => s.name);
+  const other = registry.statistics.find((s) => s.name === name);
+  const hint =
+    other === undefined
+      ? didYouMean(name, names) || `; known are ${names.join(", ")}`
+      : `; it is one of ${other.data} data, these take ${names.join(", ")}`;
+  throw new SpecError(`${where}: there is no statistic "${name}"${hint}`);
+}

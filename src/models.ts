@@ -1,0 +1,19 @@
+/** Models: making, changing and checking them, and what a model of one's own has to declare. */
+export * from "./api/models.js";
+export { calibration, calibrationParameters } from "./models/calibration.js";
+export { covarianceOf, withCovariance } from "./models/covariance.js";
+export { type CreateOptions, type ParameterInput, skyModel } from "./models/create.js";
+export type * from "./models/declaration.js";
+export { declarationOf, type SubmodelKind } from "./models/lookup.js";
+export {
+  allParameters,
+  findParameter,
+  type ParameterChange,
+  type ParameterEntry,
+  parameterVector,
+  updateParameters,
+} from "./models/parameters.js";
+export { standardModels } from "./models/registry.js";
+export { type CompoundData, combineSpectra, type Operator } from "./models/spectral/compound.js";
+export type * from "./models/types.js";
+export type { ModelProblem, ValidateOptions } from "./models/validate.js";

@@ -1,0 +1,39 @@
+/** GammaTS in Node: files, threads, servers of jobs, pictures as files, and the Crab analysis. */
+export {
+  analyseCrab,
+  type CrabData,
+  type CrabFiles,
+  type CrabOptions,
+  type CrabOutput,
+  type CrabResult,
+  exampleFolder,
+  findCrab,
+  readCrab,
+  writeCrab,
+} from "./node/crab.js";
+export { CRAB_DATA_LICENCE, CRAB_DATA_URL, crabDataFiles } from "./node/crab-data.js";
+export { type Downloaded, type DownloadOptions, download, type RemoteFile } from "./node/download.js";
+export { type NodeFilesOptions, nodeFiles } from "./node/files.js";
+export { INTERRUPTED, type Interrupt, onInterrupt } from "./node/interrupt.js";
+export { type KeepOptions, keepingExecutor } from "./node/keep.js";
+export { svgToPdf, svgToPng } from "./node/picture.js";
+export {
+  datasetPictures,
+  type PictureFormat,
+  type PicturesOptions,
+  sedPicture,
+  writePicture,
+  writePictures,
+} from "./node/pictures.js";
+export { readPlugins } from "./node/plugins.js";
+export { type Progress, type ProgressOptions, progressLine } from "./node/progress.js";
+export {
+  type RedisExecutorOptions,
+  type RedisOptions,
+  type RedisWorker,
+  type RedisWorkerOptions,
+  redisExecutor,
+  redisWorker,
+} from "./node/redis.js";
+export { serveThread } from "./node/serve-thread.js";
+export { type ThreadsOptions, threadsExecutor } from "./node/threads.js";
