@@ -1,5 +1,6 @@
 import { eigenSymmetric, eigenvaluesSymmetric, inverseSpd } from "../math/linalg.js";
-import { complete, isFlat } from "./derivatives.js";
+import { complete } from "./derivatives.js";
+import { hasNoInfluence } from "./no-influence.js";
 import type { MinimizeOptions, Objective } from "./types.js";
 
 export interface HessianResult {
@@ -104,7 +105,7 @@ export function covarianceFrom(at: HessianResult, f: Objective, x: Float64Array,
       }
     }
     const natural = Math.max(Math.abs(x[i]!), options.steps?.[i] ?? 0);
-    if (isFlat(f, x, value, i, Math.abs(hi), natural, options)) {
+    if (hasNoInfluence(f, x, value, i, Math.abs(hi), natural, options)) {
       reasons[i] = "flat";
       errors[i] = Number.POSITIVE_INFINITY;
     } else if (hi < 0) reasons[i] = "negative curvature";

@@ -1,5 +1,6 @@
 import { AT_LOWER, AT_UPPER, createBoxStep, FREE, solveBox } from "./box-step.js";
-import { complete, type FullObjective, guessScale, isFlat } from "./derivatives.js";
+import { complete, type FullObjective, guessScale } from "./derivatives.js";
+import { hasNoInfluence, isDoubtful } from "./no-influence.js";
 import { inUnits, softest } from "./soft-direction.js";
 import type { MinimizeOptions, MinimizeResult, Minimizer, Objective, StopReason } from "./types.js";
 import * as words from "./words.js";
@@ -382,9 +383,9 @@ export function createNewton(n: number): Newton {
       if (w.state[i] !== FREE) continue;
       const natural = Math.max(Math.abs(x[i]!), Math.abs(x0[i]!), unit[i]!);
       const hii = h[i * n + i]!;
-      // the same test as in isFlat, here so that nothing else is done in the common case
-      if (hii * natural * natural > 1e-16 * (options.errorDef ?? 1)) continue;
-      if (isFlat(f, x, f.value(x), i, hii, natural, options)) return i;
+      // in the common case nothing is evaluated
+      if (!isDoubtful(hii, natural, options.errorDef ?? 1)) continue;
+      if (hasNoInfluence(f, x, f.value(x), i, hii, natural, options)) return i;
     }
     return -1;
   }

@@ -26,6 +26,13 @@ export interface MinimizeOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Numbers of evaluations: `nfev` counts all of them, `ngrad` those with gradient, `nhess` those with gradient and Hessian. */
+export interface Calls {
+  nfev: number;
+  ngrad: number;
+  nhess: number;
+}
+
 /** Why a minimisation ended. Every reason but "converged" comes with `success: false`. */
 export type StopReason =
   | "converged"
