@@ -1,6 +1,6 @@
 import { didYouMean, SpecError } from "../errors.js";
 import { cholesky } from "../math/linalg.js";
-import { type HessianResult, hessianAt } from "../minimize/covariance.js";
+import { type HessianResult, hessianAt } from "../minimize/hessian.js";
 import { minimizers } from "../minimize/minimizers.js";
 import type { MinimizeResult, Minimizer, Objective } from "../minimize/types.js";
 import { SUCCESS } from "../minimize/words.js";

@@ -1,5 +1,6 @@
 export { type ContourOptions, type ContourResult, contour, contourOf } from "./contour.js";
-export { type Covariance, covarianceAt, type ErrorReason, type HessianResult, hessianAt } from "./covariance.js";
+export { type Covariance, covarianceAt, type ErrorReason } from "./covariance.js";
+export { type HessianResult, hessianAt } from "./hessian.js";
 export { createLevels, type LevelOptions, type LevelPoint, type LevelStatus, type Levels } from "./level.js";
 export { minimizers } from "./minimizers.js";
 export { deltaOf, type MinosOptions, type MinosResult, minos, minosOf } from "./minos.js";
