@@ -1,4 +1,4 @@
-import type { MinimizeOptions } from "./types.js";
+import type { MinimizeOptions, ReachedLimit } from "./types.js";
 
 /** Limits of the parameters [n]; infinite where there is none. */
 export interface Bounds {
@@ -10,9 +10,28 @@ export interface Bounds {
 export function boundsOf(options: MinimizeOptions, n: number): Bounds {
   const lower = new Float64Array(n);
   const upper = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
+  fillBounds(options, lower, upper);
+  return { lower, upper };
+}
+
+/** The same into arrays [n] that are there. */
+export function fillBounds(options: MinimizeOptions, lower: Float64Array, upper: Float64Array): void {
+  for (let i = 0; i < lower.length; i++) {
     lower[i] = options.lower?.[i] ?? Number.NEGATIVE_INFINITY;
     upper[i] = options.upper?.[i] ?? Number.POSITIVE_INFINITY;
   }
-  return { lower, upper };
+}
+
+const NO_LIMITS: readonly ReachedLimit[] = [];
+
+/** The parameters of x [n] that lie on a limit; a fixed one (lower = upper) on its lower limit. */
+export function reachedLimits(x: Float64Array, { lower, upper }: Bounds): readonly ReachedLimit[] {
+  let reached: ReachedLimit[] | undefined;
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i]!;
+    if (value !== lower[i]! && value !== upper[i]!) continue;
+    reached ??= [];
+    reached.push({ parameter: i, side: value === lower[i]! ? "lower" : "upper", value });
+  }
+  return reached ?? NO_LIMITS;
 }
