@@ -7,7 +7,7 @@ import { minimizeJoint } from "../fit/minimize-joint.js";
 import { slotOf } from "../fit/search.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { normalCdf, normalPpf } from "../math/special.js";
-import { createLevels } from "../minimize/level.js";
+import { createLevels, findLevel, isFound, lineAlong } from "../minimize/level.js";
 import { holding } from "./construction.js";
 import type { PValueOptions } from "./p-values.js";
 import { defineTask, type Payload, payloadOf } from "./plan.js";
@@ -72,8 +72,8 @@ function limitOf(joint: Joint, start: Float64Array, slot: number, direction: 1 |
   const best = minimizeJoint(joint, start);
   if (!best.success) return Number.NaN;
   const levels = createLevels(joint.objective, best.x, { lower: joint.lower, upper: joint.upper });
-  const { status, x } = levels.find(delta, slot, direction, -1, 0);
-  return status === "ok" || status === "at limit" ? x[slot]! : Number.NaN;
+  const { end, x } = findLevel(levels, delta, lineAlong(slot, direction));
+  return isFound(end) ? x[slot]! : Number.NaN;
 }
 
 /** The profile-likelihood limit to expect if a parameter has a given value: the sensitivity of an observation. */

@@ -1,6 +1,6 @@
 import { inverseSpd } from "../math/linalg.js";
-import { createLevels, type Levels } from "../minimize/level.js";
-import { createNewton } from "../minimize/newton.js";
+import { createLevels, findLevel, isFound, type Levels, lineAlong } from "../minimize/level.js";
+import { createNewton, minimizeNewton } from "../minimize/newton.js";
 import { cornerNorm, minimizeNorm, riseNorm } from "./norm-search.js";
 import type { SliceFit } from "./slice.js";
 
@@ -80,8 +80,8 @@ export function measureNorm(
     if (quickly !== null && (sign > 0 || x[0]! - quickly >= limits.lower[0]!)) return quickly;
     if (isLost) return Number.NaN;
     levels ??= createLevels(objective, x, { ...limits, signal });
-    const { status, t } = levels.find(delta, 0, sign, -1, 0);
-    return status === "ok" || status === "at limit" ? t : Number.NaN;
+    const { end, t } = findLevel(levels, delta, lineAlong(0, sign));
+    return isFound(end) ? t : Number.NaN;
   };
   const statAt = profileOf(slice, x);
   const statNull = statAt(0);
@@ -118,14 +118,15 @@ export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
 /** The minimum in all parameters. */
 function searchNorm({ objective, start, lower, upper }: SliceFit, signal: AbortSignal | undefined) {
   const n = objective.n;
-  const { x, value, success, reason, atBound } = createNewton(n).minimize(objective, start, { lower, upper, signal });
+  const found = minimizeNewton(createNewton(n), objective, start, { lower, upper, signal });
+  const { x, value, success, stop, limits } = found;
   const g = new Float64Array(n);
   const h = new Float64Array(n * n);
   objective.hessian(x, g, h);
   // what a limit holds does not share in the error
-  for (let i = 1; i < n; i++) if (atBound[i] === 1) hold(h, n, i);
+  for (const { parameter } of limits) if (parameter > 0) hold(h, n, parameter);
   // without counts there may be no minimum but a limit; several parameters may also lead nowhere
-  const isLost = n > 1 && (reason === "no progress" || reason === "call limit");
+  const isLost = n > 1 && (stop.reason === "no progress" || stop.reason === "call limit");
   return { x, value, success, isLost, error: marginalError(h, n) };
 }
 
@@ -159,6 +160,6 @@ function profileOf({ objective, start, ...limits }: SliceFit, x: Float64Array): 
   return (norm) => {
     p.set(from);
     p[0] = lower[0] = upper[0] = norm;
-    return newton.minimize(objective, p, { lower, upper }).value;
+    return minimizeNewton(newton, objective, p, { lower, upper }).value;
   };
 }

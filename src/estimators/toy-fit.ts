@@ -51,7 +51,7 @@ export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean
     const { best, at } = minimizeAndDescribe(joint, start, settings);
     take(best);
     if (!best.success) fit.errors.fill(Number.NaN);
-    else if (best.atBound.includes(1) || !hessianErrors(at.hessian.slice())) {
+    else if (best.limits.length > 0 || !hessianErrors(at.hessian.slice())) {
       fit.errors.set(covarianceFrom(at, joint.objective, best.x, joint).errors);
     }
     return fit;

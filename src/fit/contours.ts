@@ -1,18 +1,18 @@
 import { SpecError } from "../errors.js";
 import { contourOf } from "../minimize/contour.js";
 import type { LevelStatus } from "../minimize/level.js";
-import { withNames } from "./diagnose.js";
 import type { Joint } from "./joint.js";
 import {
   checkFitted,
   type Fitted,
+  flawOf,
   type LevelOfConfidence,
   levelOf,
   type Search,
   searches,
   twoSlots,
-  whatIsOff,
 } from "./search.js";
+import { flawInWords, levelInWords, lowerMinimumInWords, namesIn } from "./words.js";
 
 export interface ContourOptions extends LevelOfConfidence {
   /** Default 20. */
@@ -67,7 +67,6 @@ export function statContour(
       delta: level.delta,
       points,
       part,
-      signal,
       onPoint(done, total) {
         onProgress?.(done, total);
         signal?.throwIfAborted();
@@ -75,19 +74,27 @@ export function statContour(
     });
     const n = joint.parameters.length;
     const parameters = new Float64Array(m * n);
+    const names = namesIn(joint, coordinates);
+    const missed: string[] = [];
     const off: string[] = [];
-    const statuses = c.statuses.map((status, k) => {
-      const x = coordinates.toExternal(c.xs.subarray(k * n, k * n + n));
+    const statuses = c.points.map((point, k) => {
+      const { status } = point.end;
+      const x = coordinates.toExternal(point.x);
       parameters.set(x, k * n);
-      if (status !== "ok") return status;
-      const wrong = whatIsOff(joint, fitted, x, slots, { fMin: levels.fMin, delta: level.delta });
-      if (wrong === "") return status;
-      off.push(`point ${part[0] + k}: ${wrong}`);
+      if (status !== "ok") {
+        missed.push(`point ${part[0] + k} ${status}: ${levelInWords(point, names)}`);
+        return status;
+      }
+      const flaw = flawOf(joint, fitted, x, slots, { fMin: levels.fMin, delta: level.delta });
+      if (flaw === undefined) return status;
+      off.push(`point ${part[0] + k}: ${flawInWords(flaw, joint)}`);
       return "not found";
     });
-    const message = [withNames(joint, c.message), ...off].filter((s) => s !== "").join("; ");
+    const { lowerMinimum } = c;
+    if (lowerMinimum !== undefined) missed.push(lowerMinimumInWords(levels.fMin - lowerMinimum.value));
+    const message = [...missed, ...off].join("; ");
     const missing = statuses.filter((s) => s !== "ok").length;
-    return { parameters, statuses, message, missing, nfev: c.nfev, lower: c.lowerMinimum !== undefined };
+    return { parameters, statuses, message, missing, nfev: c.nfev, lower: lowerMinimum !== undefined };
   };
   let best = curve(first);
   let { nfev } = best;

@@ -1,34 +1,17 @@
 import type { MinimizeResult } from "../minimize/types.js";
 import type { Coordinates } from "./coordinates.js";
 import type { Joint } from "./joint.js";
-
-const number = (v: number) => String(Number(v.toPrecision(4)));
-
-/** A message of the minimisers, who speak of "parameter 2", with names. */
-export function withNames(joint: Pick<Joint, "parameters">, message: string): string {
-  return message.replace(/\bparameter (\d+)\b/g, (text, i: string) => joint.parameters[Number(i)]?.id ?? text);
-}
+import { namesIn, stopInWords } from "./words.js";
 
 /** What a minimiser says, in the users' terms: names and units for parameters, dataset and bin for what is not finite. */
 export function explain(
   joint: Joint,
   coordinates: Pick<Coordinates, "isLog">,
-  result: Pick<MinimizeResult, "reason" | "message">,
+  result: MinimizeResult,
   x: Float64Array,
 ): string {
-  const { parameters } = joint;
-  const direction = result.message.replace(
-    /\bparameter (\d+) by (-?[\d.]+(?:e[+-]?\d+)?)/g,
-    (text, i: string, by: string) => {
-      const p = parameters[Number(i)];
-      if (p === undefined) return text;
-      // a step of the logarithm, in the unit of the parameter
-      const step = Number(by) * (coordinates.isLog[Number(i)] ? x[Number(i)]! : 1);
-      return `${p.id} by ${number(step)}${p.unit === "" ? "" : ` ${p.unit}`}`;
-    },
-  );
-  const message = withNames(joint, direction);
-  return result.reason === "non-finite" ? `${whatIsNotFinite(joint, x)}${message}` : message;
+  const message = stopInWords(result, namesIn(joint, coordinates));
+  return result.stop.reason === "non-finite" ? `${whatIsNotFinite(joint, x)}${message}` : message;
 }
 
 /** "HESS is NaN in energy bin 3 (1 TeV to 1.2 TeV). ", for the first dataset that has such a bin; empty if all is finite. */

@@ -1,12 +1,12 @@
 import { SpecError } from "../errors.js";
 import { normalCdf, normalPpf } from "../math/special.js";
-import type { LevelStatus } from "../minimize/level.js";
+import { findLevel, isFound, type LevelStatus, lineAlong } from "../minimize/level.js";
 import type { Minimizer } from "../minimize/types.js";
-import { withNames } from "./diagnose.js";
 import type { Joint } from "./joint.js";
 import { findMinimizer } from "./minimize-joint.js";
 import { scanForLevel } from "./scan-level.js";
-import { checkFitted, type Fitted, type LevelOfConfidence, levelOf, searches, slotOf, whatIsOff } from "./search.js";
+import { checkFitted, type Fitted, flawOf, type LevelOfConfidence, levelOf, searches, slotOf } from "./search.js";
+import { flawInWords, levelInWords, lowerMinimumInWords, namesIn } from "./words.js";
 
 export interface ConfidenceOptions extends LevelOfConfidence {
   /** newton (default) solves for the level and its minimum together; minuit and simplex look for the root with the others fitted again. */
@@ -77,23 +77,22 @@ function intervals(
     const { id, unit } = joint.parameters[slot]!;
     const value = fitted.free.values[slot]!;
     const messages = [lower, upper].flatMap((end, side) =>
-      end.message === "" ? [] : [`${side === 0 ? "lower" : "upper"} error of ${id}: ${end.message}`],
+      end.status === "ok" ? [] : [`${side === 0 ? "lower" : "upper"} error of ${id}: ${end.message}`],
     );
-    const lowest = ends.lowerMinimum();
-    if (lowest !== "") messages.push(lowest);
+    const lowerBy = ends.lowerBy();
+    if (lowerBy !== undefined) messages.push(lowerMinimumInWords(lowerBy));
     onProgress?.(k + 1, slots.length);
-    const found = (end: IntervalEnd) => end.status === "ok" || end.status === "at limit";
     return {
       id,
       unit,
       value,
       sigma: level.sigma,
       cl: level.cl,
-      errn: found(lower) ? value - lower.value : Number.NaN,
-      errp: found(upper) ? upper.value - value : Number.NaN,
+      errn: isFound(lower) ? value - lower.value : Number.NaN,
+      errp: isFound(upper) ? upper.value - value : Number.NaN,
       lower,
       upper,
-      success: found(lower) && found(upper) && lowest === "",
+      success: isFound(lower) && isFound(upper) && lowerBy === undefined,
       message: messages.join("; "),
       nfev: ends.nfev() - before,
     };
@@ -131,15 +130,17 @@ export function upperLimit(
   const ends = createEnds(joint, fitted, where, options);
   const end = ends.find(slot, side === "upper" ? 1 : -1, sigma * sigma);
   options.signal?.throwIfAborted();
-  const lowest = ends.lowerMinimum();
+  const lowerBy = ends.lowerBy();
+  const messages = end.status === "ok" ? [] : [end.message];
+  if (lowerBy !== undefined) messages.push(lowerMinimumInWords(lowerBy));
   return {
     id: joint.parameters[slot]!.id,
     unit: joint.parameters[slot]!.unit,
-    limit: end.status === "ok" || end.status === "at limit" ? end.value : Number.NaN,
+    limit: isFound(end) ? end.value : Number.NaN,
     cl,
     delta: end.delta,
     status: end.status,
-    message: [end.message, lowest].filter((s) => s !== "").join("; "),
+    message: messages.join("; "),
     parameters: end.parameters,
   };
 }
@@ -157,13 +158,13 @@ function createEnds(joint: Joint, fitted: Fitted, where: string, options: Confid
     for (const make of [() => first, ...others]) {
       const search = make();
       if (!used.includes(search)) used.push(search);
-      const point = search.levels.find(delta, slot, side, -1, 0);
+      const point = findLevel(search.levels, delta, lineAlong(slot, side));
       const x = search.coordinates.toExternal(point.x);
-      const off = point.status === "ok" ? whatIsOff(joint, fitted, x, [slot], { fMin, delta }) : "";
-      const status = off === "" ? point.status : "not found";
+      const flaw = point.end.status === "ok" ? flawOf(joint, fitted, x, [slot], { fMin, delta }) : undefined;
+      const status = flaw === undefined ? point.end.status : "not found";
       end = {
         status,
-        message: withNames(joint, off || point.message),
+        message: flaw ? flawInWords(flaw, joint) : levelInWords(point, namesIn(joint, search.coordinates)),
         value: x[slot]!,
         delta: joint.objective.value(x) - fMin,
         parameters: x,
@@ -179,11 +180,10 @@ function createEnds(joint: Joint, fitted: Fitted, where: string, options: Confid
         ? newton(slot, side, delta)
         : scanForLevel(joint, fitted, minimizer, { slot, side, delta, fMin, signal: options.signal }),
     nfev: () => used.reduce((sum, search) => sum + search.levels.f.calls.nfev, 0),
-    /** In words, if a lower minimum was met. */
-    lowerMinimum: () => {
-      const values = used.flatMap((search) => search.levels.lowerMinimum()?.value ?? []);
-      if (values.length === 0) return "";
-      return `a lower minimum was met, by ${Number((fMin - Math.min(...values)).toPrecision(4))}: fit again from there`;
+    /** By how much a minimum is lower that was met; undefined if there was none. */
+    lowerBy: () => {
+      const values = used.flatMap((search) => search.levels.lowest?.value ?? []);
+      return values.length === 0 ? undefined : fMin - Math.min(...values);
     },
   };
 }

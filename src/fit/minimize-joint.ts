@@ -1,9 +1,9 @@
 import { didYouMean, SpecError } from "../errors.js";
 import { cholesky } from "../math/linalg.js";
-import { type HessianResult, hessianAt } from "../minimize/covariance.js";
+import { type HessianResult, hessianAt } from "../minimize/hessian.js";
 import { minimizers } from "../minimize/minimizers.js";
-import type { MinimizeResult, Minimizer, Objective } from "../minimize/types.js";
-import { SUCCESS } from "../minimize/words.js";
+import { minimizeNewton } from "../minimize/newton.js";
+import type { MinimizeResult, Minimizer, Objective, StopReason } from "../minimize/types.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
 import { explain } from "./diagnose.js";
 import { flatAt } from "./flat.js";
@@ -21,7 +21,11 @@ export interface MinimizeJointOptions {
 }
 
 /** A minimum in the users' units: `x` [n] as `joint.parameters`; the message speaks of parameters by name. */
-export type JointMinimum = Omit<MinimizeResult, "direction">;
+export type JointMinimum = Omit<MinimizeResult, "stop"> & {
+  readonly reason: StopReason;
+  /** In words: what is wrong and what to try; "Optimization terminated successfully." if all is well. */
+  readonly message: string;
+};
 
 /** A minimum with gradient and Hessian there, and the statistics of datasets and priors. */
 export interface Described {
@@ -78,7 +82,8 @@ function search(
     };
     return a;
   };
-  const done = ({ result }: Attempt) => result.success || result.reason === "aborted" || result.reason === "call limit";
+  const done = ({ result }: Attempt) =>
+    result.success || result.stop.reason === "aborted" || result.stop.reason === "call limit";
   let best = attempt(start, true);
   // a norm that runs to zero in its logarithm has its minimum at zero or below
   if (best.vanishing || !done(best)) {
@@ -93,16 +98,18 @@ function search(
     const plain = attempt(best.x, false);
     if (plain.result.value <= best.result.value + 1e-6) best = plain;
   }
-  const { direction: _, ...result } = best.result;
-  // others than Newton stop beside the bottom, where a flat valley looks curved
+  const { success, stop, value, edm, limits } = best.result;
+  const { nfev, ngrad, nhess, iterations } = calls;
+  const found = { x: best.x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits };
+  // the others stop farther from the minimum than Newton, where a flat valley looks curved
   const doubtful = singular || minimizer.name !== "newton";
-  const flat = doubtful && result.success ? flatAt(joint, best.x) : undefined;
+  const flat = doubtful && success ? flatAt(joint, best.x) : undefined;
   if (flat !== undefined) {
-    const failed = { ...result, ...calls, x: best.x, success: false, reason: "flat direction", message: flat } as const;
+    const failed = { ...found, success: false, reason: "flat direction", message: flat } as const;
     return { best: failed, attempt: { ...best, described: undefined } };
   }
-  const message = result.message === SUCCESS ? SUCCESS : explain(joint, best.coordinates, best.result, best.x);
-  return { best: { ...result, ...calls, x: best.x, message }, attempt: best };
+  const message = explain(joint, best.coordinates, best.result, best.x);
+  return { best: { ...found, message }, attempt: best };
 }
 
 /** Negative norms predict no counts wherever they are: the same without their signs, where that is better. */
@@ -147,13 +154,15 @@ function minimizeIn(
   const u = coordinates.toInternal(start);
   const settings = { lower, upper, maxCalls, edmGoal, signal, wantsHessian };
   const isNewton = minimizer.name === "newton";
-  const result = isNewton ? joint.newton.minimize(objective, u, settings) : minimizer.minimize(objective, u, settings);
+  const result = isNewton
+    ? minimizeNewton(joint.newton, objective, u, settings)
+    : minimizer.minimize(objective, u, settings);
   const x = coordinates.toExternal(result.x);
   const described = wantsHessian && isNewton && result.success ? describe(joint, coordinates, result) : undefined;
   const attempt = { coordinates, result, x, described };
   const n = u.length;
   if (!result.success) return { ...attempt, vanishing: false, singular: false };
-  let h = joint.newton.last.hessian;
+  let h = joint.newton.at.hessian;
   if (!isNewton) {
     h = new Float64Array(n * n);
     coordinates.objective.hessian(result.x, new Float64Array(n), h);
@@ -180,10 +189,10 @@ function told(f: Required<Objective>, onEvaluation: (nfev: number, totalStat: nu
 
 /** The derivatives that Newton left at its minimum; undefined if it stopped one step behind them. */
 function describe(joint: Parted, coordinates: Coordinates, { x, value }: MinimizeResult): Attempt["described"] {
-  const { last } = joint.newton;
-  if (!last.atEnd) return undefined;
-  const gradient = last.gradient.slice();
-  const hessian = last.hessian.slice();
+  const { at, hessianIsAtEnd } = joint.newton;
+  if (!hessianIsAtEnd) return undefined;
+  const gradient = at.gradient.slice();
+  const hessian = at.hessian.slice();
   coordinates.derivativesToExternal(x, gradient, hessian);
   return { at: { value, gradient, hessian, exact: true, nfev: 0 }, parts: joint.parts.slice() };
 }

@@ -1,9 +1,9 @@
 import { SpecError } from "../errors.js";
 import { profile, surface } from "../minimize/profile.js";
 import { coordinatesOf } from "./coordinates.js";
-import { withNames } from "./diagnose.js";
 import type { Joint } from "./joint.js";
-import { checkFitted, type Fitted, slotOf, twoSlots, whatIsNotAtMinimum } from "./search.js";
+import { checkFitted, type Fitted, flawAtMinimum, slotOf, twoSlots } from "./search.js";
+import { flawInWords, namesIn, scanInWords } from "./words.js";
 
 /** Where to evaluate along one parameter. */
 export interface Grid {
@@ -155,24 +155,26 @@ function scan(
         x[slots[1]!] = grids[1]![k % grids[1]!.length]!;
       }
       parameters.set(x, k * n);
-      const message = withNames(joint, r.messages[k]!);
-      if (message !== "" || !reoptimize) return message;
+      const problem = r.problems[k];
+      if (problem !== undefined) return scanInWords(problem, namesIn(joint, c));
+      if (!reoptimize) return undefined;
       const g = r.gradients.subarray(k * n, k * n + n);
       for (let i = 0; i < n; i++) if (c.isLog[i]) g[i]! /= x[i]!;
-      return whatIsNotAtMinimum(joint, fitted, x, g, slots);
+      const flaw = flawAtMinimum(joint, fitted, x, g, slots);
+      return flaw && flawInWords(flaw, joint);
     });
     return { stat: r.stat, parameters, messages, nfev: r.nfev };
   };
   const first = run(!negative, true);
   let { nfev } = first;
-  if (!negative && reoptimize && first.messages.some((message) => message !== "")) {
+  if (!negative && reoptimize && first.messages.some((message) => message !== undefined)) {
     const again = run(false, false);
     nfev += again.nfev;
     first.messages.forEach((message, k) => {
-      if (message === "" || (again.messages[k] !== "" && !(again.stat[k]! < first.stat[k]!))) return;
+      if (message === undefined || (again.messages[k] !== undefined && !(again.stat[k]! < first.stat[k]!))) return;
       first.stat[k] = again.stat[k]!;
       first.parameters.set(again.parameters.subarray(k * n, k * n + n), k * n);
-      first.messages[k] = again.messages[k]!;
+      first.messages[k] = again.messages[k];
     });
   }
   return {
@@ -180,6 +182,7 @@ function scan(
     nfev,
     deltaStat: first.stat.map((v) => v - fMin),
     ids: joint.parameters.map((p) => p.id),
-    success: first.messages.every((message) => message === ""),
+    messages: first.messages.map((message) => message ?? ""),
+    success: first.messages.every((message) => message === undefined),
   };
 }

@@ -1,10 +1,10 @@
 import { bracketRoot, brentRoot } from "../math/roots.js";
-import type { Minimizer, Objective } from "../minimize/types.js";
+import type { MinimizeResult, Minimizer, Objective } from "../minimize/types.js";
 import { coordinatesOf } from "./coordinates.js";
-import { withNames } from "./diagnose.js";
 import type { IntervalEnd } from "./intervals.js";
 import type { Joint } from "./joint.js";
 import type { Fitted } from "./search.js";
+import { number, stopInWords } from "./words.js";
 
 /** The objective [n - 1] with parameter `slot` of `full` held. */
 function without(objective: Required<Objective>, full: Float64Array, slot: number): Required<Objective> {
@@ -54,14 +54,13 @@ export function scanForLevel(
   const drop = (x: Float64Array) => x.filter((_, i) => i !== slot);
   const settings = { lower: drop(lower), upper: drop(upper), steps: drop(fitted.free.errors), edmGoal: 1e-8, signal };
   let from = drop(full);
-  let message = "";
-  const named = { parameters: joint.parameters.filter((_, i) => i !== slot) };
+  let failure: MinimizeResult | undefined;
   /** sqrt of the rise, nearly linear, minus that of the level. */
   const height = (value: number) => {
     full[slot] = value;
     if (others.n > 0) {
       const r = minimizer.minimize(others, from, settings);
-      message = r.success ? "" : withNames(named, r.message);
+      failure = r.success ? undefined : r;
       if (Number.isFinite(r.value)) from = r.x.slice();
     }
     const rise = others.value(from) - fMin;
@@ -77,11 +76,14 @@ export function scanForLevel(
   height(root);
   const rise = others.value(from) - fMin;
   const end = { value: root, delta: rise, parameters: toExternal(full) };
-  if (message !== "")
-    return { ...end, status: "not found", message: `the others could not be fitted again: ${message}` };
+  if (failure !== undefined) {
+    const names = { parameters: joint.parameters.filter((_, i) => i !== slot) };
+    const message = `the others could not be fitted again: ${stopInWords(failure, names)}`;
+    return { ...end, status: "not found", message };
+  }
   if (bracket.success) return { ...end, status: "ok", message: "" };
-  const risen = `-2 ln L has risen by ${Number(rise.toPrecision(4))} of ${delta}`;
+  const risen = `-2 ln L has risen by ${number(rise)} of ${delta}`;
   return bracket.b === limit
     ? { ...end, status: "at limit", message: `the limit ${limit} comes first, where ${risen}` }
-    : { ...end, status: "not found", message: `${risen} as far as ${Number(root.toPrecision(4))}` };
+    : { ...end, status: "not found", message: `${risen} as far as ${number(root)}` };
 }

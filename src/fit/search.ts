@@ -98,38 +98,45 @@ const OFF_LEVEL = 1e-6;
 /** How much -2 ln L may still fall over one error of another parameter; the level is held to 1e-7, so a minimum is known to 1e-3 of an error. */
 const SLOPE = 1e-2;
 
-/** Whether a point lies on the level `delta` with the others (all but `held`) at their minimum; in words what is wrong, else empty. */
-export function whatIsOff(
+/** What is wrong with a point that a search gave. */
+export type PointFlaw =
+  /** The rise is off the level, relative to it. */
+  | { readonly flaw: "off level"; readonly by: number }
+  /** A parameter that is not held could lower -2 ln L. */
+  | { readonly flaw: "not at minimum"; readonly parameter: number };
+
+/** Whether a point lies on the level `delta` with the others (all but `held`) at their minimum; undefined if it does. */
+export function flawOf(
   joint: Joint,
   fitted: Fitted,
   x: Float64Array,
   held: readonly number[],
   rise: { readonly fMin: number; readonly delta: number },
-): string {
+): PointFlaw | undefined {
   const g = new Float64Array(x.length);
   const value = joint.objective.gradient(x, g);
   const off = (value - rise.fMin) / rise.delta - 1;
-  if (!(Math.abs(off) < OFF_LEVEL)) return `the point is off its level by ${Number(off.toPrecision(3))} of it`;
-  return whatIsNotAtMinimum(joint, fitted, x, g, held, rise.delta);
+  if (!(Math.abs(off) < OFF_LEVEL)) return { flaw: "off level", by: off };
+  return flawAtMinimum(joint, fitted, x, g, held, rise.delta);
 }
 
-/** Whether all parameters but `held` are at their minimum at x, with the gradient g there, for a rise of `delta`; in words which is not, else empty. */
-export function whatIsNotAtMinimum(
+/** Whether all parameters but `held` are at their minimum at x, with the gradient g there, for a rise of `delta`; undefined if they are. */
+export function flawAtMinimum(
   joint: Joint,
   fitted: Fitted,
   x: Float64Array,
   g: Float64Array,
   held: readonly number[],
   delta = 1,
-): string {
+): PointFlaw | undefined {
   for (let o = 0; o < x.length; o++) {
     if (held.includes(o)) continue;
     const error = fitted.free.errors[o]!;
     if (!Number.isFinite(error) || (x[o]! <= joint.lower[o]! && g[o]! > 0) || (x[o]! >= joint.upper[o]! && g[o]! < 0))
       continue;
     if (!(Math.abs(g[o]!) * error < SLOPE * Math.max(1, Math.sqrt(delta)))) {
-      return `${joint.parameters[o]!.id} is not at its minimum there`;
+      return { flaw: "not at minimum", parameter: o };
     }
   }
-  return "";
+  return undefined;
 }

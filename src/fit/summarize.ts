@@ -2,11 +2,11 @@ import type { View } from "../likelihood/views.js";
 import { covarianceFrom, type Covariance as ErrorsAt } from "../minimize/covariance.js";
 import type { Minimizer } from "../minimize/types.js";
 import type { Covariance, Models } from "../models/types.js";
-import { withNames } from "./diagnose.js";
 import type { Joint } from "./joint.js";
 import type { Described } from "./minimize-joint.js";
 import type { FitResult, FittedParameter } from "./result.js";
 import type { ResultLayout } from "./result-layout.js";
+import { errorsInWords } from "./words.js";
 
 /** The minimum with errors, models and covariance. */
 export function summarize(joint: Joint, { best, at, parts }: Described, minimizer: Minimizer): FitResult {
@@ -43,7 +43,7 @@ export function summarize(joint: Joint, { best, at, parts }: Described, minimize
   return {
     success: best.success,
     reason: best.reason,
-    message: errors.success || !best.success ? best.message : `${best.message} ${withNames(joint, errors.message)}`,
+    message: errors.success || !best.success ? best.message : `${best.message} ${errorsInWords(errors.reasons, joint)}`,
     backend: minimizer.name,
     method: minimizer.method,
     nfev: best.nfev,

@@ -1,13 +1,13 @@
 import { SpecError } from "../errors.js";
 import { priorVector } from "../likelihood/priors.js";
-import { createLevels } from "../minimize/level.js";
+import { createLevels, minimizeOthers } from "../minimize/level.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
 import { allParameters } from "../models/parameters.js";
 import type { Parameter } from "../models/types.js";
-import { withNames } from "./diagnose.js";
 import type { Joint } from "./joint.js";
 import type { FitResult } from "./result.js";
+import { stopInWords } from "./words.js";
 
 /** How far a nuisance parameter went from its prior, in units of the prior's width. */
 export interface Pull {
@@ -87,9 +87,11 @@ export function impacts(joint: Joint, result: FitResult, options: ImpactOptions 
       for (let i = 0; i < n; i++) start[i]! += (sign * covariance[i * n + k]!) / error;
       const at = Math.min(Math.max(values[k]! + sign * error, joint.lower[k]!), joint.upper[k]!);
       start[k] = at;
-      return levels.fixed(k, at, -1, 0, start);
+      return minimizeOthers(levels, start, k, -1);
     };
     const [down, up] = [moved(-1), moved(1)];
+    const failure = down.failure ?? up.failure;
+    const message = failure === undefined ? "" : stopInWords(failure, joint);
     return interest
       .filter((i) => i !== k)
       .map((i) => ({
@@ -98,7 +100,7 @@ export function impacts(joint: Joint, result: FitResult, options: ImpactOptions 
         down: down.x[i]! - values[i]!,
         up: up.x[i]! - values[i]!,
         linear: covariance[i * n + k]! / error,
-        message: withNames(joint, down.message || up.message),
+        message,
       }));
   });
   const size = ({ parameter, down, up }: Impact) =>

@@ -38,7 +38,7 @@ export interface Anchor {
   readonly slope: Float64Array;
 }
 
-/** Further than this, in units of the distance of two anchors, their cubic says less than the nearer tangent. */
+/** Farther than this, in units of the distance of two anchors, the tangent of the last one is a better guess than their cubic. */
 const REACH = 2.5;
 
 /** Where the others will be at `to`: along the tangent of the last anchor, or the cubic through the last two. */
@@ -47,7 +47,7 @@ export function predict(older: Anchor | undefined, last: Anchor, to: number): Fl
   const d = older === undefined ? 0 : last.at - older.at;
   const s = d === 0 ? Number.POSITIVE_INFINITY : (to - older!.at) / d;
   if (!(Math.abs(s) <= REACH)) return last.x.map((v, o) => v + last.slope[o]! * step);
-  // Hermite's basis at s
+  // cubic Hermite interpolation
   const end = s * s * (3 - 2 * s);
   const slope0 = s * (s - 1) ** 2 * d;
   const slope1 = s * s * (s - 1) * d;

@@ -1,7 +1,7 @@
-import { createLevels, type LevelOptions, type LevelPoint, type Levels } from "./level.js";
-import type { Objective } from "./types.js";
+import { findLevel, isFound, type LevelPoint, type Levels, type LowerMinimum, lineAlong } from "./level.js";
 
-export interface MinosOptions extends LevelOptions {
+/** How far the function is to rise. */
+export interface Rise {
   /** Number of standard deviations; default 1. */
   readonly sigma?: number;
   /** Rise of the function instead: sigma^2 errorDef. */
@@ -18,47 +18,31 @@ export interface MinosResult {
   readonly upper: LevelPoint;
   /** Each side ends at a crossing or at a limit, and no lower minimum was met. */
   readonly success: boolean;
-  /** In words, for each side that has no crossing; and a lower minimum, if one was met. */
-  readonly message: string;
-  readonly lowerMinimum?: { readonly x: Float64Array; readonly value: number };
+  readonly lowerMinimum: LowerMinimum | undefined;
   readonly nfev: number;
 }
 
-export function deltaOf(options: { sigma?: number; delta?: number; errorDef?: number }): number {
-  return options.delta ?? (options.sigma ?? 1) ** 2 * (options.errorDef ?? 1);
+export function deltaOf({ delta, sigma = 1 }: Rise, errorDef: number): number {
+  return delta ?? sigma ** 2 * errorDef;
 }
 
-/** Errors of parameter `index` from the profile of f: where it has risen by delta, the other parameters re-optimised. */
-export function minos(f: Objective, xMin: Float64Array, index: number, options: MinosOptions = {}): MinosResult {
-  return minosOf(createLevels(f, xMin, options), index, options);
-}
-
-/** The same with a work space that serves many parameters. */
-export function minosOf(levels: Levels, index: number, options: MinosOptions = {}): MinosResult {
-  const before = levels.f.calls.nfev;
-  const delta = deltaOf(options);
-  const down = levels.find(delta, index, -1, -1, 0);
-  const up = levels.find(delta, index, 1, -1, 0);
-  const error = (p: LevelPoint) => (p.status === "ok" || p.status === "at limit" ? p.t : Number.NaN);
-  const parts: string[] = [];
-  if (down.status !== "ok") parts.push(`lower error ${down.status}: ${down.message}`);
-  if (up.status !== "ok") parts.push(`upper error ${up.status}: ${up.message}`);
-  const lowerMinimum = levels.lowerMinimum();
-  if (lowerMinimum) parts.push(lowerInWords(levels, lowerMinimum.value));
+/** Errors of parameter `index` from the profile of f: where it has risen by delta, the other parameters at their minimum [James & Roos 1975]. */
+export function minosOf(levels: Levels, index: number, rise: Rise = {}): MinosResult {
+  const { calls } = levels.f;
+  const before = calls.nfev;
+  const delta = deltaOf(rise, levels.errorDef);
+  const lower = findLevel(levels, delta, lineAlong(index, -1));
+  const upper = findLevel(levels, delta, lineAlong(index, 1));
+  const lowerMinimum = levels.lowest;
   return {
     index,
     delta,
-    errn: error(down),
-    errp: error(up),
-    lower: down,
-    upper: up,
-    success: [down, up].every((p) => p.status === "ok" || p.status === "at limit") && lowerMinimum === undefined,
-    message: parts.join("; "),
+    errn: isFound(lower.end) ? lower.t : Number.NaN,
+    errp: isFound(upper.end) ? upper.t : Number.NaN,
+    lower,
+    upper,
+    success: isFound(lower.end) && isFound(upper.end) && lowerMinimum === undefined,
     lowerMinimum,
-    nfev: levels.f.calls.nfev - before,
+    nfev: calls.nfev - before,
   };
-}
-
-export function lowerInWords(levels: Levels, value: number): string {
-  return `a lower minimum was met, by ${Number((levels.fMin - value).toPrecision(4))}: fit again from there`;
 }

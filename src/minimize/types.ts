@@ -1,6 +1,6 @@
 /**
- * A function to minimise. `x` is never kept or written. A non-finite value means "outside the domain": minimisers step
- * back from it.
+ * A function to minimise. `x` is never kept or written. A value that is not finite means "outside the domain": minimisers
+ * shorten their step.
  */
 export interface Objective {
   readonly n: number;
@@ -19,41 +19,61 @@ export interface MinimizeOptions {
   readonly upper?: Float64Array;
   /** Change of the function that is one standard deviation: 1 for -2 ln L. */
   readonly errorDef?: number;
-  /** Estimated vertical distance to the minimum at which to stop, in units of errorDef. */
+  /** Estimated vertical distance to the minimum (EDM) at which to stop, in units of errorDef. */
   readonly edmGoal?: number;
   /** Limit of all evaluations together (value, gradient, Hessian). */
   readonly maxCalls?: number;
   readonly signal?: AbortSignal;
 }
 
-/** Why a minimisation ended. Every reason but "converged" comes with `success: false`. */
-export type StopReason =
-  | "converged"
-  | "call limit"
-  | "no progress"
-  | "non-finite"
-  | "flat direction"
-  | "non-positive curvature"
-  | "aborted";
+/** Numbers of evaluations: `nfev` counts all of them, `ngrad` those with gradient, `nhess` those with gradient and Hessian. */
+export interface Calls {
+  nfev: number;
+  ngrad: number;
+  nhess: number;
+}
 
-export interface MinimizeResult {
+/** One parameter's part in a direction: it changes by `by`. */
+export interface Component {
+  readonly parameter: number;
+  readonly by: number;
+}
+
+/** Why a minimisation ended, and what there is to know of it beside the result itself. */
+export type Stop =
+  | { readonly reason: "converged" }
+  | { readonly reason: "call limit"; readonly maxCalls: number }
+  /** Further steps lower the function hardly or not at all, and the estimated distance to the minimum is still large. */
+  | { readonly reason: "no progress" }
+  /** The function, or one of its derivatives, is not finite at the start. */
+  | { readonly reason: "non-finite" }
+  /** Along `direction` the function does not change. The largest component, in standard deviations, is 1; those below a thousandth of it are left out. */
+  | { readonly reason: "flat direction"; readonly direction: readonly Component[] }
+  /** The gradient vanishes and the curvature along `direction` is negative: a saddle point. */
+  | { readonly reason: "non-positive curvature"; readonly direction: readonly Component[] }
+  | { readonly reason: "aborted" };
+
+/** Why a minimisation ended. Every reason but "converged" comes with `success: false`. */
+export type StopReason = Stop["reason"];
+
+/** A parameter that lies on one of its limits. */
+export interface ReachedLimit {
+  readonly parameter: number;
+  readonly side: "lower" | "upper";
+  readonly value: number;
+}
+
+/** Where a minimisation ended, and why. */
+export interface MinimizeResult extends Readonly<Calls> {
   readonly x: Float64Array;
   readonly value: number;
   readonly success: boolean;
-  readonly reason: StopReason;
-  /** In words: what is wrong and what to try; "Optimization terminated successfully." if all is well. */
-  readonly message: string;
+  readonly stop: Stop;
   /** Estimated vertical distance to the minimum, in the units of the function. */
   readonly edm: number;
-  /** All evaluations of the function; of these `ngrad` with gradient, `nhess` with gradient and Hessian. */
-  readonly nfev: number;
-  readonly ngrad: number;
-  readonly nhess: number;
   readonly iterations: number;
-  /** Where a direction is to blame (flat, negative curvature): its components by parameter [n], largest relative component first scaled to 1. */
-  readonly direction?: Float64Array;
-  /** 1 where the minimum lies on a limit, by parameter [n]. */
-  readonly atBound: Uint8Array;
+  /** The parameters on a limit, in their order. */
+  readonly limits: readonly ReachedLimit[];
 }
 
 export interface Minimizer {

@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
-  contour,
+  contourOf,
   covarianceAt,
+  createLevels,
+  findLevel,
   hessianAt,
-  minos,
+  lineAlong,
+  minosOf,
   newton,
   type Objective,
   profile,
   surface,
-  upperLimit,
 } from "../../src/minimize/index.js";
 import { banana, correlated, countsModel, POWER_LAW, quadratic, squares, vec } from "./problems.js";
 
@@ -37,7 +39,7 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   const fit = newton.minimize(f, x0);
 
   it("minimum", () => {
-    expect(fit.message).toBe("Optimization terminated successfully.");
+    expect([fit.stop, fit.limits]).toEqual([{ reason: "converged" }, []]);
     // iminuit stops at an EDM of 2e-7 (tol 1e-4, strategy 2): 6e-4 of an error
     for (let i = 0; i < f.n; i++) expect(Math.abs(fit.x[i]! - o.x[i]!)).toBeLessThan(1e-3 * o.errors[i]!);
     for (let i = 0; i < f.n; i++) expect(Math.abs(fit.x[i]! - o.refined.x[i]!)).toBeLessThan(1e-5 * o.errors[i]!);
@@ -61,9 +63,10 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   });
 
   it("MINOS errors to 0.1 %, each on its level", () => {
+    const levels = createLevels(f, fit.x);
     for (let i = 0; i < f.n; i++) {
-      const m = minos(f, fit.x, i);
-      expect(m.message).toBe("");
+      const m = minosOf(levels, i);
+      expect([m.success, m.lower.end, m.upper.end]).toEqual([true, { status: "ok" }, { status: "ok" }]);
       // iminuit measures them from its own minimum: compare the crossings
       expect(Math.abs(fit.x[i]! - m.errn - (o.x[i]! + o.minos[i]![0]))).toBeLessThan(1e-3 * m.errn);
       expect(Math.abs(fit.x[i]! + m.errp - (o.x[i]! + o.minos[i]![1]))).toBeLessThan(1e-3 * m.errp);
@@ -72,18 +75,18 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   });
 
   it("contour: the points of iminuit lie on ours", () => {
-    const c = contour(f, fit.x, 0, 1, { points: 400 });
-    expect(c.message).toBe("");
-    for (const d of c.deltas) expect(Math.abs(d - 1)).toBeLessThan(1e-6);
+    const { points, lowerMinimum } = contourOf(createLevels(f, fit.x), 0, 1, { points: 400 });
+    expect([points.length, lowerMinimum]).toEqual([400, undefined]);
+    for (const p of points) {
+      expect(p.end.status).toBe("ok");
+      expect(Math.abs(p.delta - 1)).toBeLessThan(1e-6);
+    }
     for (const [u, v] of o.contour) {
       let nearest = Number.POSITIVE_INFINITY;
-      for (let k = 0; k < c.x.length; k++) {
-        const k1 = (k + 1) % c.x.length;
-        nearest = Math.min(
-          nearest,
-          distance([u, v], [c.x[k]!, c.y[k]!], [c.x[k1]!, c.y[k1]!], o.errors as [number, number]),
-        );
-      }
+      points.forEach(({ x }, k) => {
+        const { x: y } = points[(k + 1) % points.length]!;
+        nearest = Math.min(nearest, distance([u, v], [x[0]!, x[1]!], [y[0]!, y[1]!], o.errors as [number, number]));
+      });
       // chord of 400 points: 1e-4; iminuit's own root search: 1e-3
       expect(nearest).toBeLessThan(2e-3);
     }
@@ -166,7 +169,6 @@ describe("covariance", () => {
     expect(c.errors[0]).toBeCloseTo(Math.sqrt(10) - 3, 12); // (s + 3)^2 - 9 = 1
     expect(Array.from(c.errors.slice(1))).toEqual([0, inf, inf, inf, 2]);
     expect(c.success).toBe(false);
-    expect(c.message).toContain("parameter 3 (flat)");
   });
 
   it("says where the curvature is negative", () => {
@@ -190,47 +192,48 @@ describe("covariance", () => {
   });
 });
 
-describe("limits, profiles and failures in words", () => {
+describe("limits, profiles and failures", () => {
   it("ends at a limit and says so", () => {
-    const m = minos(powerLaw, xMin, 0, { lower: vec(1.2e-12, 0), upper: vec(1, 9) });
-    expect(m.lower.status).toBe("at limit");
+    const m = minosOf(createLevels(powerLaw, xMin, { lower: vec(1.2e-12, 0), upper: vec(1, 9) }), 0);
+    expect(m.lower.end).toEqual({ status: "at limit", parameter: 0 });
     expect(m.errn).toBeCloseTo(xMin[0]! - 1.2e-12, 20);
-    expect(m.message).toContain("parameter 0 reaches its limit");
-    expect(m.upper.status).toBe("ok");
+    expect(m.lower.delta).toBeLessThan(m.lower.wanted);
+    expect(m.upper.end.status).toBe("ok");
+    expect(m.success).toBe(true);
   });
 
   it("finds an upper limit from a minimum on its lower limit", () => {
     const lower = vec(1.5e-12, 0);
     const fit = newton.minimize(powerLaw, vec(2e-12, 2), { lower });
-    const ul = upperLimit(powerLaw, fit.x, 0, { lower, delta: 4 });
-    expect(ul.status).toBe("ok");
+    const ul = findLevel(createLevels(powerLaw, fit.x, { lower }), 4, lineAlong(0, 1));
+    expect(ul.end.status).toBe("ok");
     expect(Math.abs(ul.delta / 4 - 1)).toBeLessThan(1e-6);
-    const again = profile(powerLaw, fit.x, 0, vec(ul.limit), { lower });
+    const again = profile(powerLaw, fit.x, 0, vec(ul.x[0]!), { lower });
     expect(again.stat[0]! - fit.value).toBeCloseTo(4, 5);
   });
 
   it("follows the profile to 1000 sigma", () => {
-    const ul = upperLimit(powerLaw, xMin, 0, { sigma: 1000 });
-    expect(ul.status).toBe("ok");
+    const ul = findLevel(createLevels(powerLaw, xMin), 1e6, lineAlong(0, 1));
+    expect(ul.end.status).toBe("ok");
     expect(Math.abs(ul.delta / 1e6 - 1)).toBeLessThan(1e-6);
   });
 
   it("does not find what does not exist, and says how far it looked", () => {
     // rises to 1 at infinity only
     const f: Objective = { n: 1, value: (x) => x[0]! ** 2 / (1 + x[0]! ** 2) };
-    const ul = upperLimit(f, vec(0), 0, { delta: 2 });
-    expect(ul.status).toBe("not found");
-    expect(ul.message).toContain("rises only by");
-    expect(ul.message).toContain("of 2");
+    const ul = findLevel(createLevels(f, vec(0)), 2, lineAlong(0, 1));
+    expect(ul.end).toEqual({ status: "not found", reason: "no rise", parameter: 0 });
+    expect(ul.delta).toBeCloseTo(1, 6);
+    expect(ul.x[0]!).toBeGreaterThan(1e6);
   });
 
   it("says where the domain ends", () => {
     const f: Objective = { n: 1, value: (x) => (x[0]! > 0.5 ? Number.POSITIVE_INFINITY : x[0]! ** 2) };
-    const m = minos(f, vec(0), 0);
+    const m = minosOf(createLevels(f, vec(0)), 0);
     expect(m.errn).toBeCloseTo(1, 6);
-    expect(m.upper.status).toBe("not found");
-    expect(m.message).toContain("jumps across the level at parameter 0 = 0.5");
-    expect(m.success).toBe(false);
+    expect(m.upper.end).toEqual({ status: "not found", reason: "jump", parameter: 0 });
+    expect(m.upper.x[0]).toBeCloseTo(0.5, 12);
+    expect([m.errp, m.success]).toEqual([Number.NaN, false]);
   });
 
   it("reports a lower minimum met on the way", () => {
@@ -246,8 +249,8 @@ describe("limits, profiles and failures in words", () => {
     // a plateau beside the minimum: the profile is concave
     const f: Objective = { n: 2, value: (x) => 6 * (1 - Math.exp(-(x[0]! ** 2))) + (x[1]! - Math.sin(3 * x[0]!)) ** 2 };
     const fit = newton.minimize(f, vec(0.3, 0.1));
-    const m = minos(f, fit.x, 0, { delta: 5 });
-    expect(m.message).toBe("");
+    const m = minosOf(createLevels(f, fit.x), 0, { delta: 5 });
+    expect([m.success, m.lower.end.status, m.upper.end.status]).toEqual([true, "ok", "ok"]);
     expect(m.errp).toBeCloseTo(Math.sqrt(Math.log(6)), 5);
     expect(m.errn).toBeCloseTo(Math.sqrt(Math.log(6)), 5);
   });
@@ -257,7 +260,7 @@ describe("limits, profiles and failures in words", () => {
     const p = profile(powerLaw, xMin, 1, values);
     const q = profile(powerLaw, xMin, 1, values, { reoptimize: false });
     for (let k = 0; k < 3; k++) {
-      expect(p.messages[k]).toBe("");
+      expect(p.problems[k]).toBeUndefined();
       expect(p.xs[2 * k + 1]).toBe(values[k]);
       expect(q.xs[2 * k]).toBe(xMin[0]);
       expect(p.stat[k]!).toBeLessThanOrEqual(q.stat[k]!);
@@ -285,7 +288,7 @@ describe("limits, profiles and failures in words", () => {
     });
     // as far outside the grid is no worse, nor are values out of order, twice, or all on one side
     const odd = profile(f, fit.x, 1, vec(values[20]!, values[3]!, values[3]!, values[2]!, values[20]!));
-    expect(odd.messages).toEqual(["", "", "", "", ""]);
+    expect(odd.problems).toEqual([undefined, undefined, undefined, undefined, undefined]);
     [20, 3, 3, 2, 20].forEach((k, i) => {
       expect(Math.abs(odd.stat[i]! - p.stat[k]!)).toBeLessThan(1e-9);
     });
@@ -297,7 +300,7 @@ describe("limits, profiles and failures in words", () => {
     const values = vec(-4, -3, -2, 0, 1, 3);
     const p = profile(f, vec(0, 1), 0, values);
     values.forEach((v, k) => {
-      expect(p.messages[k]).toBe("");
+      expect(p.problems[k]).toBeUndefined();
       expect(p.stat[k]!).toBeCloseTo(v * v, 8);
       expect(p.xs[2 * k + 1]! / Math.exp(v)).toBeCloseTo(1, 3);
     });
@@ -321,7 +324,7 @@ describe("limits, profiles and failures in words", () => {
         b.forEach((z, l) => {
           const at = k * b.length + l;
           const held = { lower: vec(x, -9, z), upper: vec(x, 9, z) };
-          expect(s.messages[at]).toBe("");
+          expect(s.problems[at]).toBeUndefined();
           expect(Math.abs(s.stat[at]! - newton.minimize(f, vec(x, 2, z), held).value)).toBeLessThan(1e-9);
         });
       });
@@ -334,28 +337,30 @@ describe("limits, profiles and failures in words", () => {
     const s = surface(f, fit.x, 0, 1, vec(1e-12, 1.2e-12, 1.4e-12), vec(1.5, 2.1));
     expect(s.stat.length).toBe(6);
     for (let k = 0; k < 6; k++) {
-      expect(s.messages[k]).toBe("");
+      expect(s.problems[k]).toBeUndefined();
       expect(s.stat[k]!).toBeGreaterThan(fit.value);
     }
     const one = profile(f, fit.x, 0, vec(1.4e-12));
     expect(s.stat[5]!).toBeGreaterThan(one.stat[0]!);
   });
 
-  it("gives a message outside the domain", () => {
+  it("says which points lie outside the domain or the limits", () => {
     const p = profile(powerLaw, xMin, 0, vec(-1e-10, 1.2e-12));
     expect(p.stat[0]).toBeNaN();
-    expect(p.messages[0]).toContain("Infinity");
-    expect(p.messages[1]).toBe("");
+    expect(p.problems[0]).toMatchObject({ isOutside: false, value: Number.POSITIVE_INFINITY });
+    expect(p.problems[1]).toBeUndefined();
+    const q = profile(powerLaw, xMin, 0, vec(1e-12, 1.2e-12), { lower: vec(1.1e-12, 0) });
+    expect(q.problems).toEqual([{ isOutside: true, failure: undefined, value: undefined }, undefined]);
   });
 
   it("cuts a contour at a limit and says so", () => {
-    const c = contour(powerLaw, xMin, 0, 1, { points: 16, sigma: 3, lower: vec(1e-12, 0) });
-    expect(c.statuses).toContain("at limit");
-    expect(c.success).toBe(false);
-    for (let k = 0; k < 16; k++) {
-      expect(c.x[k]!).toBeGreaterThanOrEqual(1e-12);
-      if (c.statuses[k] === "ok") expect(Math.abs(c.deltas[k]! / 9 - 1)).toBeLessThan(1e-6);
-      else expect(c.deltas[k]!).toBeLessThan(9);
+    const levels = createLevels(powerLaw, xMin, { lower: vec(1e-12, 0) });
+    const { points } = contourOf(levels, 0, 1, { points: 16, sigma: 3 });
+    expect(points.map((p) => p.end)).toContainEqual({ status: "at limit", parameter: 0 });
+    for (const { x, delta, end } of points) {
+      expect(x[0]!).toBeGreaterThanOrEqual(1e-12);
+      if (end.status === "ok") expect(Math.abs(delta / 9 - 1)).toBeLessThan(1e-6);
+      else expect(delta).toBeLessThan(9);
     }
   });
 });

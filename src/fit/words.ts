@@ -1,0 +1,121 @@
+/** Sentences about minimisations, made from what the minimisers say as data. */
+import { type ErrorReason, hasNoError } from "../minimize/covariance.js";
+import type { LevelPoint } from "../minimize/level.js";
+import type { ScanProblem } from "../minimize/scan.js";
+import type { Component, MinimizeResult, ReachedLimit } from "../minimize/types.js";
+import type { PointFlaw } from "./search.js";
+
+/** How a sentence speaks of the parameters of a minimisation. */
+export interface Names {
+  /** In their order; "parameter 2" stands for one that is not there. */
+  readonly parameters: readonly { readonly id: string; readonly unit: string }[];
+  /** [n] 1 where the coordinate of the minimisation is the logarithm of the parameter; absent: nowhere. */
+  readonly isLog?: Uint8Array;
+}
+
+/** The parameters of a joint likelihood, in coordinates in which it is minimised. */
+export function namesIn({ parameters }: Names, { isLog }: { readonly isLog: Uint8Array }): Names {
+  return { parameters, isLog };
+}
+
+/** Four digits. */
+export const number = (v: number) => String(Number(v.toPrecision(4)));
+
+const nameOf = ({ parameters }: Names, i: number) => parameters[i]?.id ?? `parameter ${i}`;
+
+/** The value of parameter i from that of its coordinate. */
+const parameterValue = ({ isLog }: Names, i: number, coordinate: number) =>
+  isLog?.[i] ? Math.exp(coordinate) : coordinate;
+
+/** Why a minimisation ended: what is wrong and what to try; "Optimization terminated successfully." if all is well. */
+export function stopInWords(result: MinimizeResult, names: Names): string {
+  const { x, value, stop, edm } = result;
+  const limits = limitsInWords(result.limits, names);
+  switch (stop.reason) {
+    case "converged":
+      return `Optimization terminated successfully${limits && `; ${limits}`}.`;
+    case "call limit":
+      return `Call limit of ${stop.maxCalls} reached, estimated distance to the minimum ${number(edm)}${limits && `; ${limits}`}. Continue from here, raise maxCalls, or start nearer.`;
+    case "no progress":
+      return `No further progress${limits && ` (${limits})`}: steps along the predicted descent lower the function hardly or not at all, estimated distance to the minimum ${number(edm)}. The function may have a kink or wrong derivatives here; try "simplex", or other start values.`;
+    case "non-finite":
+      return `The function is ${value} at the start values, or its derivatives are not finite there. Start inside the domain, or set limits that keep out of it.`;
+    case "flat direction":
+      return flatInWords(stop.direction, x, names);
+    case "non-positive curvature":
+      return `The curvature is not positive where the gradient vanishes, moving ${directionInWords(stop.direction, x, names)}: this is a saddle or a kink, not a minimum. Start from other values or set limits.`;
+    case "aborted":
+      return "Stopped by the caller before the minimum was reached.";
+  }
+}
+
+/** "parameter 2 lies at its lower limit 0", for all of them; empty if there is none. */
+function limitsInWords(limits: readonly ReachedLimit[], names: Names): string {
+  return limits
+    .map(({ parameter, side, value }) => `${nameOf(names, parameter)} lies at its ${side} limit ${number(value)}`)
+    .join(", ");
+}
+
+/** A direction, at the coordinates x [n], along which the function does not change. */
+export function flatInWords(direction: readonly Component[], x: Float64Array, names: Names): string {
+  return `The function is flat: moving ${directionInWords(direction, x, names)} does not change it, so the minimum is not unique. Fix one of these parameters, or add a prior or data that tell them apart.`;
+}
+
+/** "parameter 0 by 1 and parameter 3 by -2.5 together"; steps of logarithms in the unit of the parameter. */
+function directionInWords(direction: readonly Component[], x: Float64Array, names: Names): string {
+  const parts = direction.map(({ parameter, by }) => {
+    const step = names.isLog?.[parameter] ? by * Math.exp(x[parameter]!) : by;
+    const unit = names.parameters[parameter]?.unit;
+    return `${nameOf(names, parameter)} by ${number(step)}${unit ? ` ${unit}` : ""}`;
+  });
+  if (parts.length === 0) return "no parameter";
+  return parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)} together`;
+}
+
+/** Why a search for a level did not end on it; empty if it did. */
+export function levelInWords(point: LevelPoint, names: Names): string {
+  const { end } = point;
+  const risen = `${number(point.delta)} of ${point.wanted}`;
+  const at = (parameter: number, digits: number) =>
+    `${nameOf(names, parameter)} = ${Number(parameterValue(names, parameter, point.x[parameter]!).toPrecision(digits))}`;
+  if (end.status === "ok") return "";
+  if (end.status === "aborted") return "stopped by the caller";
+  if (end.status === "at limit") {
+    return `${nameOf(names, end.parameter)} reaches its limit, where the function has risen by ${risen}`;
+  }
+  switch (end.reason) {
+    case "no rise":
+      return `the function rises only by ${risen} as far as ${at(end.parameter, 4)}`;
+    case "jump":
+      return `the function jumps across the level at ${at(end.parameter, 6)} (edge of its domain, or another minimum of the others)`;
+    case "others":
+      return `the others could not be re-optimised: ${stopInWords(end.failure, names)}`;
+  }
+}
+
+/** What is wrong with a point that a search gave. */
+export function flawInWords(flaw: PointFlaw, names: Names): string {
+  return flaw.flaw === "off level"
+    ? `the point is off its level by ${Number(flaw.by.toPrecision(3))} of it`
+    : `${nameOf(names, flaw.parameter)} is not at its minimum there`;
+}
+
+/** A lower minimum, by so much, that was met. */
+export function lowerMinimumInWords(by: number): string {
+  return `a lower minimum was met, by ${number(by)}: fit again from there`;
+}
+
+/** What is wrong with a point of a scan. */
+export function scanInWords({ isOutside, failure, value }: ScanProblem, names: Names): string {
+  return [
+    ...(isOutside ? ["outside the limits"] : []),
+    ...(failure === undefined ? [] : [stopInWords(failure, names)]),
+    ...(value === undefined ? [] : [`the function is ${value} here`]),
+  ].join("; ");
+}
+
+/** Which parameters have no error, and why; empty if all have one. */
+export function errorsInWords(reasons: readonly ErrorReason[], names: Names): string {
+  const bad = reasons.flatMap((reason, i) => (hasNoError(reason) ? [`${nameOf(names, i)} (${reason})`] : []));
+  return bad.length === 0 ? "" : `No error can be given for ${bad.join(", ")}: fix them, or set limits or priors.`;
+}
