@@ -1,4 +1,4 @@
-import type { Card, HeaderValue } from "../fits/index.js";
+import { type Card, getCard, type HeaderValue } from "../fits/index.js";
 import { formatUnit } from "../units/index.js";
 
 /** What a reader or writer says about data that it did not use, changed or left out. */
@@ -8,6 +8,18 @@ export interface NoteOptions {
 
 export function card(key: string, value: HeaderValue, comment?: string): Card {
   return comment === undefined ? { key, value } : { key, value, comment };
+}
+
+/** Keyword of the statistic, where it is not that of the kind of dataset. */
+export const STATISTIC = "STATTYPE";
+
+export const statisticCards = ({ statistic }: { readonly statistic?: string | undefined }): Card[] =>
+  statistic === undefined ? [] : [card(STATISTIC, statistic)];
+
+/** The statistic that a header names. */
+export function readStatistic(header: readonly Card[]): string | undefined {
+  const value = getCard(header, STATISTIC)?.value;
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** Keywords that say how an HDU is laid out: they are made anew when it is written. */

@@ -8,7 +8,7 @@ import { FormatError } from "../errors.js";
 import { getCard, type Hdu, readFits, type TableHdu, writeFits } from "../fits/index.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
 import { toUnit } from "../units/index.js";
-import { card, freeKeywords, metaCards, type NoteOptions } from "./cards.js";
+import { card, freeKeywords, metaCards, type NoteOptions, readStatistic, statisticCards } from "./cards.js";
 import { checkCounts, checkExposure, checkPair } from "./checks.js";
 import { basename } from "./files.js";
 import { gtiHdu, readGti } from "./gti.js";
@@ -70,6 +70,7 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
     maskFit: mask("MASK_FIT"),
     gti: has("GTI") ? readGti(hdus.find((hdu) => hdu.name === "GTI") as TableHdu, where) : undefined,
     livetime: readLivetime(hdus, where),
+    statistic: readStatistic(hdus[0]?.header ?? []),
     meta: readMeta(hdus),
   };
   checkShapes({ ...common, background, acceptance, countsOff }, first, where);
@@ -125,7 +126,7 @@ function readLivetime(hdus: readonly Hdu[], where: string): number | undefined {
 }
 
 function readMeta(hdus: readonly Hdu[]): Meta | undefined {
-  const meta = freeKeywords(hdus[0]?.header ?? [], /^(NAME|CREATOR|CREATED)$/);
+  const meta = freeKeywords(hdus[0]?.header ?? [], /^(NAME|CREATOR|CREATED|STATTYPE)$/);
   const other = hdus.filter((hdu, i) => i > 0 && !KNOWN.has(hdu.name.toUpperCase()));
   if (other.length > 0) meta.hdus = other;
   return Object.keys(meta).length === 0 ? undefined : meta;
@@ -156,7 +157,12 @@ function checkShapes(parts: Parts, first: SkyMap | MaskMap, where: string): void
 export function writeMapDataset(dataset: BinnedDataset, options: NoteOptions = {}): Uint8Array {
   const { edisp, psf, gti, livetime, meta } = dataset;
   const hdus: Hdu[] = [
-    primaryHdu([card("NAME", dataset.name), card("CREATOR", "GammaTS"), ...metaCards(meta, options)]),
+    primaryHdu([
+      card("NAME", dataset.name),
+      card("CREATOR", "GammaTS"),
+      ...statisticCards(dataset),
+      ...metaCards(meta, options),
+    ]),
   ];
   const add = (name: string, map: SkyMap | MaskMap | undefined, extra?: Record<string, unknown>) => {
     if (map !== undefined) hdus.push(...mapToHdus(name, map, extra));

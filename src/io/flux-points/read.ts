@@ -51,7 +51,7 @@ export function readFluxPointsDataset(
     type: "FluxPointsDataset",
     name: options.name ?? basename(where).replace(/\.(fits?|ecsv)(\.gz)?$/, ""),
     points: fromTable({ ...table, columns, meta }, options),
-    statistic: options.statistic ?? (stored === "distrib" || stored === "profile" ? stored : "chi2"),
+    statistic: options.statistic ?? (typeof stored === "string" && stored !== "" ? stored : "chi2"),
     maskSafe: mask("mask_safe"),
     maskFit: mask("mask_fit"),
     gti,

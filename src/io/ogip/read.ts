@@ -3,7 +3,7 @@ import { FormatError, UnsupportedError } from "../../errors.js";
 import { type Hdu, readFits, type TableHdu } from "../../fits/index.js";
 import { nBins, squashAxis } from "../../sky/index.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../sky/types.js";
-import { freeKeywords } from "../cards.js";
+import { freeKeywords, readStatistic } from "../cards.js";
 import { basename, dirname, expandPath, type FileAccess, joinPath } from "../files.js";
 import { readGti } from "../gti.js";
 import { withoutUndefined } from "../map-dataset.js";
@@ -12,7 +12,7 @@ import { readArf, readRmf } from "./response.js";
 
 /** Keywords of the spectrum that the dataset itself carries. */
 const USED =
-  /^(NAME|HDUCLAS.*|HDUVERS|HDUDOC|HDUNAME|EXPOSURE|OBS_ID|(RESP|BACK|ANCR|CORR)FILE|CORRSCAL|BACKSCAL|AREASCAL|QUALITY|GROUPING|POISSERR|STAT_ERR|SYS_ERR|CHANTYPE|DETCHANS|CREATOR|CREATED)$/;
+  /^(NAME|HDUCLAS.*|HDUVERS|HDUDOC|HDUNAME|EXPOSURE|OBS_ID|(RESP|BACK|ANCR|CORR)FILE|CORRSCAL|BACKSCAL|AREASCAL|QUALITY|GROUPING|POISSERR|STAT_ERR|SYS_ERR|CHANTYPE|DETCHANS|CREATOR|CREATED|STATTYPE)$/;
 
 interface Opened {
   readonly path: string;
@@ -69,6 +69,7 @@ export async function readOgip(
     maskFit: pha.maskFit && { geom, data: pha.maskFit },
     gti: gti && readGti(gti, path),
     livetime: pha.exposure,
+    statistic: readStatistic(pha.table.header),
     meta: readMeta(pha),
   });
 }

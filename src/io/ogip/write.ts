@@ -12,7 +12,7 @@ import {
 } from "../../fits/index.js";
 import { axisEdges, nBins } from "../../sky/index.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../sky/types.js";
-import { card, metaCards, type NoteOptions } from "../cards.js";
+import { card, metaCards, type NoteOptions, statisticCards } from "../cards.js";
 import { gtiHdu } from "../gti.js";
 import { regionHdu } from "../region-fits.js";
 
@@ -129,6 +129,7 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
     ...(grouping && total ? [] : [card("GROUPING", 0)]),
     card("CHANTYPE", "PHA"),
     card("DETCHANS", n),
+    ...(total ? statisticCards(dataset) : []),
     ...metaCards(dataset.meta, options).filter((c) => !own.has(c.key)),
   ];
   const region = geom.regions.length === 0 ? [] : [regionHdu("REGION", geom.regions, geom.wcs)];
