@@ -8,14 +8,7 @@ import { type Progress, progressLine } from "../node/progress.js";
 export interface Terminal {
   stdout(text: string): void;
   stderr(text: string): void;
-  /** Width of the terminal; undefined where there is none. */
-  readonly isTTY?: boolean;
-  /** Called, again and again, once it is known that the command takes longer than a moment. */
-  onLong?(): void;
 }
-
-/** What is longer than a moment: seconds since the process began, and bytes read. */
-const LONG = { seconds: 0.25, bytes: 3e6 };
 
 export interface Context {
   readonly files: FileAccess;
@@ -44,14 +37,10 @@ export interface ContextOptions {
 
 export function createContext({ terminal, json, interrupt, env }: ContextOptions): Context {
   const { signal, compute } = interrupt;
-  const look = lookout(terminal);
   return {
-    files: watched(nodeFiles({ signal, env, maxBytes: memoryLimit(env) }), look),
+    files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
     signal,
-    compute(run) {
-      look();
-      return compute(run);
-    },
+    compute,
     json,
     print: (text) => {
       if (!json) terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);
@@ -61,36 +50,7 @@ export function createContext({ terminal, json, interrupt, env }: ContextOptions
     document: (value) => {
       if (json) terminal.stdout(jsonText(value));
     },
-    progress(label) {
-      const { update, end } = progressLine(label);
-      return {
-        update(done, total) {
-          look();
-          update(done, total);
-        },
-        end,
-      };
-    },
-  };
-}
-
-/** Tells the terminal once it has become long; takes the number of bytes that were read. */
-function lookout({ onLong }: Terminal): (bytes?: number) => void {
-  let read = 0;
-  return (bytes = 0) => {
-    read += bytes;
-    if (read > LONG.bytes || process.uptime() > LONG.seconds) onLong?.();
-  };
-}
-
-function watched(files: FileAccess, look: (bytes: number) => void): FileAccess {
-  return {
-    ...files,
-    async read(path) {
-      const bytes = await files.read(path);
-      look(bytes.length);
-      return bytes;
-    },
+    progress: (label) => progressLine(label),
   };
 }
 

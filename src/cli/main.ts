@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 import module from "node:module";
 import { availableParallelism } from "node:os";
-import { startQuickly } from "./quick-start.js";
 
-const onLong = startQuickly();
 // no more than there are cores: each thread that draws a picture keeps its memory
 process.env.UV_THREADPOOL_SIZE ??= String(Math.min(4, Math.max(2, availableParallelism())));
 // from Node 22 on a second start finds the code compiled
@@ -19,5 +17,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  onLong,
 });

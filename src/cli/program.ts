@@ -33,8 +33,6 @@ export async function runCommandLine(
     );
   for (const spec of commands) {
     declare(program, spec, async (args, options) => {
-      // other threads have the same compiler
-      if (!spec.short || options.workers !== undefined || options.executor !== undefined) terminal.onLong?.();
       const context = createContext({ terminal, json: options.json === true, interrupt, env });
       const { run } = await spec.load();
       status = (await run(context, args, options as never)) ?? EXIT.ok;
