@@ -1,7 +1,7 @@
 /** One command line, from its words to the exit status. */
 import { Command, CommanderError, Option } from "commander";
 import { INTERRUPTED, onInterrupt } from "../node/interrupt.js";
-import { createContext, type Terminal } from "./context.js";
+import type { Terminal } from "./context.js";
 import type { CommandSpec } from "./declaration.js";
 import { errorCommands } from "./declarations/errors.js";
 import { fileCommands } from "./declarations/files.js";
@@ -31,10 +31,14 @@ export async function runCommandLine(
       "after",
       "\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).",
     );
+  const isNamed = commands.some(({ name }) => argv.includes(name));
   for (const spec of commands) {
-    declare(program, spec, async (args, options) => {
+    const command = program.command(spec.name).description(spec.about);
+    // the options of the others would only cost time
+    if (isNamed && !argv.includes(spec.name)) continue;
+    declare(command, spec, async (args, options) => {
+      const [{ createContext }, { run }] = await Promise.all([import("./context.js"), spec.load()]);
       const context = createContext({ terminal, json: options.json === true, interrupt, env });
-      const { run } = await spec.load();
       status = (await run(context, args, options as never)) ?? EXIT.ok;
     });
   }
@@ -50,8 +54,7 @@ export async function runCommandLine(
 
 type Action = (args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
 
-function declare(program: Command, spec: CommandSpec, action: Action): void {
-  const command = program.command(spec.name).description(spec.about);
+function declare(command: Command, spec: CommandSpec, action: Action): void {
   for (const [name, about] of spec.args ?? []) command.argument(name, about);
   for (const [flags, about, settings = {}] of spec.options ?? []) {
     const option = new Option(flags, about);
