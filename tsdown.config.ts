@@ -1,5 +1,5 @@
+import { esmExternalRequirePlugin } from "rolldown/plugins";
 import { defineConfig } from "tsdown";
-import { lazyBuiltins } from "./scripts/builtins.ts";
 import { licenses } from "./scripts/licenses.ts";
 
 /**
@@ -20,9 +20,10 @@ export default defineConfig({
   platform: "neutral",
   target: "es2022",
   dts: { entry: ["src/index.ts", "src/models/index.ts", "src/io/index.ts", "src/plot/index.ts", "src/node/index.ts"] },
-  deps: { neverBundle: [/^node:/], alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand|commander)(\/|$)/] },
+  deps: { alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand|commander)(\/|$)/] },
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
-  plugins: [lazyBuiltins(), licenses()],
+  // commander is CommonJS: what it requires from Node is imported
+  plugins: [esmExternalRequirePlugin({ external: [/^node:/] }), licenses()],
   // names stay, for stack traces
   minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   clean: true,
