@@ -4,7 +4,8 @@ import { licenses } from "./scripts/licenses.ts";
 
 /**
  * One build for Node and browser: shared code lands in shared chunks, so a model registered through one subpath is the same everywhere.
- * The small libraries are bundled, which spares a process some 150 files to find and read before it can start.
+ * The small libraries are bundled, which spares a process some 150 files to find and read before it can start. The code is not minified, and its
+ * maps hold the sources, so that stacks and debuggers show them; whoever builds a page from the package minifies it.
  */
 export default defineConfig({
   entry: {
@@ -24,7 +25,7 @@ export default defineConfig({
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
   // commander is CommonJS: what it requires from Node is imported
   plugins: [esmExternalRequirePlugin({ external: [/^node:/] }), licenses()],
-  // names stay, for stack traces
-  minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+  minify: false,
+  sourcemap: true,
   clean: true,
 });

@@ -2,6 +2,8 @@
 import module from "node:module";
 import { availableParallelism } from "node:os";
 
+// before our own code is loaded: a stack names the lines of src/
+if (process.env.GAMMATS_DEBUG) process.setSourceMapsEnabled(true);
 // no more than there are cores: each thread that draws a picture keeps its memory
 process.env.UV_THREADPOOL_SIZE ??= String(Math.min(4, Math.max(2, availableParallelism())));
 // from Node 22 on a second start finds the code compiled
