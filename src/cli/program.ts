@@ -1,16 +1,14 @@
 /** One command line, from its words to the exit status. */
 import { Command, CommanderError, Option } from "commander";
-import { INTERRUPTED, onInterrupt } from "../node/interrupt.js";
+import { onInterrupt } from "../node/interrupt.js";
 import type { Terminal } from "./context.js";
 import type { CommandSpec } from "./declaration.js";
 import { errorCommands } from "./declarations/errors.js";
 import { fileCommands } from "./declarations/files.js";
 import { fitCommands } from "./declarations/fits.js";
 import { toyCommands } from "./declarations/toys.js";
+import { EXIT, reportOf } from "./report.js";
 import { version } from "./version.js";
-
-/** Exit status: success, a fit that did not converge, wrong use or input, a fault of the program. */
-export const EXIT = { ok: 0, notConverged: 1, wrongUse: 2, fault: 70 } as const;
 
 export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...toyCommands, ...fileCommands];
 
@@ -29,7 +27,7 @@ export async function runCommandLine(
     .exitOverride()
     .addHelpText(
       "after",
-      "\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).",
+      "\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).",
     );
   const isNamed = commands.some(({ name }) => argv.includes(name));
   for (const spec of commands) {
@@ -78,20 +76,7 @@ function declare(command: Command, spec: CommandSpec, action: Action): void {
 function report(error: unknown, terminal: Terminal, env: Readonly<Record<string, string | undefined>>): number {
   // commander has printed its message already
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
-  const { name, message, stack } = error as Error;
-  if (name === "AbortError") {
-    terminal.stderr("gammats: interrupted; nothing half-written was left\n");
-    return INTERRUPTED;
-  }
-  const expected = /^(Format|Spec|Unsupported)Error$/.test(name);
-  if (expected && !env.GAMMATS_DEBUG) {
-    terminal.stderr(`gammats: ${message}\n`);
-    return EXIT.wrongUse;
-  }
-  terminal.stderr(
-    expected
-      ? `${stack}\n`
-      : `gammats: this should not happen: ${name}: ${message}\nPlease report it with the output of GAMMATS_DEBUG=1 gammats ...\n${env.GAMMATS_DEBUG ? `${stack}\n` : ""}`,
-  );
-  return expected ? EXIT.wrongUse : EXIT.fault;
+  const { status, text } = reportOf(error, Boolean(env.GAMMATS_DEBUG));
+  terminal.stderr(text);
+  return status;
 }
