@@ -1,4 +1,5 @@
 /** What the command line says about an error, and the exit status that the error means. */
+import { GammatsError } from "../errors.js";
 import { INTERRUPTED } from "../node/interrupt.js";
 
 /** Exit status: success, a fit that did not converge, wrong use or input, a fault of the program. */
@@ -16,7 +17,7 @@ export function reportOf(error: unknown, isDebugging: boolean): Report {
   if (name === "AbortError") {
     return { status: INTERRUPTED, text: "gammats: interrupted; nothing half-written was left\n" };
   }
-  if (!/^(Format|Spec|Unsupported)Error$/.test(name)) return faultOf(error, isDebugging);
+  if (!(error instanceof GammatsError)) return faultOf(error, isDebugging);
   return { status: EXIT.wrongUse, text: isDebugging ? `${stack}\n` : `gammats: ${message}\n` };
 }
 
