@@ -1,6 +1,6 @@
 /** The best fit that profile, contour, sample and toys look around. */
 import { createResponse, type Dataset, isBinned } from "../datasets/index.js";
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import { compileJoint, type FitResult, fitJoint, type Joint, type JointOptions, negativeBins } from "../fit/index.js";
 import { slotOf } from "../fit/search.js";
 import type { Analysis } from "../io/index.js";
@@ -67,9 +67,7 @@ export function freeIds(joint: Joint, names: readonly string[], where: string): 
       );
     }
     if (alone.length === 0 && !name.includes(".")) {
-      const hint = didYouMean(name, new Set(joint.entries.map((entry) => entry.name)));
-      const free = joint.parameters.map((p) => p.id).join(", ");
-      throw new SpecError(`${where}: there is no parameter "${name}"${hint}; free ones are ${free}`);
+      throw unknownName(where, "parameter", name, new Set(joint.entries.map((entry) => entry.name)));
     }
     const id = alone[0]?.id ?? name;
     return joint.parameters[slotOf(joint, id, where)]!.id;

@@ -1,7 +1,7 @@
 /** `--set`, `--free`, `--freeze`, `--energy-range`: what a command line changes in an analysis. */
 import { restrictEnergy } from "../datasets/energy-range.js";
 import type { Dataset } from "../datasets/types.js";
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import { allParameters, findParameter, type Models, updateParameters } from "../models/index.js";
 import { conversionFactor, parseQuantity, toUnit } from "../units/index.js";
 
@@ -70,7 +70,10 @@ export function energyRange(text: string, where: string): [number, number] {
 export function findDataset(datasets: readonly Dataset[], name: string, where: string): Dataset {
   const found = datasets.find((d) => d.name === name);
   if (found !== undefined) return found;
-  const names = datasets.map((d) => d.name);
-  const hint = didYouMean(name, names) || `; datasets are ${names.join(", ")}`;
-  throw new SpecError(`${where}: there is no dataset "${name}"${hint}`);
+  throw unknownName(
+    where,
+    "dataset",
+    name,
+    datasets.map((d) => d.name),
+  );
 }

@@ -1,4 +1,4 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { unknownName } from "../errors.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { dnde } from "../models/flux.js";
 import { allParameters } from "../models/parameters.js";
@@ -45,8 +45,12 @@ export function npred(
   }
   const model = models.components.find((m) => m.name === name);
   if (model === undefined) {
-    const names = models.components.map((m) => m.name);
-    throw new SpecError(`npred: there is no model "${name}"${didYouMean(name, names)}; there are ${names.join(", ")}`);
+    throw unknownName(
+      "npred",
+      "model",
+      name,
+      models.components.map((m) => m.name),
+    );
   }
   const applies = modelsFor(models, dataset.name).includes(model) ? [model] : [];
   if (!isBinned(dataset)) return dndeAtPoints(dataset, applies, models, options);

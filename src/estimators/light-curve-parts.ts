@@ -4,10 +4,11 @@ import { type BinnedDataset, fitMask, isBinned } from "../datasets/masks.js";
 import { datasetIntervals, datasetsInside, pickIntervals, sortedIntervals } from "../datasets/time-intervals.js";
 import type { Dataset, Gti, LightCurve } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
+import { findSource } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import type { FluxPointRow } from "./norm.js";
-import { type FluxPointsOptions, findSource, preparePoints } from "./points.js";
+import { type FluxPointsOptions, preparePoints } from "./points.js";
 import { createSourceFluxes } from "./source-fluxes.js";
 
 export interface LightCurveOptions extends Omit<FluxPointsOptions, "energyEdges"> {
@@ -70,7 +71,7 @@ export function intervalParts(datasets: readonly Dataset[], models: Models, give
 
 /** The datasets with counts that the source has a part in. */
 function seeing(datasets: readonly Dataset[], models: Models, source: string): BinnedDataset[] {
-  const model = findSource(models, source);
+  const model = findSource(models, source, "light curve");
   const binned = datasets.filter(isBinned);
   if (binned.length === 0) throw new SpecError("light curve: none of the datasets has counts; give maps or spectra");
   const seen = binned.filter((d) => modelsFor(models, d.name).includes(model));

@@ -1,10 +1,11 @@
 import { isBinned } from "../datasets/masks.js";
 import { type Response, responseOf } from "../datasets/source/response.js";
 import type { Dataset } from "../datasets/types.js";
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError } from "../errors.js";
 import type { ModelRegistry } from "../models/declaration.js";
+import { findSource } from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
-import type { Models, SkyModel } from "../models/types.js";
+import type { Models } from "../models/types.js";
 import { collectFluxPoints, referenceFluxes } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
 import {
@@ -55,7 +56,7 @@ export function preparePoints(
 ) {
   const { source, energyEdges } = options;
   const registry = options.registry ?? standardModels;
-  const model = findSource(models, source);
+  const model = findSource(models, source, "flux points");
   const binned = datasets.filter(isBinned);
   if (binned.length === 0) throw new SpecError("flux points: none of the datasets has counts; give maps or spectra");
   checkEdges(energyEdges);
@@ -107,13 +108,4 @@ function checkEdges(energyEdges: ArrayLike<number>): void {
     }
   }
   if (energyEdges.length < 2) throw new SpecError("flux points: fewer than two energy edges; give at least one bin");
-}
-
-export function findSource(models: Models, name: string): SkyModel {
-  const found = models.components.find((m): m is SkyModel => m.type === "SkyModel" && m.name === name);
-  if (found !== undefined) return found;
-  const names = models.components.filter((m) => m.type === "SkyModel").map((m) => m.name);
-  throw new SpecError(
-    `flux points: there is no source "${name}"${didYouMean(name, names)} The sources are ${names.map((n) => `"${n}"`).join(", ") || "none"}`,
-  );
 }

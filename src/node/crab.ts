@@ -5,7 +5,7 @@ import { isBinned } from "../datasets/masks.js";
 import { createResponse, type Response } from "../datasets/source/response.js";
 import { stackReduce } from "../datasets/stack.js";
 import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
-import { SpecError } from "../errors.js";
+import { unknownName } from "../errors.js";
 import { estimateFluxPoints } from "../estimators/index.js";
 import { type FitOptions, type FitResult, fit } from "../fit/index.js";
 import { encodeFit, type FitReport } from "../io/fit-result.js";
@@ -118,8 +118,13 @@ export function analyseCrab({ datasets, models }: CrabData, options: CrabOptions
 
 function named(datasets: readonly Dataset[], name: string): Dataset {
   const found = datasets.find((d) => d.name === name);
-  if (found === undefined) throw new SpecError(`Crab: there is no dataset "${name}" among the files`);
-  return found;
+  if (found !== undefined) return found;
+  throw unknownName(
+    "Crab",
+    "dataset",
+    name,
+    datasets.map((d) => d.name),
+  );
 }
 
 export interface CrabOutput extends Omit<PicturesOptions, "overwrite"> {

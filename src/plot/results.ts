@@ -5,9 +5,9 @@ import type { FluxPoints, MapDataset, OnOffDataset } from "../datasets/types.js"
 import { SpecError } from "../errors.js";
 import type { Peak, TsMap } from "../estimators/index.js";
 import { propagateErrors } from "../fit/propagate.js";
-import { findSource } from "../fit/quantity.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { dnde } from "../models/flux.js";
+import { findSource } from "../models/parameters.js";
 import { standardModels } from "../models/registry.js";
 import type { Models } from "../models/types.js";
 import { axisCenters, axisEdges, makeProjector, nBins } from "../sky/index.js";

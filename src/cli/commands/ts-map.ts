@@ -1,5 +1,5 @@
 import type { Dataset } from "../../datasets/types.js";
-import { SpecError } from "../../errors.js";
+import { SpecError, unknownName } from "../../errors.js";
 import { type FluxKind, findPeaks, type Peak } from "../../estimators/index.js";
 import { estimateTsMap, estimateTsMapOn } from "../../estimators/ts-map.js";
 import type { TsMap } from "../../estimators/ts-map-table.js";
@@ -94,9 +94,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
 function without(models: Models, names: readonly string[]): Models {
   const known = models.components.map((model) => model.name);
   for (const name of names) {
-    if (!known.includes(name)) {
-      throw new SpecError(`--remove "${name}": there is no such model; there are ${known.join(", ")}`);
-    }
+    if (!known.includes(name)) throw unknownName("--remove", "model", name, known);
   }
   const { covariance: _, ...rest } = models;
   return { ...rest, components: models.components.filter((model: Model) => !names.includes(model.name)) };

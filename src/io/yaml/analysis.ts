@@ -1,6 +1,6 @@
 /** A whole analysis: datasets.yaml, the models.yaml beside it, the covariance and all data files. */
 import type { Dataset } from "../../datasets/types.js";
-import { FormatError, SpecError } from "../../errors.js";
+import { FormatError, nameHint, SpecError } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { Model, Models } from "../../models/types.js";
 import { writeAbsorption } from "../absorption.js";
@@ -108,7 +108,7 @@ function assign(components: readonly Model[], context: Context, path: string): r
     const unknown = list.find((name) => !names.has(name) && !backgrounds.has(name));
     if (unknown !== undefined) {
       problems.push(
-        `${path}: no model "${unknown}", which the dataset "${dataset}" names; models are ${[...names].join(", ")}`,
+        `${path}: there is no model "${unknown}", which the dataset "${dataset}" names${nameHint(unknown, names)}`,
       );
     }
   }

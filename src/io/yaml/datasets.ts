@@ -4,7 +4,7 @@
  */
 import type { Node } from "yaml";
 import type { Dataset } from "../../datasets/types.js";
-import { didYouMean, FormatError } from "../../errors.js";
+import { FormatError, nameHint } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
 import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
 import { type ReadFluxPointsOptions, readFluxPointsDataset } from "../flux-points/read.js";
@@ -122,8 +122,7 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
   }
   const statistic = STATISTICS[type as Dataset["type"]];
   if (statistic === undefined) {
-    const known = Object.keys(STATISTICS);
-    const hint = didYouMean(type, known) || `; expected one of ${known.join(", ")}`;
+    const hint = nameHint(type, Object.keys(STATISTICS));
     report(source, fields.get("type")!.node, fields.path, `unknown dataset type "${type}"${hint}`);
     return undefined;
   }

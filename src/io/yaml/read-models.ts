@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import { didYouMean } from "../../errors.js";
+import { nameHint } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { standardModels } from "../../models/registry.js";
@@ -157,7 +157,7 @@ function readComponent(context: ComponentContext): Model | undefined {
     const hint =
       written === "SkyDiffuseCube"
         ? "; it is of Gammapy <= 0.17: write a SkyModel with a template as spatial model"
-        : didYouMean(written, Object.keys(componentKeys)) || `; known are ${Object.keys(componentKeys).join(", ")}`;
+        : nameHint(written, Object.keys(componentKeys));
     report(source, typeField!.node, path, `unknown type "${written}"${hint}`);
     return undefined;
   }

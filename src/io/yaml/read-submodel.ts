@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import { didYouMean } from "../../errors.js";
+import { nameHint } from "../../errors.js";
 import { defaultParameter } from "../../models/create.js";
 import type { ModelRegistry, ParameterDeclaration } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
@@ -179,7 +179,7 @@ export function readParameters(
     const name = at < 0 ? written : written.slice(0, at);
     const declaration = declared[name];
     if (declaration === undefined) {
-      const hint = didYouMean(name, names) || `; it has ${names.join(", ") || "none"}`;
+      const hint = nameHint(name, names);
       report(source, nameField!.node, path, `${type} has no parameter "${name}"${hint}`);
       return;
     }

@@ -10,7 +10,7 @@ import {
   type Scalar,
   visit,
 } from "yaml";
-import { didYouMean, FormatError } from "../../errors.js";
+import { FormatError, nameHint } from "../../errors.js";
 
 /** A YAML text being read. Whoever reads it notes every problem and goes on, so that a user hears of all at once. */
 export interface YamlSource {
@@ -100,7 +100,7 @@ export function readFields(
     const inner = path === "" ? name : `${path}.${name}`;
     entries.set(name, { key, node: resolved(source, value), path: inner });
     if (known !== undefined && !known.includes(name)) {
-      report(source, key, path, `unknown key "${name}"${didYouMean(name, known) || `; known are ${known.join(", ")}`}`);
+      report(source, key, path, `unknown key "${name}"${nameHint(name, known)}`);
     }
   }
   return { node, path, flow: node.flow === true, get: (key) => entries.get(key), keys: [...entries.keys()] };
