@@ -1,3 +1,4 @@
+import { GammatsError } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
 import {
   problemsOfModels,
@@ -20,9 +21,8 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
     try {
       return await check();
     } catch (error) {
-      const { name, message } = error as Error;
-      if (!/^(Format|Spec|Unsupported)Error$/.test(name)) throw error;
-      problems.push(...message.split("\n"));
+      if (!(error instanceof GammatsError)) throw error;
+      problems.push(...(error.problems ?? [error]).map(({ message }) => message));
       return undefined;
     }
   };

@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import { nameHint } from "../../errors.js";
+import { type GammatsError, nameHint } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { standardModels } from "../../models/registry.js";
@@ -39,7 +39,7 @@ export interface ReadModelsOptions {
 export interface ParsedModels {
   readonly models: Models;
   readonly covarianceFile?: string;
-  readonly problems: readonly string[];
+  readonly problems: readonly GammatsError[];
   readonly reading: ModelsReading;
   readonly root?: Fields;
 }
@@ -158,7 +158,7 @@ function readComponent(context: ComponentContext): Model | undefined {
       written === "SkyDiffuseCube"
         ? "; it is of Gammapy <= 0.17: write a SkyModel with a template as spatial model"
         : nameHint(written, Object.keys(componentKeys));
-    report(source, typeField!.node, path, `unknown type "${written}"${hint}`);
+    report(source, typeField!.node, path, `unknown type "${written}"${hint}`, "unknown-name");
     return undefined;
   }
   readFields(source, fields.node, path, known);

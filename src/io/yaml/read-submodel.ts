@@ -16,6 +16,7 @@ import {
   readPlain,
   readText,
   report,
+  reportError,
   type YamlSource,
 } from "./source.js";
 
@@ -69,7 +70,7 @@ export function readSubmodel(
   try {
     declaration = declarationOf(written, kind, registry, "");
   } catch (error) {
-    report(source, typeField!.node, path, (error as Error).message.replace(/^[^:]*: /, ""));
+    reportError(source, typeField!.node, path, error);
     return undefined;
   }
   if (declaration.type === compoundSpectrum.type) return readCompound(reading, fields, path, place);
@@ -180,7 +181,7 @@ export function readParameters(
     const declaration = declared[name];
     if (declaration === undefined) {
       const hint = nameHint(name, names);
-      report(source, nameField!.node, path, `${type} has no parameter "${name}"${hint}`);
+      report(source, nameField!.node, path, `${type} has no parameter "${name}"${hint}`, "unknown-name");
       return;
     }
     if (found.has(name)) report(source, nameField!.node, path, `the parameter "${name}" is given twice; remove one`);
@@ -258,7 +259,7 @@ function readPrior(reading: ModelsReading, field: Field): PriorSpec | undefined 
       ),
     };
   } catch (error) {
-    report(source, typeField!.node, field.path, (error as Error).message.replace(/^[^:]*: /, ""));
+    reportError(source, typeField!.node, field.path, error);
     return undefined;
   }
 }
