@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fit, memoryFiles, readDatasets, readFluxPoints } from "../../src/index.js";
+import { fit, hasCode, memoryFiles, readDatasets, readFluxPoints } from "../../src/index.js";
 import { analyseCrab, exampleFolder, nodeFiles, readCrab } from "../../src/node/index.js";
 import { createEngine } from "../../web/src/engine.js";
 import type { NamedBytes } from "../../web/src/types.js";
@@ -118,6 +118,8 @@ describe("the engine of the page", () => {
     await expect(engine.open(without)).rejects.toThrow(
       /no file "Fermi-LAT-3FHL_data_Fermi-LAT\.fits"[\s\S]*Open all files of an analysis together/,
     );
+    const reason = await engine.open(without).catch((error) => error);
+    expect(hasCode(reason, "missing-file")).toBe(true);
     const pha = (await exampleFiles("23523")).filter(([name]) => !name.includes("_arf"));
     await expect(engine.open(pha)).rejects.toThrow(/pha_obs23523_arf\.fits[\s\S]*together/);
     await expect(engine.open([["notes.txt", new TextEncoder().encode("hello there\n")]])).rejects.toThrow(
