@@ -8,7 +8,7 @@ const isDebugging = Boolean(process.env.GAMMATS_DEBUG);
 if (isDebugging) process.setSourceMapsEnabled(true);
 // of rejected promises too; Node's own status would be 1, which says that a fit did not converge
 process.on("uncaughtException", (error) => {
-  const { status, text } = faultOf(error, isDebugging);
+  const { status, text } = faultOf(error, { json: process.argv.includes("--json"), isDebugging });
   process.stderr.write(text);
   process.exit(status);
 });

@@ -7,7 +7,7 @@ import { errorCommands } from "./declarations/errors.js";
 import { fileCommands } from "./declarations/files.js";
 import { fitCommands } from "./declarations/fits.js";
 import { toyCommands } from "./declarations/toys.js";
-import { EXIT, reportOf } from "./report.js";
+import { EXIT, reportOf, wrongUse } from "./report.js";
 import { version } from "./version.js";
 
 export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...toyCommands, ...fileCommands];
@@ -19,15 +19,20 @@ export async function runCommandLine(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<number> {
   let status: number = EXIT.ok;
+  /** What commander says of wrong use. */
+  let complaint = "";
+  const writeErr = (text: string) => {
+    complaint += text;
+  };
   const interrupt = onInterrupt();
   const program = new Command("gammats")
     .description("Joint likelihood modelling, fitting and serialization of heterogeneous gamma-ray data")
     .version(version)
-    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
+    .configureOutput({ writeOut: terminal.stdout, writeErr })
     .exitOverride()
     .addHelpText(
       "after",
-      "\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).",
+      '\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nWith --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).',
     );
   const isNamed = commands.some(({ name }) => argv.includes(name));
   for (const spec of commands) {
@@ -44,7 +49,11 @@ export async function runCommandLine(
     await program.parseAsync([...argv], { from: "user" });
     return status;
   } catch (error) {
-    return report(error, terminal, env);
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    const options = { json: argv.includes("--json"), isDebugging: Boolean(env.GAMMATS_DEBUG) };
+    const report = error instanceof CommanderError ? wrongUse(complaint, options) : reportOf(error, options);
+    terminal.stderr(report.text);
+    return report.status;
   } finally {
     interrupt.dispose();
   }
@@ -70,13 +79,4 @@ function declare(command: Command, spec: CommandSpec, action: Action): void {
       command.opts(),
     );
   });
-}
-
-/** Prints what went wrong and says which exit status it means. */
-function report(error: unknown, terminal: Terminal, env: Readonly<Record<string, string | undefined>>): number {
-  // commander has printed its message already
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
-  const { status, text } = reportOf(error, Boolean(env.GAMMATS_DEBUG));
-  terminal.stderr(text);
-  return status;
 }

@@ -36,6 +36,13 @@ it.each([
   expect(debugged.status).toBe(70);
 });
 
+it("gives a fault as JSON where results are JSON", () => {
+  const { status, stdout, stderr } = run(["models", "--json"], {}, faulty('throw new TypeError("made for a test")'));
+  expect([status, stdout]).toEqual([70, ""]);
+  const message = expect.stringMatching(/^this should not happen: TypeError: made for a test; please report/);
+  expect(JSON.parse(stderr)).toEqual({ error: { code: "fault", message } });
+});
+
 it("ends with status 70 where something is thrown that is no error", () => {
   const { status, stderr } = run(["models"], {}, faulty("void Promise.reject(undefined)"));
   expect(stderr).toMatch(/^gammats: this should not happen: .*undefined.*\n$/);
