@@ -3,7 +3,7 @@
  * and what to do about it; code that has to tell errors apart asks for their `code`, never for the words.
  */
 
-/** What kind of error it is: stable names, of which new ones may come. */
+/** The kind of an error. The names are stable; new ones may be added. */
 export type ErrorCode =
   /** Bytes or text that do not follow their format. */
   | "wrong-format"
@@ -151,7 +151,7 @@ export function nameHint(name: string, candidates: Iterable<string>): string {
   return didYouMean(name, names) || `; there ${names.length === 1 ? "is" : "are"} ${listed(names)}`;
 }
 
-/** No more names than one reads. */
+/** A longer list is not read. */
 const LISTED = 20;
 
 function listed(names: readonly string[]): string {

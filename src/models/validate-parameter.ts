@@ -1,4 +1,4 @@
-import { nameHint } from "../errors.js";
+import { GammatsError, nameHint } from "../errors.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import type { ParameterEntry } from "./parameters.js";
@@ -35,7 +35,8 @@ function priorProblems({ prior }: Parameter, registry: ModelRegistry): string[] 
   try {
     declared = declarationOf(prior, "priors", registry, "prior");
   } catch (error) {
-    return [(error as Error).message];
+    if (!(error instanceof GammatsError)) throw error;
+    return [error.message];
   }
   const known = Object.keys(declared.parameters);
   const problems = prior.parameters.flatMap((p) => {

@@ -1,4 +1,4 @@
-import { didYouMean, nameHint } from "../errors.js";
+import { didYouMean, GammatsError, nameHint } from "../errors.js";
 import { conversionFactor, isConvertible, sameUnit } from "../units/index.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
@@ -98,7 +98,8 @@ function submodelProblems(
     try {
       run();
     } catch (error) {
-      problems.push({ path, message: (error as Error).message });
+      if (!(error instanceof GammatsError)) throw error;
+      problems.push({ path, message: error.message });
     }
   };
   attempt(["type"], () => {
