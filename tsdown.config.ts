@@ -1,10 +1,11 @@
+import { esmExternalRequirePlugin } from "rolldown/plugins";
 import { defineConfig } from "tsdown";
-import { lazyBuiltins } from "./scripts/builtins.ts";
 import { licenses } from "./scripts/licenses.ts";
 
 /**
  * One build for Node and browser: shared code lands in shared chunks, so a model registered through one subpath is the same everywhere.
- * The small libraries are bundled, which spares a process some 150 files to find and read before it can start.
+ * The small libraries are bundled, which spares a process some 150 files to find and read before it can start. The code is not minified, and its
+ * maps hold the sources, so that stacks and debuggers show them; whoever builds a page from the package minifies it.
  */
 export default defineConfig({
   entry: {
@@ -21,10 +22,11 @@ export default defineConfig({
   platform: "neutral",
   target: "es2022",
   dts: { entry: ["src/index.ts", "src/models.ts", "src/io.ts", "src/sky.ts", "src/plot.ts", "src/node.ts"] },
-  deps: { neverBundle: [/^node:/], alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand|commander)(\/|$)/] },
+  deps: { alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand|commander)(\/|$)/] },
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
-  plugins: [lazyBuiltins(), licenses()],
-  // names stay, for stack traces
-  minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+  // commander is CommonJS: what it requires from Node is imported
+  plugins: [esmExternalRequirePlugin({ external: [/^node:/] }), licenses()],
+  minify: false,
+  sourcemap: true,
   clean: true,
 });

@@ -19,7 +19,19 @@ export { datasetMemory } from "./datasets/memory.js";
 export { sliceByEnergy } from "./datasets/slice.js";
 export { stackReduce, toMasked } from "./datasets/stack.js";
 export type * from "./datasets/types.js";
-export { FormatError, SpecError, UnsupportedError } from "./errors.js";
+export {
+  type ErrorCode,
+  type ErrorFields,
+  FormatError,
+  GammatsError,
+  hasCode,
+  type PlainError,
+  plainError,
+  SpecError,
+  toError,
+  UnsupportedError,
+  unknownName,
+} from "./errors.js";
 export type { CalibratedInterval, CalibratedOptions, ConstructionPoints } from "./estimators/calibrated.js";
 export type { Constancy } from "./estimators/constancy.js";
 export type { IntervalSide } from "./estimators/construction.js";

@@ -31,6 +31,7 @@ function tooLarge(where: string, needs: readonly MemoryNeed[], found: string): U
   const list = largest.map(({ what, bytes }) => `${what} ${formatBytes(bytes)}`).join(", ");
   return new UnsupportedError(
     `${where}: about ${formatBytes(totalBytes(needs))} of memory are needed (${list}), but ${found}; cut out a smaller part of the sky, take coarser bins or a shorter energy axis, or allow more (maxBytes, GAMMATS_MAX_BYTES)`,
+    { code: "too-large", where },
   );
 }
 

@@ -2,6 +2,7 @@
 import { SpecError } from "../errors.js";
 import { createResponses, type Responses } from "../fold/response.js";
 import type { FileAccess } from "../io/files.js";
+import { standardRegistry } from "../kinds/registry.js";
 import type { Registry } from "../likelihood/registry.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
@@ -10,14 +11,7 @@ import { type Progress, progressLine } from "../node/progress.js";
 export interface Terminal {
   stdout(text: string): void;
   stderr(text: string): void;
-  /** Width of the terminal; undefined where there is none. */
-  readonly isTTY?: boolean;
-  /** Called, again and again, once it is known that the command takes longer than a moment. */
-  onLong?(): void;
 }
-
-/** What is longer than a moment: seconds since the process began, and bytes read. */
-const LONG = { seconds: 0.25, bytes: 3e6 };
 
 export interface Context {
   /** What public functions are to use: models and the like with those of --plugin, and the instruments, which are made once. */
@@ -52,16 +46,12 @@ export interface CommandContext {
 
 export function createContext({ terminal, json, interrupt, env, registry, plugins }: CommandContext): Context {
   const { signal, compute } = interrupt;
-  const look = lookout(terminal);
   return {
     using: { registry, responses: createResponses({ verify: false }) },
     plugins,
-    files: watched(nodeFiles({ signal, env, maxBytes: memoryLimit(env) }), look),
+    files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
     signal,
-    compute(run) {
-      look();
-      return compute(run);
-    },
+    compute,
     json,
     print: (text) => {
       if (!json) terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);
@@ -71,36 +61,7 @@ export function createContext({ terminal, json, interrupt, env, registry, plugin
     document: (value) => {
       if (json) terminal.stdout(jsonText(value));
     },
-    progress(label) {
-      const { update, end } = progressLine(label);
-      return {
-        update(done, total) {
-          look();
-          update(done, total);
-        },
-        end,
-      };
-    },
-  };
-}
-
-/** Tells the terminal once it has become long; takes the number of bytes that were read. */
-function lookout({ onLong }: Terminal): (bytes?: number) => void {
-  let read = 0;
-  return (bytes = 0) => {
-    read += bytes;
-    if (read > LONG.bytes || process.uptime() > LONG.seconds) onLong?.();
-  };
-}
-
-function watched(files: FileAccess, look: (bytes: number) => void): FileAccess {
-  return {
-    ...files,
-    async read(path) {
-      const bytes = await files.read(path);
-      look(bytes.length);
-      return bytes;
-    },
+    progress: (label) => progressLine(label),
   };
 }
 
@@ -120,4 +81,11 @@ function numbersOrNull(_: string, value: unknown): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) return null;
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   return value;
+}
+
+/** What comes with GammaTS, and what files of --plugin add to it. */
+export async function registryWith(plugins: readonly string[]): Promise<Registry> {
+  if (plugins.length === 0) return standardRegistry;
+  const { readPlugins } = await import("../node/plugins.js");
+  return readPlugins(plugins);
 }

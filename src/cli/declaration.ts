@@ -13,8 +13,6 @@ export interface CommandSpec {
   readonly args?: readonly (readonly [name: string, about: string])[];
   readonly options?: readonly (readonly [flags: string, about: string, settings?: OptionSettings])[];
   readonly examples: readonly string[];
-  /** Usually over within a second. */
-  readonly short?: true;
   load(): Promise<CommandModule>;
 }
 

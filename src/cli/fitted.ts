@@ -2,7 +2,7 @@
 
 import { compileJoint } from "../api/fit.js";
 import type { Dataset } from "../datasets/types.js";
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import { fitJoint } from "../fit/fit.js";
 import type { Joint } from "../fit/joint.js";
 import { negativeBins } from "../fit/negative.js";
@@ -69,9 +69,7 @@ export function freeIds(joint: Joint, names: readonly string[], where: string): 
       );
     }
     if (alone.length === 0 && !name.includes(".")) {
-      const hint = didYouMean(name, new Set(joint.entries.map((entry) => entry.name)));
-      const free = joint.parameters.map((p) => p.id).join(", ");
-      throw new SpecError(`${where}: there is no parameter "${name}"${hint}; free ones are ${free}`);
+      throw unknownName(where, "parameter", name, new Set(joint.entries.map((entry) => entry.name)));
     }
     const id = alone[0]?.id ?? name;
     return joint.parameters[slotOf(joint, id, where)]!.id;

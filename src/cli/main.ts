@@ -1,9 +1,17 @@
 #!/usr/bin/env node
 import module from "node:module";
 import { availableParallelism } from "node:os";
-import { startQuickly } from "./quick-start.js";
+import { faultOf } from "./report.js";
 
-const onLong = startQuickly();
+const isDebugging = Boolean(process.env.GAMMATS_DEBUG);
+// before the rest is loaded: a stack names the lines of src/
+if (isDebugging) process.setSourceMapsEnabled(true);
+// of rejected promises too; Node's own status would be 1, which says that a fit did not converge
+process.on("uncaughtException", (error) => {
+  const { status, text } = faultOf(error, { json: process.argv.includes("--json"), isDebugging });
+  process.stderr.write(text);
+  process.exit(status);
+});
 // no more than there are cores: each thread that draws a picture keeps its memory
 process.env.UV_THREADPOOL_SIZE ??= String(Math.min(4, Math.max(2, availableParallelism())));
 // from Node 22 on a second start finds the code compiled
@@ -19,5 +27,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  onLong,
 });

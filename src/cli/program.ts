@@ -1,17 +1,14 @@
 /** One command line, from its words to the exit status. */
 import { Command, CommanderError, Option } from "commander";
-import { INTERRUPTED, onInterrupt } from "../node/interrupt.js";
-import { readPlugins } from "../node/plugins.js";
-import { createContext, type Terminal } from "./context.js";
+import { onInterrupt } from "../node/interrupt.js";
+import type { Terminal } from "./context.js";
 import type { CommandSpec } from "./declaration.js";
 import { errorCommands } from "./declarations/errors.js";
 import { fileCommands } from "./declarations/files.js";
 import { fitCommands } from "./declarations/fits.js";
 import { toyCommands } from "./declarations/toys.js";
+import { EXIT, reportOf, wrongUse } from "./report.js";
 import { version } from "./version.js";
-
-/** Exit status: success, a fit that did not converge, wrong use or input, a fault of the program. */
-export const EXIT = { ok: 0, notConverged: 1, wrongUse: 2, fault: 70 } as const;
 
 export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...toyCommands, ...fileCommands];
 
@@ -22,24 +19,31 @@ export async function runCommandLine(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<number> {
   let status: number = EXIT.ok;
+  /** What commander says of wrong use. */
+  let complaint = "";
+  const writeErr = (text: string) => {
+    complaint += text;
+  };
   const interrupt = onInterrupt();
   const program = new Command("gammats")
     .description("Joint likelihood modelling, fitting and serialization of heterogeneous gamma-ray data")
     .version(version)
-    .configureOutput({ writeOut: terminal.stdout, writeErr: terminal.stderr })
+    .configureOutput({ writeOut: terminal.stdout, writeErr })
     .exitOverride()
     .addHelpText(
       "after",
-      "\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).",
+      '\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nWith --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).',
     );
+  const isNamed = commands.some(({ name }) => argv.includes(name));
   for (const spec of commands) {
-    declare(program, spec, async (args, options) => {
-      // other threads have the same compiler
-      if (!spec.short || options.workers !== undefined || options.executor !== undefined) terminal.onLong?.();
+    const command = program.command(spec.name).description(spec.about);
+    // the options of the others would only cost time
+    if (isNamed && !argv.includes(spec.name)) continue;
+    declare(command, spec, async (args, options) => {
+      const [{ createContext, registryWith }, { run }] = await Promise.all([import("./context.js"), spec.load()]);
       const plugins = (options.plugin as readonly string[] | undefined) ?? [];
-      const registry = await readPlugins(plugins);
+      const registry = await registryWith(plugins);
       const context = createContext({ terminal, json: options.json === true, interrupt, env, registry, plugins });
-      const { run } = await spec.load();
       status = (await run(context, args, options as never)) ?? EXIT.ok;
     });
   }
@@ -47,7 +51,11 @@ export async function runCommandLine(
     await program.parseAsync([...argv], { from: "user" });
     return status;
   } catch (error) {
-    return report(error, terminal, env);
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    const options = { json: argv.includes("--json"), isDebugging: Boolean(env.GAMMATS_DEBUG) };
+    const report = error instanceof CommanderError ? wrongUse(complaint, options) : reportOf(error, options);
+    terminal.stderr(report.text);
+    return report.status;
   } finally {
     interrupt.dispose();
   }
@@ -55,8 +63,7 @@ export async function runCommandLine(
 
 type Action = (args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
 
-function declare(program: Command, spec: CommandSpec, action: Action): void {
-  const command = program.command(spec.name).description(spec.about);
+function declare(command: Command, spec: CommandSpec, action: Action): void {
   for (const [name, about] of spec.args ?? []) command.argument(name, about);
   for (const [flags, about, settings = {}] of spec.options ?? []) {
     const option = new Option(flags, about);
@@ -80,26 +87,4 @@ function declare(program: Command, spec: CommandSpec, action: Action): void {
       command.opts(),
     );
   });
-}
-
-/** Prints what went wrong and says which exit status it means. */
-function report(error: unknown, terminal: Terminal, env: Readonly<Record<string, string | undefined>>): number {
-  // commander has printed its message already
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
-  const { name, message, stack } = error as Error;
-  if (name === "AbortError") {
-    terminal.stderr("gammats: interrupted; nothing half-written was left\n");
-    return INTERRUPTED;
-  }
-  const expected = /^(Format|Spec|Unsupported)Error$/.test(name);
-  if (expected && !env.GAMMATS_DEBUG) {
-    terminal.stderr(`gammats: ${message}\n`);
-    return EXIT.wrongUse;
-  }
-  terminal.stderr(
-    expected
-      ? `${stack}\n`
-      : `gammats: this should not happen: ${name}: ${message}\nPlease report it with the output of GAMMATS_DEBUG=1 gammats ...\n${env.GAMMATS_DEBUG ? `${stack}\n` : ""}`,
-  );
-  return expected ? EXIT.wrongUse : EXIT.fault;
 }

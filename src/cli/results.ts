@@ -65,7 +65,10 @@ async function writeResults(context: Context, folder: string, results: ResultFil
 export async function refuseExisting({ files }: Context, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     if (await files.exists(path)) {
-      throw new SpecError(`${path} exists already; give --overwrite, or choose another folder`);
+      throw new SpecError(`${path} exists already; give --overwrite, or choose another folder`, {
+        code: "existing-file",
+        where: path,
+      });
     }
   }
 }

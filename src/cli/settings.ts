@@ -1,6 +1,6 @@
 /** `--set`, `--free`, `--freeze`, `--energy-range`: what a command line changes in an analysis. */
 import type { Dataset } from "../datasets/types.js";
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import { kindOf, type Registry } from "../likelihood/registry.js";
 import { allParameters, findParameter, updateParameters } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
@@ -77,7 +77,10 @@ export function energyRange(text: string, where: string): [number, number] {
 export function findDataset(datasets: readonly Dataset[], name: string, where: string): Dataset {
   const found = datasets.find((d) => d.name === name);
   if (found !== undefined) return found;
-  const names = datasets.map((d) => d.name);
-  const hint = didYouMean(name, names) || `; datasets are ${names.join(", ")}`;
-  throw new SpecError(`${where}: there is no dataset "${name}"${hint}`);
+  throw unknownName(
+    where,
+    "dataset",
+    name,
+    datasets.map((d) => d.name),
+  );
 }

@@ -2,7 +2,7 @@
 
 import { isBinned } from "../datasets/facets.js";
 import type { Dataset, Gti } from "../datasets/types.js";
-import { didYouMean, FormatError, SpecError, UnsupportedError } from "../errors.js";
+import { didYouMean, FormatError, GammatsError, SpecError } from "../errors.js";
 import type { FileAccess } from "../io/files.js";
 import { readLightCurve } from "../io/flux-points/light-curve.js";
 import { readGti } from "../io/gti.js";
@@ -24,7 +24,8 @@ export async function intervalsOf(
   if (duration !== undefined) return (datasets) => durationIntervals(seen(datasets), duration);
   if (!(await files.exists(text))) {
     throw new SpecError(
-      `--intervals "${text}": there is no such file${didYouMean(text, ["gti", "night"])} Expected gti, night, a duration like "30 min", or a file of intervals`,
+      `--intervals "${text}": there is no such file${didYouMean(text, ["gti", "night"])}; expected gti, night, a duration like "30 min", or a file of intervals`,
+      { code: "missing-file", where: "--intervals" },
     );
   }
   const intervals = await intervalsFromFile(text, timeScale, files);
@@ -38,8 +39,7 @@ function durationOf(text: string): number | undefined {
     const { value, unit } = parseQuantity(text, "--intervals");
     return value * conversionFactor(unit, "s", "--intervals");
   } catch (error) {
-    if (error instanceof FormatError || error instanceof SpecError || error instanceof UnsupportedError)
-      return undefined;
+    if (error instanceof GammatsError) return undefined;
     throw error;
   }
 }

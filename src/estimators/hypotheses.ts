@@ -3,11 +3,11 @@ import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
-import { submodelsOf } from "../models/parameters.js";
+import { findSource, submodelsOf } from "../models/parameters.js";
 import type { Models, Parameter } from "../models/types.js";
 import { pixelScales } from "../sky/geom.js";
 import { conversionFactor } from "../units/index.js";
-import { asType, changeParameters, fixedAt, refuseTies, replaceModel, sourceNamed } from "./hypothesis-parts.js";
+import { asType, changeParameters, fixedAt, refuseTies, replaceModel } from "./hypothesis-parts.js";
 
 /** Two nested models for one question; what is asked for stands at its limit in the null hypothesis, where half of Wilks' chi2 has a degree of freedom less. */
 export interface Hypotheses {
@@ -25,7 +25,7 @@ const meaningless = (parameters: readonly Parameter[], where: string) =>
 /** Is there a source? Null: its norm is 0 and the rest of it held. Alternative: the models, the norm not below 0. */
 export function sourceHypotheses(models: Models, name: string, registry: ModelRegistry): Hypotheses {
   const where = "test of a source";
-  const source = sourceNamed(models, name, where);
+  const source = findSource(models, name, where);
   const norm = declarationOf(source.spectral, "spectral", registry).norm ?? "";
   const all = submodelsOf(source).flatMap(({ submodel }) => submodel.parameters);
   refuseTies(models, source, all, where, norm);
@@ -55,7 +55,7 @@ export function sourceHypotheses(models: Models, name: string, registry: ModelRe
 /** Does the spectrum end in an exponential cutoff? Null: a power law, as lambda_ = 0. Alternative: lambda_ free, not below 0. */
 export function cutoffHypotheses(models: Models, name: string, registry: ModelRegistry): Hypotheses {
   const where = "test of a cutoff";
-  const source = sourceNamed(models, name, where);
+  const source = findSource(models, name, where);
   const { type, parameters } = source.spectral;
   if (type !== "PowerLawSpectralModel" && type !== "ExpCutoffPowerLawSpectralModel") {
     throw new SpecError(
@@ -97,7 +97,7 @@ export function extensionHypotheses(
   registry: ModelRegistry,
 ): Hypotheses {
   const where = "test of an extension";
-  const source = sourceNamed(models, name, where);
+  const source = findSource(models, name, where);
   const { spatial } = source;
   if (spatial?.type !== "PointSpatialModel" && spatial?.type !== "GaussianSpatialModel") {
     const found = spatial === undefined ? "has no spatial model" : `is a ${spatial.type}`;

@@ -1,18 +1,9 @@
 /** What the pairs of nested models are made of. */
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError } from "../errors.js";
 import { createSubmodel } from "../models/create.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { allParameters, dependentsOf, submodelsOf } from "../models/parameters.js";
 import type { Models, Parameter, SkyModel, Submodel } from "../models/types.js";
-
-export function sourceNamed({ components }: Models, name: string, where: string): SkyModel {
-  const sources = components.filter((model): model is SkyModel => model.type === "SkyModel");
-  const found = sources.find((model) => model.name === name);
-  if (found !== undefined) return found;
-  const names = sources.map((model) => model.name);
-  const hint = didYouMean(name, names) || `; sources are ${names.map((n) => `"${n}"`).join(", ") || "none"}`;
-  throw new SpecError(`${where}: there is no source "${name}"${hint}`);
-}
 
 /** Frozen there, without link and prior. */
 export function fixedAt({ link: _, prior: _1, ...rest }: Parameter, value: number): Parameter {

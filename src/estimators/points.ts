@@ -1,8 +1,8 @@
 import type { BinnedDataset, Dataset } from "../datasets/types.js";
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError } from "../errors.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { kindOf } from "../likelihood/registry.js";
-import type { Models, SkyModel } from "../models/types.js";
+import { findSource } from "../models/parameters.js";
 import { collectFluxPoints, referenceFluxes } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
 import { createSlicer, joinSlices, type SliceFit, type Slicer, type SliceTerm, slicesRange } from "./slice.js";
@@ -42,7 +42,7 @@ export function preparePoints(
 ) {
   const { source, energyEdges } = options;
   const { models, registry } = context;
-  const model = findSource(models, source);
+  const model = findSource(models, source, "flux points");
   const binned = withBins(datasets, context, "flux points");
   checkEdges(energyEdges);
   const settings: NormSettings = {
@@ -96,13 +96,4 @@ function checkEdges(energyEdges: ArrayLike<number>): void {
     }
   }
   if (energyEdges.length < 2) throw new SpecError("flux points: fewer than two energy edges; give at least one bin");
-}
-
-export function findSource(models: Models, name: string): SkyModel {
-  const found = models.components.find((m): m is SkyModel => m.type === "SkyModel" && m.name === name);
-  if (found !== undefined) return found;
-  const names = models.components.filter((m) => m.type === "SkyModel").map((m) => m.name);
-  throw new SpecError(
-    `flux points: there is no source "${name}"${didYouMean(name, names)} The sources are ${names.map((n) => `"${n}"`).join(", ") || "none"}`,
-  );
 }

@@ -1,4 +1,4 @@
-import { FormatError, SpecError, UnsupportedError } from "../errors.js";
+import type { PlainError } from "../errors.js";
 
 /** What goes to a worker: parts of payloads and tasks (kept until forgotten), or a job of one. */
 export type ToWorker =
@@ -14,32 +14,11 @@ export type ToWorker =
   | { readonly type: "forget"; readonly task: number; readonly parts: readonly number[] }
   | { readonly type: "job"; readonly task: number; readonly index: number };
 
-export interface PlainError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-}
-
 /** What comes back for each job. */
 export type FromWorker = { readonly task: number; readonly index: number } & (
   | { readonly result: unknown }
   | { readonly error: PlainError }
 );
-
-export function plainError(error: unknown): PlainError {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
-  const { name, message, stack } = error;
-  return { name, message, ...(stack === undefined ? {} : { stack }) };
-}
-
-/** The error of a worker as it would have been here. */
-export function toError({ name, message, stack }: PlainError): Error {
-  const Known = [FormatError, SpecError, UnsupportedError].find((c) => c.name === name) ?? Error;
-  const error = new Known(message);
-  error.name = name;
-  if (stack !== undefined) error.stack = stack;
-  return error;
-}
 
 /** The buffers of all typed arrays in a result, each once: they are handed over, not copied. */
 export function transferables(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {

@@ -1,4 +1,5 @@
-import { type FromWorker, type ToWorker, toError } from "./messages.js";
+import { toError } from "../errors.js";
+import type { FromWorker, ToWorker } from "./messages.js";
 import { createHoldings, createTasks, type Holdings, type Task } from "./pool-tasks.js";
 import type { Executor, Task as Given } from "./types.js";
 

@@ -1,14 +1,22 @@
-import { SpecError } from "../errors.js";
-import { type FromWorker, plainError, type ToWorker, transferables } from "./messages.js";
+import { nameHint, plainError, SpecError } from "../errors.js";
+import { type FromWorker, type ToWorker, transferables } from "./messages.js";
 import type { AnyTaskKind } from "./types.js";
 
 /** The kind of that name, or a clear error. */
 export function findKind(kinds: readonly AnyTaskKind[], name: string): AnyTaskKind {
   const kind = kinds.find((k) => k.name === name);
   if (kind !== undefined) return kind;
-  throw new SpecError(
-    `worker: unknown task "${name}", it knows ${kinds.map((k) => k.name).join(", ")}; start workers of the same version as the caller`,
+  const hint = nameHint(
+    name,
+    kinds.map((k) => k.name),
   );
+  throw new SpecError({
+    code: "unknown-name",
+    where: "worker",
+    what: `there is no task "${name}"${hint}`,
+    found: name,
+    remedy: "start workers of the same version as the caller",
+  });
 }
 
 /** The worker's side of a pool, with the context of its tasks: call the returned function with each message. `post` sends an answer, handing the buffers over. */

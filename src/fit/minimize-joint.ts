@@ -1,4 +1,4 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { unknownName } from "../errors.js";
 import { cholesky } from "../math/linalg.js";
 import { type HessianResult, hessianAt } from "../minimize/hessian.js";
 import { minimizers } from "../minimize/minimizers.js";
@@ -122,8 +122,12 @@ function onBetterSide(joint: Joint, start: Float64Array): Float64Array {
 export function findMinimizer(name: string): Minimizer {
   const found = minimizers.find((m) => m.name === name);
   if (found !== undefined) return found;
-  const names = minimizers.map((m) => m.name);
-  throw new SpecError(`fit: unknown backend "${name}"${didYouMean(name, names)}; the backends are ${names.join(", ")}`);
+  throw unknownName(
+    "fit",
+    "backend",
+    name,
+    minimizers.map((m) => m.name),
+  );
 }
 
 interface Attempt {

@@ -1,10 +1,10 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError } from "../errors.js";
 import { integralVector, valueVector } from "../fold/flux/spectrum.js";
 import { type FluxVector, packedLength } from "../fold/flux/types.js";
 import type { ModelRegistry, SpectralFunction } from "../models/declaration.js";
 import { dnde, energyFlux, flux } from "../models/flux.js";
 import { declarationOf } from "../models/lookup.js";
-import { allParameters, type ParameterEntry, parameterVector, unitFactors } from "../models/parameters.js";
+import { allParameters, findSource, type ParameterEntry, parameterVector, unitFactors } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 
 /** Where and what: differential at energies, or integrated between pairs of them; all in TeV. */
@@ -36,16 +36,6 @@ export interface Quantity {
   readonly norm: number;
   /** Values and derivatives at other parameters. */
   readonly vector: FluxVector;
-}
-
-export function findSource(models: Models, name: string, where: string): SkyModel {
-  const sources = models.components.filter((m): m is SkyModel => m.type === "SkyModel");
-  const found = sources.find((m) => m.name === name);
-  if (found !== undefined) return found;
-  const names = sources.map((m) => m.name);
-  throw new SpecError(
-    `${where}: there is no source "${name}"${didYouMean(name, names) || `; the sources are ${names.join(", ") || "none"}`}`,
-  );
 }
 
 /** `varies`: which entries of `allParameters(models)` do. */

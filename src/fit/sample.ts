@@ -1,4 +1,4 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import {
   type Chains,
   ensemble,
@@ -113,11 +113,7 @@ function checkOptions({ parameters }: Joint, fit: FitResult, options: SampleOpti
     );
   }
   for (const [id, [min, max]] of Object.entries(options.ranges ?? {})) {
-    if (!names.includes(id)) {
-      throw new SpecError(
-        `sample: ranges name "${id}", which is no free parameter${didYouMean(id, names)}; those are ${names.join(", ")}`,
-      );
-    }
+    if (!names.includes(id)) throw unknownName("sample: ranges", "free parameter", id, names);
     if (!(min < max))
       throw new SpecError(`sample: the range of ${id} is [${min}, ${max}]; the first has to be below the second`);
   }

@@ -21,6 +21,7 @@ export function asciiColumns(data: Uint8Array, header: readonly Card[], axes: re
     if (!Number.isInteger(start) || start < 0 || start + width > stride) {
       throw new FormatError(
         `${where}: TBCOL is ${text(cards, "TBCOL")} and the field has ${width} characters, but rows have ${stride}; the header is damaged`,
+        { code: "damaged", where },
       );
     }
     const fields = () => Array.from({ length: nrows }, (_, r) => decodeText(data, r * stride + start, width));
@@ -61,5 +62,8 @@ function parse(field: string, decimals: number, where: string): number {
 }
 
 function badNumber(field: string, where: string): FormatError {
-  return new FormatError(`${where}: found ${JSON.stringify(field)}, expected a number; the file is damaged`);
+  return new FormatError(`${where}: found ${JSON.stringify(field)}, expected a number; the file is damaged`, {
+    code: "damaged",
+    where,
+  });
 }

@@ -19,7 +19,10 @@ export function columnKey(key: string): { root: string; number: number } | undef
 export function columnCards(header: readonly Card[], at: string): Map<string, Card>[] {
   const fields = headerNumber(header, "TFIELDS", at);
   if (!Number.isInteger(fields) || fields < 0 || fields > 999) {
-    throw new FormatError(`${at}: TFIELDS is ${fields}, expected 0 to 999 columns; the header is damaged`);
+    throw new FormatError(`${at}: TFIELDS is ${fields}, expected 0 to 999 columns; the header is damaged`, {
+      code: "damaged",
+      where: at,
+    });
   }
   const columns = Array.from({ length: fields }, () => new Map<string, Card>());
   for (const card of header) {

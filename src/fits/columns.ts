@@ -33,6 +33,7 @@ export function binaryColumns(
     if (offset > stride) {
       throw new FormatError(
         `${where}: TFORM${i + 1} = '${text(cards, "TFORM")}' ends at byte ${offset} of a row, but NAXIS1 says that rows have ${stride} bytes; the header is damaged`,
+        { code: "damaged", where },
       );
     }
     const field = { data, start, nrows, stride, cards, where };

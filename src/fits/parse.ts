@@ -33,6 +33,7 @@ export function parseHeader(bytes: Uint8Array, start: number, where: string): { 
   }
   throw new FormatError(
     `${where}: the header that starts at byte ${start} has no END card in the ${bytes.length - start} bytes that are there; the file is truncated, fetch it again`,
+    { code: "damaged", where },
   );
 }
 
@@ -84,5 +85,6 @@ function parseScalar(token: string): HeaderValue {
 function badCard(where: string, what: string, text: string): FormatError {
   return new FormatError(
     `${where}: ${what}; found ${JSON.stringify(text.trimEnd())}, expected "KEYWORD = value / comment"; the header is damaged or was edited by hand, fetch or write the file again`,
+    { code: "damaged", where },
   );
 }

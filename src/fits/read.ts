@@ -41,7 +41,8 @@ export function readFits(bytes: Uint8Array, options: ReadFitsOptions = {}): Hdu[
 }
 
 function requireFits(file: Uint8Array, where: string): void {
-  if (file.length === 0) throw new FormatError(`${where}: the file is empty, expected FITS; fetch it again`);
+  if (file.length === 0)
+    throw new FormatError(`${where}: the file is empty, expected FITS; fetch it again`, { code: "damaged", where });
   if (file[0] === 0x1f && file[1] === 0x8b) {
     throw new FormatError(`${where}: these are gzip bytes, expected plain FITS; inflate them (gunzip) before readFits`);
   }
@@ -49,6 +50,7 @@ function requireFits(file: Uint8Array, where: string): void {
   if (!found.startsWith("SIMPLE  =")) {
     throw new FormatError(
       `${where}: not a FITS file: it starts with ${JSON.stringify(found)}, expected "SIMPLE  =                    T"; check that this is the right file and that the download was complete`,
+      { code: "damaged", where },
     );
   }
 }
@@ -59,6 +61,7 @@ function isExtension(file: Uint8Array, start: number, where: string, hdus: reado
   if (file.subarray(start).every((byte) => byte === 0 || byte === 0x20)) return false;
   throw new FormatError(
     `${where}: ${file.length - start} bytes follow HDU ${hdus.length - 1} (${hdus.at(-1)!.name}) and start with ${JSON.stringify(text(file, start, 8))}, expected "XTENSION" or the end of the file; the file is damaged, fetch it again`,
+    { code: "damaged", where },
   );
 }
 
@@ -76,6 +79,7 @@ function readHdu(file: Uint8Array, start: number, index: number, where: string, 
   if (found < size && !options.headersOnly) {
     throw new FormatError(
       `${at}: the data are truncated: found ${found} of the ${size} bytes that the header (BITPIX ${bitpix}, axes ${axes.join(" x ")}) promises; fetch the file again`,
+      { code: "damaged", where: at },
     );
   }
   const end = dataStart + Math.ceil(size / BLOCK) * BLOCK;
@@ -97,7 +101,10 @@ function makeHdu(
   if (extension === "BINTABLE" || extension === "A3DTABLE" || extension === "TABLE") {
     const nrows = axes[1] ?? 0;
     if (axes[0] === 0 && nrows > MAX_EMPTY_ROWS) {
-      throw new FormatError(`${at}: the table has ${nrows} rows of no bytes; the header is damaged`);
+      throw new FormatError(`${at}: the table has ${nrows} rows of no bytes; the header is damaged`, {
+        code: "damaged",
+        where: at,
+      });
     }
     let columns: readonly Column[] = [];
     if (!headersOnly) columns = (extension === "TABLE" ? asciiColumns : binaryColumns)(data, header, axes, at);
@@ -132,7 +139,10 @@ function scaling(header: readonly Card[], at: string): Scaling {
 function dataSize(header: readonly Card[], at: string) {
   const bitpix = headerNumber(header, "BITPIX", at);
   if (LETTERS[bitpix] === undefined) {
-    throw new FormatError(`${at}: BITPIX is ${bitpix}, expected 8, 16, 32, 64, -32 or -64; the header is damaged`);
+    throw new FormatError(`${at}: BITPIX is ${bitpix}, expected 8, 16, 32, 64, -32 or -64; the header is damaged`, {
+      code: "damaged",
+      where: at,
+    });
   }
   const naxis = count(header, "NAXIS", at, 999);
   const axes = Array.from({ length: naxis }, (_, i) => count(header, `NAXIS${i + 1}`, at));
@@ -146,6 +156,7 @@ function dataSize(header: readonly Card[], at: string) {
   if (!Number.isSafeInteger(size)) {
     throw new FormatError(
       `${at}: the axes ${axes.join(" x ")} make ${size} bytes, which no file holds; the header is damaged`,
+      { code: "damaged", where: at },
     );
   }
   return { axes, bitpix, size };
@@ -174,6 +185,7 @@ function verifyChecksums(
   if (stored !== undefined && stored !== null && stored !== "" && wrap(Number(stored)) !== wrap(dataSum)) {
     throw new FormatError(
       `${at}: the data have changed since they were written: their sum is ${dataSum}, DATASUM says ${stored}; fetch the file again`,
+      { code: "damaged", where: at },
     );
   }
   const checksum = getCard(header, "CHECKSUM")?.value;
@@ -181,6 +193,7 @@ function verifyChecksums(
   if (wrap(sum32(file.subarray(start, dataStart), dataSum)) !== 0) {
     throw new FormatError(
       `${at}: the header or the data have changed since they were written: CHECKSUM does not hold; fetch the file again`,
+      { code: "damaged", where: at },
     );
   }
 }

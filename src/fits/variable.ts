@@ -60,6 +60,7 @@ function descriptors({ data, start, nrows, stride, form, heapStart, where }: Var
     if (n < 0 || at < heapStart || at + arrayBytes(form.letter, n) > data.length) {
       throw new FormatError(
         `${where}: row ${r + 1} points to ${n} elements at byte ${at - heapStart} of the heap, which has ${data.length - heapStart} bytes; the file is damaged, fetch it again`,
+        { code: "damaged", where },
       );
     }
     counts[r] = n;
@@ -73,6 +74,7 @@ function concatenate({ data, form, where }: VariableField, counts: readonly numb
   if (total > MAX_BYTES) {
     throw new FormatError(
       `${where}: the variable-length arrays add up to ${total} bytes in a heap of ${data.length}; the file is damaged, fetch it again`,
+      { code: "damaged", where },
     );
   }
   const raw = new Uint8Array(total);

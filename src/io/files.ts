@@ -35,7 +35,10 @@ export async function writeFiles(
   if (!overwrite) {
     for (const path of paths) {
       if (await files.exists(path)) {
-        throw new SpecError(`${path} exists already; allow overwriting, or choose another folder or name`);
+        throw new SpecError(`${path} exists already; allow overwriting, or choose another folder or name`, {
+          code: "existing-file",
+          where: path,
+        });
       }
     }
   }
@@ -52,6 +55,7 @@ export function expandPath(path: string, files: Pick<FileAccess, "env">, where: 
     if (value === undefined || value === "") {
       throw new FormatError(
         `${where}: the path "${path}" needs the environment variable ${name}, which is not set; set it to the folder that holds the data (export ${name}=...)`,
+        { code: "missing-file", where },
       );
     }
     return value;
@@ -88,7 +92,14 @@ export function memoryFiles(
     entries: map,
     async read(path) {
       const bytes = map.get(path);
-      if (bytes === undefined) throw new FormatError(`${path}: no such file; check the name and the folder`);
+      if (bytes === undefined) {
+        throw new FormatError({
+          code: "missing-file",
+          where: path,
+          what: "no such file",
+          remedy: "check the name and the folder",
+        });
+      }
       return inflate(bytes, path);
     },
     async exists(path) {
@@ -96,7 +107,10 @@ export function memoryFiles(
     },
     async write(path, bytes, options = {}) {
       if (map.has(path) && options.overwrite !== true) {
-        throw new SpecError(`${path}: the file exists; choose another name or allow overwriting`);
+        throw new SpecError(`${path}: the file exists; choose another name or allow overwriting`, {
+          code: "existing-file",
+          where: path,
+        });
       }
       map.set(path, bytes);
     },
@@ -113,6 +127,7 @@ export async function inflate(bytes: Uint8Array, where: string): Promise<Uint8Ar
   } catch (error) {
     throw new FormatError(
       `${where}: the gzip stream cannot be inflated (${(error as Error).message}); the file is truncated or damaged, fetch it again`,
+      { code: "damaged", where },
     );
   }
 }

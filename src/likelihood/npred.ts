@@ -1,5 +1,5 @@
 import type { Dataset } from "../datasets/types.js";
-import { didYouMean, SpecError } from "../errors.js";
+import { unknownName } from "../errors.js";
 import type { SkyMap } from "../sky/types.js";
 import type { KindContext, Predicted } from "./kind.js";
 import { kindOf } from "./registry.js";
@@ -16,5 +16,5 @@ export function npred(dataset: Dataset, context: KindContext, predicted: Predict
 function requireModel(name: string, { models }: KindContext): void {
   const names = models.components.map((m) => m.name);
   if (names.includes(name)) return;
-  throw new SpecError(`npred: there is no model "${name}"${didYouMean(name, names)}; there are ${names.join(", ")}`);
+  throw unknownName("npred", "model", name, names);
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from "../datasets/types.js";
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { DatasetKind } from "./kind.js";
 import type { Statistic } from "./statistics/types.js";
@@ -15,8 +15,7 @@ export function kindOf(dataset: Dataset, registry: Registry): DatasetKind {
   const found = registry.kinds.find((kind) => kind.types.includes(dataset.type));
   if (found !== undefined) return found;
   const known = registry.kinds.flatMap((kind) => kind.types);
-  const hint = didYouMean(dataset.type, known) || `; known are ${known.join(", ")}`;
-  throw new SpecError(`dataset "${dataset.name}": unknown type "${dataset.type}"${hint}`);
+  throw unknownName(`dataset "${dataset.name}"`, "kind of dataset", dataset.type, known);
 }
 
 /** The statistic of that name for data of a form. */
@@ -31,9 +30,6 @@ export function statisticOf<F extends Statistic["data"]>(
   if (found !== undefined) return found;
   const names = fitting.map((s) => s.name);
   const other = registry.statistics.find((s) => s.name === name);
-  const hint =
-    other === undefined
-      ? didYouMean(name, names) || `; known are ${names.join(", ")}`
-      : `; it is one of ${other.data} data, these take ${names.join(", ")}`;
-  throw new SpecError(`${where}: there is no statistic "${name}"${hint}`);
+  if (other === undefined) throw unknownName(where, "statistic", name, names);
+  throw new SpecError(`${where}: the statistic "${name}" is one of ${other.data} data; these take ${names.join(", ")}`);
 }

@@ -1,4 +1,4 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { unknownName } from "../errors.js";
 import { type ParameterInput, parameterOf } from "./create.js";
 import type { ParameterDeclaration } from "./declaration.js";
 import type { Calibration } from "./types.js";
@@ -32,9 +32,7 @@ export function calibration(
   const names = Object.keys(calibrationParameters);
   for (const key of Object.keys(values)) {
     if (!names.includes(key)) {
-      throw new SpecError(
-        `${name}: unknown parameter "${key}"${didYouMean(key, names) || `; it has ${names.join(", ")}`}`,
-      );
+      throw unknownName(name, "parameter", key, names);
     }
   }
   return {

@@ -1,4 +1,4 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import type { Frame } from "../sky/types.js";
 import { conversionFactor, parseQuantity, type Quantity, toUnit } from "../units/index.js";
 import type { ModelRegistry, ParameterDeclaration } from "./declaration.js";
@@ -53,9 +53,7 @@ export function createSubmodel(
   const names = Object.keys(declaration.parameters);
   for (const name of Object.keys(values)) {
     if (!names.includes(name)) {
-      throw new SpecError(
-        `${declaration.type}: unknown parameter "${name}"${didYouMean(name, names) || `; it has ${names.join(", ")}`}`,
-      );
+      throw unknownName(declaration.type, "parameter", name, names);
     }
   }
   return {
@@ -75,7 +73,7 @@ function kindOf(type: string, registry: ModelRegistry): SubmodelKind {
   }
   if (kinds.length === 1) return kinds[0]!;
   const all = submodelKinds.flatMap((kind) => registry[kind] as readonly { type: string; tag: string }[]);
-  throw new SpecError(`unknown model type "${type}"${nearestType(type, all)}`);
+  throw new SpecError(`unknown model type "${type}"${nearestType(type, all)}`, { code: "unknown-name", found: type });
 }
 
 /** A parameter as its declaration has it, with what is given in its place. */

@@ -1,4 +1,4 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { nameHint, SpecError } from "../errors.js";
 import { affine, chain, chain2, combine, exp, inverse, type Jet, multiply, sqrt } from "./jet.js";
 
 /** A formula over parameters. References are ids as the user wrote them. */
@@ -94,7 +94,7 @@ export function parseExpression(text: string, where: string): Expression {
   function call({ text: name, at }: Token): Expression {
     const names = Object.keys(functions);
     if (!Object.hasOwn(functions, name)) {
-      fail(`unknown function "${name}"${didYouMean(name, names) || `; known are ${names.join(", ")}`}`, at);
+      fail(`unknown function "${name}"${nameHint(name, names)}`, at);
     }
     expect("(");
     const args = [sum()];

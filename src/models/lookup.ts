@@ -1,4 +1,4 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { didYouMean, nameHint, SpecError } from "../errors.js";
 import type {
   BoundData,
   ModelRegistry,
@@ -40,12 +40,13 @@ export function declarationOf<K extends keyof DeclarationByKind>(
   }
   const noun = kind === "priors" ? "prior" : `${kind} model`;
   const elsewhere = submodelKinds.find((other) => other !== kind && registry[other].some((d) => d.type === name));
-  const hint =
-    elsewhere !== undefined
-      ? `; it is a ${elsewhere} model`
-      : nearestType(name, declarations) ||
-        `; known are ${declarations.map((declaration) => declaration.type).join(", ")}`;
-  throw new SpecError(`${where === "" ? noun : where}: unknown type "${name}"${hint}`);
+  const hint = elsewhere !== undefined ? `; it is a ${elsewhere} model` : nearestType(name, declarations);
+  throw new SpecError({
+    code: "unknown-name",
+    where: where === "" ? noun : where,
+    what: `unknown type "${name}"${hint}`,
+    found: name,
+  });
 }
 
 function bound(declaration: SpectralDeclaration, data: BoundData, registry: ModelRegistry): SpectralDeclaration {
@@ -70,12 +71,12 @@ export function createDeclarations(registry: ModelRegistry): Declarations {
   };
 }
 
-/** "; did you mean ...?" for a type that does not exist: full types come before short tags. */
+/** The hint for a type that does not exist: full types come before short tags. */
 export function nearestType(
   name: string,
   declarations: readonly { readonly type: string; readonly tag: string }[],
 ): string {
   const types = declarations.map((declaration) => declaration.type);
   const tags = declarations.map((declaration) => declaration.tag);
-  return didYouMean(name, types) || didYouMean(name, tags);
+  return didYouMean(name, types) || didYouMean(name, tags) || nameHint(name, types);
 }

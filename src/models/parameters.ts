@@ -1,9 +1,9 @@
-import { didYouMean, SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import { conversionFactor } from "../units/index.js";
 import type { SpectralDeclaration } from "./declaration.js";
 import { type Dependent, followExpressions, inOrder, readDependent } from "./dependents.js";
 import { type SubmodelKind, submodelKinds } from "./lookup.js";
-import type { Model, Models, Parameter, Submodel } from "./types.js";
+import type { Model, Models, Parameter, SkyModel, Submodel } from "./types.js";
 
 /** A parameter with its place in the models. */
 export interface ParameterEntry {
@@ -69,14 +69,31 @@ export function findParameter(entries: readonly ParameterEntry[], id: string, wh
   const found = entries.find((entry) => entry.id === id || `${entry.model}.${entry.kind}.${entry.name}` === id);
   if (found !== undefined) return found;
   const clashes = entries.filter((entry) => `${entry.model}.${entry.name}` === id);
-  const hint =
-    clashes.length > 0
-      ? `; write ${clashes.map((entry) => `"${entry.id}"`).join(" or ")}`
-      : didYouMean(
-          id,
-          entries.map((entry) => entry.id),
-        );
-  throw new SpecError(`${where}: there is no parameter "${id}"${hint}`);
+  if (clashes.length === 0) {
+    throw unknownName(
+      where,
+      "parameter",
+      id,
+      entries.map((entry) => entry.id),
+    );
+  }
+  throw new SpecError(
+    `${where}: there is no parameter "${id}"; write ${clashes.map((entry) => `"${entry.id}"`).join(" or ")}`,
+    { code: "unknown-name", where },
+  );
+}
+
+/** The source of that name. Throws SpecError with the nearest name. */
+export function findSource({ components }: Models, name: string, where: string): SkyModel {
+  const sources = components.filter((model): model is SkyModel => model.type === "SkyModel");
+  const found = sources.find((model) => model.name === name);
+  if (found !== undefined) return found;
+  throw unknownName(
+    where,
+    "source",
+    name,
+    sources.map((model) => model.name),
+  );
 }
 
 export type ParameterChange = number | Partial<Omit<Parameter, "name">>;

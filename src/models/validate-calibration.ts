@@ -1,4 +1,4 @@
-import { didYouMean } from "../errors.js";
+import { nameHint } from "../errors.js";
 import { calibrationParameters } from "./calibration.js";
 import type { ModelRegistry } from "./declaration.js";
 import type { Models } from "./types.js";
@@ -29,7 +29,7 @@ export function calibrationProblems(
       taken.set(dataset, name);
     }
     if (datasets !== undefined && !datasetsNames.some((dataset) => datasets.includes(dataset))) {
-      const hint = didYouMean(datasetsNames[0] ?? "", datasets) || `; datasets are ${datasets.join(", ")}`;
+      const hint = nameHint(datasetsNames[0] ?? "", datasets);
       add(
         ["datasets_names"],
         `"${name}" is for ${datasetsNames.map((d) => `"${d}"`).join(", ")}, and there is no such dataset${hint}`,

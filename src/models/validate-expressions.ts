@@ -1,3 +1,4 @@
+import { GammatsError } from "../errors.js";
 import { cholesky } from "../math/linalg.js";
 import { readDependent } from "./dependents.js";
 import { allParameters, findParameter, updateParameters } from "./parameters.js";
@@ -75,6 +76,7 @@ function messageOf(run: () => unknown): string | undefined {
     run();
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    if (!(error instanceof GammatsError)) throw error;
+    return error.message;
   }
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from "../errors.js";
+import { GammatsError, nameHint } from "../errors.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import type { ParameterEntry } from "./parameters.js";
@@ -35,11 +35,12 @@ function priorProblems({ prior }: Parameter, registry: ModelRegistry): string[] 
   try {
     declared = declarationOf(prior, "priors", registry, "prior");
   } catch (error) {
-    return [(error as Error).message];
+    if (!(error instanceof GammatsError)) throw error;
+    return [error.message];
   }
   const known = Object.keys(declared.parameters);
   const problems = prior.parameters.flatMap((p) => {
-    if (!known.includes(p.name)) return [`${prior.type} has no parameter "${p.name}"${didYouMean(p.name, known)}`];
+    if (!known.includes(p.name)) return [`${prior.type} has no parameter "${p.name}"${nameHint(p.name, known)}`];
     if (!Number.isFinite(p.value)) return [`${p.name} of ${prior.type} is ${p.value}; give a finite number`];
     if (declared.parameters[p.name]!.positive === true && !(p.value > 0)) {
       return [`${p.name} of ${prior.type} is ${p.value}; it must be above 0`];

@@ -1,4 +1,4 @@
-import { didYouMean } from "../errors.js";
+import { didYouMean, GammatsError, nameHint } from "../errors.js";
 import { conversionFactor, isConvertible, sameUnit } from "../units/index.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
@@ -99,7 +99,8 @@ function submodelProblems(
     try {
       run();
     } catch (error) {
-      problems.push({ path, message: (error as Error).message });
+      if (!(error instanceof GammatsError)) throw error;
+      problems.push({ path, message: error.message });
     }
   };
   attempt(["type"], () => {
@@ -113,7 +114,7 @@ function submodelProblems(
       const { name, unit } = parameter;
       const declaration = declared[name];
       if (declaration === undefined) {
-        const message = `${submodel.type} has no parameter "${name}"${didYouMean(name, Object.keys(declared))}`;
+        const message = `${submodel.type} has no parameter "${name}"${nameHint(name, Object.keys(declared))}`;
         problems.push({ path: [name, "name"], message });
         return;
       }
@@ -185,7 +186,7 @@ function datasetProblems(components: readonly Model[], datasets: readonly string
   return components.flatMap((model, i) => {
     const names = model.datasetsNames;
     if (names === undefined || names.some((name) => datasets.includes(name))) return [];
-    const hint = didYouMean(names[0] ?? "", datasets) || `; datasets are ${datasets.join(", ")}`;
+    const hint = nameHint(names[0] ?? "", datasets);
     const message = `"${model.name}" is for ${names.map((name) => `"${name}"`).join(", ") || "no dataset"}, and there is no such dataset${hint}`;
     return [{ path: [i, "datasets_names"], message }];
   });

@@ -8,7 +8,7 @@ import { fit } from "../api/fit.js";
 import { readDatasets } from "../api/io.js";
 import { stackReduce } from "../datasets/stack.js";
 import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
-import { SpecError } from "../errors.js";
+import { unknownName } from "../errors.js";
 import type { FitOptions } from "../fit/fit.js";
 import type { FitResult } from "../fit/result.js";
 import { createResponses, type Responses } from "../fold/response.js";
@@ -117,8 +117,13 @@ export function analyseCrab({ datasets, models }: CrabData, options: CrabOptions
 
 function named(datasets: readonly Dataset[], name: string): Dataset {
   const found = datasets.find((d) => d.name === name);
-  if (found === undefined) throw new SpecError(`Crab: there is no dataset "${name}" among the files`);
-  return found;
+  if (found !== undefined) return found;
+  throw unknownName(
+    "Crab",
+    "dataset",
+    name,
+    datasets.map((d) => d.name),
+  );
 }
 
 export interface CrabOutput extends Omit<PicturesOptions, "overwrite"> {

@@ -80,6 +80,7 @@ async function fetchFile(
       if (attempt >= retries) {
         throw new FormatError(
           `${addressOf(file, options)}: ${error.message} (after ${attempt + 1} attempts); what has arrived is kept: run again to resume, or give another address`,
+          { code: "no-connection", where: addressOf(file, options) },
         );
       }
       await sleep(wait * 2 ** attempt, undefined, { signal });
@@ -143,7 +144,10 @@ async function request(address: string, from: number, signal: AbortSignal): Prom
   if (status === 200 || status === 206 || status === 416) return response;
   await response.body?.cancel();
   if (status === 408 || status === 429 || status >= 500) throw new Transient(`the server answered ${status}`);
-  throw new FormatError(`${address}: the server answered ${status} ${response.statusText}; check the address`);
+  throw new FormatError(`${address}: the server answered ${status} ${response.statusText}; check the address`, {
+    code: "no-connection",
+    where: address,
+  });
 }
 
 const rangeStart = (response: Response) =>

@@ -113,7 +113,7 @@ async function writeTemporary(
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const target = await stat(path).catch(() => undefined);
-  if (target?.isDirectory()) throw new SpecError(`${path}: this is a folder; give the name of a file`);
+  if (target?.isDirectory()) throw unwritable(path, "this is a folder", "give the name of a file");
   if (target !== undefined && !overwrite) throw existsError(path);
   watchExit();
   const file = await open(temporary, "wx");
@@ -160,10 +160,12 @@ async function inflated(bytes: Uint8Array, path: string, freeBytes: () => number
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
       throw new UnsupportedError(
         `${path}: inflated, the file takes more than the ${formatBytes(free)} of memory that are free; cut out a smaller part of the sky, or allow more (maxBytes, GAMMATS_MAX_BYTES)`,
+        { code: "too-large", where: path },
       );
     }
     throw new FormatError(
       `${path}: the gzip stream cannot be inflated (${(error as Error).message}); the file is truncated or damaged, fetch it again`,
+      { code: "damaged", where: path },
     );
   }
 }
@@ -180,38 +182,57 @@ function readError(path: string, error: NodeJS.ErrnoException): Error {
   switch (error.code) {
     case "ENOENT":
     case "ENOTDIR":
-      return new FormatError(`${path}: no such file; check the name and the folder (looked from ${process.cwd()})`);
+      return new FormatError({
+        code: "missing-file",
+        where: path,
+        what: "no such file",
+        remedy: `check the name and the folder (looked from ${process.cwd()})`,
+      });
     case "EISDIR":
-      return new FormatError(`${path}: this is a folder; name a file in it`);
+      return new FormatError(`${path}: this is a folder; name a file in it`, { code: "unreadable-file", where: path });
     case "EACCES":
     case "EPERM":
-      return new FormatError(`${path}: the file may not be read by this user; change its permissions`);
+      return new FormatError({
+        code: "unreadable-file",
+        where: path,
+        what: "the file may not be read by this user",
+        remedy: "change its permissions",
+      });
     default:
       return error;
   }
 }
 
 const existsError = (path: string) =>
-  new SpecError(`${path} exists already; allow overwriting, or choose another name or folder`);
+  new SpecError(`${path} exists already; allow overwriting, or choose another name or folder`, {
+    code: "existing-file",
+    where: path,
+  });
+
+const unwritable = (where: string, what: string, remedy: string) =>
+  new SpecError({ code: "unwritable-file", where, what, remedy });
+
+const noFolder = (folder: string) =>
+  unwritable(folder, "a file of that name stands where a folder is needed", "choose another folder");
 
 function writeError(path: string, error: NodeJS.ErrnoException): Error {
   const folder = dirname(path);
   switch (error.code) {
     case "EEXIST":
       // of mkdir: a file stands where the folder should be
-      return error.syscall === "mkdir"
-        ? new SpecError(`${folder}: a file of that name stands where a folder is needed; choose another folder`)
-        : existsError(path);
+      return error.syscall === "mkdir" ? noFolder(folder) : existsError(path);
     case "ENOTDIR":
-      return new SpecError(`${folder}: a file of that name stands where a folder is needed; choose another folder`);
+      return noFolder(folder);
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new SpecError(
-        `${path}: the folder ${folder} is not writable (${error.code}); choose another or change its permissions`,
+      return unwritable(
+        path,
+        `the folder ${folder} is not writable (${error.code})`,
+        "choose another or change its permissions",
       );
     case "ENOSPC":
-      return new SpecError(`${path}: the disk is full; free room and run again`);
+      return unwritable(path, "the disk is full", "free room and run again");
     default:
       return error;
   }

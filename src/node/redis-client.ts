@@ -80,6 +80,7 @@ export async function connect(libraries: RedisLibraries, url: string): Promise<R
     client.disconnect();
     throw new SpecError(
       `redis: no connection to ${withoutPassword(url)} (${(error as Error).message}); start a server there or correct the URL`,
+      { code: "no-connection", where: "redis" },
     );
   } finally {
     clearTimeout(timer);

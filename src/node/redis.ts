@@ -1,5 +1,5 @@
 import { deserialize, serialize } from "node:v8";
-import { type PlainError, plainError, toError } from "../execute/messages.js";
+import { type PlainError, plainError, toError } from "../errors.js";
 import { serialExecutor } from "../execute/serial.js";
 import { findKind } from "../execute/serve.js";
 import type { AnyTaskKind, Executor, Task as Given } from "../execute/types.js";

@@ -2,7 +2,7 @@
  * Pixelised map geometries: made, measured, cut, sampled finer or coarser. Pixel positions are 0-based, angles in deg;
  * images are [ny, nx] in C order.
  */
-import { SpecError } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import { nBins } from "./axis.js";
 import { downsampleAxis, roundHalfEven, squashAxis, upsampleAxis } from "./axis-groups.js";
 import { toFrame } from "./frames.js";
@@ -218,8 +218,11 @@ export function findAxis(geom: Geom, name: string): MapAxis {
 export function axisPosition(geom: Geom, name: string): number {
   const k = geom.axes.findIndex((axis) => axis.name === name);
   if (k < 0) {
-    throw new SpecError(
-      `No axis "${name}" in this geometry; it has ${geom.axes.map((a) => `"${a.name}"`).join(", ") || "none"}`,
+    throw unknownName(
+      "geometry",
+      "axis",
+      name,
+      geom.axes.map((a) => a.name),
     );
   }
   return k;

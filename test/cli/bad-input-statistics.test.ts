@@ -102,10 +102,10 @@ describe("bad models", () => {
     const spoilt = spoil(given);
     expect(spoilt).not.toBe(given);
     await writeFile(models!, spoilt);
-    const { status, stdout, stderr } = await gammats(["fit", datasets!, models!, "--out", `${base}-out`, "--json"]);
-    expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^gammats: /);
-    expect(stderr).not.toMatch(/\n\s+at |this should not happen/);
+    const { status, stdout, said } = await gammats(["fit", datasets!, models!, "--out", `${base}-out`, "--json"]);
+    expect(said).toMatch(message);
+    expect(said).toMatch(/^gammats: /);
+    expect(said).not.toMatch(/\n\s+at |this should not happen/);
     expect([status, stdout]).toEqual([2, ""]);
     expect(await readFile(models!, "utf8")).toBe(spoilt);
     await expect(readdir(`${base}-out`)).rejects.toThrow();
@@ -169,9 +169,9 @@ const REQUESTS: readonly (readonly [readonly string[], RegExp])[] = [
 
 describe("bad requests", () => {
   it.each(REQUESTS)("%j", async (argv, message) => {
-    const { status, stdout, stderr } = await gammats([...argv, "--json"]);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at |this should not happen/);
+    const { status, stdout, said } = await gammats([...argv, "--json"]);
+    expect(said).toMatch(message);
+    expect(said).not.toMatch(/\n\s+at |this should not happen/);
     expect([status, stdout]).toEqual([2, ""]);
   });
 

@@ -73,9 +73,9 @@ describe("bad requests", () => {
   it.each(REQUESTS)("%j", async (argv, message) => {
     const out = folder.path("out");
     const writes = argv[0] === "worker" ? [] : ["--out", out];
-    const { status, stdout, stderr } = await gammats([...argv, ...writes, "--json"]);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at |this should not happen/);
+    const { status, stdout, said } = await gammats([...argv, ...writes, "--json"]);
+    expect(said).toMatch(message);
+    expect(said).not.toMatch(/\n\s+at |this should not happen/);
     expect([status, stdout]).toEqual([2, ""]);
     expect(await contentsOf(out)).toEqual({});
   });

@@ -162,10 +162,10 @@ describe("bad input", () => {
     await spoil(c);
     const before = await readdir(c.base);
     const out = `${c.base}-out`;
-    const { status, stdout, stderr } = await gammats(["fit", c.datasets, c.models, "--out", out, "--json"]);
-    expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^gammats: /);
-    expect(stderr).not.toMatch(/\n\s+at |this should not happen/);
+    const { status, stdout, said } = await gammats(["fit", c.datasets, c.models, "--out", out, "--json"]);
+    expect(said).toMatch(message);
+    expect(said).toMatch(/^gammats: /);
+    expect(said).not.toMatch(/\n\s+at |this should not happen/);
     expect([status, stdout]).toEqual([2, ""]);
     expect(await readdir(c.base)).toEqual(before);
     await expect(readdir(out)).rejects.toThrow();
@@ -175,8 +175,8 @@ describe("bad input", () => {
     const base = folder.path(`ogip-${kind}`);
     await cp(spectra, base, { recursive: true });
     await rm(`${base}/pha_obs23523_${kind.toLowerCase()}.fits`);
-    const { status, stdout, stderr } = await gammats(["info", `${base}/pha_obs23523.fits`, "--json"]);
-    expect(stderr).toMatch(new RegExp(`pha_obs23523\\.fits.*pha_obs23523_${kind.toLowerCase()}\\.fits`));
+    const { status, stdout, said } = await gammats(["info", `${base}/pha_obs23523.fits`, "--json"]);
+    expect(said).toMatch(new RegExp(`pha_obs23523\\.fits.*pha_obs23523_${kind.toLowerCase()}\\.fits`));
     expect([status, stdout]).toEqual([2, ""]);
   });
 

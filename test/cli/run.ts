@@ -7,6 +7,8 @@ export interface Run {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** stderr as people read it: the error of `--json` as its message. */
+  readonly said: string;
   /** stdout as the one JSON document that it is. */
   // biome-ignore lint/suspicious/noExplicitAny: documents of many shapes
   json(): any;
@@ -28,7 +30,8 @@ export async function gammats(argv: readonly string[], env: Record<string, strin
     },
     env,
   );
-  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
+  const said = stderr.replace(/^\{"error":.*\}$/m, (line) => `gammats: ${JSON.parse(line).error.message}`);
+  return { status, stdout, stderr, said, json: () => JSON.parse(stdout) };
 }
 
 export interface Folder {

@@ -59,7 +59,7 @@ describe("gammats ts-map", () => {
   });
 
   it.each([
-    [["--remove", "Crab"], /--remove "Crab": there is no such model; there are Crab Nebula/],
+    [["--remove", "Crab"], /--remove: there is no model "Crab"; did you mean "Crab Nebula"\?/],
     [["--threshold", "high"], /--threshold "high": expected a number of standard deviations/],
     [["--distance", "3 TeV"], /--distance.*TeV/],
     [["--index", "steep"], /--index "steep": expected a number/],

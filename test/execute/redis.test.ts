@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wstatProblem } from "../../scripts/coverage-problems.js";
 import { toys } from "../../src/api/estimators.js";
+import { hasCode, SpecError } from "../../src/errors.js";
 import { runJobs } from "../../src/execute/run.js";
 import type { Executor } from "../../src/execute/types.js";
 import { redisExecutor } from "../../src/node/redis.js";
@@ -76,7 +77,10 @@ describe.runIf(hasServer && hasLibraries)("jobs run through Redis", () => {
 
   it("bring back the errors of a job and stop when told to", async () => {
     const { child } = startWorker();
-    await expect(runJobs(executor, task(squares, { fail: 3 }), 5)).rejects.toThrow("job 3 cannot be done");
+    const error = await runJobs(executor, task(squares, { fail: 3 }), 5).catch((reason) => reason);
+    expect(error).toBeInstanceOf(SpecError);
+    expect(error).toMatchObject({ message: "job 3 cannot be done", code: "several", where: "squares" });
+    expect(hasCode(error, "missing-file")).toBe(true);
     const signal = AbortSignal.timeout(500);
     await expect(runJobs(executor, task(squares, { wait: 100 }), 1000, { signal })).rejects.toThrow(/timeout|abort/i);
     child.kill("SIGTERM");

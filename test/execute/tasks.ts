@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { SpecError } from "../../src/errors.js";
+import { FormatError, SpecError } from "../../src/errors.js";
 import type { TaskKind } from "../../src/execute/types.js";
 
 /** Squares that misbehave: job `crash` ends its thread, once (leaving the file `marker`) or always. */
@@ -12,7 +12,10 @@ export const squares: TaskKind<
   prepare:
     ({ crash, marker, fail, forever, wait = 0 }) =>
     (index) => {
-      if (index === fail) throw new SpecError(`job ${index} cannot be done`);
+      if (index === fail) {
+        const inner = new FormatError({ code: "missing-file", where: "a.yaml:2", found: "no b.fits", expected: "it" });
+        throw new SpecError(`job ${index} cannot be done`, { code: "several", where: "squares", problems: [inner] });
+      }
       while (index === forever);
       const end = performance.now() + wait;
       while (performance.now() < end);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SpecError } from "../../src/errors.js";
+import { FormatError, hasCode, SpecError } from "../../src/errors.js";
 import { runJobs } from "../../src/execute/run.js";
 import { serialExecutor } from "../../src/execute/serial.js";
 import type { Executor } from "../../src/execute/types.js";
@@ -41,10 +41,13 @@ describe.each(names)("jobs run by %s", (name) => {
     expect(again).toEqual(results);
   });
 
-  it("reject with the error of a job, its class kept, and then run others", async () => {
-    const run = runJobs(executors[name]!, task(squares, { fail: 7 }), 20);
-    await expect(run).rejects.toThrow(SpecError);
-    await expect(run).rejects.toThrow("job 7 cannot be done");
+  it("reject with the error of a job, its class and fields kept, and then run others", async () => {
+    const error = await runJobs(executors[name]!, task(squares, { fail: 7 }), 20).catch((reason) => reason);
+    expect(error).toBeInstanceOf(SpecError);
+    expect(error).toMatchObject({ message: "job 7 cannot be done", code: "several", where: "squares" });
+    expect(error.problems[0]).toBeInstanceOf(FormatError);
+    expect(error.problems[0].message).toBe("a.yaml:2: found no b.fits, expected it");
+    expect(hasCode(error, "missing-file")).toBe(true);
     expect(await runJobs(executors[name]!, task(squares, {}), 2)).toHaveLength(2);
   });
 

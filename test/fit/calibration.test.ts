@@ -267,7 +267,7 @@ describe("bad calibrations", () => {
 
   it("unknown nuisances have a nearest name", () => {
     expect(() => calibration(["a"], { area_nrm: 1 })).toThrow(
-      /unknown parameter "area_nrm"; did you mean "area_norm"\?/,
+      /there is no parameter "area_nrm"; did you mean "area_norm"\?/,
     );
   });
 

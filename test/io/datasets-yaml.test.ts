@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readDatasets, writeDatasets } from "../../src/api/io.js";
 import type { FluxPointsDataset, OnOffDataset } from "../../src/datasets/types.js";
+import { FormatError } from "../../src/errors.js";
 import { memoryFiles } from "../../src/io/files.js";
 import { readFluxPointsDataset } from "../../src/io/flux-points/read.js";
 import { writeMapDataset } from "../../src/io/map-dataset.js";
@@ -136,7 +137,14 @@ extra: 1
       ).toBe(true);
     expect(problems.length).toBe(expected.length);
     expect(datasets.length).toBe(2);
-    await expect(read(yaml, {}, broken)).rejects.toThrow(/9 problems/);
+    const error: FormatError = await read(yaml, {}, broken).catch((reason) => reason);
+    expect(error).toBeInstanceOf(FormatError);
+    expect(error.message).toMatch(/9 problems/);
+    expect([error.code, error.problems!.map((p) => p.message)]).toEqual(["several", problems]);
+    const at = (line: number) => error.problems!.find(({ where }) => where?.startsWith(`d/x_datasets.yaml:${line} `))!;
+    expect(at(13)).toMatchObject({ code: "missing-file", found: "nowhere.fits" });
+    expect(at(3).code).toBe("unknown-name");
+    expect(error.problems!.find(({ where }) => where?.startsWith("d/broken.fits"))!.code).toBe("damaged");
   });
 
   it("reports a missing models file and a model that no dataset names", async () => {

@@ -63,7 +63,7 @@ describe("createSubmodel", () => {
 
   it("refuses unknown names, wrong units and ambiguous tags", () => {
     expect(() => createSubmodel("PowerLaw")).toThrow('did you mean "PowerLawSpectralModel"');
-    expect(() => createSubmodel("pl", { indx: 2 })).toThrow('unknown parameter "indx"; did you mean "index"?');
+    expect(() => createSubmodel("pl", { indx: 2 })).toThrow('there is no parameter "indx"; did you mean "index"?');
     expect(() => createSubmodel("pl", { reference: "1 deg" })).toThrow("TeV");
     expect(() => createSubmodel("gauss")).toThrow("spectral or a spatial or a temporal");
     expect(createSubmodel("gauss", {}, { kind: "spatial" }).type).toBe("GaussianSpatialModel");

@@ -30,7 +30,10 @@ describe("reading", () => {
     await expect(files.read(folder)).rejects.toThrow(/this is a folder/);
     await writeFile(join(folder, "cut.gz"), gzipSync("x".repeat(10_000)).subarray(0, 20));
     await expect(files.read(join(folder, "cut.gz"))).rejects.toThrow(/cannot be inflated.*fetch it again/);
-    await expect(files.read(join(folder, "none.fits"))).rejects.toMatchObject({ name: "FormatError" });
+    const codeOf = (name: string) => files.read(join(folder, name)).catch(({ name: kind, code }) => [kind, code]);
+    expect(await codeOf("none.fits")).toEqual(["FormatError", "missing-file"]);
+    expect(await codeOf("")).toEqual(["FormatError", "unreadable-file"]);
+    expect(await codeOf("cut.gz")).toEqual(["FormatError", "damaged"]);
   });
 
   it("knows what exists, and variables", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fit } from "../../src/api/fit.js";
 import { readDatasets } from "../../src/api/io.js";
+import { hasCode } from "../../src/errors.js";
 import { memoryFiles } from "../../src/io/files.js";
 import { readFluxPoints } from "../../src/io/flux-points/read.js";
 import { analyseCrab, exampleFolder, readCrab } from "../../src/node/crab.js";
@@ -122,6 +123,8 @@ describe("the engine of the page", () => {
     await expect(engine.open(without)).rejects.toThrow(
       /no file "Fermi-LAT-3FHL_data_Fermi-LAT\.fits"[\s\S]*Open all files of an analysis together/,
     );
+    const reason = await engine.open(without).catch((error) => error);
+    expect(hasCode(reason, "missing-file")).toBe(true);
     const pha = (await exampleFiles("23523")).filter(([name]) => !name.includes("_arf"));
     await expect(engine.open(pha)).rejects.toThrow(/pha_obs23523_arf\.fits[\s\S]*together/);
     await expect(engine.open([["notes.txt", new TextEncoder().encode("hello there\n")]])).rejects.toThrow(

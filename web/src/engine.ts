@@ -21,6 +21,7 @@ import {
   SpecError,
   stackReduce,
   statProfile,
+  unknownName,
   updateParameters,
 } from "gammats";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
@@ -140,7 +141,7 @@ export function createEngine(progress: Progress = () => {}): Engine {
     async picture(name) {
       const s = current();
       const [kind, dataset] = pictured(s.datasets).get(name) ?? [];
-      if (dataset === undefined) throw new SpecError(`there is no picture "${name}"`);
+      if (dataset === undefined) throw unknownName("", "picture", name, pictured(s.datasets).keys());
       const total = npred(dataset, s.models);
       if (kind === "maps") return mapPlot(mapSpecOf(dataset, total));
       return countsPlot(countsSpecOf(dataset, { npred: total, background: npredBackground(dataset, s.models) }));
@@ -196,7 +197,7 @@ function countsOf({ datasets, joint }: State, i: number): number {
 function changed(models: Models, changes: Readonly<Record<string, Change>>): Models {
   const known = new Set(allParameters(models).map((entry) => entry.id));
   for (const [id, change] of Object.entries(changes)) {
-    if (!known.has(id)) throw new SpecError(`there is no parameter "${id}"`);
+    if (!known.has(id)) throw unknownName("", "parameter", id, known);
     const numbers = typeof change === "number" ? [change] : [];
     if (numbers.some((x) => !Number.isFinite(x)))
       throw new SpecError(`${id}: expected a number, found nothing or text`);

@@ -1,7 +1,7 @@
 /** Files by picker, folder picker or drop; nothing leaves the page. */
 import { unzipSync } from "fflate";
+import { FormatError, GammatsError } from "gammats";
 import { h } from "./dom.js";
-import { EngineError } from "./rpc.js";
 import type { NamedBytes } from "./types.js";
 
 /** Of files from a picker, zips with what is in them. */
@@ -26,15 +26,19 @@ function unzipped(path: string, bytes: Uint8Array): NamedBytes[] {
   let size = 0;
   const filter = ({ originalSize }: { readonly originalSize: number }) => {
     size += originalSize;
-    if (size > MAX_UNZIPPED) throw new EngineError(`${path}: holds more than 1 GB; unpack it and open the files`);
+    if (size > MAX_UNZIPPED) {
+      const what = "holds more than 1 GB";
+      throw new FormatError({ code: "too-large", where: path, what, remedy: "unpack it and open the files" });
+    }
     return true;
   };
   try {
     const entries = Object.entries(unzipSync(bytes, { filter }));
     return entries.filter(([name]) => !name.endsWith("/"));
   } catch (error) {
-    if (error instanceof EngineError) throw error;
-    throw new EngineError(`${path}: the zip cannot be unpacked (${(error as Error).message}); is it whole?`);
+    if (error instanceof GammatsError) throw error;
+    const what = `the zip cannot be unpacked (${(error as Error).message})`;
+    throw new FormatError({ code: "damaged", where: path, what, remedy: "is it whole?" });
   }
 }
 
@@ -57,7 +61,9 @@ export async function dropped(transfer: DataTransfer): Promise<NamedBytes[]> {
     return filesOfFolder(item as ItemWithHandle, entry);
   });
   const all = (await Promise.all(reading)).flat();
-  if (all.length === 0) throw new EngineError("there is no file in what was dropped; drop files or folders");
+  if (all.length === 0) {
+    throw new FormatError("there is no file in what was dropped; drop files or folders", { code: "missing-file" });
+  }
   return read(all);
 }
 
@@ -65,9 +71,8 @@ async function bytesOfFile(path: string, file: File): Promise<Uint8Array> {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (error) {
-    throw new EngineError(
-      `${path}: the browser cannot read this file (${(error as Error).message}); is it still there?`,
-    );
+    const what = `the browser cannot read this file (${(error as Error).message})`;
+    throw new FormatError({ code: "unreadable-file", where: path, what, remedy: "is it still there?" });
   }
 }
 
@@ -88,9 +93,9 @@ async function filesOfFolder(item: ItemWithHandle, entry: FileSystemEntry): Prom
     const handle = await asked;
     return await (handle ? filesBelow(entry.name, handle) : filesOf(entry));
   } catch (error) {
-    throw new EngineError(
-      `${entry.name}: the browser does not hand over this folder (${(error as Error).message}); drop the files in it, or use "Open a folder"`,
-    );
+    const what = `the browser does not hand over this folder (${(error as Error).message})`;
+    const remedy = 'drop the files in it, or use "Open a folder"';
+    throw new FormatError({ code: "unreadable-file", where: entry.name, what, remedy });
   }
 }
 

@@ -1,12 +1,13 @@
 /** The page: buttons, panels and what happens between them. */
 
 import { zipSync } from "fflate";
+import { GammatsError, SpecError } from "gammats";
 import { byId, h, shown } from "./dom.js";
 import { bytesOf, decoded, dropped, pngOf, save } from "./files.js";
 import { type ParameterTable, parameterTable } from "./parameters.js";
 import { type Pictures, picturePanel } from "./pictures.js";
 import { correlationTable, type DatasetTable, datasetTable, fitSummary, minosTable } from "./results.js";
-import { EngineError, remoteEngine } from "./rpc.js";
+import { remoteEngine } from "./rpc.js";
 import type { NamedBytes, OpenOptions, View } from "./types.js";
 
 const engine = remoteEngine(
@@ -28,10 +29,11 @@ const say = (text: string) => {
 };
 
 function complain(error: unknown): void {
-  const { message } = error as Error;
+  const { name, message } = error as Error;
+  const isExpected = error instanceof GammatsError || name === "AbortError";
   const panel = byId("problem");
   panel.hidden = false;
-  panel.textContent = error instanceof EngineError ? message : `This should not happen: ${message}`;
+  panel.textContent = isExpected ? message : `This should not happen: ${message}`;
 }
 
 /** Runs a call to the engine with the buttons off and a way to stop it. */
@@ -215,7 +217,7 @@ byId("minos").onclick = async () => {
 };
 byId("flux-points").onclick = async () => {
   const source = view?.sources[0];
-  if (source === undefined) return complain(new EngineError("there is no source among the models"));
+  if (source === undefined) return complain(new SpecError("there is no source among the models"));
   show(await busy("flux points …", () => engine.fluxPoints(source)));
 };
 byId("stack").onclick = async () => {

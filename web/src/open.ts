@@ -6,6 +6,7 @@ import {
   type FileAccess,
   FormatError,
   fovBackground,
+  hasCode,
   inflate,
   isMapDataset,
   type Model,
@@ -43,7 +44,12 @@ function givenFiles(given: ReadonlyMap<string, Uint8Array>, used: Set<string>): 
     async read(path) {
       const name = find(path) ?? find(`${path}.gz`);
       if (name === undefined) {
-        throw new FormatError(`${basename(path)} is missing among the files; another file names it (${path})`);
+        throw new FormatError({
+          code: "missing-file",
+          what: `${basename(path)} is missing among the files`,
+          found: path,
+          remedy: `another file names it (${path})`,
+        });
       }
       used.add(name);
       return inflate(given.get(name)!, name);
@@ -61,9 +67,11 @@ export async function openFiles(list: readonly NamedBytes[]): Promise<Opened> {
   try {
     return await openAll(list);
   } catch (error) {
-    if (!(error instanceof FormatError) || !/no file|not there|missing among/.test(error.message)) throw error;
+    if (!hasCode(error, "missing-file")) throw error;
+    const { code, where, problems } = error;
     throw new FormatError(
       `${error.message}\nOpen all files of an analysis together: the YAML files and the files that they name.`,
+      { code, where, problems },
     );
   }
 }

@@ -1,4 +1,5 @@
 /** The page's side of the engine: methods that return promises, and a stop that a computation cannot refuse. */
+import { type PlainError, toError } from "gammats";
 import type { Engine } from "./types.js";
 
 export interface Call {
@@ -10,17 +11,14 @@ export interface Call {
 export interface Answer {
   readonly id: number;
   readonly value?: unknown;
-  readonly error?: { readonly name: string; readonly message: string };
+  readonly error?: PlainError;
   readonly progress?: { readonly done: number; readonly total: number; readonly what: string };
 }
 
 export interface RemoteEngine extends Engine {
-  /** Ends the thread; calls under way fail with "stopped". The next call starts a new one, which knows nothing. */
+  /** Ends the thread; calls under way fail with an AbortError. The next call starts a new one, which knows nothing. */
   stop(): void;
 }
-
-/** An expected error: its words are for the user. */
-export class EngineError extends Error {}
 
 /** `first`: the thread to begin with; `start` makes those after a stop. */
 export function remoteEngine(
@@ -31,8 +29,8 @@ export function remoteEngine(
   let worker: Worker | undefined = listened(first);
   let count = 0;
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  const failAll = (message: string) => {
-    for (const { reject } of waiting.values()) reject(new EngineError(message));
+  const failAll = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
 
@@ -42,9 +40,9 @@ export function remoteEngine(
       const call = waiting.get(data.id);
       waiting.delete(data.id);
       if (data.error === undefined) call?.resolve(data.value);
-      else call?.reject(new EngineError(data.error.message));
+      else call?.reject(toError(data.error));
     };
-    thread.onerror = (event) => failAll(event.message || "the engine could not be started");
+    thread.onerror = (event) => failAll(new Error(event.message || "the engine could not be started"));
     return thread;
   }
 
@@ -74,7 +72,7 @@ export function remoteEngine(
     stop() {
       worker?.terminate();
       worker = undefined;
-      failAll("stopped");
+      failAll(new DOMException("stopped", "AbortError"));
     },
   };
 }

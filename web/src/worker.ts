@@ -1,4 +1,5 @@
 /** The engine in a thread of its own: calls come in, answers, progress and errors go out. */
+import { plainError } from "gammats";
 import { createEngine } from "./engine.js";
 import type { Answer, Call } from "./rpc.js";
 
@@ -14,8 +15,7 @@ scope.onmessage = ({ data: { id, method, args } }) => {
       const run = engine[method] as (...given: readonly unknown[]) => Promise<unknown>;
       scope.postMessage({ id, value: await run(...args) });
     } catch (error) {
-      const { name, message } = error as Error;
-      scope.postMessage({ id, error: { name, message } });
+      scope.postMessage({ id, error: plainError(error) });
     }
   });
 };

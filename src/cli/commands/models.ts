@@ -1,4 +1,5 @@
-import { didYouMean, SpecError } from "../../errors.js";
+import { SpecError } from "../../errors.js";
+import { nearestType } from "../../models/lookup.js";
 import type { Context } from "../context.js";
 import { textTable } from "../table.js";
 
@@ -30,16 +31,11 @@ export async function run(context: Context, [name]: readonly string[]) {
   }
   const model = all.find((m) => m.type === name) ?? all.find((m) => m.tag === name);
   if (model === undefined) {
-    const hint =
-      didYouMean(
-        name,
-        all.map((m) => m.type),
-      ) ||
-      didYouMean(
-        name,
-        all.map((m) => m.tag),
-      );
-    throw new SpecError(`models: there is no model "${name}"${hint}; "gammats models" lists all`);
+    throw new SpecError(`models: there is no model "${name}"${nearestType(name, all)}; "gammats models" lists all`, {
+      code: "unknown-name",
+      where: "models",
+      found: name,
+    });
   }
   context.print(`${model.type} (${model.kind}, tag ${model.tag})\n${model.about}\n`);
   if ("latex" in model) context.print(`${model.latex}\n`);

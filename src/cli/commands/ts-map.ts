@@ -3,7 +3,7 @@ import { writeModels } from "../../api/io.js";
 import { createSubmodel } from "../../api/models.js";
 import { isMapDataset } from "../../datasets/facets.js";
 import type { Dataset } from "../../datasets/types.js";
-import { SpecError } from "../../errors.js";
+import { SpecError, unknownName } from "../../errors.js";
 import { findPeaks, type Peak } from "../../estimators/peaks.js";
 import type { FluxKind, TsMap } from "../../estimators/ts-map-table.js";
 import { joinPath } from "../../io/files.js";
@@ -99,9 +99,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
 function without(models: Models, names: readonly string[]): Models {
   const known = models.components.map((model) => model.name);
   for (const name of names) {
-    if (!known.includes(name)) {
-      throw new SpecError(`--remove "${name}": there is no such model; there are ${known.join(", ")}`);
-    }
+    if (!known.includes(name)) throw unknownName("--remove", "model", name, known);
   }
   const { covariance: _, ...rest } = models;
   return { ...rest, components: models.components.filter((model: Model) => !names.includes(model.name)) };

@@ -1,4 +1,5 @@
 import { problemsOfModels, readDatasets } from "../../api/io.js";
+import { GammatsError } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
 import { readLightCurve } from "../../io/flux-points/light-curve.js";
 import { readFluxPointsDataset } from "../../io/flux-points/read.js";
@@ -17,9 +18,8 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
     try {
       return await check();
     } catch (error) {
-      const { name, message } = error as Error;
-      if (!/^(Format|Spec|Unsupported)Error$/.test(name)) throw error;
-      problems.push(...message.split("\n"));
+      if (!(error instanceof GammatsError)) throw error;
+      problems.push(...(error.problems ?? [error]).map(({ message }) => message));
       return undefined;
     }
   };

@@ -4,7 +4,6 @@ import { ANALYSIS, BACKEND, type CommandSpec, JOBS, OVERWRITE, SETTINGS, several
 export const errorCommands: readonly CommandSpec[] = [
   {
     name: "profile",
-    short: true,
     about: "likelihood profiles: -2 ln L along a parameter, the others fitted again at each value",
     args: [
       ...ANALYSIS,

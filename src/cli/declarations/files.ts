@@ -4,7 +4,6 @@ import { type CommandSpec, OVERWRITE, SETTINGS } from "../declaration.js";
 export const fileCommands: readonly CommandSpec[] = [
   {
     name: "plot",
-    short: true,
     about: "pictures: the spectrum of models with flux points, counts and maps of datasets, light curves, TS maps",
     args: [["<files...>", "models.yaml, flux points, datasets.yaml, or alone a light curve or a TS map"]],
     options: [
@@ -36,7 +35,6 @@ export const fileCommands: readonly CommandSpec[] = [
   },
   {
     name: "simulate",
-    short: true,
     about: "counts as the models predict them, with Poisson noise, reproducible by seed",
     args: [
       ["[datasets]", "datasets.yaml"],

@@ -4,7 +4,6 @@ import { ANALYSIS, BACKEND, type CommandSpec, JOBS, OVERWRITE, SETTINGS, several
 export const fitCommands: readonly CommandSpec[] = [
   {
     name: "crab",
-    short: true,
     about: "the joint Crab analysis: Fermi-LAT, H.E.S.S. and HAWC, fitted together",
     options: [
       ["--out <folder>", "where to write", { default: "out/crab" }],
@@ -18,7 +17,6 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "info",
-    short: true,
     about: "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results",
     args: [["<files...>", "any file that GammaTS reads"]],
     examples: ["gammats info crab_datasets.yaml", "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json"],
@@ -26,7 +24,6 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "fit",
-    short: true,
     about: "fit models to datasets, all together",
     args: ANALYSIS,
     options: [
@@ -51,7 +48,6 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "flux-points",
-    short: true,
     about: "flux points of a source, its spectral shape held, in energy bins",
     args: ANALYSIS,
     options: [
@@ -107,7 +103,6 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "light-curve",
-    short: true,
     about: "flux of a source in intervals of time, its spectral shape held; is it constant?",
     args: ANALYSIS,
     options: [

@@ -92,6 +92,7 @@ async function companion(source: Opened, pha: Pha, key: string, files: FileAcces
   }
   throw new FormatError(
     `${where} names "${name}", which is not there (looked for ${[...new Set(candidates)].join(", ")}); put the file next to the PHA`,
+    { code: "missing-file", where, found: name },
   );
 }
 

@@ -1,6 +1,6 @@
 /** A whole analysis: datasets.yaml, the models.yaml beside it, the covariance and all data files. */
 import type { Dataset } from "../../datasets/types.js";
-import { FormatError, SpecError } from "../../errors.js";
+import { FormatError, type GammatsError, nameHint, SpecError } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { Model, Models } from "../../models/types.js";
 import { writeAbsorption } from "../absorption.js";
@@ -43,14 +43,14 @@ export async function readDatasets(path: string, files: FileAccess, options: Rea
       models = await readAllModels(text, modelsPath, files, { ...file, options, problems });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      problems.push(error.message);
+      problems.push(...(error.problems ?? [error]));
     }
   }
   if (!options.keepGoing) throwProblems(path, problems);
   return {
     datasets: file.datasets,
     ...(models && { models }),
-    problems,
+    problems: problems.map(({ message }) => message),
     warnings: file.warnings,
     text: { datasets: file.text, ...(text !== undefined && { models: text }) },
   };
@@ -60,7 +60,7 @@ interface Context {
   readonly datasets: readonly Dataset[];
   readonly assignments: readonly DatasetModels[];
   readonly options: ReadDatasetsOptions;
-  readonly problems: string[];
+  readonly problems: GammatsError[];
 }
 
 async function readAllModels(
@@ -103,16 +103,15 @@ function assign(components: readonly Model[], context: Context, path: string): r
   for (const [dataset, list] of lists) {
     const unknown = list.find((name) => !names.has(name) && !backgrounds.has(name));
     if (unknown !== undefined) {
-      problems.push(
-        `${path}: no model "${unknown}", which the dataset "${dataset}" names; models are ${[...names].join(", ")}`,
-      );
+      const what = `there is no model "${unknown}", which the dataset "${dataset}" names${nameHint(unknown, names)}`;
+      problems.push(new FormatError({ code: "unknown-name", where: path, what }));
     }
   }
   return components.map((model) => {
     if (model.datasetsNames !== undefined) return model;
     const applies = datasets.map((d) => d.name).filter((name) => lists.get(name)?.includes(model.name) ?? true);
     if (applies.length === 0)
-      problems.push(`${path}: no dataset names the model "${model.name}" under its key "models"`);
+      problems.push(new FormatError(`${path}: no dataset names the model "${model.name}" under its key "models"`));
     return applies.length === datasets.length ? model : ({ ...model, datasetsNames: applies } as Model);
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { Node } from "yaml";
 import type { Dataset } from "../../datasets/types.js";
-import { didYouMean, FormatError } from "../../errors.js";
+import { FormatError, GammatsError, nameHint } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
 import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
 import { type ReadFluxPointsOptions, readFluxPointsDataset } from "../flux-points/read.js";
@@ -46,8 +46,8 @@ export interface DatasetModels {
 interface DatasetsFile {
   readonly datasets: readonly Dataset[];
   readonly assignments: readonly DatasetModels[];
-  /** Only with `keepGoing`. One line each: where, what was found, what was expected. */
-  readonly problems: readonly string[];
+  /** Only with `keepGoing`. */
+  readonly problems: readonly GammatsError[];
   /** A checksum that does not fit and the like. */
   readonly warnings: readonly string[];
   /** The text, to be given to the writer again so that comments and metadata survive. */
@@ -122,9 +122,8 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
   }
   const statistic = STATISTICS[type as Dataset["type"]];
   if (statistic === undefined) {
-    const known = Object.keys(STATISTICS);
-    const hint = didYouMean(type, known) || `; expected one of ${known.join(", ")}`;
-    report(source, fields.get("type")!.node, fields.path, `unknown dataset type "${type}"${hint}`);
+    const hint = nameHint(type, Object.keys(STATISTICS));
+    report(source, fields.get("type")!.node, fields.path, `unknown dataset type "${type}"${hint}`, "unknown-name");
     return undefined;
   }
   if (likelihood !== undefined && likelihood !== statistic) {
@@ -139,8 +138,8 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
     if (dataset.type === type) return dataset;
     report(source, place.node, fields.path, `${path} holds a ${dataset.type}, expected a ${type}; correct the type`);
   } catch (error) {
-    if (!(error instanceof Error) || !/^(Format|Spec|Unsupported)Error$/.test(error.name)) throw error;
-    source.problems.push(error.message);
+    if (!(error instanceof GammatsError)) throw error;
+    source.problems.push(...(error.problems ?? [error]));
   }
   return undefined;
 }
@@ -170,7 +169,13 @@ export async function resolvePath(name: string, yamlPath: string, files: FileAcc
   }
   if (await files.exists(path)) return path;
   const tried = [...new Set([beside, given])].join(", ");
-  throw new FormatError(`${where}: no file "${name}" (looked for ${tried}); check the name`);
+  throw new FormatError({
+    code: "missing-file",
+    where,
+    what: `no file "${name}" (looked for ${tried})`,
+    found: name,
+    remedy: "check the name",
+  });
 }
 
 function oldModels(source: YamlSource, fields: Fields): Omit<DatasetModels, "dataset"> {

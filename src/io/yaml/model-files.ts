@@ -1,5 +1,5 @@
 /** The files that a models.yaml names: maps of predicted counts, tables of absorption. */
-import { FormatError } from "../../errors.js";
+import { FormatError, GammatsError } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { SpectralTable } from "../../models/types.js";
 import type { SkyMap } from "../../sky/types.js";
@@ -50,11 +50,11 @@ async function tablePath(name: string, path: string, files: FileAccess): Promise
     return await resolvePath(name, path, files, `${path}: filename`);
   } catch (error) {
     if (known !== undefined && (await files.exists(known))) return known;
-    if (!(error instanceof FormatError)) throw error;
+    if (!(error instanceof GammatsError && error.code === "missing-file")) throw error;
     const hint =
       known === undefined
         ? "; Gammapy's tables are looked for in $GAMMAPY_DATA/ebl: set GAMMAPY_DATA to the folder that holds ebl"
         : `; nor is there ${known}`;
-    throw new FormatError(error.message + hint);
+    throw new FormatError(error.message + hint, { code: "missing-file", where: error.where, found: name });
   }
 }

@@ -23,7 +23,7 @@ export function readModels(text: string, options: ReadModelsOptions): ModelsFile
 
 /** Everything that is wrong with a models.yaml, one line each with file and line number; an empty list if it can be read. */
 export function problemsOfModels(text: string, options: ReadModelsOptions): readonly string[] {
-  return parseModels(text, options).problems;
+  return parseModels(text, options).problems.map(({ message }) => message);
 }
 
 /** Names of the files that the models of a models.yaml need: maps and tables of `readModels`. */

@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import { didYouMean } from "../../errors.js";
+import { type GammatsError, nameHint } from "../../errors.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import type { Model, Models, SpectralTable, Submodel } from "../../models/types.js";
@@ -38,7 +38,7 @@ export interface ReadModelsOptions {
 export interface ParsedModels {
   readonly models: Models;
   readonly covarianceFile?: string;
-  readonly problems: readonly string[];
+  readonly problems: readonly GammatsError[];
   readonly reading: ModelsReading;
   readonly root?: Fields;
 }
@@ -157,8 +157,8 @@ function readComponent(context: ComponentContext): Model | undefined {
     const hint =
       written === "SkyDiffuseCube"
         ? "; it is of Gammapy <= 0.17: write a SkyModel with a template as spatial model"
-        : didYouMean(written, Object.keys(componentKeys)) || `; known are ${Object.keys(componentKeys).join(", ")}`;
-    report(source, typeField!.node, path, `unknown type "${written}"${hint}`);
+        : nameHint(written, Object.keys(componentKeys));
+    report(source, typeField!.node, path, `unknown type "${written}"${hint}`, "unknown-name");
     return undefined;
   }
   readFields(source, fields.node, path, known);

@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import { didYouMean } from "../../errors.js";
+import { nameHint } from "../../errors.js";
 import { defaultParameter } from "../../models/create.js";
 import type { ModelRegistry, ParameterDeclaration } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
@@ -16,6 +16,7 @@ import {
   readPlain,
   readText,
   report,
+  reportError,
   type YamlSource,
 } from "./source.js";
 
@@ -69,7 +70,7 @@ export function readSubmodel(
   try {
     declaration = declarationOf(written, kind, registry, "");
   } catch (error) {
-    report(source, typeField!.node, path, (error as Error).message.replace(/^[^:]*: /, ""));
+    reportError(source, typeField!.node, path, error);
     return undefined;
   }
   if (declaration.type === compoundSpectrum.type) return readCompound(reading, fields, path, place);
@@ -179,8 +180,8 @@ export function readParameters(
     const name = at < 0 ? written : written.slice(0, at);
     const declaration = declared[name];
     if (declaration === undefined) {
-      const hint = didYouMean(name, names) || `; it has ${names.join(", ") || "none"}`;
-      report(source, nameField!.node, path, `${type} has no parameter "${name}"${hint}`);
+      const hint = nameHint(name, names);
+      report(source, nameField!.node, path, `${type} has no parameter "${name}"${hint}`, "unknown-name");
       return;
     }
     if (found.has(name)) report(source, nameField!.node, path, `the parameter "${name}" is given twice; remove one`);
@@ -258,7 +259,7 @@ function readPrior(reading: ModelsReading, field: Field): PriorSpec | undefined 
       ),
     };
   } catch (error) {
-    report(source, typeField!.node, field.path, (error as Error).message.replace(/^[^:]*: /, ""));
+    reportError(source, typeField!.node, field.path, error);
     return undefined;
   }
 }

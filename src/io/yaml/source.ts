@@ -10,15 +10,15 @@ import {
   type Scalar,
   visit,
 } from "yaml";
-import { didYouMean, FormatError } from "../../errors.js";
+import { type ErrorCode, FormatError, GammatsError, nameHint } from "../../errors.js";
 
 /** A YAML text being read. Whoever reads it notes every problem and goes on, so that a user hears of all at once. */
 export interface YamlSource {
   readonly where: string;
   readonly text: string;
   readonly document: Document;
-  /** One line each: `<file>:<line> <path>: <what is wrong>`. */
-  readonly problems: string[];
+  /** Their place is `<file>:<line> <path>`. */
+  readonly problems: GammatsError[];
   readonly lineOf: (node: Node | null | undefined) => number;
   /** True if nodes are shared by anchors. */
   readonly aliased: boolean;
@@ -42,8 +42,9 @@ export interface Fields {
 export function openYaml(text: string, where: string): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems = document.errors.map((error) => {
-    return `${where}:${lines.linePos(error.pos[0]).line}: this is not YAML: ${error.message}`;
+  const problems: GammatsError[] = document.errors.map((error) => {
+    const at = `${where}:${lines.linePos(error.pos[0]).line}`;
+    return new FormatError({ where: at, what: `this is not YAML: ${error.message}` });
   });
   let aliased = false;
   visit(document, {
@@ -62,16 +63,33 @@ export function openYaml(text: string, where: string): YamlSource {
   };
 }
 
-export function report(source: YamlSource, node: Node | null | undefined, path: string, message: string): void {
-  const colon = path === "" ? "" : ` ${path}`;
-  source.problems.push(`${source.where}:${source.lineOf(node)}${colon}: ${message}`);
+export function report(
+  source: YamlSource,
+  node: Node | null | undefined,
+  path: string,
+  what: string,
+  code?: ErrorCode,
+): void {
+  const at = path === "" ? "" : ` ${path}`;
+  source.problems.push(new FormatError({ code, where: `${source.where}:${source.lineOf(node)}${at}`, what }));
 }
 
-/** Throws FormatError with all problems, if there are any. */
-export function throwProblems(where: string, problems: readonly string[]): void {
+/** Notes what was thrown elsewhere, at this place of the file. */
+export function reportError(source: YamlSource, node: Node | null | undefined, path: string, error: unknown): void {
+  if (!(error instanceof GammatsError)) throw error;
+  report(source, node, path, error.what ?? error.message, error.code);
+}
+
+/** Throws the one problem there is, or a FormatError with all of them. */
+export function throwProblems(where: string, problems: readonly GammatsError[]): void {
   if (problems.length === 0) return;
-  if (problems.length === 1) throw new FormatError(problems[0]!);
-  throw new FormatError(`${where}: ${problems.length} problems\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  if (problems.length === 1) throw problems[0]!;
+  const lines = problems.map(({ message }) => `  ${message}`);
+  throw new FormatError(`${where}: ${problems.length} problems\n${lines.join("\n")}`, {
+    code: "several",
+    where,
+    problems,
+  });
 }
 
 function resolved(source: YamlSource, node: unknown): Node | null {
@@ -100,7 +118,7 @@ export function readFields(
     const inner = path === "" ? name : `${path}.${name}`;
     entries.set(name, { key, node: resolved(source, value), path: inner });
     if (known !== undefined && !known.includes(name)) {
-      report(source, key, path, `unknown key "${name}"${didYouMean(name, known) || `; known are ${known.join(", ")}`}`);
+      report(source, key, path, `unknown key "${name}"${nameHint(name, known)}`, "unknown-name");
     }
   }
   return { node, path, flow: node.flow === true, get: (key) => entries.get(key), keys: [...entries.keys()] };

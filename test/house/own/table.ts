@@ -5,7 +5,7 @@ import type { ContextOptions, Executor, FitResult, Joint, SkyModel } from "../..
 import * as gammats from "../../../src/index.js";
 import * as node from "../../../src/node.js";
 import * as plot from "../../../src/plot.js";
-import { analyses, type OwnAnalysis } from "./analysis.js";
+import type { OwnAnalysis } from "./analysis.js";
 
 export interface Given extends OwnAnalysis {
   readonly using: ContextOptions;
@@ -198,6 +198,3 @@ function tsMap(
   const maskFit = { geom, data: Uint8Array.from(plain.counts!.data, (_, i) => (near(i) ? 1 : 0)) };
   return run([{ ...plain, maskFit } as gammats.MapDataset], g.models, { spectrum: { ...spectral(g) }, ...g.using });
 }
-
-export const names = Object.keys(CALLS);
-export { analyses };
