@@ -121,21 +121,6 @@ export function addGradient(stack: Stack, lambda: Float64Array, g: Float64Array)
     const { ds, n, size } = components[i]!.vector;
     const k0 = column[i]!;
     const at = parameter[i]!;
-    if (n === 3) {
-      let g0 = 0;
-      let g1 = 0;
-      let g2 = 0;
-      for (let k = 0, j = 0; k < size; k++, j += 3) {
-        const l = lambda[k0 + k]!;
-        g0 += l * ds[j]!;
-        g1 += l * ds[j + 1]!;
-        g2 += l * ds[j + 2]!;
-      }
-      g[at]! += g0;
-      g[at + 1]! += g1;
-      g[at + 2]! += g2;
-      continue;
-    }
     for (let k = 0, j = 0; k < size; k++) {
       const l = lambda[k0 + k]!;
       for (let a = 0; a < n; a++) g[at + a]! += l * ds[j++]!;

@@ -1,13 +1,8 @@
 import type { Stack } from "../fold/component.js";
 import type { CountsBlock } from "./counts-blocks.js";
 import { addGram } from "./gram.js";
-import { addProduct, addProducts, addWeighted } from "./kernels/products.js";
-
-/** cash truncates npred here; a constant of this file, for the compiler does not fold an imported one. */
-const TRUNCATION = 1e-25;
-/** Products of npred stay within +-200 decades before their logarithm is taken. */
-const LOW = 1e-200;
-const HIGH = 1e200;
+import { addProduct, addProducts, addWeighted, type Columns } from "./kernels/dense-rows.js";
+import { logCounts, logCountsOfTwo, logCountsOfTwoWithGram, logCountsWithGram } from "./kernels/log-counts.js";
 
 /** Work arrays of all blocks: npred and derivatives by the directions [rows, 1 + D], and n / mu [rows]. */
 export interface Scratch {
@@ -27,51 +22,28 @@ function gather(block: CountsBlock, z: Float64Array): void {
   for (let c = 0; c < columns.length; c++) block.z[c] = z[columns[c]!]!;
 }
 
+/** All columns of the block's rows. */
+const allColumns = ({ n, rows, columns }: CountsBlock): Columns => ({
+  rows,
+  count: n.length,
+  stride: columns.length,
+  at: 0,
+  k: columns.length,
+});
+
 /** Two columns and nothing else: the rule for maps without energy dispersion. */
 const isPair = ({ columns, directions, frozen, hasHidden }: CountsBlock) =>
   columns.length === 2 && directions === 2 && frozen.length === 0 && !hasHidden;
 
-/** True where no bin of a single column falls to the truncation. */
-const isSmooth = ({ single, columns }: CountsBlock, z: Float64Array): boolean =>
-  single !== undefined && single.least * z[columns[0]!]! > TRUNCATION;
-
 /** sum n ln mu */
 export function blockValue(block: CountsBlock, stack: Stack, s: Scratch): number {
-  const { n, rows, z, columns, single } = block;
-  if (single !== undefined && isSmooth(block, stack.z)) {
-    return single.logs + single.counts * Math.log(stack.z[columns[0]!]!);
-  }
+  const { n, rows, z } = block;
   gather(block, stack.z);
-  if (isPair(block)) return valueOfTwo(block);
-  const count = n.length;
-  reserve(s, count, 1);
-  const mu = s.folded;
-  startBase(block, mu, 1);
-  const stride = columns.length;
-  addProduct({ rows, count, stride, at: 0, k: stride }, z, 0, mu, 1, 0);
-  return sumWithRatio(block, mu, s.ratio);
-}
-
-function valueOfTwo(block: CountsBlock): number {
-  const { n, rows } = block;
-  const z0 = block.z[0]!;
-  const z1 = block.z[1]!;
-  let sum = 0;
-  let product = 1;
-  const count = n.length;
-  for (let i = 0; i < count; i++) {
-    let mu = rows[2 * i]! * z0 + rows[2 * i + 1]! * z1;
-    if (mu <= TRUNCATION) mu = TRUNCATION;
-    const ni = n[i]!;
-    if (ni === 1) product *= mu;
-    else if (ni === 2) product *= mu * mu;
-    else sum += ni * Math.log(mu);
-    if (product < LOW || product > HIGH) {
-      sum += Math.log(product);
-      product = 1;
-    }
-  }
-  return sum + Math.log(product);
+  if (isPair(block)) return logCountsOfTwo(n, rows, z);
+  reserve(s, n.length, 1);
+  startBase(block, s.folded, 1);
+  addProduct(allColumns(block), z, s.folded, 1);
+  return logCounts(n, s.folded, s.ratio);
 }
 
 /**
@@ -85,94 +57,32 @@ export function blockDerivatives(
   h: Float64Array | undefined,
   s: Scratch,
 ): number {
-  const { single, columns, gram } = block;
-  if (single !== undefined && isSmooth(block, stack.z)) {
-    const z = stack.z[columns[0]!]!;
-    lambda[columns[0]!]! -= single.counts / z;
-    gram[0] = single.counts / (z * z);
-    if (h !== undefined) addGram(block, stack, h);
-    return single.logs + single.counts * Math.log(z);
-  }
+  const { n, rows, z, sums, gram, columns } = block;
   gather(block, stack.z);
-  const pair = isPair(block);
-  const value = pair ? derivativesOfTwo(block, lambda) : derivativesOfMany(block, stack, lambda, h !== undefined, s);
+  const value = isPair(block)
+    ? logCountsOfTwoWithGram(n, rows, z, sums, gram)
+    : derivativesOfMany(block, stack, h !== undefined, s);
+  for (let c = 0; c < columns.length; c++) lambda[columns[c]!]! -= sums[c]!;
   if (h !== undefined) addGram(block, stack, h);
   return value;
 }
 
-function derivativesOfTwo(block: CountsBlock, lambda: Float64Array): number {
-  const { n, rows, columns, gram } = block;
-  const z0 = block.z[0]!;
-  const z1 = block.z[1]!;
-  let sum = 0;
-  let product = 1;
-  let l0 = 0;
-  let l1 = 0;
-  let g00 = 0;
-  let g01 = 0;
-  let g11 = 0;
-  const count = n.length;
-  for (let i = 0; i < count; i++) {
-    const t0 = rows[2 * i]!;
-    const t1 = rows[2 * i + 1]!;
-    let mu = t0 * z0 + t1 * z1;
-    const ni = n[i]!;
-    let ratio = 0;
-    let inverse = 0;
-    if (mu > TRUNCATION) {
-      inverse = 1 / mu;
-      ratio = ni * inverse;
-    } else mu = TRUNCATION;
-    if (ni === 1) product *= mu;
-    else if (ni === 2) product *= mu * mu;
-    else sum += ni * Math.log(mu);
-    if (product < LOW || product > HIGH) {
-      sum += Math.log(product);
-      product = 1;
-    }
-    const r0 = ratio * t0;
-    const r1 = ratio * t1;
-    l0 += r0;
-    l1 += r1;
-    const i0 = inverse * t0;
-    const i1 = inverse * t1;
-    g00 += r0 * i0;
-    g01 += r0 * i1;
-    g11 += r1 * i1;
-  }
-  lambda[columns[0]!]! -= l0;
-  lambda[columns[1]!]! -= l1;
-  gram[0] = g00;
-  gram[1] = gram[2] = g01;
-  gram[3] = g11;
-  return sum + Math.log(product);
-}
-
-/** Without `fisher` only the gradient is summed. */
-function derivativesOfMany(
-  block: CountsBlock,
-  stack: Stack,
-  lambda: Float64Array,
-  fisher: boolean,
-  s: Scratch,
-): number {
-  const { n, rows, columns, z, sums } = block;
-  const count = n.length;
-  const stride = columns.length;
-  const width = fisher ? 1 + block.directions : 1;
-  reserve(s, count, width);
+/** Fills the block's sums and, with `fisher`, its gram. */
+function derivativesOfMany(block: CountsBlock, stack: Stack, fisher: boolean, s: Scratch): number {
+  const { n, z, sums, gram, directions } = block;
+  const width = fisher ? 1 + directions : 1;
+  reserve(s, n.length, width);
   const { folded, ratio } = s;
   startBase(block, folded, width);
-  const all = { rows, count, stride, at: 0, k: stride };
+  const all = allColumns(block);
   if (fisher) foldParts(block, stack, folded, width);
-  else addProduct(all, z, 0, folded, 1, 0);
-  const value = fisher ? sumWithGram(block, folded, ratio) : sumWithRatio(block, folded, ratio);
+  else addProduct(all, z, folded, 1);
+  const value = fisher ? logCountsWithGram(n, folded, ratio, gram, directions) : logCounts(n, folded, ratio);
   if (fisher && block.hasHidden) {
     for (const { component } of block.parts) stack.components[component]!.hidden?.add(block.r, block.pixels, ratio);
   }
   sums.fill(0);
   addWeighted(all, ratio, sums);
-  for (let c = 0; c < stride; c++) lambda[columns[c]!]! -= sums[c]!;
   return value;
 }
 
@@ -205,59 +115,4 @@ function foldParts(block: CountsBlock, stack: Stack, out: Float64Array, width: n
     }
     addProducts({ rows, count, stride, at, k }, vectors, np, out, width, 1 + direction);
   }
-}
-
-/** sum n ln mu of rows of npred, and n / mu of each. */
-function sumWithRatio({ n }: CountsBlock, mu: Float64Array, ratio: Float64Array): number {
-  let sum = 0;
-  let product = 1;
-  const count = n.length;
-  for (let i = 0; i < count; i++) {
-    let m = mu[i]!;
-    const ni = n[i]!;
-    ratio[i] = m > TRUNCATION ? ni / m : 0;
-    if (m <= TRUNCATION) m = TRUNCATION;
-    if (ni === 1) product *= m;
-    else sum += ni * Math.log(m);
-    if (product < LOW || product > HIGH) {
-      sum += Math.log(product);
-      product = 1;
-    }
-  }
-  return sum + Math.log(product);
-}
-
-/** The same, of rows of npred with its derivatives y; `gram` = sum n / mu^2 y y^T. */
-function sumWithGram(block: CountsBlock, folded: Float64Array, ratio: Float64Array): number {
-  const { n, gram, directions: d } = block;
-  const width = 1 + d;
-  gram.fill(0);
-  let sum = 0;
-  let product = 1;
-  const count = n.length;
-  for (let i = 0; i < count; i++) {
-    const at = i * width;
-    let m = folded[at]!;
-    const ni = n[i]!;
-    let weight = 0;
-    ratio[i] = 0;
-    if (m > TRUNCATION) {
-      const inverse = 1 / m;
-      ratio[i] = ni * inverse;
-      weight = ni * inverse * inverse;
-    } else if (m <= TRUNCATION) m = TRUNCATION;
-    if (ni === 1) product *= m;
-    else if (ni === 2) product *= m * m;
-    else sum += ni * Math.log(m);
-    if (product < LOW || product > HIGH) {
-      sum += Math.log(product);
-      product = 1;
-    }
-    for (let a = 0; a < d; a++) {
-      const x = weight * folded[at + 1 + a]!;
-      for (let b = 0; b <= a; b++) gram[a * d + b]! += x * folded[at + 1 + b]!;
-    }
-  }
-  for (let a = 0; a < d; a++) for (let b = 0; b < a; b++) gram[b * d + a] = gram[a * d + b]!;
-  return sum + Math.log(product);
 }

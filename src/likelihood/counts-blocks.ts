@@ -33,8 +33,6 @@ export interface CountsBlock {
   rows: Float64Array;
   /** [rows or more] npred of the frozen components */
   base: Float64Array;
-  /** Where there is one column t and nothing else, mu = t z: sum n, sum n ln t and the least t. */
-  readonly single: { counts: number; logs: number; least: number } | undefined;
   /** One of the parts has hidden columns. */
   readonly hasHidden: boolean;
   /** Number of directions, D. */
@@ -108,7 +106,6 @@ function makeBlock({ components, column }: Stack, r: number, support: number): C
     columns: Int32Array.from(columns),
     rows: new Float64Array(0),
     base: new Float64Array(0),
-    single: k === 1 && frozen.length === 0 ? { counts: 0, logs: 0, least: 0 } : undefined,
     hasHidden: parts.some(({ component }) => components[component]!.hidden !== undefined),
     directions: direction,
     z: new Float64Array(k),
@@ -193,18 +190,10 @@ function resize(block: CountsBlock, count: number): void {
 
 /** Reads the rows of the components at their present state. `stack` must have been updated: frozen components count with their z. */
 export function fillRows(stack: Stack, block: CountsBlock): void {
-  const { r, pixels, rows, parts, n, single } = block;
+  const { r, pixels, rows, parts } = block;
   const stride = block.columns.length;
   for (const { component, at } of parts) stack.components[component]!.rows(r, pixels, rows, stride, at);
   if (block.frozen.length > 0) fillBase(stack, block);
-  if (single === undefined) return;
-  single.counts = single.logs = 0;
-  single.least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < n.length; i++) {
-    single.counts += n[i]!;
-    single.logs += n[i]! * Math.log(rows[i]!);
-    if (!(rows[i]! >= single.least)) single.least = rows[i]!;
-  }
 }
 
 function fillBase({ components }: Stack, { r, pixels, base, frozen, n }: CountsBlock): void {

@@ -1,7 +1,8 @@
 import { addCurvature, limitVectors, mirror, stackComponents, updateStack } from "../fold/component.js";
 import type { Component, MaskPixels } from "../fold/types.js";
-import { addOuters, addWeighted } from "./kernels/row-sums.js";
-import { addProduct, addTransposed, addWithGradient, fillRows, sparseRows } from "./kernels/sparse-rows.js";
+import { addOuters, addWeighted } from "./kernels/gradient-rows.js";
+import { addProduct, addTransposed, addWithGradient, type Folding } from "./kernels/sparse-rows.js";
+import { fillRows, sparseRows } from "./sparse-rows.js";
 import type { Term } from "./types.js";
 
 /** A statistic per bin: value and derivatives with respect to the predicted counts (or flux) of bin i. */
@@ -37,13 +38,18 @@ export function rowTerm(
   const { n } = stack;
   let count = 0;
   for (const pixels of mask) count += pixels.length;
-  const rows = components.map((c) => sparseRows(c, mask, count));
   const mu = new Float64Array(count);
   const d1 = new Float64Array(count);
   const d2 = new Float64Array(count);
   const lambda = new Float64Array(stack.nz);
   /** [count, n] d mu_i / dp */
   const y = new Float64Array(count * n);
+  const foldings = components.map((c, i): Folding => {
+    const ofComponent = (all: Float64Array) => all.subarray(stack.column[i], stack.column[i + 1]);
+    const { ds, n: m } = c.vector;
+    const [z, l] = [ofComponent(stack.z), ofComponent(lambda)];
+    return { rows: sparseRows(c, mask, count), z, lambda: l, ds, m, mu, y, n, at: stack.parameter[i]! };
+  });
   const out = new Float64Array(6);
   /** Sums of the derivatives by the statistic's own parameter, and by it and mu of each bin. */
   const ownSums = new Float64Array(3);
@@ -51,13 +57,12 @@ export function rowTerm(
 
   function update(p: Float64Array, order: 0 | 1 | 2): void {
     statistic.own?.(p[n - 1]!);
-    if (updateStack(stack, p, order)) for (const [i, c] of components.entries()) fillRows(c, mask, rows[i]!);
+    if (updateStack(stack, p, order)) for (const [i, c] of components.entries()) fillRows(c, mask, foldings[i]!.rows);
     mu.fill(0);
     if (order > 0) y.fill(0);
-    for (let c = 0; c < rows.length; c++) {
-      const { ds, n: m } = components[c]!.vector;
-      if (order === 0) addProduct(rows[c]!, stack.z, stack.column[c]!, mu);
-      else addWithGradient(rows[c]!, stack.z, stack.column[c]!, mu, ds, m, y, n, stack.parameter[c]!);
+    for (const folding of foldings) {
+      if (order === 0) addProduct(folding.rows, folding.z, mu);
+      else addWithGradient(folding);
     }
   }
 
@@ -123,8 +128,8 @@ export function rowTerm(
       if (mixed.length > 0) addOwn(h, ownSums[1]!);
       addOuters(h, y, d2, n, -1);
       lambda.fill(0);
-      for (let c = 0; c < rows.length; c++) addTransposed(rows[c]!, d1, lambda, stack.column[c]!);
-      for (let c = 0; c < rows.length; c++) addHidden(components[c]!, mask, d1, lambda, stack.column[c]!);
+      for (const folding of foldings) addTransposed(folding.rows, d1, folding.lambda);
+      for (let c = 0; c < foldings.length; c++) addHidden(components[c]!, mask, d1, lambda, stack.column[c]!);
       addCurvature(stack, lambda, h);
       mirror(h, n);
       return total;

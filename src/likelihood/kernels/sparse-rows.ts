@@ -1,8 +1,9 @@
+/** Products with rows of one component in compressed form. Plainly in `reference.ts`. */
+
 /**
- * Rows of one component in compressed form: entries of row i at start[i] .. start[i + 1]. Banded rows, the rule for spectra, hold all columns from
- * `first` on, zeros where the component has none, so no column is looked up; others name the `column` of each entry.
+ * Entries of row i at start[i] .. start[i + 1]. Banded rows, the rule for spectra, hold all columns from `first` on, zeros where the component has none,
+ * so no column is looked up; others name the `column` of each entry.
  */
-import type { Component, MaskPixels } from "../../fold/types.js";
 export interface SparseRows {
   readonly start: Int32Array;
   readonly value: Float64Array;
@@ -13,61 +14,8 @@ export interface SparseRows {
   readonly column: Int32Array;
 }
 
-/** Zeros that make rows banded may add this part to their entries: a look-up costs more. */
-const PADDING = 0.5;
-
-/** From the first to the last column, both included. */
-const span = (columns: Int32Array) => (columns.length === 0 ? 0 : columns[columns.length - 1]! - columns[0]! + 1);
-
-export function sparseRows(component: Component, mask: MaskPixels, count: number): SparseRows {
-  const columns = mask.map((_, r) => component.columns(r));
-  const size = (width: (columns: Int32Array) => number) =>
-    columns.reduce((sum, c, r) => sum + width(c) * mask[r]!.length, 0);
-  const entries = size((c) => c.length);
-  const banded =
-    columns.every((c) => c.every((k, j) => j === 0 || k > c[j - 1]!)) && size(span) <= (1 + PADDING) * entries;
-  const start = new Int32Array(count + 1);
-  const first = new Int32Array(banded ? count : 0);
-  for (let r = 0, i = 0; r < mask.length; r++) {
-    const width = banded ? span(columns[r]!) : columns[r]!.length;
-    for (let j = 0; j < mask[r]!.length; j++, i++) {
-      start[i + 1] = start[i]! + width;
-      if (banded && width > 0) first[i] = columns[r]![0]!;
-    }
-  }
-  const column = new Int32Array(banded ? 0 : entries);
-  for (let r = 0, at = 0; r < mask.length && !banded; r++) {
-    for (let j = 0; j < mask[r]!.length; j++, at += columns[r]!.length) column.set(columns[r]!, at);
-  }
-  const rows = { start, value: new Float64Array(start[count]!), banded, first, column };
-  fillRows(component, mask, rows);
-  return rows;
-}
-
-export function fillRows(component: Component, mask: MaskPixels, { start, value }: SparseRows): void {
-  for (let r = 0, i = 0; r < mask.length; r++) {
-    const columns = component.columns(r);
-    const pixels = mask[r]!;
-    const width = start[i + 1]! - start[i]!;
-    if (columns.length > 0 && pixels.length > 0) component.rows(r, pixels, value, width, start[i]!);
-    if (width > columns.length) for (let j = 0; j < pixels.length; j++) spread(value, start[i + j]!, columns, width);
-    i += pixels.length;
-  }
-}
-
-/** Moves a row's entries, which lie together at its beginning, to their columns. */
-function spread(value: Float64Array, at: number, columns: Int32Array, width: number): void {
-  let free = width;
-  for (let c = columns.length - 1; c >= 0; c--) {
-    const to = columns[c]! - columns[0]!;
-    value[at + to] = value[at + c]!;
-    value.fill(0, at + to + 1, at + free);
-    free = to;
-  }
-}
-
-/** mu [count] += rows z, the component's columns beginning at z0. */
-export function addProduct(rows: SparseRows, z: Float64Array, z0: number, mu: Float64Array): void {
+/** mu [count] += rows z, of banded rows the even and the odd entries apart: their sums do not wait for each other. */
+export function addProduct(rows: SparseRows, z: Float64Array, mu: Float64Array): void {
   const { start, first, column, value } = rows;
   const count = mu.length;
   if (rows.banded) {
@@ -75,7 +23,7 @@ export function addProduct(rows: SparseRows, z: Float64Array, z0: number, mu: Fl
       let j = start[i]!;
       const end = start[i + 1]!;
       if (j === end) continue;
-      let k = z0 + first[i]!;
+      let k = first[i]!;
       let even = 0;
       let odd = 0;
       for (; j + 1 < end; j += 2, k += 2) {
@@ -90,13 +38,13 @@ export function addProduct(rows: SparseRows, z: Float64Array, z0: number, mu: Fl
   for (let i = 0, j = 0; i < count; i++) {
     const end = start[i + 1]!;
     let sum = 0;
-    for (; j < end; j++) sum += value[j]! * z[z0 + column[j]!]!;
+    for (; j < end; j++) sum += value[j]! * z[column[j]!]!;
     mu[i]! += sum;
   }
 }
 
-/** lambda += rows^T d, the component's columns beginning at z0. */
-export function addTransposed(rows: SparseRows, d: Float64Array, lambda: Float64Array, z0: number): void {
+/** lambda += rows^T d */
+export function addTransposed(rows: SparseRows, d: Float64Array, lambda: Float64Array): void {
   const { start, first, column, value } = rows;
   const count = d.length;
   if (rows.banded) {
@@ -105,39 +53,43 @@ export function addTransposed(rows: SparseRows, d: Float64Array, lambda: Float64
       const end = start[i + 1]!;
       if (from === end) continue;
       const w = d[i]!;
-      for (let j = from, k = z0 + first[i]!; j < end; j++, k++) lambda[k]! += w * value[j]!;
+      for (let j = from, k = first[i]!; j < end; j++, k++) lambda[k]! += w * value[j]!;
     }
     return;
   }
   for (let i = 0, j = 0; i < count; i++) {
     const end = start[i + 1]!;
     const w = d[i]!;
-    for (; j < end; j++) lambda[z0 + column[j]!]! += w * value[j]!;
+    for (; j < end; j++) lambda[column[j]!]! += w * value[j]!;
   }
 }
 
-/**
- * mu [count] += rows z, the component's columns beginning at z0, and y [count, n] += rows ds, with ds [columns, m] the component's Jacobian, into the
- * parameters from `at`.
- */
-export function addWithGradient(
-  rows: SparseRows,
-  z: Float64Array,
-  z0: number,
-  mu: Float64Array,
-  ds: Float64Array,
-  m: number,
-  y: Float64Array,
-  n: number,
-  at: number,
-): void {
+/** One component's rows, what they are multiplied with, and what the products are added to. */
+export interface Folding {
+  readonly rows: SparseRows;
+  /** z of the component [columns], and its derivatives [columns, m]. */
+  readonly z: Float64Array;
+  readonly ds: Float64Array;
+  readonly m: number;
+  /** Derivatives of the statistic by z [columns]. */
+  readonly lambda: Float64Array;
+  /** npred [count], and its derivatives y [count, n]: those by the component's parameters from `at` on. */
+  readonly mu: Float64Array;
+  readonly y: Float64Array;
+  readonly n: number;
+  readonly at: number;
+}
+
+/** mu += rows z, y += rows ds */
+export function addWithGradient(folding: Folding): void {
+  const { rows, z, ds, m, mu, y, n, at } = folding;
   if (m === 3 && rows.banded) {
-    addThree(rows, z, z0, mu, ds, y, n, at);
+    addThree(folding);
     return;
   }
-  addProduct(rows, z, z0, mu);
+  addProduct(rows, z, mu);
   const { start, first, column, value } = rows;
-  const count = start.length - 1;
+  const count = mu.length;
   for (let i = 0, j = 0; i < count; i++) {
     const end = start[i + 1]!;
     const to = i * n + at;
@@ -150,17 +102,8 @@ export function addWithGradient(
   }
 }
 
-/** The same for three parameters and banded rows. */
-function addThree(
-  rows: SparseRows,
-  z: Float64Array,
-  z0: number,
-  mu: Float64Array,
-  ds: Float64Array,
-  y: Float64Array,
-  n: number,
-  at: number,
-): void {
+/** The same for three parameters, the rule for spectra, and banded rows: the sums of a row stay in registers. */
+function addThree({ rows, z, ds, mu, y, n, at }: Folding): void {
   const { start, first, value } = rows;
   const count = mu.length;
   for (let i = 0; i < count; i++) {
@@ -170,7 +113,7 @@ function addThree(
     let y0 = 0;
     let y1 = 0;
     let y2 = 0;
-    for (let j = from, c = z0 + first[i]!, k = 3 * first[i]!; j < end; j++, c++, k += 3) {
+    for (let j = from, c = first[i]!, k = 3 * first[i]!; j < end; j++, c++, k += 3) {
       const x = value[j]!;
       sum += x * z[c]!;
       y0 += x * ds[k]!;

@@ -1,4 +1,4 @@
-/** Sums over rows y [count, n]: the loops of a term's gradient and Hessian, for three parameters without a look at memory in between. */
+/** Sums over rows y [count, n], the derivatives of each bin's npred. For three parameters, the rule for spectra, they stay in registers. Plainly in `reference.ts`. */
 
 /** g [n] += sum_i w_i y_i */
 export function addWeighted(g: Float64Array, y: Float64Array, w: Float64Array, n: number): void {
