@@ -24,7 +24,7 @@ export interface FluxPointsOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const defaultScan = Float64Array.from({ length: 11 }, (_, i) => 0.2 * 25 ** (i / 10));
+const defaultScan = () => Float64Array.from({ length: 11 }, (_, i) => 0.2 * 25 ** (i / 10));
 
 interface SharedOptions {
   /** Without the source's change with time. */
@@ -48,7 +48,7 @@ export function preparePoints(
   const settings: NormSettings = {
     nSigma: options.nSigma ?? 1,
     nSigmaUl: options.nSigmaUl ?? 2,
-    normScan: Float64Array.from(options.normScan ?? defaultScan),
+    normScan: Float64Array.from(options.normScan ?? defaultScan()),
   };
   const reoptimize = options.reoptimize === true;
   const reference = referenceFluxes(model.spectral, registry);

@@ -10,8 +10,6 @@ export interface TsSettings {
   readonly nSigmaUl: number;
 }
 
-const noScan = new Float64Array(0);
-
 /** Puts the source at a position and writes what is measured there, in the order of `QUANTITIES`, from out[at] on. */
 export function measureTs(
   { terms, objective }: NormStatistic,
@@ -47,7 +45,7 @@ export function measureTs(
       lower: Float64Array.of(floor),
       upper: Float64Array.of(Number.POSITIVE_INFINITY),
     };
-    const settings = { nSigma, nSigmaUl, normScan: noScan };
+    const settings = { nSigma, nSigmaUl, normScan: new Float64Array(0) };
     const found = measureNorm(slice, () => ({ counts: 0, npred: 0, excess: 0 }), [0, 0], settings);
     const { norm, ts, stat } = found;
     return {

@@ -6,7 +6,7 @@ import { SpecError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
 import { psfProfileAt } from "../irf/psf.js";
 import { psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
-import { type Cache, type CacheScope, createCache, type Held } from "../math/cache.js";
+import { type Cache, type CacheScope, createCache, type Held, once } from "../math/cache.js";
 import { createTransforms, type Transforms } from "../math/convolution.js";
 import { fingerprint } from "../math/fingerprint.js";
 import { nBins } from "../sky/axis.js";
@@ -175,14 +175,6 @@ function checkInstrument({ exposure, edisp }: BinnedDataset, geom: Geom, energyT
       `${where}: edisp has ${nBins(edispTrue)} true-energy bins, exposure has ${nBins(energyTrue)}; both need the same energy_true axis`,
     );
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** Every pixel of an image holds the same values. */

@@ -1,6 +1,6 @@
 import type { CacheScope } from "../math/cache.js";
 import type { Box } from "../math/convolution.js";
-import type { SpatialDeclaration } from "../models/declaration.js";
+import type { SpatialDeclaration, SpatialFunction } from "../models/declaration.js";
 import { convertFrame } from "../sky/frames.js";
 import { cutout, pixelScales } from "../sky/geom.js";
 import { solidAngle } from "../sky/solid-angle.js";
@@ -147,16 +147,29 @@ function sampler(
   const nq = free.length;
   const g = new Float64Array(total);
   const h = new Float64Array(total * total);
+  const { evaluate, derivatives } = functionsAt(model, p);
   return (lon, lat, images, k) => {
     if (Number.isNaN(lon)) return;
     if (order === 0) {
-      images[0]![k]! += model.evaluate(lon, lat, p);
+      images[0]![k]! += evaluate(lon, lat);
       return;
     }
-    images[0]![k]! += model.derivatives!(lon, lat, p, g, h);
+    images[0]![k]! += derivatives!(lon, lat, g, h);
     for (let a = 0, q = 1 + nq; a < nq; a++) {
       images[1 + a]![k]! += g[free[a]!]!;
       if (order === 2) for (let b = 0; b <= a; b++) images[q++]![k]! += h[free[a]! * total + free[b]!]!;
     }
   };
+}
+
+function functionsAt(model: SpatialDeclaration, p: Float64Array): SpatialFunction {
+  const { derivatives } = model;
+  return (
+    model.at?.(p) ?? {
+      evaluate: (lon, lat) => model.evaluate(lon, lat, p),
+      ...(derivatives !== undefined && {
+        derivatives: (lon, lat, g, h) => derivatives.call(model, lon, lat, p, g, h),
+      }),
+    }
+  );
 }

@@ -73,6 +73,14 @@ export interface SpectralDeclaration extends DeclarationBase, SpectralFunction {
   bind?(context: BindContext): SpectralDeclaration;
 }
 
+/** A shape on the sky at one set of parameters. Coordinates in deg, in the model's frame. */
+export interface SpatialFunction {
+  /** Surface brightness in sr-1. */
+  evaluate(lon: number, lat: number): number;
+  /** Fills g [n] and h [n, n] with the derivatives by the parameters, returns the value. */
+  derivatives?(lon: number, lat: number, g: Float64Array, h: Float64Array): number;
+}
+
 /** A shape on the sky. Coordinates in deg, in the model's frame. */
 export interface SpatialDeclaration extends DeclarationBase {
   /** A point source is spread over the four pixels around it instead of being evaluated. */
@@ -83,6 +91,8 @@ export interface SpatialDeclaration extends DeclarationBase {
   evaluate(lon: number, lat: number, p: Float64Array): number;
   /** Fills g [n] and h [n, n] with the derivatives, returns the value. Absent: checked differences. */
   derivatives?(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number;
+  /** Both at fixed parameters, for many positions: what these share is computed once. Absent: they share nothing. */
+  at?(p: Float64Array): SpatialFunction;
   /** Radius in deg beyond which the model is taken as zero (Gammapy's evaluation radius). */
   evaluationRadius(p: Float64Array): number;
   /** Largest pixel in deg on which the model may be sampled; 0 for a point. */

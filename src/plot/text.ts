@@ -37,8 +37,10 @@ const SINGLE_WIDTHS: Record<string, number> = {
 /** Width of a character that is in no table: about that of a digit. */
 const OTHER_WIDTH = 1303;
 
-const table = new Map<number, number>(Object.entries(SINGLE_WIDTHS).map(([c, w]) => [c.codePointAt(0)!, w]));
-for (const [first, widths] of WIDTHS) widths.split(" ").forEach((w, i) => void table.set(first + i, Number(w)));
+const table: ReadonlyMap<number, number> = new Map([
+  ...Object.entries(SINGLE_WIDTHS).map(([c, w]) => [c.codePointAt(0)!, w] as const),
+  ...WIDTHS.flatMap(([first, widths]) => widths.split(" ").map((w, i) => [first + i, Number(w)] as const)),
+]);
 
 const SCRIPT_SIZE = 0.7;
 /** Shift of the baseline, in em of the full size; SVG's y points down. */

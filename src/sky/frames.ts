@@ -50,7 +50,9 @@ const TO_GALACTIC: Matrix = multiply(
   BIAS,
 );
 
-const flat = (m: Matrix): Float64Array => Float64Array.from(m.flat());
+type Flat = readonly number[];
+
+const flat = (m: Matrix): Flat => m.flat();
 const GALACTIC = flat(TO_GALACTIC);
 const ICRS = flat(transpose(TO_GALACTIC));
 const FROM_FK5 = flat(transpose(BIAS));
@@ -72,7 +74,7 @@ export function fk5ToIcrs(lon: number, lat: number): SkyPosition {
   return { lon: out[0]!, lat: out[1]!, frame: "icrs" };
 }
 
-function rotate(lon: number, lat: number, m: Float64Array, out: Float64Array): void {
+function rotate(lon: number, lat: number, m: Flat, out: Float64Array): void {
   const c = Math.cos(lat * RAD);
   const x = c * Math.cos(lon * RAD);
   const y = c * Math.sin(lon * RAD);

@@ -237,6 +237,26 @@ describe.each(standardModels.spatial.filter((d) => !d.point).map((d) => [d.type,
       }
     });
 
+    it("is the same at fixed parameters, whatever is asked of others in between", () => {
+      if (declaration.at === undefined) return;
+      const p = vectorOf(createSubmodel(type, cases[0].values, { kind: "spatial" }), "spatial");
+      const other = p.map((x) => 1.1 * x + 0.01);
+      const n = p.length;
+      const work = () => [new Float64Array(n), new Float64Array(n * n)] as const;
+      const [first, second] = [declaration.at(p), declaration.at(other)];
+      for (const shift of [0, 0.2, 0.9]) {
+        const [lon, lat] = [p[0]! + shift * p[2]!, p[1]! + 0.1];
+        const [[g, h], [g2, h2], [g3, h3]] = [work(), work(), work()];
+        const value = first.derivatives!(lon, lat, g, h);
+        second.derivatives!(lon, lat, g2, h2);
+        second.evaluate(lon, lat);
+        expect(declaration.derivatives!(lon, lat, p, g3, h3)).toBe(value);
+        expect([g3, h3]).toEqual([g, h]);
+        expect(first.evaluate(lon, lat)).toBe(declaration.evaluate(lon, lat, p));
+        expect(second.evaluate(lon, lat)).not.toBe(first.evaluate(lon, lat));
+      }
+    });
+
     it("integrates to 1 over the sky", () => {
       if (declaration.global) return;
       const p = vectorOf(createSubmodel(type, cases[0].values, { kind: "spatial" }), "spatial");

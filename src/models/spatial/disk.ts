@@ -1,8 +1,9 @@
+import { once } from "../../math/cache.js";
 import { erfc } from "../../math/special.js";
-import type { SpatialDeclaration } from "../declaration.js";
+import type { SpatialDeclaration, SpatialFunction } from "../declaration.js";
 import { affine, chain2, inverse, type Jet, multiply, sin, sqrt, variable } from "../jet.js";
-import { ELLIPSE, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
-import { angleOfVersine, degree, eccentricity, ellipse, lat0, lon0, phi, remembered } from "./geometry.js";
+import { ELLIPSE, type EllipseDerivatives, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
+import { angleOfVersine, degree, eccentricity, ellipse, functionsFrom, lat0, lon0, phi } from "./geometry.js";
 
 /** erf reaches +-0.98 (95 % of the step) at +-`edge_width` of the radius. */
 const edge95 = 2.326174307353347;
@@ -59,17 +60,19 @@ function densityJet(p: Float64Array): Jet {
   return inverse(chain2(A, B, v!, dA!, dB!, dAA!, dAB!, dBB!));
 }
 
-const areaOf = remembered([2, 3], solidAngleOf);
-const densityOf = remembered([2, 3], densityJet);
+/** What the points of a disk share: brightness = erfc(z) / 2 times the density. */
+interface DiskWork {
+  /** 1 / solid angle. */
+  readonly density: () => Jet;
+  /** Work arrays: the ellipse, and the derivatives of z [N], [N, N]. */
+  readonly ellipse: EllipseDerivatives;
+  readonly z1: Float64Array;
+  readonly z2: Float64Array;
+}
 
-const work = ellipseWork();
-/** z and its derivatives: the brightness is erfc(z) / 2 times the density. */
-const z1 = new Float64Array(N);
-const z2 = new Float64Array(N * N);
-
-/** Fills z1 and z2 for z = edge95 (theta / radius - 1) / width; `work` holds the ellipse. */
-function edgeDerivatives(theta: number, width: number): void {
-  const { c, first, second, radius, logFirst, logSecond } = work;
+/** Fills z1 and z2 for z = edge95 (theta / radius - 1) / width from the ellipse. */
+function edgeDerivatives({ ellipse, z1, z2 }: DiskWork, theta: number, width: number): void {
+  const { c, first, second, radius, logFirst, logSecond } = ellipse;
   const scale = edge95 / width;
   const ratio = theta / radius;
   // theta = 2 asin(sqrt(c / 2))
@@ -93,6 +96,61 @@ function edgeDerivatives(theta: number, width: number): void {
   z2[N * N - 1] = (2 * z) / (width * width);
 }
 
+function diskDerivatives(
+  work: DiskWork,
+  lon: number,
+  lat: number,
+  p: Float64Array,
+  g: Float64Array,
+  h: Float64Array,
+): number {
+  const { z1, z2 } = work;
+  ellipseDerivatives(lon, lat, p, work.ellipse);
+  const { c, radius } = work.ellipse;
+  const theta = angleOfVersine(c);
+  const z = (edge95 * (theta - radius)) / (radius * p[5]!);
+  g.fill(0);
+  h.fill(0);
+  if (z > saturation) return 0;
+  const { v, g: dg, h: dh } = work.density();
+  const edge = 0.5 * erfc(z);
+  if (z >= -saturation) {
+    edgeDerivatives(work, theta, p[5]!);
+    const slope = (-v * Math.exp(-z * z)) / Math.sqrt(Math.PI);
+    for (let i = 0; i < N; i++) {
+      g[i] = slope * z1[i]!;
+      for (let j = 0; j <= i; j++) h[i * N + j] = slope * (z2[i * N + j]! - 2 * z * z1[i]! * z1[j]!);
+    }
+    toDegrees(1, g, h, N);
+  }
+  for (let i = 0; i < N; i++) {
+    for (let j = 0; j <= i; j++) {
+      const mixed = (g[i]! * dg[j]! + g[j]! * dg[i]!) / v;
+      h[i * N + j] = h[j * N + i] = h[i * N + j]! + mixed + edge * dh[i * N + j]!;
+    }
+  }
+  for (let i = 0; i < N; i++) g[i]! += edge * dg[i]!;
+  return edge * v;
+}
+
+function diskAt(p: Float64Array): Required<SpatialFunction> {
+  const area = once(() => solidAngleOf(p));
+  const work: DiskWork = {
+    density: once(() => densityJet(p)),
+    ellipse: ellipseWork(),
+    z1: new Float64Array(N),
+    z2: new Float64Array(N * N),
+  };
+  return {
+    evaluate(lon, lat) {
+      const { c, radius } = ellipse(lon, lat, p[0]!, p[1]!, p[2]! * degree, p[3]!, p[4]! * degree);
+      const z = (edge95 * (angleOfVersine(c) - radius)) / (radius * p[5]!);
+      return z > saturation ? 0 : (0.5 * erfc(z)) / area();
+    },
+    derivatives: (lon, lat, g, h) => diskDerivatives(work, lon, lat, p, g, h),
+  };
+}
+
 export const diskSpatial: SpatialDeclaration = {
   type: "DiskSpatialModel",
   tag: "disk",
@@ -106,38 +164,7 @@ export const diskSpatial: SpatialDeclaration = {
     phi,
     edge_width: { unit: "", value: 0.01, frozen: true, min: 0, max: 1, about: "width of the edge over the radius" },
   },
-  evaluate(lon, lat, p) {
-    const { c, radius } = ellipse(lon, lat, p[0]!, p[1]!, p[2]! * degree, p[3]!, p[4]! * degree);
-    const z = (edge95 * (angleOfVersine(c) - radius)) / (radius * p[5]!);
-    return z > saturation ? 0 : (0.5 * erfc(z)) / areaOf(p);
-  },
-  derivatives(lon, lat, p, g, h) {
-    ellipseDerivatives(lon, lat, p, work);
-    const theta = angleOfVersine(work.c);
-    const z = (edge95 * (theta - work.radius)) / (work.radius * p[5]!);
-    g.fill(0);
-    h.fill(0);
-    if (z > saturation) return 0;
-    const density = densityOf(p);
-    const edge = 0.5 * erfc(z);
-    if (z >= -saturation) {
-      edgeDerivatives(theta, p[5]!);
-      const slope = (-density.v * Math.exp(-z * z)) / Math.sqrt(Math.PI);
-      for (let i = 0; i < N; i++) {
-        g[i] = slope * z1[i]!;
-        for (let j = 0; j <= i; j++) h[i * N + j] = slope * (z2[i * N + j]! - 2 * z * z1[i]! * z1[j]!);
-      }
-      toDegrees(1, g, h, N);
-    }
-    for (let i = 0; i < N; i++) {
-      for (let j = 0; j <= i; j++) {
-        const mixed = (g[i]! * density.g[j]! + g[j]! * density.g[i]!) / density.v;
-        h[i * N + j] = h[j * N + i] = h[i * N + j]! + mixed + edge * density.h[i * N + j]!;
-      }
-    }
-    for (let i = 0; i < N; i++) g[i]! += edge * density.g[i]!;
-    return edge * density.v;
-  },
+  ...functionsFrom(diskAt),
   evaluationRadius: (p) => 1.1 * p[2]! * (1 + p[5]!),
   binSizeMin: (p) => (p[2]! * (1 - p[5]!)) / 10,
 };

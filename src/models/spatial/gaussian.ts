@@ -1,6 +1,6 @@
-import type { SpatialDeclaration } from "../declaration.js";
-import { ELLIPSE, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
-import { degree, eccentricity, ellipse, lat0, lon0, phi, remembered, versine } from "./geometry.js";
+import type { SpatialDeclaration, SpatialFunction } from "../declaration.js";
+import { ELLIPSE, type EllipseDerivatives, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
+import { degree, eccentricity, ellipse, functionsFrom, lat0, lon0, phi, versine } from "./geometry.js";
 
 /** Normalisation on the sphere, sr-1, for a = 1 - cos(sigma). */
 const normalisation = (a: number) => -1 / (4 * Math.PI * a * Math.expm1(-1 / a));
@@ -9,7 +9,7 @@ const normalisation = (a: number) => -1 / (4 * Math.PI * a * Math.expm1(-1 / a))
 const oneMinusCos = (x: number) => 2 * Math.sin(x / 2) ** 2;
 
 /** What the points of a round Gaussian share. */
-const round = remembered([1, 2, 4], (p) => {
+function roundConstants(p: Float64Array) {
   const sigma = p[2]! * degree;
   const a = oneMinusCos(sigma);
   // ln N = -ln a - ln(1 - exp(-1/a)) + const; w = d ln(1 - exp(-1/a)) / d(1/a)
@@ -31,11 +31,19 @@ const round = remembered([1, 2, 4], (p) => {
     sinPhi: Math.sin(angle),
     cosPhi: Math.cos(angle),
   };
-});
+}
+
+type RoundConstants = ReturnType<typeof roundConstants>;
 
 /** Closed form for e = 0: brightness = N(a) exp(-c / (2 a)), c = 1 - cos(separation), a = 1 - cos(sigma). */
-function roundDerivatives(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number {
-  const shared = round(p);
+function roundDerivatives(
+  shared: RoundConstants,
+  lon: number,
+  lat: number,
+  p: Float64Array,
+  g: Float64Array,
+  h: Float64Array,
+): number {
   const { a, ka, sinSigma: a1 } = shared;
   const halfLon = ((lon - p[0]!) * degree) / 2;
   const halfLat = ((lat - p[1]!) * degree) / 2;
@@ -77,10 +85,15 @@ function roundDerivatives(lon: number, lat: number, p: Float64Array, g: Float64A
   return value;
 }
 
-const work = ellipseWork();
-
 /** brightness = exp(-c / (2 A)) / (2 pi a b), A = 1 - cos(radius): derivatives of its logarithm L first, then f (L_i L_j + L_ij). */
-function ellipticalDerivatives(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number {
+function ellipticalDerivatives(
+  work: EllipseDerivatives,
+  lon: number,
+  lat: number,
+  p: Float64Array,
+  g: Float64Array,
+  h: Float64Array,
+): number {
   ellipseDerivatives(lon, lat, p, work);
   const { c, radius, first, second, logFirst, logSecond } = work;
   const a = oneMinusCos(radius);
@@ -109,6 +122,28 @@ function ellipticalDerivatives(lon: number, lat: number, p: Float64Array, g: Flo
   return toDegrees(value, g, h, ELLIPSE);
 }
 
+function ellipticalValue(lon: number, lat: number, p: Float64Array): number {
+  const sigma = p[2]! * degree;
+  const { c, minor, radius } = ellipse(lon, lat, p[0]!, p[1]!, sigma, p[3]!, p[4]! * degree);
+  return Math.exp(-0.5 * (c / oneMinusCos(radius))) / (2 * Math.PI * sigma * minor);
+}
+
+function gaussianAt(p: Float64Array): Required<SpatialFunction> {
+  if (p[3] === 0) {
+    const shared = roundConstants(p);
+    const { norm, a } = shared;
+    return {
+      evaluate: (lon, lat) => norm * Math.exp(-0.5 * (versine(lon, lat, p[0]!, p[1]!) / a)),
+      derivatives: (lon, lat, g, h) => roundDerivatives(shared, lon, lat, p, g, h),
+    };
+  }
+  const work = ellipseWork();
+  return {
+    evaluate: (lon, lat) => ellipticalValue(lon, lat, p),
+    derivatives: (lon, lat, g, h) => ellipticalDerivatives(work, lon, lat, p, g, h),
+  };
+}
+
 export const gaussianSpatial: SpatialDeclaration = {
   type: "GaussianSpatialModel",
   tag: "gauss",
@@ -121,16 +156,7 @@ export const gaussianSpatial: SpatialDeclaration = {
     e: eccentricity,
     phi,
   },
-  evaluate(lon, lat, p) {
-    if (p[3] === 0) {
-      const { norm, a } = round(p);
-      return norm * Math.exp(-0.5 * (versine(lon, lat, p[0]!, p[1]!) / a));
-    }
-    const sigma = p[2]! * degree;
-    const { c, minor, radius } = ellipse(lon, lat, p[0]!, p[1]!, sigma, p[3]!, p[4]! * degree);
-    return Math.exp(-0.5 * (c / oneMinusCos(radius))) / (2 * Math.PI * sigma * minor);
-  },
-  derivatives: (lon, lat, p, g, h) => (p[3] === 0 ? roundDerivatives : ellipticalDerivatives)(lon, lat, p, g, h),
+  ...functionsFrom(gaussianAt),
   evaluationRadius: (p) => 5 * p[2]!,
   binSizeMin: (p) => p[2]! / 3,
 };

@@ -1,7 +1,7 @@
 import { digamma, lnGamma, trigamma } from "../../math/gamma.js";
-import type { SpatialDeclaration } from "../declaration.js";
-import { ELLIPSE, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
-import { angleOfVersine, degree, eccentricity, ellipse, lat0, lon0, phi } from "./geometry.js";
+import type { SpatialDeclaration, SpatialFunction } from "../declaration.js";
+import { ELLIPSE, type EllipseDerivatives, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
+import { angleOfVersine, degree, eccentricity, ellipse, functionsFrom, lat0, lon0, phi } from "./geometry.js";
 
 /** Parameters; here eta comes after those of the ellipse. */
 const N = ELLIPSE + 1;
@@ -14,19 +14,29 @@ const UNDERFLOW = 745;
 const lnArea = (major: number, minor: number, eta: number) =>
   Math.log(2 * Math.PI * major * minor * eta) + lnGamma(2 * eta);
 
-const work = ellipseWork();
-const own = new Float64Array(N);
-const first = new Float64Array(N);
-const second = new Float64Array(N * N);
+/** Work arrays of the points of one image: the parameters in the order used here [N], and the derivatives of ln f [N], [N, N]. */
+interface Work {
+  readonly ellipse: EllipseDerivatives;
+  readonly own: Float64Array;
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+}
 
 /**
  * Brightness f = exp(-T) / area, T = (theta / radius)^(1 / eta): derivatives of ln f first, then f (L_i L_j + L_ij). With m = ln(theta / radius) and w = 1 / eta
  * those of T are T w m_i and T (w^2 m_i m_j + w m_ij).
  */
-function derivatives(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number {
+function derivatives(
+  { ellipse, own, first, second }: Work,
+  lon: number,
+  lat: number,
+  p: Float64Array,
+  g: Float64Array,
+  h: Float64Array,
+): number {
   for (let i = 0; i < N; i++) own[ORDER[i]!] = p[i]!;
-  ellipseDerivatives(lon, lat, own, work);
-  const { c, radius, logFirst, logSecond } = work;
+  ellipseDerivatives(lon, lat, own, ellipse);
+  const { c, radius, logFirst, logSecond } = ellipse;
   const eta = own[ELLIPSE]!;
   const w = 1 / eta;
   const theta = angleOfVersine(c);
@@ -43,11 +53,11 @@ function derivatives(lon: number, lat: number, p: Float64Array, g: Float64Array,
   const slope = 1 / (sin * theta);
   const curvature = (slope * (c - 1)) / (sin * sin) - slope * slope;
   for (let i = 0; i < ELLIPSE; i++) {
-    const mi = slope * work.first[i]! - logFirst[i]!;
+    const mi = slope * ellipse.first[i]! - logFirst[i]!;
     first[i] = mi;
     for (let j = 0; j <= i; j++) {
       const k = i * ELLIPSE + j;
-      const mij = slope * work.second[k]! + curvature * work.first[i]! * work.first[j]! - logSecond[k]!;
+      const mij = slope * ellipse.second[k]! + curvature * ellipse.first[i]! * ellipse.first[j]! - logSecond[k]!;
       second[i * N + j] = -T * w * (w * mi * first[j]! + mij);
     }
     second[ELLIPSE * N + i] = T * w * w * mi * (w * m + 1);
@@ -68,6 +78,22 @@ function derivatives(lon: number, lat: number, p: Float64Array, g: Float64Array,
   return value;
 }
 
+function brightness(lon: number, lat: number, p: Float64Array): number {
+  const major = p[2]! * degree;
+  const { c, minor, radius } = ellipse(lon, lat, p[0]!, p[1]!, major, p[4]!, p[5]! * degree);
+  const T = (angleOfVersine(c) / radius) ** (1 / p[3]!);
+  return T < UNDERFLOW ? Math.exp(-T - lnArea(major, minor, p[3]!)) : 0;
+}
+
+function generalizedGaussianAt(p: Float64Array): Required<SpatialFunction> {
+  const vector = () => new Float64Array(N);
+  const work: Work = { ellipse: ellipseWork(), own: vector(), first: vector(), second: new Float64Array(N * N) };
+  return {
+    evaluate: (lon, lat) => brightness(lon, lat, p),
+    derivatives: (lon, lat, g, h) => derivatives(work, lon, lat, p, g, h),
+  };
+}
+
 export const generalizedGaussianSpatial: SpatialDeclaration = {
   type: "GeneralizedGaussianSpatialModel",
   tag: "gauss-general",
@@ -81,13 +107,7 @@ export const generalizedGaussianSpatial: SpatialDeclaration = {
     e: eccentricity,
     phi,
   },
-  evaluate(lon, lat, p) {
-    const major = p[2]! * degree;
-    const { c, minor, radius } = ellipse(lon, lat, p[0]!, p[1]!, major, p[4]!, p[5]! * degree);
-    const T = (angleOfVersine(c) / radius) ** (1 / p[3]!);
-    return T < UNDERFLOW ? Math.exp(-T - lnArea(major, minor, p[3]!)) : 0;
-  },
-  derivatives,
+  ...functionsFrom(generalizedGaussianAt),
   evaluationRadius: (p) => p[2]! * (1 + 8 * p[3]!),
   binSizeMin: (p) => p[2]! / (3 + 8 * p[3]!) / (1 + p[4]!),
 };

@@ -1,4 +1,4 @@
-import type { ParameterDeclaration } from "../declaration.js";
+import type { ParameterDeclaration, SpatialDeclaration, SpatialFunction } from "../declaration.js";
 
 export const degree = Math.PI / 180;
 
@@ -22,19 +22,14 @@ export const phi: ParameterDeclaration = {
   about: "angle of the major axis from north, counter-clockwise",
 };
 
-/** What `make` returns, made once as long as the parameters at the indices `at` stay the same: all points of an image share it. */
-export function remembered<T>(at: readonly number[], make: (p: Float64Array) => T): (p: Float64Array) => T {
-  const last = new Float64Array(at.length).fill(Number.NaN);
-  let known: T;
-  return (p) => {
-    let same = true;
-    for (let i = 0; i < at.length; i++) if (p[at[i]!] !== last[i]) same = false;
-    if (same) return known;
-    for (let i = 0; i < at.length; i++) last[i] = p[at[i]!]!;
-    known = make(p);
-    return known;
-  };
-}
+/** The functions of a declaration from those at fixed parameters. */
+export const functionsFrom = (
+  at: (p: Float64Array) => Required<SpatialFunction>,
+): Required<Pick<SpatialDeclaration, "at" | "evaluate" | "derivatives">> => ({
+  at,
+  evaluate: (lon, lat, p) => at(p).evaluate(lon, lat),
+  derivatives: (lon, lat, p, g, h) => at(p).derivatives(lon, lat, g, h),
+});
 
 /** 1 - cos(separation), without cancellation at small angles; all in deg. */
 export function versine(lon: number, lat: number, lon0: number, lat0: number): number {
