@@ -68,11 +68,9 @@ export function foldSource(
       value: spatial.p[i]!,
     });
     if (spatial.free.length > 0) {
-      const lon = coordinate(shape.lon);
-      return {
-        component: movingComponent(model.name, vector, lon, coordinate(shape.lat), shape.frame, folded, apply),
-        parameters,
-      };
+      const [lon, lat] = [coordinate(shape.lon), coordinate(shape.lat)];
+      const source = { name: model.name, spectrum: vector, lon, lat, frame: shape.frame };
+      return { component: movingComponent(source, folded, apply), parameters };
     }
     const position = positionOf(shape, spatial.p);
     const [px, py] = fractionalPixel(response.geom, position);

@@ -68,6 +68,12 @@ export interface FoldContext {
   readonly steady?: Model | undefined;
 }
 
+/** Which parts of the instrument's response a model is folded with. */
+export interface IrfSwitches {
+  readonly psf: boolean;
+  readonly edisp: boolean;
+}
+
 export interface BoundComponent {
   readonly component: Component;
   readonly parameters: readonly TermParameter[];

@@ -1,0 +1,62 @@
+import type { MaskPixels } from "../types.js";
+import { landing, visibleFrom } from "../visible.js";
+import { CORNERS, type Moving } from "./state.js";
+
+/** Pixel of corner c; corners outside the map are lost, as in Gammapy. */
+function corner({ cellX, cellY, response }: Moving, c: number): { x: number; y: number; isLost: boolean } {
+  const [width, height] = response.geom.npix;
+  const [x, y] = [cellX + (c & 1), cellY + (c >> 1)];
+  return { x, y, isLost: x < 0 || y < 0 || x >= width || y >= height };
+}
+
+/** Rows of `Component.rows`: counts in each pixel from a unit of flux on each corner. */
+export function fillRows(m: Moving, r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number) {
+  const reach = m.reach[r]!;
+  for (let c = 0; c < CORNERS; c++) fillCorner(m, c, r, pixels, { out, stride, at: at + c * reach.length });
+}
+
+interface Place {
+  readonly out: Float64Array;
+  readonly stride: number;
+  readonly at: number;
+}
+
+function fillCorner(m: Moving, c: number, r: number, pixels: Int32Array, { out, stride, at }: Place): void {
+  const { psf, kernel, response } = m;
+  const [width, height] = response.geom.npix;
+  const reach = m.reach[r]!;
+  const { x, y, isLost } = corner(m, c);
+  const size = psf?.size ?? 1;
+  const middle = (size - 1) / 2;
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = pixels[i]!;
+    const u = (pixel % width) - x;
+    const v = Math.floor(pixel / width) - y;
+    const row = i * stride + at;
+    if (isLost || Math.abs(u) > middle || Math.abs(v) > middle) {
+      out.fill(0, row, row + reach.length);
+      continue;
+    }
+    const k = (middle + v) * size + middle + u;
+    for (let j = 0; j < reach.length; j++) {
+      const t = reach[j]!;
+      const share = psf === null ? 1 : psf.data[t * size * size + k]!;
+      out[row + j] = kernel.data[t * kernel.nReco + r]! * (share * response.exposure[t * width * height + pixel]!);
+    }
+  }
+}
+
+/** Sums of the rows over the mask: counts in it from a unit of flux on each corner. */
+export function fillTotals(m: Moving, mask: MaskPixels, out: Float64Array): void {
+  const { kernel, response, landed, psf } = m;
+  const [nx, ny] = response.geom.npix;
+  if (m.landedFor?.mask !== mask || m.landedFor.kernel !== kernel) {
+    landing(mask, kernel, response.exposure, nx, { x0: 0, y0: 0, nx, ny }, landed);
+    m.landedFor = { mask, kernel };
+  }
+  const nTrue = m.source.spectrum.size;
+  for (let c = 0, k = 0; c < CORNERS; c++) {
+    const { x, y, isLost } = corner(m, c);
+    for (let t = 0; t < nTrue; t++, k++) out[k] = isLost ? 0 : visibleFrom(landed, psf, t, x, y, nx, ny);
+  }
+}
