@@ -1,7 +1,7 @@
 /** Maps, axes and regions on the sky. */
 export * from "./sky/axis.js";
 export * from "./sky/axis-groups.js";
-export * from "./sky/frames.js";
+export { convertFrame, fk5ToIcrs, offsetBy, positionAngle, separation, toFrame } from "./sky/frames.js";
 export * from "./sky/geom.js";
 export * from "./sky/map.js";
 export * from "./sky/map-operations.js";

@@ -57,6 +57,12 @@ const GALACTIC = flat(TO_GALACTIC);
 const ICRS = flat(transpose(TO_GALACTIC));
 const FROM_FK5 = flat(transpose(BIAS));
 
+const IDENTITY: Flat = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/** The rotation [3, 3] of unit vectors from one frame to another. */
+export const frameRotation = (from: Frame, to: Frame): Flat =>
+  from === to ? IDENTITY : to === "galactic" ? GALACTIC : ICRS;
+
 /** Writes lon [0, 360), lat of the position in frame `to` into `out`. */
 export function convertFrame(lon: number, lat: number, from: Frame, to: Frame, out: Float64Array): void {
   if (from === to) {
@@ -64,7 +70,7 @@ export function convertFrame(lon: number, lat: number, from: Frame, to: Frame, o
     out[1] = lat;
     return;
   }
-  rotate(lon, lat, to === "galactic" ? GALACTIC : ICRS, out);
+  rotate(lon, lat, frameRotation(from, to), out);
 }
 
 /** An FK5 (equinox J2000) position in ICRS. */

@@ -10,4 +10,4 @@ export * from "./regions.js";
 export * from "./solid-angle.js";
 export * from "./types.js";
 export { defaultPoles, makeProjector, type Projector, pixToSky, skyToPix } from "./wcs.js";
-export { makeDerivatives, skyToPixDerivatives } from "./wcs-derivatives.js";
+export { makePixelDerivatives, type PixelDerivatives } from "./wcs-derivatives.js";

@@ -1,182 +1,286 @@
 /**
- * Pixel positions with their first and second derivatives by longitude and latitude, for the gradients of models whose
- * position is free. A jet is [value, d/dlon, d/dlat, d2/dlon2, d2/dlon dlat, d2/dlat2], angles in rad.
+ * Pixel positions with their exact first and second derivatives by longitude and latitude, for models whose position is free. Inside, a jet is
+ * [value, d/dlon, d/dlat, d2/dlon2, d2/dlon dlat, d2/dlat2], angles in rad.
  */
-import { findProjection, mollweideAngle } from "./projections.js";
-import type { Wcs } from "./types.js";
-import { nativePole } from "./wcs.js";
+import { convertFrame, frameRotation } from "./frames.js";
+import { mollweideAngle } from "./projections.js";
+import type { Frame, Wcs } from "./types.js";
+import { makeProjector, nativePole } from "./wcs.js";
 
 const RAD = Math.PI / 180;
 const DEG = 180 / Math.PI;
 
-type Jet = readonly [number, number, number, number, number, number];
+type Jet = Float64Array;
 
-const linear = (a: number, p: Jet, b: number, q: Jet): Jet => [
-  a * p[0] + b * q[0],
-  a * p[1] + b * q[1],
-  a * p[2] + b * q[2],
-  a * p[3] + b * q[3],
-  a * p[4] + b * q[4],
-  a * p[5] + b * q[5],
-];
-
-const product = (p: Jet, q: Jet): Jet => [
-  p[0] * q[0],
-  p[1] * q[0] + p[0] * q[1],
-  p[2] * q[0] + p[0] * q[2],
-  p[3] * q[0] + 2 * p[1] * q[1] + p[0] * q[3],
-  p[4] * q[0] + p[1] * q[2] + p[2] * q[1] + p[0] * q[4],
-  p[5] * q[0] + 2 * p[2] * q[2] + p[0] * q[5],
-];
-
-/** f(p) from f and its first and second derivative at p. */
-const chain = (p: Jet, f: number, f1: number, f2: number): Jet => [
-  f,
-  f1 * p[1],
-  f1 * p[2],
-  f1 * p[3] + f2 * p[1] * p[1],
-  f1 * p[4] + f2 * p[1] * p[2],
-  f1 * p[5] + f2 * p[2] * p[2],
-];
-
-const sine = (p: Jet): Jet => chain(p, Math.sin(p[0]), Math.cos(p[0]), -Math.sin(p[0]));
-const cosine = (p: Jet): Jet => chain(p, Math.cos(p[0]), -Math.sin(p[0]), -Math.cos(p[0]));
-
-/** atan2(y, x) through the complex logarithm: d(log w) = dw/w, d2(log w) = d2w/w - (dw/w)^2. */
-function angle(y: Jet, x: Jet): Jet {
-  const rho2 = x[0] * x[0] + y[0] * y[0];
-  const re = (k: 1 | 2 | 3 | 4 | 5) => (x[k] * x[0] + y[k] * y[0]) / rho2;
-  const im = (k: 1 | 2 | 3 | 4 | 5) => (y[k] * x[0] - x[k] * y[0]) / rho2;
-  return [
-    Math.atan2(y[0], x[0]),
-    im(1),
-    im(2),
-    im(3) - 2 * re(1) * im(1),
-    im(4) - re(1) * im(2) - re(2) * im(1),
-    im(5) - 2 * re(2) * im(2),
-  ];
+/** out = a p + b q */
+function combine(out: Jet, a: number, p: Jet, b: number, q: Jet): void {
+  for (let k = 0; k < 6; k++) out[k] = a * p[k]! + b * q[k]!;
 }
 
-/** R / sin c and its derivatives by z = cos c, c the angle from the native pole and R the radius of a zenithal projection; null for the others. */
-function zenithalFactor(code: string, z: number): [number, number, number] | null {
-  const w = 1 + z;
-  switch (code) {
-    case "TAN":
-      return [1 / z, -1 / z ** 2, 2 / z ** 3];
-    case "STG":
-      return [2 / w, -2 / w ** 2, 4 / w ** 3];
-    case "SIN":
-      return [1, 0, 0];
-    case "ZEA": {
-      const g = Math.sqrt(2 / w);
-      return [g, -g / (2 * w), (3 * g) / (4 * w * w)];
-    }
-    case "ARC":
-      return arcFactor(z);
-    default:
-      return null;
+/** out = p q, another jet than either. */
+function multiply(out: Jet, p: Jet, q: Jet): void {
+  const p0 = p[0]!;
+  const q0 = q[0]!;
+  for (let k = 0; k < 6; k++) out[k] = p[k]! * q0 + p0 * q[k]!;
+  out[0] = p0 * q0;
+  out[3]! += 2 * p[1]! * q[1]!;
+  out[4]! += p[1]! * q[2]! + p[2]! * q[1]!;
+  out[5]! += 2 * p[2]! * q[2]!;
+}
+
+/** out = f(p) from f and its first and second derivative at p. */
+function chain(out: Jet, p: Jet, f: number, f1: number, f2: number): void {
+  const x = p[1]!;
+  const y = p[2]!;
+  for (let k = 1; k < 6; k++) out[k] = f1 * p[k]!;
+  out[0] = f;
+  out[3]! += f2 * x * x;
+  out[4]! += f2 * x * y;
+  out[5]! += f2 * y * y;
+}
+
+const sine = (out: Jet, p: Jet) => chain(out, p, Math.sin(p[0]!), Math.cos(p[0]!), -Math.sin(p[0]!));
+const cosine = (out: Jet, p: Jet) => chain(out, p, Math.cos(p[0]!), -Math.sin(p[0]!), -Math.cos(p[0]!));
+
+/** out = atan2(y, x) through the complex logarithm: d(log w) = dw/w, d2(log w) = d2w/w - (dw/w)^2. */
+function angle(out: Jet, y: Jet, x: Jet): void {
+  const x0 = x[0]!;
+  const y0 = y[0]!;
+  const rho2 = x0 * x0 + y0 * y0;
+  const re1 = (x[1]! * x0 + y[1]! * y0) / rho2;
+  const re2 = (x[2]! * x0 + y[2]! * y0) / rho2;
+  for (let k = 1; k < 6; k++) out[k] = (y[k]! * x0 - x[k]! * y0) / rho2;
+  out[0] = Math.atan2(y0, x0);
+  out[3]! -= 2 * re1 * out[1]!;
+  out[4]! -= re1 * out[2]! + re2 * out[1]!;
+  out[5]! -= 2 * re2 * out[2]!;
+}
+
+/** Jets of one position. */
+interface Work {
+  /** Unit vector of the position in the frame of the model, and of the map's native coordinates. */
+  readonly sky: readonly [Jet, Jet, Jet];
+  readonly native: readonly [Jet, Jet, Jet];
+  /** Plane coordinates. */
+  readonly plane: readonly [Jet, Jet];
+  /** Native longitude and latitude, and steps on the way. */
+  readonly phi: Jet;
+  readonly theta: Jet;
+  readonly steps: readonly [Jet, Jet, Jet];
+  /** Of a zenithal projection [3]. */
+  readonly factor: Float64Array;
+}
+
+function createWork(): Work {
+  const jet = () => new Float64Array(6);
+  return {
+    sky: [jet(), jet(), jet()],
+    native: [jet(), jet(), jet()],
+    plane: [jet(), jet()],
+    phi: jet(),
+    theta: jet(),
+    steps: [jet(), jet(), jet()],
+    factor: new Float64Array(3),
+  };
+}
+
+function fillSky([x, y, z]: Work["sky"], lon: number, lat: number): void {
+  const sl = Math.sin(lon * RAD);
+  const cl = Math.cos(lon * RAD);
+  const sb = Math.sin(lat * RAD);
+  const cb = Math.cos(lat * RAD);
+  x[0] = cb * cl;
+  x[1] = -cb * sl;
+  x[2] = -sb * cl;
+  x[4] = sb * sl;
+  y[0] = cb * sl;
+  y[1] = cb * cl;
+  y[2] = -sb * sl;
+  y[4] = -sb * cl;
+  x[3] = x[5] = -x[0];
+  y[3] = y[5] = -y[0];
+  z[0] = sb;
+  z[2] = cb;
+  z[5] = -sb;
+}
+
+/** Rotation [3, 3] from a frame to native coordinates (Paper II equation (5)). */
+function rotation(wcs: Wcs, frame: Frame): Float64Array {
+  const pole = nativePole(wcs);
+  const [sa, ca] = [Math.sin(pole.lon * RAD), Math.cos(pole.lon * RAD)];
+  const [sd, cd] = [Math.sin(pole.lat * RAD), Math.cos(pole.lat * RAD)];
+  const [sp, cp] = [Math.sin(pole.lonpole * RAD), Math.cos(pole.lonpole * RAD)];
+  const x = [-sd * ca, -sd * sa, cd];
+  const y = [sa, -ca, 0];
+  const z = [cd * ca, cd * sa, sd];
+  const native = [x.map((v, k) => cp * v - sp * y[k]!), x.map((v, k) => sp * v + cp * y[k]!), z];
+  const change = frameRotation(frame, wcs.frame);
+  return Float64Array.from({ length: 9 }, (_, ij) => {
+    const row = native[Math.floor(ij / 3)]!;
+    return row.reduce((sum, v, k) => sum + v * change[3 * k + (ij % 3)]!, 0);
+  });
+}
+
+function rotate(out: Work["native"], m: Float64Array, [x, y, z]: Work["sky"]): void {
+  for (let i = 0; i < 3; i++) {
+    const to = out[i]!;
+    for (let k = 0; k < 6; k++) to[k] = m[3 * i]! * x[k]! + m[3 * i + 1]! * y[k]! + m[3 * i + 2]! * z[k]!;
   }
 }
 
-/** c / sin c by z = cos c; near the pole by its series in 1 - z, whose coefficients are n! / (2n+1)!!. */
-function arcFactor(z: number): [number, number, number] {
+/** A projection: plane coordinates from the native unit vector. */
+type Project = (work: Work) => void;
+
+/** Zenithal projections: `factor` fills [3] with R / sin c and its derivatives by z = cos c, c the angle from the native pole and R the radius in the plane. */
+function zenithal(factor: (z: number, out: Float64Array) => void): Project {
+  return ({ native: [x, y, z], plane: [px, py], steps: [g], factor: f }) => {
+    factor(z[0]!, f);
+    chain(g, z, f[0]!, f[1]!, f[2]!);
+    multiply(px, g, y);
+    multiply(py, g, x);
+    combine(py, -1, py, 0, py);
+  };
+}
+
+function gnomonic(z: number, out: Float64Array): void {
+  out[0] = 1 / z;
+  out[1] = -1 / z ** 2;
+  out[2] = 2 / z ** 3;
+}
+
+function stereographic(z: number, out: Float64Array): void {
+  const w = 1 + z;
+  out[0] = 2 / w;
+  out[1] = -2 / w ** 2;
+  out[2] = 4 / w ** 3;
+}
+
+function orthographic(_: number, out: Float64Array): void {
+  out[0] = 1;
+  out[1] = out[2] = 0;
+}
+
+function equalArea(z: number, out: Float64Array): void {
+  const w = 1 + z;
+  out[0] = Math.sqrt(2 / w);
+  out[1] = -out[0] / (2 * w);
+  out[2] = (3 * out[0]) / (4 * w * w);
+}
+
+/** c / sin c; near the pole by its series in 1 - z, whose coefficients are n! / (2n+1)!!. */
+function equidistant(z: number, out: Float64Array): void {
   const u = 1 - z;
   if (u > 0.1) {
     const s2 = u * (1 + z);
-    const g = Math.acos(z) / Math.sqrt(s2);
-    const g1 = (z * g - 1) / s2;
-    return [g, g1, (g + 3 * z * g1) / s2];
+    out[0] = Math.acos(z) / Math.sqrt(s2);
+    out[1] = (z * out[0] - 1) / s2;
+    out[2] = (out[0] + 3 * z * out[1]) / s2;
+    return;
   }
-  let g = 1;
-  let g1 = 0;
-  let g2 = 0;
+  out[0] = 1;
+  out[1] = out[2] = 0;
   let a = 1;
   let power = 1;
   for (let n = 1; n <= 16; n++) {
     a *= n / (2 * n + 1);
-    g1 -= n * a * power;
-    g2 += (n + 1) * n * ((a * (n + 1)) / (2 * n + 3)) * power;
+    out[1] -= n * a * power;
+    out[2] += (n + 1) * n * ((a * (n + 1)) / (2 * n + 3)) * power;
     power *= u;
-    g += a * power;
+    out[0] += a * power;
   }
-  return [g, g1, g2];
 }
 
-/** A function that writes [x, x_lon, x_lat, x_lonlon, x_lonlat, x_latlat, y, ...] of the 0-based pixel position, per deg, into `out` (12 numbers). */
-export function makeDerivatives(wcs: Wcs): (lon: number, lat: number, out: Float64Array) => void {
-  const { projection } = wcs;
-  const { theta0 } = findProjection(projection, wcs.crval[1]);
-  const pole = nativePole(wcs);
-  const sinC = Math.cos(pole.lat * RAD);
-  const cosC = Math.sin(pole.lat * RAD);
-  const sinP = Math.sin(pole.lonpole * RAD);
-  const cosP = Math.cos(pole.lonpole * RAD);
-  return (lon, lat, out) => {
-    const sinB = Math.sin(lat * RAD);
-    const cosB = Math.cos(lat * RAD);
-    const sinD = Math.sin((lon - pole.lon) * RAD);
-    const cosD = Math.cos((lon - pole.lon) * RAD);
-    // The native direction (Paper II equation (5)), before the turn by LONPOLE.
-    const xv = sinB * sinC - cosB * cosC * cosD;
-    const zv = sinB * cosC + cosB * sinC * cosD;
-    const sc = cosB * cosC;
-    const ss = cosB * sinC;
-    const x: Jet = [xv, sc * sinD, ss + sinB * cosC * cosD, sc * cosD, -sinB * cosC * sinD, -xv];
-    const y: Jet = [-cosB * sinD, -cosB * cosD, sinB * sinD, cosB * sinD, sinB * cosD, cosB * sinD];
-    const z: Jet = [zv, -ss * sinD, sc - sinB * sinC * cosD, -ss * cosD, sinB * sinC * sinD, -zv];
-    const nx = linear(cosP, x, -sinP, y);
-    const ny = linear(sinP, x, cosP, y);
-    const [px, py] = plane(projection, nx, ny, z);
-    write(px, 0, wcs.cdelt[0], wcs.crpix[0], out, 0);
-    write(py, wcs.projection === "GLS" ? theta0 : 0, wcs.cdelt[1], wcs.crpix[1], out, 6);
+function fillAngles({ native: [x, y, z], phi, theta }: Work): void {
+  angle(phi, y, x);
+  const c = Math.hypot(x[0]!, y[0]!);
+  chain(theta, z, Math.atan2(z[0]!, c), 1 / c, z[0]! / c ** 3);
+}
+
+function plateCarree({ plane: [px, py], phi, theta }: Work): void {
+  px.set(phi);
+  py.set(theta);
+}
+
+function sansonFlamsteed({ plane: [px, py], phi, theta, steps: [c] }: Work): void {
+  cosine(c, theta);
+  multiply(px, phi, c);
+  py.set(theta);
+}
+
+function hammerAitoff({ native: [, , z], plane: [px, py], phi, theta, steps: [half, c, u] }: Work): void {
+  combine(half, 0.5, phi, 0, phi);
+  cosine(c, theta);
+  // the plane is not needed yet
+  cosine(px, half);
+  multiply(u, c, px);
+  const w = 1 + u[0]!;
+  const f = Math.sqrt(2 / w);
+  chain(u, u, f, -f / (2 * w), (3 * f) / (4 * w * w));
+  sine(px, half);
+  multiply(half, c, px);
+  multiply(px, u, half);
+  combine(px, 2, px, 0, px);
+  multiply(py, u, z);
+}
+
+/** 2 gamma + sin 2 gamma = pi z */
+function mollweide({ native: [, , z], plane: [px, py], phi, theta, steps: [gamma, c] }: Work): void {
+  const value = (Math.sign(theta[0]!) * (Math.PI - mollweideAngle(theta[0]! * DEG))) / 2;
+  const slope = Math.PI / (4 * Math.cos(value) ** 2);
+  chain(gamma, z, value, slope, 2 * slope * slope * Math.tan(value));
+  cosine(c, gamma);
+  multiply(px, phi, c);
+  combine(px, (2 * Math.SQRT2) / Math.PI, px, 0, px);
+  sine(py, gamma);
+  combine(py, Math.SQRT2, py, 0, py);
+}
+
+const withAngles =
+  (project: Project): Project =>
+  (work) => {
+    fillAngles(work);
+    project(work);
+  };
+
+const PROJECTIONS: Readonly<Record<string, Project>> = {
+  TAN: zenithal(gnomonic),
+  STG: zenithal(stereographic),
+  SIN: zenithal(orthographic),
+  ZEA: zenithal(equalArea),
+  ARC: zenithal(equidistant),
+  CAR: withAngles(plateCarree),
+  SFL: withAngles(sansonFlamsteed),
+  GLS: withAngles(sansonFlamsteed),
+  AIT: withAngles(hammerAitoff),
+  MOL: withAngles(mollweide),
+};
+
+/** Fills x and y [6] with a 0-based pixel position, from order 1 on with its derivatives: [x, x_lon, x_lat, x_lonlon, x_lonlat, x_latlat], per deg. */
+export type PixelDerivatives = (lon: number, lat: number, order: 0 | 1 | 2, x: Float64Array, y: Float64Array) => void;
+
+/** The pixel positions of a map for places in `frame`, with their derivatives by longitude and latitude in it. Calls allocate nothing. */
+export function makePixelDerivatives(wcs: Wcs, frame: Frame): PixelDerivatives {
+  const { skyToPix } = makeProjector(wcs);
+  const project = PROJECTIONS[wcs.projection]!;
+  const toNative = rotation(wcs, frame);
+  const work = createWork();
+  const place = new Float64Array(2);
+  return (lon, lat, order, x, y) => {
+    convertFrame(lon, lat, frame, wcs.frame, place);
+    skyToPix(place[0]!, place[1]!, place);
+    x[0] = place[0]!;
+    y[0] = place[1]!;
+    if (order === 0) return;
+    fillSky(work.sky, lon, lat);
+    rotate(work.native, toNative, work.sky);
+    project(work);
+    fillDerivatives(x, work.plane[0], wcs.cdelt[0]);
+    fillDerivatives(y, work.plane[1], wcs.cdelt[1]);
   };
 }
 
-/** Plane coordinates [rad] of the native direction (nx, ny, z). */
-function plane(projection: string, nx: Jet, ny: Jet, z: Jet): [Jet, Jet] {
-  const factor = zenithalFactor(projection, z[0]);
-  if (factor) {
-    const g = chain(z, ...factor);
-    return [product(g, ny), product(linear(-1, g, 0, g), nx)];
-  }
-  const phi = angle(ny, nx);
-  const c = Math.hypot(nx[0], ny[0]);
-  const theta = chain(z, Math.atan2(z[0], c), 1 / c, z[0] / c ** 3);
-  switch (projection) {
-    case "CAR":
-      return [phi, theta];
-    case "SFL":
-    case "GLS":
-      return [product(phi, cosine(theta)), theta];
-    case "AIT": {
-      const half = linear(0.5, phi, 0, phi);
-      const cosTheta = cosine(theta);
-      const u = product(cosTheta, cosine(half));
-      const w = 1 + u[0];
-      const f = Math.sqrt(2 / w);
-      const gamma = chain(u, f, -f / (2 * w), (3 * f) / (4 * w * w));
-      return [product(linear(2, gamma, 0, gamma), product(cosTheta, sine(half))), product(gamma, z)];
-    }
-    default: {
-      // MOL: 2 gamma + sin 2 gamma = pi z.
-      const value = (Math.sign(theta[0]) * (Math.PI - mollweideAngle(theta[0] * DEG))) / 2;
-      const slope = Math.PI / (4 * Math.cos(value) ** 2);
-      const gamma = chain(z, value, slope, 2 * slope * slope * Math.tan(value));
-      const scaled = linear((2 * Math.SQRT2) / Math.PI, phi, 0, phi);
-      const s = sine(gamma);
-      return [product(scaled, cosine(gamma)), linear(Math.SQRT2, s, 0, s)];
-    }
-  }
-}
-
-function write(p: Jet, origin: number, cdelt: number, crpix: number, out: Float64Array, at: number): void {
-  out[at] = (p[0] * DEG - origin) / cdelt + crpix - 1;
-  for (let k = 1; k < 3; k++) out[at + k] = p[k]! / cdelt;
-  for (let k = 3; k < 6; k++) out[at + k] = (p[k]! * RAD) / cdelt;
-}
-
-/** {@link makeDerivatives} for one position. */
-export function skyToPixDerivatives(wcs: Wcs, lon: number, lat: number, out = new Float64Array(12)): Float64Array {
-  makeDerivatives(wcs)(lon, lat, out);
-  return out;
+/** Of a pixel coordinate by deg from those of a plane coordinate in rad by rad. */
+function fillDerivatives(out: Float64Array, p: Jet, cdelt: number): void {
+  for (let k = 1; k < 3; k++) out[k] = p[k]! / cdelt;
+  for (let k = 3; k < 6; k++) out[k] = (p[k]! * RAD) / cdelt;
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createSubmodel, fovBackground } from "../../src/api/models.js";
-import type { BinnedDataset, FluxPointsDataset } from "../../src/datasets/types.js";
+import type { BinnedDataset, FluxPointsDataset, MapDataset } from "../../src/datasets/types.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import { standardModels } from "../../src/models/registry.js";
-import { at, atSlow, check, free, frozen, models, source, type Values } from "./check-derivatives.js";
+import type { Model } from "../../src/models/types.js";
+import { defaultPoles, pixToSky, toFrame } from "../../src/sky/index.js";
+import type { Geom } from "../../src/sky/types.js";
+import { at, atSlow, check, free, frozen, models, OF_POINTS, source, type Values } from "./check-derivatives.js";
 import { storedDataset } from "./stored.js";
 
 /** Psf of the first spatial pixel everywhere: how the psf changes with the place is not part of the derivatives. */
@@ -12,6 +15,16 @@ function onePsf(dataset: BinnedDataset): BinnedDataset {
   const n = map.geom.npix[0] * map.geom.npix[1];
   const data = map.data.map((_, k) => map.data[Math.floor(k / n) * n]!);
   return { ...dataset, psf: { ...dataset.psf, map: { ...map, data } } };
+}
+
+/** The same pixels on the sky of another projection. */
+function projected(dataset: BinnedDataset, projection: string): BinnedDataset {
+  const geom = <M extends { readonly geom: Geom }>(map: M): M => {
+    const { wcs } = map.geom;
+    return { ...map, geom: { ...map.geom, wcs: { ...wcs!, projection, ...defaultPoles(projection, wcs!.crval) } } };
+  };
+  const { counts, exposure, background } = dataset as MapDataset;
+  return { ...dataset, counts: geom(counts!), exposure: geom(exposure!), background: geom(background!) } as MapDataset;
 }
 
 const spectrum: [string, Values] = ["pl", { index: 2.1, amplitude: 3e-12 }];
@@ -31,13 +44,30 @@ describe("derivatives of maps", () => {
     atSlow(cube, fixed);
   });
   it("moving point", () => {
-    expect(check(cube, models(point, tilted)).term.n).toBe(6);
+    expect(check(cube, models(point, tilted), OF_POINTS).term.n).toBe(6);
     atSlow(cube, models(point, tilted));
   });
   it("point with one free coordinate", () => {
-    check(cube, frozen(models(point), "src.lon_0"));
-    check(cube, frozen(models(point), "src.lat_0"));
+    check(cube, frozen(models(point), "src.lon_0"), OF_POINTS);
+    check(cube, frozen(models(point), "src.lat_0"), OF_POINTS);
   });
+  it.each(["CAR", "TAN", "STG", "SIN", "ZEA", "ARC", "SFL", "GLS", "AIT", "MOL"])(
+    "moving point on a %s map",
+    (name) => {
+      const map = projected(cube, name);
+      const { wcs } = map.counts!.geom;
+      const [lon, lat] = pixToSky(wcs!, 11.3, 8.8);
+      for (const frame of ["icrs", "galactic"] as const) {
+        const position = toFrame({ lon: lon!, lat: lat!, frame: wcs!.frame }, frame);
+        const spatial = createSubmodel(
+          "point",
+          { lon_0: position.lon, lat_0: position.lat },
+          { kind: "spatial", frame },
+        );
+        check(map, models({ ...point, spatial } as Model), OF_POINTS);
+      }
+    },
+  );
   it("gaussian", () => {
     const all = models(source("src", spectrum, ["gauss", { sigma: 0.172, ...at(0.12, -0.07) }]), tilted);
     check(smooth, all);
@@ -67,7 +97,7 @@ describe("derivatives of maps", () => {
   });
   it("icrs source on a galactic map with a migration map", () => {
     const all = models(source("src", spectrum, ["point", { lon_0: 83.7, lat_0: 22.11 }]));
-    check(storedDataset("galactic"), all);
+    check(storedDataset("galactic"), all, OF_POINTS);
   });
   it("negative sources, whose counts are clipped", () => {
     for (const amplitude of [-2e-13, -3e-12]) {

@@ -2,11 +2,10 @@ import type { EDispKernel } from "../../irf/edisp.js";
 import type { PsfKernel } from "../../irf/psf-kernel.js";
 import { nBins } from "../../sky/axis.js";
 import type { Frame } from "../../sky/types.js";
-
+import { makePixelDerivatives, type PixelDerivatives } from "../../sky/wcs-derivatives.js";
 import { type FluxVector, packedLength } from "../flux/types.js";
 import type { Response } from "../response.js";
 import type { IrfSwitches, MaskPixels } from "../types.js";
-import { makePixelDerivatives, type PixelDerivatives } from "./position.js";
 
 /** One coordinate of the position: its index in the component's free parameters (-1: frozen), and its starting or frozen value in deg. */
 export interface Coordinate {
