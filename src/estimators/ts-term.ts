@@ -1,10 +1,10 @@
 import type { MapDataset } from "../datasets/types.js";
 import type { BlurKernel } from "../fold/blur.js";
 import { bindCalibration } from "../fold/calibration.js";
+import { convolvedExposure, convolvedExposureAt, maskedExposure } from "../fold/masked-exposure.js";
 import { type BinRange, withinBins } from "../fold/pixels.js";
 import type { Response } from "../fold/response.js";
 import { type Corner, corners } from "../fold/template.js";
-import { landing, visible, visibleFrom } from "../fold/visible.js";
 import type { EDispKernel } from "../irf/edisp.js";
 import { fractionalPixel } from "../irf/position.js";
 import type { ModelRegistry } from "../models/declaration.js";
@@ -69,7 +69,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     if (found === undefined) {
       const kernel = response.edisp(position, true);
       const landed = new Float64Array(kernel.nTrue * nx * ny);
-      landing(mask, kernel, response.exposure, nx, { x0: 0, y0: 0, nx, ny }, landed);
+      maskedExposure(mask, kernel, response.exposure, nx, { x0: 0, y0: 0, nx, ny }, landed);
       for (let i = 0; i < landed.length; i++) landed[i]! *= fluxes[Math.floor(i / (nx * ny))]!;
       folded.set(key, (found = { landed, weights: weightsOf(kernel), spectrum: spectrumOf(kernel) }));
     }
@@ -104,14 +104,14 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
   function totalFrom(f: Folded, psf: BlurKernel | null, x: number, y: number): number {
     if (response.isUniform()) return (f.seen ??= seenBy(f.landed, psf))[y * nx + x]!;
     let sum = 0;
-    for (let t = 0; t < fluxes.length; t++) sum += visibleFrom(f.landed, psf, t, x, y, nx, ny);
+    for (let t = 0; t < fluxes.length; t++) sum += convolvedExposureAt(f.landed, psf, t, x, y, [nx, ny]);
     return sum;
   }
 
   function seenBy(landed: Float64Array, psf: BlurKernel | null): Float64Array {
     const all = psf === null ? landed : new Float64Array(landed.length);
     const whole = { x0: 0, x1: nx, y0: 0, y1: ny };
-    if (psf !== null) visible(landed, psf, { nx, ny }, whole, whole, all);
+    if (psf !== null) convolvedExposure(landed, psf, { width: nx, from: whole, to: whole }, all);
     const sum = new Float64Array(nx * ny);
     for (let i = 0; i < all.length; i++) sum[i % (nx * ny)]! += all[i]!;
     return sum;

@@ -1,7 +1,7 @@
 import { parameterVector, unitFactors } from "../models/parameters.js";
 import type { Model, SkyModel, Submodel } from "../models/types.js";
 import type { SkyPosition } from "../sky/types.js";
-import { positionOf, type Shape } from "./placed.js";
+import { positionOf, type Shape } from "./shape.js";
 import type { BoundSubmodel, FoldContext, TermParameter } from "./types.js";
 
 /** The values of a submodel in its declaration's units, and which of them vary. */
@@ -25,7 +25,7 @@ export function bindSubmodel(
   return { submodel, p: parameterVector(submodel, declaration), free, parameters };
 }
 
-/** The spatial model of a source as the templates need it. */
+/** The spatial model of a source as its images need it. */
 export function shapeOf(model: SkyModel, spatial: Submodel, context: FoldContext): Shape {
   const declaration = context.declarations.of(spatial, "spatial", `model "${model.name}"`);
   const names = spatial.parameters.map((p) => p.name);

@@ -74,18 +74,24 @@ function withPsf(ny: number, nx: number, { data, half, size }: PsfKernel, transf
 /** Adding to an image takes so many times as long as summing. */
 const SCATTER = 2;
 
+/** Images, `width` wide, to be convolved: only their pixels in `from` count, and only those of `to` are wanted. */
+export interface BlurBoxes {
+  readonly width: number;
+  readonly from: Box;
+  readonly to: Box;
+}
+
 /**
- * out(t) = images(t) (x) image t of the psf, for every t; all of them `width` wide. Only image pixels in `from` count, and only those of `to` that the psf
- * reaches from there are written. Sparse images are summed directly, so these keep exact zeros; others go through transforms, two at a time.
+ * out(t) = images(t) (x) image t of the psf, for every t, at the pixels that the psf reaches. Sparse images are summed directly, so these keep exact zeros;
+ * others go through transforms, two at a time.
  */
 export function blurEach(
   images: (t: number) => Float64Array,
   psf: BlurKernel,
-  width: number,
-  from: Box,
-  to: Box,
+  boxes: BlurBoxes,
   out: (t: number) => Float64Array,
 ): void {
+  const { width, from, to } = boxes;
   let waiting = -1;
   const transform = (t: number, u: number) => {
     const half = Math.max(psf.half[t]!, psf.half[u]!);
@@ -98,7 +104,7 @@ export function blurEach(
   for (let t = 0; t < psf.half.length; t++) {
     const count = nonZero(images(t), width, from);
     const { cost } = psfGrid(psf, psf.half[t]!, from, reached(from, psf.half[t]!, to));
-    if (SCATTER * count * overlap(psf, t, to) <= cost) scatter(images(t), width, from, psf, t, to, out(t));
+    if (SCATTER * count * overlap(psf, t, to) <= cost) scatter(images(t), psf, t, boxes, out(t));
     else if (waiting < 0) waiting = t;
     else {
       transform(waiting, t);

@@ -1,26 +1,21 @@
 import type { PsfKernel } from "../irf/psf-kernel.js";
-import type { Box } from "../math/convolution.js";
+import type { BlurBoxes } from "./blur.js";
+import type { SourceImages } from "./convolved.js";
 
 /**
- * The first `count` images, `width` wide, convolved with image t of the psf, at the one pixel (x, y): out[at + i * step] = scale (image_i (x) psf_t)(x, y).
- * Summed directly, two images at a time, so that each psf value is read once for both. The images are zero outside `box`.
+ * sums[i] = (image_i (x) image t of the psf)(x, y) of the first `count` images, at the one pixel (x, y); of an odd number one more entry is written. Summed
+ * directly, two images at a time, so that each psf value is read once for both. It is short enough for V8 to inline it, which a twentieth of a fit depends on.
  */
 export function convolveAt(
-  images: readonly Float64Array[],
+  { images, width, box, psf }: SourceImages,
   count: number,
-  width: number,
-  box: Box,
-  psf: PsfKernel,
   t: number,
   x: number,
   y: number,
-  scale: number,
-  out: Float64Array,
-  at: number,
-  step: number,
+  sums: Float64Array,
 ): void {
-  const half = psf.half[t]!;
-  const { size, data } = psf;
+  const { size, data, half: halves } = psf!;
+  const half = halves[t]!;
   const x0 = Math.max(box.x0, x - half);
   const x1 = Math.min(box.x1, x + half + 1);
   const y0 = Math.max(box.y0, y - half);
@@ -30,7 +25,7 @@ export function convolveAt(
   const origin = (t * size + middle - y) * size + middle - x;
   for (let i = 0; i < count; i += 2) {
     const a = images[i]!;
-    const b = images[Math.min(i + 1, count - 1)]!;
+    const b = images[i + 1] ?? a;
     let sumA = 0;
     let sumB = 0;
     for (let v = y0; v < y1; v++) {
@@ -42,23 +37,20 @@ export function convolveAt(
         sumB += b[q]! * p;
       }
     }
-    out[at + i * step] = scale * sumA;
-    if (i + 1 < count) out[at + (i + 1) * step] = scale * sumB;
+    sums[i] = sumA;
+    sums[i + 1] = sumB;
   }
 }
 
-/** out = image (x) image t of the psf at the pixels of `to` that it reaches from those in `from`: one image pixel after the other, zeros left out. */
+/** out = image (x) image t of the psf: one image pixel after the other, zeros left out. */
 export function scatter(
   image: Float64Array,
-  width: number,
-  from: Box,
-  psf: PsfKernel,
+  { size, data, half: halves }: PsfKernel,
   t: number,
-  to: Box,
+  { width, from, to }: BlurBoxes,
   out: Float64Array,
 ): void {
-  const { size, data } = psf;
-  const half = psf.half[t]!;
+  const half = halves[t]!;
   const middle = (size - 1) / 2;
   for (let y = Math.max(to.y0, from.y0 - half); y < Math.min(to.y1, from.y1 + half); y++) {
     out.fill(0, y * width + to.x0, y * width + to.x1);

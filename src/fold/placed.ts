@@ -1,49 +1,30 @@
-import type { SpatialDeclaration } from "../models/declaration.js";
 import { cutout, pixelScales, type Window } from "../sky/geom.js";
-import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
+import type { WcsGeom } from "../sky/types.js";
 import { type BlurKernel, blurEach } from "./blur.js";
-import type { Sharp } from "./blurred.js";
+import type { SourceImages } from "./convolved.js";
 import type { Response } from "./response.js";
-import { CUTOUT_MARGIN, createSamples, type Samples, type ShapeImages, shapeImages } from "./shape.js";
+import { positionOf, radiusOf, type Shape } from "./shape.js";
+import { CUTOUT_MARGIN, type ShapeImages, type ShapeSampling, shapeImages, shapeSampling } from "./shape-images.js";
 import { multiplyByExposure, type Template } from "./template.js";
 
-/** The spatial model of a source as the templates need it. */
-export interface Shape {
-  readonly declaration: SpatialDeclaration;
-  readonly frame: Frame;
-  /** Indices of lon_0 and lat_0; -1 for models that have no position. */
-  readonly lon: number;
-  readonly lat: number;
-}
-
-export function positionOf(shape: Shape, p: Float64Array): SkyPosition | null {
-  return shape.lon < 0 ? null : { lon: p[shape.lon]!, lat: p[shape.lat]!, frame: shape.frame };
-}
-
 /** A shape at one set of parameters: its images on the window where Gammapy evaluates it, and the psf. */
-export interface Placed extends ShapeImages, Sharp {
+export interface Placed extends ShapeImages, SourceImages {
   readonly window: Window;
 }
 
-/** Null where the window misses the map. `psfPosition`: where the psf is taken from; `kept`: the shape before, whose arrays are taken over. */
+/** Null where the window misses the map. `kept`: the shape before, whose arrays are taken over. */
 export function placeShape(
-  shape: Shape,
+  sampling: ShapeSampling,
   p: Float64Array,
-  free: readonly number[],
-  response: Response,
-  usePsf: boolean,
+  geom: WcsGeom,
+  psf: BlurKernel | null,
   order: 0 | 1 | 2,
-  psfPosition: SkyPosition | null,
-  samples: Samples,
   kept?: Placed,
 ): Placed | null {
-  const geom = response.geom as WcsGeom;
-  const position = positionOf(shape, p);
-  const psf = usePsf ? response.psf(psfPosition) : null;
-  const local = localGeom(shape, p, geom, position, psf);
+  const local = localGeom(sampling.shape, p, geom, psf);
   if (local === null) return null;
   const { window } = local;
-  const images = shapeImages(shape.declaration, p, shape.frame, free, position, local.geom, order, samples, kept);
+  const images = shapeImages(sampling, p, local.geom, order, kept);
   return { ...images, window, width: window.nx, limit: { x0: 0, x1: window.nx, y0: 0, y1: window.ny }, psf };
 }
 
@@ -52,10 +33,10 @@ function localGeom(
   shape: Shape,
   p: Float64Array,
   geom: WcsGeom,
-  position: SkyPosition | null,
   kernel: BlurKernel | null,
 ): { geom: WcsGeom; window: Window } | null {
-  const radius = shape.declaration.global === true ? Number.POSITIVE_INFINITY : shape.declaration.evaluationRadius(p);
+  const position = positionOf(shape, p);
+  const radius = radiusOf(shape, p);
   if (position === null || !Number.isFinite(radius)) {
     return { geom, window: { x0: 0, y0: 0, nx: geom.npix[0], ny: geom.npix[1] } };
   }
@@ -65,9 +46,10 @@ function localGeom(
 
 /** The template of a shape: image (x) psf x exposure, per true-energy bin. */
 export function shapeTemplate(shape: Shape, p: Float64Array, response: Response, usePsf: boolean): Template {
-  const placed = placeShape(shape, p, [], response, usePsf, 0, positionOf(shape, p), createSamples(response));
+  const psf = usePsf ? response.psf(positionOf(shape, p)) : null;
+  const placed = placeShape(shapeSampling(shape, [], response), p, response.geom as WcsGeom, psf, 0);
   if (placed === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
-  const { images, window, box, limit, psf } = placed;
+  const { images, window, box, limit } = placed;
   const [width, height] = response.geom.npix;
   const n = window.nx * window.ny;
   const nTrue = response.exposure.length / (width * height);
@@ -78,9 +60,7 @@ export function shapeTemplate(shape: Shape, p: Float64Array, response: Response,
     blurEach(
       () => image,
       psf,
-      window.nx,
-      box,
-      limit,
+      { width: window.nx, from: box, to: limit },
       (t) => data.subarray(t * n, (t + 1) * n),
     );
   // transforms leave rounding noise where the source is hardly; predicted counts must not be negative for it

@@ -7,13 +7,14 @@ import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
 import { calibratedIntegrals, type DatasetCalibration, withAreaNorm } from "./calibration.js";
-import { shapeComponent } from "./extended.js";
+import { extendedComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { shareVector } from "./flux/shared.js";
 import { movingComponent } from "./moving.js";
-import { positionOf, shapeTemplate } from "./placed.js";
+import { shapeTemplate } from "./placed.js";
 import { spectrumTemplate } from "./region.js";
 import type { Response } from "./response.js";
+import { positionOf } from "./shape.js";
 import { corners, pointTemplate } from "./template.js";
 import { temporalFactor } from "./temporal.js";
 import type { BoundComponent, FoldContext } from "./types.js";
@@ -93,10 +94,8 @@ export function foldSource(
       `model "${model.name}": ${model.spatial.type} has no derivatives, so its parameters cannot be fitted; freeze them`,
     );
   }
-  return {
-    component: shapeComponent(model.name, vector, shape, spatial.p, spatial.free, folded, apply),
-    parameters,
-  };
+  const source = { name: model.name, spectrum: vector, shape, p: spatial.p, free: spatial.free };
+  return { component: extendedComponent(source, folded, apply), parameters };
 }
 
 /** The response with a constant factor in its exposure (or an exposure of one where the model does without). */

@@ -1,5 +1,5 @@
+import { convolvedExposureAt, maskedExposure } from "../masked-exposure.js";
 import type { MaskPixels } from "../types.js";
-import { landing, visibleFrom } from "../visible.js";
 import { CORNERS, type Moving } from "./state.js";
 
 /** Pixel of corner c; corners outside the map are lost, as in Gammapy. */
@@ -48,15 +48,16 @@ function fillCorner(m: Moving, c: number, r: number, pixels: Int32Array, { out, 
 
 /** Sums of the rows over the mask: counts in it from a unit of flux on each corner. */
 export function fillTotals(m: Moving, mask: MaskPixels, out: Float64Array): void {
-  const { kernel, response, landed, psf } = m;
-  const [nx, ny] = response.geom.npix;
-  if (m.landedFor?.mask !== mask || m.landedFor.kernel !== kernel) {
-    landing(mask, kernel, response.exposure, nx, { x0: 0, y0: 0, nx, ny }, landed);
-    m.landedFor = { mask, kernel };
+  const { kernel, response, masked, psf } = m;
+  const { npix } = response.geom;
+  if (m.maskedFor?.mask !== mask || m.maskedFor.kernel !== kernel) {
+    const window = { x0: 0, y0: 0, nx: npix[0], ny: npix[1] };
+    maskedExposure(mask, kernel, response.exposure, npix[0], window, masked);
+    m.maskedFor = { mask, kernel };
   }
   const nTrue = m.source.spectrum.size;
   for (let c = 0, k = 0; c < CORNERS; c++) {
     const { x, y, isLost } = corner(m, c);
-    for (let t = 0; t < nTrue; t++, k++) out[k] = isLost ? 0 : visibleFrom(landed, psf, t, x, y, nx, ny);
+    for (let t = 0; t < nTrue; t++, k++) out[k] = isLost ? 0 : convolvedExposureAt(masked, psf, t, x, y, npix);
   }
 }

@@ -47,9 +47,9 @@ export interface Moving {
   cellY: number;
   psf: PsfKernel | null;
   kernel: EDispKernel;
-  /** Counts in the mask by the pixel on which a unit of flux lands [energy_true, lat, lon], and what they were computed for. */
-  readonly landed: Float64Array;
-  landedFor: { readonly mask: MaskPixels; readonly kernel: EDispKernel } | undefined;
+  /** `maskedExposure` of the map, and what it was computed for. */
+  readonly masked: Float64Array;
+  maskedFor: { readonly mask: MaskPixels; readonly kernel: EDispKernel } | undefined;
 }
 
 export function createMoving(source: MovingSource, response: Response, irf: IrfSwitches): Moving {
@@ -74,8 +74,8 @@ export function createMoving(source: MovingSource, response: Response, irf: IrfS
     cellY: Number.NaN,
     psf: null,
     kernel: response.edisp(null, irf.edisp),
-    landed: new Float64Array(spectrum.size * geom.npix[0] * geom.npix[1]),
-    landedFor: undefined,
+    masked: new Float64Array(spectrum.size * geom.npix[0] * geom.npix[1]),
+    maskedFor: undefined,
   };
   place(m, lon.value, lat.value, 0);
   return m;

@@ -1,15 +1,14 @@
 import type { EDispKernel } from "../irf/edisp.js";
 import type { PsfKernel } from "../irf/psf-kernel.js";
-import type { Box } from "../math/convolution.js";
 import type { Window } from "../sky/geom.js";
-import { type BlurKernel, blurEach } from "./blur.js";
+import { type BlurBoxes, type BlurKernel, blurEach } from "./blur.js";
 import type { MaskPixels } from "./types.js";
 
 /**
  * Counts inside the mask from a unit of flux that lands on a pixel (after the psf), `[energy_true, ny, nx]` on a window of the map:
  * exposure_t sum_r edisp[t, r] mask_r.
  */
-export function landing(
+export function maskedExposure(
   mask: MaskPixels,
   edisp: EDispKernel,
   exposure: Float64Array,
@@ -44,33 +43,26 @@ export function landing(
 }
 
 /**
- * The same for a unit of flux that comes from a pixel (before the psf), for the pixels in `to`: the transposed psf of `landed`, of which pixels in `from` count. The
- * total counts of a source are its image times this, summed over pixels, whatever the image.
+ * The same for a unit of flux that comes from a pixel (before the psf): the transposed psf of `masked` [energy_true, pixels], of which pixels in `from` count,
+ * for the pixels in `to`. The total counts of a source are its image times this, summed over pixels, whatever the image.
  */
-export function visible(
-  landed: Float64Array,
-  psf: BlurKernel,
-  { nx, ny }: Pick<Window, "nx" | "ny">,
-  from: Box,
-  to: Box,
-  out: Float64Array,
-): void {
-  const image = (all: Float64Array) => (t: number) => all.subarray(t * nx * ny, (t + 1) * nx * ny);
+export function convolvedExposure(masked: Float64Array, psf: BlurKernel, boxes: BlurBoxes, out: Float64Array): void {
+  const nPix = masked.length / psf.half.length;
+  const image = (all: Float64Array) => (t: number) => all.subarray(t * nPix, (t + 1) * nPix);
   // a psf is its own mirror image, and so its own transpose
-  blurEach(image(landed), psf, nx, from, to, image(out));
+  blurEach(image(masked), psf, boxes, image(out));
 }
 
-/** One pixel of `visible`, summed directly. */
-export function visibleFrom(
-  landed: Float64Array,
+/** One pixel of `convolvedExposure`, summed directly, on a whole map. */
+export function convolvedExposureAt(
+  masked: Float64Array,
   psf: PsfKernel | null,
   t: number,
   x: number,
   y: number,
-  nx: number,
-  ny: number,
+  [nx, ny]: readonly [number, number],
 ): number {
-  if (psf === null) return landed[(t * ny + y) * nx + x]!;
+  if (psf === null) return masked[(t * ny + y) * nx + x]!;
   const { size, data } = psf;
   const half = psf.half[t]!;
   const middle = (size - 1) / 2;
@@ -80,7 +72,7 @@ export function visibleFrom(
   for (let v = Math.max(0, y - half); v <= Math.min(ny - 1, y + half); v++) {
     let from = (t * ny + v) * nx + x0;
     let k = (t * size + middle + v - y) * size + middle + x0 - x;
-    for (let u = x0; u <= x1; u++) sum += landed[from++]! * data[k++]!;
+    for (let u = x0; u <= x1; u++) sum += masked[from++]! * data[k++]!;
   }
   return sum;
 }

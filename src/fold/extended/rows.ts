@@ -1,0 +1,51 @@
+import { convolvedMaps } from "../convolved.js";
+import { convolveAt } from "../direct.js";
+import type { Extended } from "./state.js";
+
+/** Rows of `Component.rows`: counts in each pixel from a unit of flux, and their derivatives by the shape. */
+export function fillRows(e: Extended, r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number) {
+  const { placed, response, kernel, nImages, maps, values } = e;
+  const t = e.reach[r]!;
+  if (placed === null) {
+    for (let i = 0; i < pixels.length; i++) out.fill(0, i * stride + at, i * stride + at + nImages * t.length);
+    return;
+  }
+  chooseMaps(e, r, pixels.length);
+  const { images, box, window, psf, limit } = placed;
+  const [width, height] = response.geom.npix;
+  const nPix = width * height;
+  const count = Math.min(images.length, nImages);
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = pixels[i]!;
+    const row = (pixel / width) | 0;
+    const x = pixel - row * width - window.x0;
+    const y = row - window.y0;
+    const from = y * window.nx + x;
+    const isInside = x >= limit.x0 && y >= limit.y0 && x < limit.x1 && y < limit.y1;
+    for (let c = 0, to = i * stride + at; c < t.length; c++, to++) {
+      const k = t[c]!;
+      const scale = isInside ? kernel.data[k * kernel.nReco + r]! * response.exposure[k * nPix + pixel]! : 0;
+      const half = psf === null ? 0 : psf.half[k]!;
+      // what transforms leave where the psf does not reach is noise
+      const isReached = x >= box.x0 - half && y >= box.y0 - half && x < box.x1 + half && y < box.y1 + half;
+      const own = maps[c];
+      let b = 0;
+      if (scale !== 0 && isReached) {
+        if (own === undefined) {
+          convolveAt(placed, count, k, x, y, values);
+          for (; b < count; b++) out[to + b * t.length] = scale * values[b]!;
+        } else for (; b < count; b++) out[to + b * t.length] = scale * own[b]![from]!;
+      }
+      for (; b < nImages; b++) out[to + b * t.length] = 0;
+    }
+  }
+}
+
+/** The convolved images of each true-energy bin of an energy bin; undefined where they are summed directly. */
+function chooseMaps({ maps, kernel, convolved, reach }: Extended, r: number, count: number): void {
+  const t = reach[r]!;
+  for (let c = 0; c < t.length; c++) {
+    const isSeen = kernel.data[t[c]! * kernel.nReco + r] !== 0;
+    maps[c] = isSeen ? convolvedMaps(convolved, t[c]!, count) : undefined;
+  }
+}
