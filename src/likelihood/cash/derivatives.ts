@@ -1,20 +1,20 @@
-import type { Stack } from "../fold/component.js";
-import type { CountsBlock } from "./counts-blocks.js";
+import type { Stack } from "../../fold/component.js";
+import { addProduct, addProducts, addWeighted, type Columns } from "../kernels/dense-rows.js";
+import { logCounts, logCountsOfTwo, logCountsOfTwoWithGram, logCountsWithGram } from "../kernels/log-counts.js";
+import type { CountsBlock } from "./blocks.js";
 import { addGram } from "./gram.js";
-import { addProduct, addProducts, addWeighted, type Columns } from "./kernels/dense-rows.js";
-import { logCounts, logCountsOfTwo, logCountsOfTwoWithGram, logCountsWithGram } from "./kernels/log-counts.js";
 
-/** Work arrays of all blocks: npred and derivatives by the directions [rows, 1 + D], and n / mu [rows]. */
-export interface Scratch {
-  folded: Float64Array;
+/** Work arrays of all blocks: npred and derivatives by the directions [bins, 1 + D], and n / mu [bins]. */
+export interface BlockWork {
+  npred: Float64Array;
   ratio: Float64Array;
 }
 
-export const scratch = (): Scratch => ({ folded: new Float64Array(0), ratio: new Float64Array(0) });
+export const createBlockWork = (): BlockWork => ({ npred: new Float64Array(0), ratio: new Float64Array(0) });
 
-function reserve(s: Scratch, count: number, width: number): void {
-  if (s.folded.length < count * width) s.folded = new Float64Array(count * width);
-  if (s.ratio.length < count) s.ratio = new Float64Array(count);
+function reserve(work: BlockWork, count: number, width: number): void {
+  if (work.npred.length < count * width) work.npred = new Float64Array(count * width);
+  if (work.ratio.length < count) work.ratio = new Float64Array(count);
 }
 
 function gather(block: CountsBlock, z: Float64Array): void {
@@ -31,19 +31,15 @@ const allColumns = ({ n, rows, columns }: CountsBlock): Columns => ({
   k: columns.length,
 });
 
-/** Two columns and nothing else: the rule for maps without energy dispersion. */
-const isPair = ({ columns, directions, frozen, hasHidden }: CountsBlock) =>
-  columns.length === 2 && directions === 2 && frozen.length === 0 && !hasHidden;
-
 /** sum n ln mu */
-export function blockValue(block: CountsBlock, stack: Stack, s: Scratch): number {
+export function blockValue(block: CountsBlock, stack: Stack, work: BlockWork): number {
   const { n, rows, z } = block;
   gather(block, stack.z);
-  if (isPair(block)) return logCountsOfTwo(n, rows, z);
-  reserve(s, n.length, 1);
-  startBase(block, s.folded, 1);
-  addProduct(allColumns(block), z, s.folded, 1);
-  return logCounts(n, s.folded, s.ratio);
+  if (block.isPair) return logCountsOfTwo(n, rows, z);
+  reserve(work, n.length, 1);
+  startNpred(block, work.npred, 1);
+  addProduct(allColumns(block), z, work.npred, 1);
+  return logCounts(n, work.npred, work.ratio);
 }
 
 /**
@@ -55,29 +51,29 @@ export function blockDerivatives(
   stack: Stack,
   lambda: Float64Array,
   h: Float64Array | undefined,
-  s: Scratch,
+  work: BlockWork,
 ): number {
   const { n, rows, z, sums, gram, columns } = block;
   gather(block, stack.z);
-  const value = isPair(block)
+  const value = block.isPair
     ? logCountsOfTwoWithGram(n, rows, z, sums, gram)
-    : derivativesOfMany(block, stack, h !== undefined, s);
+    : derivativesOfMany(block, stack, h !== undefined, work);
   for (let c = 0; c < columns.length; c++) lambda[columns[c]!]! -= sums[c]!;
   if (h !== undefined) addGram(block, stack, h);
   return value;
 }
 
 /** Fills the block's sums and, with `fisher`, its gram. */
-function derivativesOfMany(block: CountsBlock, stack: Stack, fisher: boolean, s: Scratch): number {
+function derivativesOfMany(block: CountsBlock, stack: Stack, fisher: boolean, work: BlockWork): number {
   const { n, z, sums, gram, directions } = block;
   const width = fisher ? 1 + directions : 1;
-  reserve(s, n.length, width);
-  const { folded, ratio } = s;
-  startBase(block, folded, width);
+  reserve(work, n.length, width);
+  const { npred, ratio } = work;
+  startNpred(block, npred, width);
   const all = allColumns(block);
-  if (fisher) foldParts(block, stack, folded, width);
-  else addProduct(all, z, folded, 1);
-  const value = fisher ? logCountsWithGram(n, folded, ratio, gram, directions) : logCounts(n, folded, ratio);
+  if (fisher) addParts(block, stack, npred, width);
+  else addProduct(all, z, npred, 1);
+  const value = fisher ? logCountsWithGram(n, npred, ratio, gram, directions) : logCounts(n, npred, ratio);
   if (fisher && block.hasHidden) {
     for (const { component } of block.parts) stack.components[component]!.hidden?.add(block.r, block.pixels, ratio);
   }
@@ -87,13 +83,13 @@ function derivativesOfMany(block: CountsBlock, stack: Stack, fisher: boolean, s:
 }
 
 /** Rows of `out` begin with the npred of the frozen components, and zeros. */
-function startBase({ n, base, frozen }: CountsBlock, out: Float64Array, width: number): void {
+function startNpred({ n, frozenNpred, frozen }: CountsBlock, out: Float64Array, width: number): void {
   out.fill(0, 0, n.length * width);
-  if (frozen.length > 0) for (let i = 0; i < n.length; i++) out[i * width] = base[i]!;
+  if (frozen.length > 0) for (let i = 0; i < n.length; i++) out[i * width] = frozenNpred[i]!;
 }
 
-/** npred and its derivatives by the directions. */
-function foldParts(block: CountsBlock, stack: Stack, out: Float64Array, width: number): void {
+/** Adds npred of the parts, and its derivatives by the directions. */
+function addParts(block: CountsBlock, stack: Stack, out: Float64Array, width: number): void {
   const { rows, columns, n, z } = block;
   const [count, stride] = [n.length, columns.length];
   for (const { component, at, k, direction, directions, vectors } of block.parts) {

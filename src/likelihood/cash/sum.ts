@@ -1,6 +1,6 @@
-import { addCurvature, addGradient, mirror, type Stack } from "../fold/component.js";
-import { blockDerivatives, blockValue, type Scratch, scratch } from "./cash-block.js";
-import type { CountsBlock } from "./counts-blocks.js";
+import { addCurvature, addGradient, mirror, type Stack } from "../../fold/component.js";
+import type { CountsBlock } from "./blocks.js";
+import { type BlockWork, blockDerivatives, blockValue, createBlockWork } from "./derivatives.js";
 
 /** 2 sum(mu - n ln mu) over bins of which only those with counts are visited: sum(mu) = totals z, with z as `updateStack` left it. */
 export interface CashSum {
@@ -10,12 +10,12 @@ export interface CashSum {
   blocks: readonly CountsBlock[];
   /** Work arrays: [nz], those of the blocks */
   readonly lambda: Float64Array;
-  readonly work: Scratch;
+  readonly work: BlockWork;
 }
 
-export function cashSum(stack: Stack): CashSum {
+export function createCashSum(stack: Stack): CashSum {
   const { nz } = stack;
-  return { stack, totals: new Float64Array(nz), blocks: [], lambda: new Float64Array(nz), work: scratch() };
+  return { stack, totals: new Float64Array(nz), blocks: [], lambda: new Float64Array(nz), work: createBlockWork() };
 }
 
 /** Sum of npred over the bins. */
