@@ -117,13 +117,13 @@ export function bindThroughViews({ term, parameters }: Given, total: number, vie
     gradient(x, g) {
       pick(x, 1);
       const value = term.gradient(p, gt);
-      for (let a = 0; a < n; a++) addThrough(of[a]!, gt[a]! * factor[a]!, 0, total, g, undefined, undefined);
+      for (let a = 0; a < n; a++) addThrough(of[a]!, gt[a]! * factor[a]!, 0, g, undefined, undefined);
       return value;
     },
     hessian(x, g, h, fisher) {
       pick(x, 2);
       const value = term.hessian(p, gt, ht, fisher === undefined ? undefined : ft);
-      for (let a = 0; a < n; a++) addThrough(of[a]!, gt[a]! * factor[a]!, 0, total, g, h, undefined);
+      for (let a = 0; a < n; a++) addThrough(of[a]!, gt[a]! * factor[a]!, 0, g, h, undefined);
       scatter(ht, h);
       if (fisher !== undefined) scatter(ft, fisher);
       return value;

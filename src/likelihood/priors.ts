@@ -6,7 +6,7 @@ import type { Models, Parameter } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
 import { type Constraint, type Constraints, joinConstraints } from "./constraints.js";
 import { penaltyTerm } from "./penalties.js";
-import { addThrough, type Views } from "./views.js";
+import { addThrough, type View, type Views } from "./views.js";
 
 /** Priors and penalties as one term of the joint statistic. */
 export interface PriorTerms {
@@ -38,80 +38,95 @@ export function priorLimits(parameter: Parameter, registry: ModelRegistry, id: s
 /** What priors need of a table of parameters. */
 interface PriorTable {
   readonly entries: readonly ParameterEntry[];
-  readonly free: readonly unknown[];
   readonly views: Views;
 }
 
+/** The prior of one entry that varies. */
+interface Prior {
+  readonly id: string;
+  readonly declaration: PriorDeclaration;
+  /** Its numbers, which may be replaced in place. */
+  readonly p: Float64Array;
+  readonly view: View;
+  readonly limits: readonly [number, number] | undefined;
+  readonly weight: number;
+}
+
 /** Linked parameters are one: a prior counts once for each entry that carries it, as in the reference. */
-export function priorTerms(models: Models, table: PriorTable, registry: ModelRegistry): PriorTerms {
-  const { entries, views } = table;
-  const n = table.free.length;
+export function priorTerms(models: Models, { entries, views }: PriorTable, registry: ModelRegistry): PriorTerms {
   let constant = 0;
-  const terms = entries.flatMap(({ parameter, id }, index) => {
-    const { prior } = parameter;
-    if (prior === undefined) return [];
-    const declaration = declarationOf(prior.type, "priors", registry, id);
-    const p = priorVector(parameter, declaration, id);
-    const limits = declaration.limits?.(p);
-    if (limits !== undefined && !(parameter.value >= limits[0] && parameter.value <= limits[1])) {
-      throw new SpecError(
-        `"${id}": its value ${parameter.value} is outside its ${prior.type} [${limits.join(", ")}]; change the value or the prior`,
-      );
-    }
-    const view = views.of(index);
-    if (view.slots.length === 0) {
-      constant += prior.weight * declaration.evaluate(parameter.value, p);
-      return [];
-    }
-    return [{ id, declaration, p, view, limits, weight: prior.weight }];
-  });
-  const penalties = (models.penalties ?? []).map((penalty, i) => penaltyTerm(penalty, i, entries, n, views));
-  const simple = terms.length + penalties.length === 0;
-  const constraints = joinConstraints(
-    [
-      ...terms.flatMap(({ id, declaration: { measured }, p, view, weight }): Constraint[] => {
-        if (measured === undefined || !(weight > 0)) return [];
-        const centre = p.subarray(measured.index, measured.index + 1);
-        const error = measured.error(p) / Math.sqrt(weight);
-        const draw: Constraint["draw"] = (random, out, at) => {
-          out[at] = view.value + error * random.normal();
-        };
-        return [{ keys: [`prior of ${id}`], centre, draw }];
-      }),
-      ...penalties.map((penalty) => penalty.constraint),
-    ],
-    (x) => views.update(x, 0),
-  );
-
-  /** The value of a parameter; on a limit, the limit itself, which a unit factor may miss by a rounding. */
-  const inside = (value: number, limits: readonly [number, number] | undefined) => {
-    if (limits === undefined) return value;
-    const near = Math.min(Math.max(value, limits[0]), limits[1]);
-    return Math.abs(near - value) <= 4 * Number.EPSILON * Math.abs(value) ? near : value;
-  };
-
+  const priors: Prior[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (entry.parameter.prior === undefined) continue;
+    const prior = priorOf(entry, views.of(index), registry);
+    if (prior.view.slots.length > 0) priors.push(prior);
+    else constant += prior.weight * prior.declaration.evaluate(entry.parameter.value, prior.p);
+  }
+  const penalties = (models.penalties ?? []).map((penalty, i) => penaltyTerm(penalty, i, entries, views));
+  const isConstant = priors.length + penalties.length === 0;
+  const constraints = [...priors.flatMap(constraintOf), ...penalties.map((penalty) => penalty.constraint)];
   return {
-    constraints,
+    constraints: joinConstraints(constraints, (x) => views.update(x, 0)),
     value(x) {
-      if (simple) return constant;
+      if (isConstant) return constant;
       views.update(x, 0);
       let sum = constant;
-      for (const t of terms) sum += t.weight * t.declaration.evaluate(inside(t.view.value, t.limits), t.p);
-      for (const t of penalties) sum += t.value();
+      for (const prior of priors) sum += prior.weight * prior.declaration.evaluate(valueWithin(prior), prior.p);
+      for (const penalty of penalties) sum += penalty.value();
       return sum;
     },
     add(x, g, h, fisher) {
-      if (simple) return constant;
+      if (isConstant) return constant;
       views.update(x, h === undefined ? 1 : 2);
       let sum = constant;
-      for (const t of terms) {
-        const value = inside(t.view.value, t.limits);
-        sum += t.weight * t.declaration.evaluate(value, t.p);
-        const [d1, d2] = t.declaration.derivatives(value, t.p);
-        addThrough(t.view, t.weight * d1, t.weight * d2, n, g, h, fisher);
-      }
-      for (const t of penalties) sum += t.add(g, h, fisher);
+      for (const prior of priors) sum += addPrior(prior, g, h, fisher);
+      for (const penalty of penalties) sum += penalty.add(g, h, fisher);
       return sum;
     },
   };
+}
+
+function priorOf({ parameter, id }: ParameterEntry, view: View, registry: ModelRegistry): Prior {
+  const { type, weight } = parameter.prior!;
+  const declaration = declarationOf(type, "priors", registry, id);
+  const p = priorVector(parameter, declaration, id);
+  const limits = declaration.limits?.(p);
+  if (limits !== undefined && !(parameter.value >= limits[0] && parameter.value <= limits[1])) {
+    throw new SpecError(
+      `"${id}": its value ${parameter.value} is outside its ${type} [${limits.join(", ")}]; change the value or the prior`,
+    );
+  }
+  return { id, declaration, p, view, limits, weight };
+}
+
+/** The measurement behind a prior, if it is one. */
+function constraintOf({ id, declaration: { measured }, p, view, weight }: Prior): Constraint[] {
+  if (measured === undefined || !(weight > 0)) return [];
+  const centre = p.subarray(measured.index, measured.index + 1);
+  const error = measured.error(p) / Math.sqrt(weight);
+  const draw: Constraint["draw"] = (random, out, at) => {
+    out[at] = view.value + error * random.normal();
+  };
+  return [{ keys: [`prior of ${id}`], centre, draw }];
+}
+
+/** The value of the parameter; on a limit, the limit itself, which a unit factor may miss by a rounding. */
+function valueWithin({ view: { value }, limits }: Prior): number {
+  if (limits === undefined) return value;
+  const near = Math.min(Math.max(value, limits[0]), limits[1]);
+  return Math.abs(near - value) <= 4 * Number.EPSILON * Math.abs(value) ? near : value;
+}
+
+/** As `PriorTerms.add`, of one prior. */
+function addPrior(
+  prior: Prior,
+  g: Float64Array,
+  h: Float64Array | undefined,
+  fisher: Float64Array | undefined,
+): number {
+  const { declaration, p, view, weight } = prior;
+  const value = valueWithin(prior);
+  const [d1, d2] = declaration.derivatives(value, p);
+  addThrough(view, weight * d1, weight * d2, g, h, fisher);
+  return weight * declaration.evaluate(value, p);
 }

@@ -1,4 +1,4 @@
-import { addCurvature, limitVectors, mirror, stackComponents, updateStack } from "../fold/component.js";
+import { addCurvature, limitVectors, mirror, type Stack, stackComponents, updateStack } from "../fold/component.js";
 import type { Component, MaskPixels } from "../fold/types.js";
 import { addOuters, addWeighted } from "./kernels/gradient-rows.js";
 import { addProduct, addTransposed, addWithGradient, type Folding } from "./kernels/sparse-rows.js";
@@ -14,12 +14,27 @@ export interface RowStatistic {
   own?(value: number): void;
 }
 
-/** The same as `addTransposed`, for columns without rows. */
-function addHidden({ hidden }: Component, mask: MaskPixels, d: Float64Array, lambda: Float64Array, z0: number): void {
-  if (hidden === undefined) return;
-  hidden.clear();
-  for (let r = 0, i = 0; r < mask.length; i += mask[r]!.length, r++) hidden.add(r, mask[r]!, d.subarray(i));
-  hidden.addTo(lambda, z0, 1);
+/** A sum over all bins of a mask, one after the other. */
+interface RowTerm {
+  readonly statistic: RowStatistic;
+  /** Its n counts the statistic's own parameter, which is the last. */
+  readonly stack: Stack;
+  readonly mask: MaskPixels;
+  /** Rows of each component. */
+  readonly foldings: readonly Folding[];
+  /** npred of each bin [count], its derivatives by the parameters [count, n], and those of the statistic by npred. */
+  readonly mu: Float64Array;
+  readonly y: Float64Array;
+  readonly d1: Float64Array;
+  readonly d2: Float64Array;
+  /** First derivatives by z [nz]. */
+  readonly lambda: Float64Array;
+  /** By the statistic's own parameter and mu of each bin [count]; empty where it has none. */
+  readonly mixed: Float64Array;
+  /** Sums over the bins by the own parameter: first and second derivative, and the second as it enters the Fisher matrix. */
+  readonly own: Float64Array;
+  /** Of one bin, as `RowStatistic.derivatives` fills it. */
+  readonly out: Float64Array;
 }
 
 /**
@@ -32,107 +47,138 @@ export function rowTerm(
   mask: MaskPixels,
   statistic: RowStatistic,
 ): Term {
+  const t = createRowTerm(components, mask, statistic);
+  return {
+    name,
+    n: t.stack.n,
+    npred(p) {
+      update(t, p, 0);
+      return t.mu.slice();
+    },
+    value(p) {
+      update(t, p, 0);
+      const { mu } = t;
+      let total = 0;
+      for (let i = 0; i < mu.length; i++) total += statistic.value(i, mu[i]!);
+      return total;
+    },
+    gradient(p, g) {
+      update(t, p, 1);
+      return sumGradient(t, g);
+    },
+    hessian(p, g, h, fisher) {
+      update(t, p, 2);
+      const total = sumGradient(t, g);
+      sumHessian(t, h, fisher);
+      return total;
+    },
+  };
+}
+
+function createRowTerm(components: readonly Component[], mask: MaskPixels, statistic: RowStatistic): RowTerm {
   const joined = stackComponents(components);
-  const stack = statistic.own === undefined ? joined : { ...joined, n: joined.n + 1 };
+  const hasOwn = statistic.own !== undefined;
+  const stack = hasOwn ? { ...joined, n: joined.n + 1 } : joined;
   limitVectors(stack, mask);
   const { n } = stack;
-  let count = 0;
-  for (const pixels of mask) count += pixels.length;
+  const count = mask.reduce((sum, pixels) => sum + pixels.length, 0);
   const mu = new Float64Array(count);
-  const d1 = new Float64Array(count);
-  const d2 = new Float64Array(count);
-  const lambda = new Float64Array(stack.nz);
-  /** [count, n] d mu_i / dp */
   const y = new Float64Array(count * n);
+  const lambda = new Float64Array(stack.nz);
   const foldings = components.map((c, i): Folding => {
     const ofComponent = (all: Float64Array) => all.subarray(stack.column[i], stack.column[i + 1]);
     const { ds, n: m } = c.vector;
     const [z, l] = [ofComponent(stack.z), ofComponent(lambda)];
     return { rows: sparseRows(c, mask, count), z, lambda: l, ds, m, mu, y, n, at: stack.parameter[i]! };
   });
-  const out = new Float64Array(6);
-  /** Sums of the derivatives by the statistic's own parameter, and by it and mu of each bin. */
-  const ownSums = new Float64Array(3);
-  const mixed = new Float64Array(statistic.own === undefined ? 0 : count);
-
-  function update(p: Float64Array, order: 0 | 1 | 2): void {
-    statistic.own?.(p[n - 1]!);
-    if (updateStack(stack, p, order)) for (const [i, c] of components.entries()) fillRows(c, mask, foldings[i]!.rows);
-    mu.fill(0);
-    if (order > 0) y.fill(0);
-    for (const folding of foldings) {
-      if (order === 0) addProduct(folding.rows, folding.z, mu);
-      else addWithGradient(folding);
-    }
-  }
-
-  /** The statistic, its derivatives by mu in d1 and d2, and its gradient in g. */
-  function sum(g: Float64Array): number {
-    let total = 0;
-    ownSums.fill(0);
-    for (let i = 0; i < count; i++) {
-      statistic.derivatives(i, mu[i]!, out);
-      total += out[0]!;
-      d1[i] = out[1]!;
-      d2[i] = out[2]!;
-      if (mixed.length > 0) takeOwn(i);
-    }
-    g.fill(0);
-    addWeighted(g, y, d1, n);
-    if (mixed.length > 0) g[n - 1]! += ownSums[0]!;
-    return total;
-  }
-
-  function takeOwn(i: number): void {
-    mixed[i] = out[5]!;
-    ownSums[0]! += out[3]!;
-    ownSums[1]! += out[4]!;
-    // at least this makes the matrix of mu and the parameter positive
-    ownSums[2]! += Math.max(out[4]!, out[2]! > 0 ? (out[5]! * out[5]!) / out[2]! : 0);
-  }
-
-  /** Row n - 1 of h: the own parameter's. */
-  function addOwn(h: Float64Array, second: number): void {
-    const row = h.subarray((n - 1) * n, n * n);
-    addWeighted(row, y, mixed, n);
-    row[n - 1]! += second;
-  }
-
   return {
-    name,
-    n,
-    npred(p) {
-      update(p, 0);
-      return mu.slice();
-    },
-    value(p) {
-      update(p, 0);
-      let total = 0;
-      for (let i = 0; i < count; i++) total += statistic.value(i, mu[i]!);
-      return total;
-    },
-    gradient(p, g) {
-      update(p, 1);
-      return sum(g);
-    },
-    hessian(p, g, h, fisher) {
-      update(p, 2);
-      const total = sum(g);
-      h.fill(0);
-      addOuters(h, y, d2, n, 1);
-      if (fisher !== undefined) {
-        fisher.set(h);
-        if (mixed.length > 0) addOwn(fisher, ownSums[2]!);
-        mirror(fisher, n);
-      }
-      if (mixed.length > 0) addOwn(h, ownSums[1]!);
-      addOuters(h, y, d2, n, -1);
-      lambda.fill(0);
-      for (const folding of foldings) addTransposed(folding.rows, d1, folding.lambda);
-      for (let c = 0; c < foldings.length; c++) addHidden(components[c]!, mask, d1, lambda, stack.column[c]!);
-      addCurvature(stack, lambda, h);
-      mirror(h, n);
-      return total;
-    },
+    statistic,
+    stack,
+    mask,
+    foldings,
+    mu,
+    y,
+    d1: new Float64Array(count),
+    d2: new Float64Array(count),
+    lambda,
+    mixed: new Float64Array(hasOwn ? count : 0),
+    own: new Float64Array(3),
+    out: new Float64Array(6),
   };
+}
+
+/** npred and, from order 1 on, its derivatives. */
+function update({ statistic, stack, mask, foldings, mu, y }: RowTerm, p: Float64Array, order: 0 | 1 | 2): void {
+  statistic.own?.(p[stack.n - 1]!);
+  if (updateStack(stack, p, order)) {
+    for (let c = 0; c < foldings.length; c++) fillRows(stack.components[c]!, mask, foldings[c]!.rows);
+  }
+  mu.fill(0);
+  if (order > 0) y.fill(0);
+  for (const folding of foldings) {
+    if (order === 0) addProduct(folding.rows, folding.z, mu);
+    else addWithGradient(folding);
+  }
+}
+
+/** The statistic, its derivatives by mu in d1 and d2, and its gradient in g. */
+function sumGradient(t: RowTerm, g: Float64Array): number {
+  const { statistic, stack, mu, y, d1, d2, mixed, own, out } = t;
+  let total = 0;
+  own.fill(0);
+  for (let i = 0; i < mu.length; i++) {
+    statistic.derivatives(i, mu[i]!, out);
+    total += out[0]!;
+    d1[i] = out[1]!;
+    d2[i] = out[2]!;
+    if (mixed.length > 0) takeOwn(t, i);
+  }
+  g.fill(0);
+  addWeighted(g, y, d1, stack.n);
+  if (mixed.length > 0) g[stack.n - 1]! += own[0]!;
+  return total;
+}
+
+function takeOwn({ mixed, own, out }: RowTerm, i: number): void {
+  mixed[i] = out[5]!;
+  own[0]! += out[3]!;
+  own[1]! += out[4]!;
+  // at least this makes the matrix of mu and the parameter positive
+  own[2]! += Math.max(out[4]!, out[2]! > 0 ? (out[5]! * out[5]!) / out[2]! : 0);
+}
+
+/** After `sumGradient`: h and, if given, its part without second derivatives of npred and without bins of negative curvature. */
+function sumHessian(t: RowTerm, h: Float64Array, fisher: Float64Array | undefined): void {
+  const { stack, y, d1, d2, lambda, foldings, mixed, own } = t;
+  const { n } = stack;
+  h.fill(0);
+  addOuters(h, y, d2, n, 1);
+  if (fisher !== undefined) {
+    fisher.set(h);
+    if (mixed.length > 0) addOwn(t, fisher, own[2]!);
+    mirror(fisher, n);
+  }
+  if (mixed.length > 0) addOwn(t, h, own[1]!);
+  addOuters(h, y, d2, n, -1);
+  lambda.fill(0);
+  for (const folding of foldings) addTransposed(folding.rows, d1, folding.lambda);
+  for (let c = 0; c < foldings.length; c++) addHidden(t, c);
+  addCurvature(stack, lambda, h);
+  mirror(h, n);
+}
+
+/** Row n - 1 of h: the own parameter's. */
+function addOwn({ stack: { n }, y, mixed }: RowTerm, h: Float64Array, second: number): void {
+  const row = h.subarray((n - 1) * n, n * n);
+  addWeighted(row, y, mixed, n);
+  row[n - 1]! += second;
+}
+
+/** The same as `addTransposed`, for columns of component c without rows. */
+function addHidden({ stack, mask, d1, lambda }: RowTerm, c: number): void {
+  const { hidden } = stack.components[c]!;
+  if (hidden === undefined) return;
+  hidden.clear();
+  for (let r = 0, i = 0; r < mask.length; i += mask[r]!.length, r++) hidden.add(r, mask[r]!, d1.subarray(i));
+  hidden.addTo(lambda, stack.column[c]!, 1);
 }

@@ -96,21 +96,24 @@ function embed({ slots, value, g, h }: View, into: Int32Array): Jet {
   return out;
 }
 
-/** Adds the chain rule of a function of one view: `d1` and `d2` are its derivatives by the view's value; fisher takes no negative curvature. */
+/**
+ * Adds the chain rule of a function of one view to derivatives by the free parameters: `d1` and `d2` are its derivatives by the view's value; fisher takes no
+ * negative curvature.
+ */
 export function addThrough(
   { slots, g, h }: View,
   d1: number,
   d2: number,
-  total: number,
   gradient: Float64Array,
   hessian: Float64Array | undefined,
   fisher: Float64Array | undefined,
 ): void {
+  const n = gradient.length;
   const k = slots.length;
   for (let a = 0; a < k; a++) {
     gradient[slots[a]!]! += d1 * g[a]!;
     for (let b = 0; b < k; b++) {
-      const at = slots[a]! * total + slots[b]!;
+      const at = slots[a]! * n + slots[b]!;
       const outer = g[a]! * g[b]!;
       if (hessian !== undefined) hessian[at]! += d2 * outer + d1 * h[a * k + b]!;
       if (fisher !== undefined) fisher[at]! += Math.max(d2, 0) * outer;
