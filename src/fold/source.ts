@@ -6,18 +6,20 @@ import { fractionalPixel } from "../irf/position.js";
 import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
-import { calibratedIntegrals, type DatasetCalibration, withAreaNorm } from "./calibration.js";
+import { calibratedIntegrals, type DatasetCalibration, type ShareVector, withAreaNorm } from "./calibration.js";
+import type { ExtendedSource } from "./extended/state.js";
 import { extendedComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { shareVector } from "./flux/shared.js";
+import type { FluxVector } from "./flux/types.js";
 import { movingComponent } from "./moving.js";
 import { shapeTemplate } from "./placed.js";
 import { spectrumTemplate } from "./region.js";
 import type { Response } from "./response.js";
 import { positionOf } from "./shape.js";
-import { corners, pointTemplate } from "./template.js";
+import { corners, pointTemplate, type Template } from "./template.js";
 import { temporalFactor } from "./temporal.js";
-import type { BoundComponent, FoldContext } from "./types.js";
+import type { BoundComponent, Component, FoldContext, IrfSwitches, TermParameter } from "./types.js";
 
 export function foldSource(
   dataset: BinnedDataset,
@@ -31,71 +33,97 @@ export function foldSource(
       `dataset "${dataset.name}": no exposure, so model "${model.name}" cannot be folded; add an exposure map to the dataset`,
     );
   }
-  const apply = { exposure: true, psf: true, edisp: true, ...model.applyIrf };
-  const spectral = bindSubmodel(model, "spectral", model.spectral, context);
-  const given = context.spectra?.get(model);
   const { areaNorm } = calibration;
+  const irf = { exposure: true, psf: true, edisp: true, ...model.applyIrf };
   const scale = temporalFactor(dataset, model, context) * (areaNorm.parameter === undefined ? areaNorm.value : 1);
-  const edges = axisEdges(response.energyTrue);
-  const { vector, parameters: nuisances } =
-    given === undefined
-      ? calibratedIntegrals(
-          calibration,
-          context.declarations.of(model.spectral, "spectral"),
-          spectral.p,
-          spectral.free,
-          edges,
-          (bins, make) =>
-            shareVector(context.shared, () => `${context.models.components.indexOf(model)}: ${bins()}`, make),
-        )
-      : withAreaNorm(calibration, given.vector);
-  const spectralParameters = [...(given?.parameters ?? spectral.parameters), ...nuisances];
-  const folding = [apply.psf, apply.exposure, scale];
-  const folded = withExposure(response, apply.exposure, scale);
+  const folded = withExposure(response, irf.exposure, scale);
+  const { vector, parameters } = boundSpectrum(model, response, calibration, context);
   if (model.spatial === undefined || response.geom.kind === "region") {
-    const template = spectrumTemplate(dataset, model, folded, apply.psf, context);
-    const kernel = response.edisp(placeOf(model, context), apply.edisp);
-    return {
-      component: fixedComponent(model.name, vector, template, kernel, response),
-      parameters: spectralParameters,
-    };
+    const template = spectrumTemplate(dataset, model, folded, irf.psf, context);
+    const kernel = response.edisp(placeOf(model, context), irf.edisp);
+    return { component: fixedComponent(model.name, vector, template, kernel, response.geom.npix[0]), parameters };
   }
   const spatial = bindSubmodel(model, "spatial", model.spatial, context);
   const shape = shapeOf(model, model.spatial, context);
-  const parameters = [...spectralParameters, ...spatial.parameters];
-  if (shape.declaration.point === true) {
-    const coordinate = (i: number) => ({
-      slot: spatial.free.includes(i) ? vector.n + spatial.free.indexOf(i) : -1,
-      value: spatial.p[i]!,
-    });
-    if (spatial.free.length > 0) {
-      const [lon, lat] = [coordinate(shape.lon), coordinate(shape.lat)];
-      const source = { name: model.name, spectrum: vector, lon, lat, frame: shape.frame };
-      return { component: movingComponent(source, folded, apply), parameters };
-    }
-    const position = positionOf(shape, spatial.p);
-    const [px, py] = fractionalPixel(response.geom, position);
-    const [width, height] = response.geom.npix;
-    const template = response.templates.get(["point", px, py, ...folding], () =>
-      pointTemplate(corners(px, py), apply.psf ? response.psf(position) : null, folded.exposure, width, height),
-    );
-    const kernel = response.edisp(position, apply.edisp);
-    return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
-  }
-  if (spatial.free.length === 0) {
-    const template = response.templates.get([shape.declaration, shape.frame, ...spatial.p, ...folding], () =>
-      shapeTemplate(shape, spatial.p, folded, apply.psf),
-    );
-    const kernel = response.edisp(positionOf(shape, spatial.p), apply.edisp);
-    return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
-  }
-  if (shape.declaration.derivatives === undefined) {
-    throw new UnsupportedError(
-      `model "${model.name}": ${model.spatial.type} has no derivatives, so its parameters cannot be fitted; freeze them`,
-    );
-  }
   const source = { name: model.name, spectrum: vector, shape, p: spatial.p, free: spatial.free };
-  return { component: extendedComponent(source, folded, apply), parameters };
+  return {
+    component: spatialComponent(source, folded, irf, [irf.psf, irf.exposure, scale]),
+    parameters: [...parameters, ...spatial.parameters],
+  };
+}
+
+/** Fluxes in the true-energy bins as the dataset sees them, and all of their parameters. */
+interface BoundSpectrum {
+  readonly vector: FluxVector;
+  readonly parameters: readonly TermParameter[];
+}
+
+function boundSpectrum(
+  model: SkyModel,
+  { energyTrue }: Response,
+  calibration: DatasetCalibration,
+  context: FoldContext,
+): BoundSpectrum {
+  const given = context.spectra?.get(model);
+  if (given !== undefined) {
+    const { vector, parameters } = withAreaNorm(calibration, given.vector);
+    return { vector, parameters: [...given.parameters, ...parameters] };
+  }
+  const { p, free, parameters: own } = bindSubmodel(model, "spectral", model.spectral, context);
+  const share: ShareVector = (bins, make) =>
+    shareVector(context.shared, () => `${context.models.components.indexOf(model)}: ${bins()}`, make);
+  const f = context.declarations.of(model.spectral, "spectral");
+  const { vector, parameters } = calibratedIntegrals(calibration, f, p, free, axisEdges(energyTrue), share);
+  return { vector, parameters: [...own, ...parameters] };
+}
+
+/** A source with a spatial model on a map. `key`: what the exposure of the response was made with. */
+function spatialComponent(
+  source: ExtendedSource,
+  response: Response,
+  irf: IrfSwitches,
+  key: readonly unknown[],
+): Component {
+  const { name, spectrum, shape, p, free } = source;
+  const { declaration, lon, lat, frame } = shape;
+  if (free.length === 0) {
+    const template = frozenTemplate(source, response, irf, key);
+    const kernel = response.edisp(positionOf(shape, p), irf.edisp);
+    return fixedComponent(name, spectrum, template, kernel, response.geom.npix[0]);
+  }
+  if (declaration.point === true) {
+    const coordinate = (i: number) => ({
+      slot: free.includes(i) ? spectrum.n + free.indexOf(i) : -1,
+      value: p[i]!,
+    });
+    return movingComponent({ name, spectrum, lon: coordinate(lon), lat: coordinate(lat), frame }, response, irf);
+  }
+  if (declaration.derivatives === undefined) {
+    throw new UnsupportedError(
+      `model "${name}": ${declaration.type} has no derivatives, so its parameters cannot be fitted; freeze them`,
+    );
+  }
+  return extendedComponent(source, response, irf);
+}
+
+/** The template of a source whose place and extent are frozen, kept with the response. */
+function frozenTemplate(
+  { shape, p }: ExtendedSource,
+  response: Response,
+  { psf }: IrfSwitches,
+  key: readonly unknown[],
+): Template {
+  if (shape.declaration.point !== true) {
+    return response.templates.get([shape.declaration, shape.frame, ...p, ...key], () =>
+      shapeTemplate(shape, p, response, psf),
+    );
+  }
+  const position = positionOf(shape, p);
+  const [px, py] = fractionalPixel(response.geom, position);
+  const [width, height] = response.geom.npix;
+  return response.templates.get(["point", px, py, ...key], () =>
+    pointTemplate(corners(px, py), psf ? response.psf(position) : null, response.exposure, width, height),
+  );
 }
 
 /** The response with a constant factor in its exposure (or an exposure of one where the model does without). */

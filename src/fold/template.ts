@@ -1,5 +1,4 @@
 import type { PsfKernel } from "../irf/psf-kernel.js";
-import type { MaskPixels } from "./types.js";
 
 /** Expected counts per unit flux `[energy_true, y, x]` on the window of pixels from (x0, y0): spatial share x psf x exposure. */
 export interface Template {
@@ -86,83 +85,4 @@ export function multiplyByExposure(
     let from = (t * height + y + y0) * width + x0;
     for (let x = 0; x < nx; x++) data[to++]! *= exposure[from++]!;
   }
-}
-
-/**
- * Rows of a template: out[i * stride + at + c] = kernel[t_c, r] template[t_c, pixel_i] for true-energy bins `columns`. `width`: pixels of a map
- * row.
- */
-export function templateRows(
-  template: Template,
-  kernel: { readonly nReco: number; readonly data: Float64Array },
-  columns: Int32Array,
-  r: number,
-  pixels: Int32Array,
-  width: number,
-  out: Float64Array,
-  stride: number,
-  at: number,
-): void {
-  const { x0, y0, nx, ny, data } = template;
-  const n = nx * ny;
-  for (let i = 0; i < pixels.length; i++) {
-    const row = (pixels[i]! / width) | 0;
-    const x = pixels[i]! - row * width - x0;
-    const y = row - y0;
-    const inside = x >= 0 && y >= 0 && x < nx && y < ny;
-    const pixel = y * nx + x;
-    for (let c = 0; c < columns.length; c++) {
-      const t = columns[c]!;
-      out[i * stride + at + c] = inside ? kernel.data[t * kernel.nReco + r]! * data[t * n + pixel]! : 0;
-    }
-  }
-}
-
-/**
- * out[t] = sum of the rows over the mask. Energy bins of one pixel set share their sums. `columns`: those of each energy bin; `width`: pixels of a
- * map row.
- */
-export function templateTotals(
-  template: Template,
-  kernel: { readonly nTrue: number; readonly nReco: number; readonly data: Float64Array },
-  columns: readonly Int32Array[],
-  mask: MaskPixels,
-  width: number,
-  out: Float64Array,
-): void {
-  const { data } = template;
-  const n = template.nx * template.ny;
-  const sums = new Float64Array(kernel.nTrue);
-  let pixels: Int32Array | undefined;
-  let inside: Int32Array = new Int32Array(0);
-  out.fill(0);
-  for (let r = 0; r < mask.length; r++) {
-    if (mask[r]!.length === 0) continue;
-    if (mask[r] !== pixels) {
-      pixels = mask[r]!;
-      inside = pixelsInside(template, pixels, width);
-      sums.fill(Number.NaN);
-    }
-    for (const t of columns[r]!) {
-      if (Number.isNaN(sums[t])) {
-        let sum = 0;
-        for (let i = 0; i < inside.length; i++) sum += data[t * n + inside[i]!]!;
-        sums[t] = sum;
-      }
-      out[t]! += kernel.data[t * kernel.nReco + r]! * sums[t]!;
-    }
-  }
-}
-
-/** Flat indices in the window of the pixels that lie in it. */
-function pixelsInside({ x0, y0, nx, ny }: Template, pixels: Int32Array, width: number): Int32Array {
-  const out = new Int32Array(pixels.length);
-  let count = 0;
-  for (let i = 0; i < pixels.length; i++) {
-    const row = (pixels[i]! / width) | 0;
-    const x = pixels[i]! - row * width - x0;
-    const y = row - y0;
-    if (x >= 0 && y >= 0 && x < nx && y < ny) out[count++] = y * nx + x;
-  }
-  return out.subarray(0, count);
 }

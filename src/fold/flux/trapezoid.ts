@@ -17,15 +17,18 @@ export function trapezoidIntegrals(
 ): FluxVector {
   const size = edges.length - 1;
   const n = free.length;
-  const nn = packedLength(n);
   const p = p0.slice();
-  const s = new Float64Array(size);
-  const ds = new Float64Array(size * n);
-  const d2s = new Float64Array(size * nn);
-  const left = newNode(n);
-  const right = newNode(n);
   const slots = Int32Array.from(free);
-  const shape = new Float64Array(3);
+  const sums: Sums = {
+    n,
+    s: new Float64Array(size),
+    ds: new Float64Array(size * n),
+    d2s: new Float64Array(size * packedLength(n)),
+    left: newNode(n),
+    right: newNode(n),
+    shape: new Float64Array(3),
+  };
+  const { s, ds, d2s } = sums;
   let first = 0;
   let last = size;
 
@@ -44,18 +47,17 @@ export function trapezoidIntegrals(
       s.fill(0);
       ds.fill(0);
       d2s.fill(0);
-      let a = left;
-      let b = right;
       for (let t = first; t < last; t++) {
         const e0 = edges[t]!;
-        const step = Math.log(edges[t + 1]! / e0) / (nodes - 1);
-        evaluate(f, a, e0, p, order);
+        const e1 = edges[t + 1]!;
+        const step = Math.log(e1 / e0) / (nodes - 1);
+        evaluate(f, sums.left, e0, p, order);
         for (let k = 1; k < nodes; k++) {
-          evaluate(f, b, k === nodes - 1 ? edges[t + 1]! : e0 * Math.exp(k * step), p, order);
-          addSegment(shape, a, b, step, t, n, nn, s, ds, d2s, order);
-          const swap = a;
-          a = b;
-          b = swap;
+          evaluate(f, sums.right, k === nodes - 1 ? e1 : e0 * Math.exp(k * step), p, order);
+          addSegment(sums, t, step, order);
+          const { left } = sums;
+          sums.left = sums.right;
+          sums.right = left;
         }
       }
     },
@@ -117,19 +119,19 @@ function evaluate(f: NodeFunction, node: Node, e: number, p: Float64Array, order
     for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) h[a * n + b] = h[a * n + b]! / y - g[a]! * g[b]!;
 }
 
-function addSegment(
-  shape: Float64Array,
-  a: Node,
-  b: Node,
-  step: number,
-  t: number,
-  n: number,
-  nn: number,
-  s: Float64Array,
-  ds: Float64Array,
-  d2s: Float64Array,
-  order: 0 | 1 | 2,
-): void {
+/** Integrals of the bins with their derivatives, and the segment in hand. */
+interface Sums extends Pick<FluxVector, "n" | "s" | "ds" | "d2s"> {
+  /** Its ends, which change places from one segment to the next. */
+  left: Node;
+  right: Node;
+  /** sinhc and its first and second derivative. */
+  readonly shape: Float64Array;
+}
+
+/** Adds the segment, of width `step` in ln E, to bin t. */
+function addSegment(sums: Sums, t: number, step: number, order: 0 | 1 | 2): void {
+  const { n, s, ds, d2s, left: a, right: b, shape } = sums;
+  const nn = packedLength(n);
   // a node that is zero, or a change of sign, has no power law through it: the reference adds nothing for the segment
   if (!(a.sign * b.sign > 0) || !Number.isFinite(a.l + b.l)) return;
   const v = (b.l - a.l) / 2;
