@@ -101,6 +101,7 @@ export * from "./io.js";
 export { extendRegistry, type RegistryAdditions } from "./kinds/additions.js";
 export { alphaOf, onOffBackground } from "./kinds/on-off-data.js";
 export { standardRegistry } from "./kinds/registry.js";
+export type { XYPointsDataset } from "./kinds/xy-points.js";
 export type { CompileOptions } from "./likelihood/compile.js";
 export type { DatasetKind, KindContext, Predicted, SimulateOptions } from "./likelihood/kind.js";
 export { modelsFor } from "./likelihood/kind.js";

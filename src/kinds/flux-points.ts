@@ -18,7 +18,7 @@ import { allParameters } from "../models/parameters.js";
 import type { Model, SkyModel } from "../models/types.js";
 import { axisCenters, axisEdges } from "../sky/axis.js";
 import type { Geom, SkyMap } from "../sky/types.js";
-import { ontime } from "../time/gti.js";
+import { unknownInfo } from "./unknown-info.js";
 
 const statisticFor = (dataset: FluxPointsDataset, { registry }: Pick<KindContext, "registry">) =>
   statisticOf(dataset.statistic, "points", registry, `dataset "${dataset.name}"`);
@@ -202,28 +202,12 @@ function restrict(dataset: FluxPointsDataset, emin: number, emax: number): FluxP
 }
 
 function info(dataset: FluxPointsDataset, context: KindContext): DatasetInfo {
-  const unknown = Number.NaN;
   return {
-    name: dataset.name,
-    type: dataset.type,
-    counts: unknown,
-    excess: unknown,
-    sqrtTs: unknown,
-    background: unknown,
-    npred: unknown,
-    npredBackground: unknown,
-    npredSignal: unknown,
-    exposureMin: unknown,
-    exposureMax: unknown,
-    livetime: unknown,
-    ontime: dataset.gti === undefined ? unknown : ontime(dataset.gti),
-    countsRate: unknown,
-    backgroundRate: unknown,
-    excessRate: unknown,
+    ...unknownInfo(dataset),
     nBins: dataset.points.norm.length,
     nFitBins: usedPoints(dataset, context).length,
     statType: dataset.statistic,
-    statSum: modelsFor(context.models, dataset.name).length === 0 ? unknown : statisticAt(dataset, context),
+    statSum: modelsFor(context.models, dataset.name).length === 0 ? Number.NaN : statisticAt(dataset, context),
   };
 }
 

@@ -4,10 +4,11 @@ import { standardModels } from "../models/registry.js";
 import { fluxPointsKind } from "./flux-points.js";
 import { mapKind } from "./map.js";
 import { onOffKind } from "./on-off.js";
+import { xyPointsKind } from "./xy-points.js";
 
 /** All that comes with GammaTS: models, priors, statistics, kinds of datasets. */
 export const standardRegistry: Registry = {
   ...standardModels,
   statistics: standardStatistics,
-  kinds: [mapKind, onOffKind, fluxPointsKind],
+  kinds: [mapKind, onOffKind, fluxPointsKind, xyPointsKind],
 };
