@@ -1,8 +1,8 @@
 /** What public functions make their work from where the caller does not say: the one place that knows defaults for it. */
+
 import { createResponses, type Responses } from "../fold/response.js";
 import { standardRegistry } from "../kinds/registry.js";
-import type { KindContext } from "../likelihood/kind.js";
-import type { Registry } from "../likelihood/registry.js";
+import type { KindContext, Registry } from "../likelihood/kind.js";
 import type { Models } from "../models/types.js";
 
 export interface RegistryOption {

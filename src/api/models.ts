@@ -1,6 +1,7 @@
 /** Making models and evaluating them. */
 import * as create from "../models/create.js";
 import * as values from "../models/flux.js";
+import type { ModelProblem } from "../models/problem.js";
 import type { FoVBackgroundModel, Model, Models, Submodel } from "../models/types.js";
 import * as validate from "../models/validate.js";
 import { type ModelsOption, modelsOf } from "./models-option.js";
@@ -52,6 +53,6 @@ export function energyFlux(
 export function validateModels(
   models: Models | readonly Model[],
   options: validate.ValidateOptions & ModelsOption = {},
-): validate.ModelProblem[] {
+): ModelProblem[] {
   return validate.validateModels(modelsOf(options), models, options);
 }

@@ -1,9 +1,10 @@
 /** What a command has at hand: files, text output, Ctrl-C. */
+
 import { SpecError } from "../errors.js";
 import { createResponses, type Responses } from "../fold/response.js";
 import type { FileAccess } from "../io/files.js";
 import { standardRegistry } from "../kinds/registry.js";
-import type { Registry } from "../likelihood/registry.js";
+import type { Registry } from "../likelihood/kind.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";

@@ -1,7 +1,9 @@
 /** `--set`, `--free`, `--freeze`, `--energy-range`: what a command line changes in an analysis. */
+
 import type { Dataset } from "../datasets/types.js";
 import { SpecError, unknownName } from "../errors.js";
-import { kindOf, type Registry } from "../likelihood/registry.js";
+import type { Registry } from "../likelihood/kind.js";
+import { kindOf } from "../likelihood/registry.js";
 import { allParameters, findParameter, updateParameters } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
 import { conversionFactor, parseQuantity, toUnit } from "../units/index.js";

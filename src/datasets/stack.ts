@@ -3,6 +3,7 @@ import { sameAxis } from "../sky/axis-groups.js";
 import { sumOverAxes } from "../sky/map-operations.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { stackGti } from "../time/gti.js";
+import { isOnOff } from "./facets.js";
 import { edispWeights, psfWeights, stackIrf } from "./stack-irf.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset, Psf } from "./types.js";
 
@@ -25,9 +26,7 @@ export function stackReduce<D extends Binned>(datasets: readonly D[], options: {
   const parts = {
     counts: sum("counts"),
     exposure: sum("exposure"),
-    ...(first.type === "SpectrumDatasetOnOff" || first.type === "MapDatasetOnOff"
-      ? stackOff(datasets as readonly OnOffDataset[], sum)
-      : { background: sum("background") }),
+    ...(isOnOff(first) ? stackOff(datasets as readonly OnOffDataset[], sum) : { background: sum("background") }),
     edisp:
       edisp &&
       stackIrf(
@@ -40,6 +39,7 @@ export function stackReduce<D extends Binned>(datasets: readonly D[], options: {
     maskFit: stackMaskFit(datasets),
     gti: stackGti(datasets.flatMap((d) => d.gti ?? [])),
     livetime: stackLivetime(datasets, images),
+    statistic: first.statistic,
     meta: commonMeta(datasets.map((d) => d.meta)),
   };
   const used = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
@@ -58,6 +58,11 @@ function mapOf(dataset: Binned, key: MapKey | "maskSafe"): SkyMap | undefined {
 function checkAlike(a: Binned, b: Binned): void {
   const where = `datasets "${a.name}" and "${b.name}" cannot be stacked`;
   if (a.type !== b.type) throw new SpecError(`${where}: types ${a.type} and ${b.type}; stack datasets of one type`);
+  if (a.statistic !== b.statistic) {
+    throw new SpecError(
+      `${where}: statistics ${a.statistic ?? "of the kind"} and ${b.statistic ?? "of the kind"}; give both the same`,
+    );
+  }
   for (const key of ["counts", "exposure", "background", "countsOff", "acceptance", "maskSafe"] as const) {
     const x = mapOf(a, key);
     const y = mapOf(b, key);

@@ -7,7 +7,7 @@ import { intervalParts, type LightCurveOptions, type ResolvedOptions } from "./l
 import { fitNorm } from "./norm.js";
 import { defineTask, eachItem, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
 import { sharedNorm } from "./shared-norm.js";
-import type { SliceFit } from "./slice.js";
+import type { SliceFit } from "./slice-fit.js";
 
 /** Is the source constant in an energy bin? */
 export interface Constancy {

@@ -5,7 +5,8 @@ import { kindOf } from "../likelihood/registry.js";
 import { findSource } from "../models/parameters.js";
 import { collectFluxPoints, referenceFluxes } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
-import { createSlicer, joinSlices, type SliceFit, type Slicer, type SliceTerm, slicesRange } from "./slice.js";
+import { createSlicer, joinSlices, type Slicer, type SliceTerm, slicesRange } from "./slice.js";
+import type { SliceFit } from "./slice-fit.js";
 import { createSourceFluxes, type SourceFluxes } from "./source-fluxes.js";
 
 export interface FluxPointsOptions {

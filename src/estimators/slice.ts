@@ -20,7 +20,7 @@ import { allParameters, parameterVector } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { type Folded, foldComponents, foldedComponents } from "./folded.js";
-import type { PredictedCounts } from "./norm.js";
+import type { JoinedSlices, PredictedCounts } from "./slice-fit.js";
 import type { SourceFluxes } from "./source-fluxes.js";
 
 /** A dataset's term in one energy bin, with the source's norm (entry -1) in place of its spectrum. */
@@ -106,20 +106,6 @@ export function sourceFluxes(
   return shared(seen(axisEdges(response.energyTrue), scale), (edges) =>
     integralsAt(declaration, parameterVector(model.spectral, declaration), edges),
   );
-}
-
-export interface SliceFit {
-  /** Parameter 0 is the norm. */
-  readonly objective: Required<Objective>;
-  readonly start: Float64Array;
-  /** Limits of the parameters; the norm has none. */
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-}
-
-/** A fit of slices, and what it predicts. */
-export interface JoinedSlices extends SliceFit {
-  predicted(x: Float64Array): PredictedCounts;
 }
 
 export function joinSlices(terms: readonly SliceTerm[], models: Models, registry: ModelRegistry): JoinedSlices {

@@ -1,6 +1,7 @@
 /** What a registry has beside what comes with GammaTS, and how those who compute elsewhere know that they have it too. */
+
 import { SpecError } from "../errors.js";
-import type { Registry } from "../likelihood/registry.js";
+import type { Registry } from "../likelihood/kind.js";
 import type { Models } from "../models/types.js";
 import { standardRegistry } from "./registry.js";
 

@@ -1,4 +1,4 @@
-import type { Registry } from "../likelihood/registry.js";
+import type { Registry } from "../likelihood/kind.js";
 import { standardStatistics } from "../likelihood/statistics/index.js";
 import { standardModels } from "../models/registry.js";
 import { fluxPointsKind } from "./flux-points.js";

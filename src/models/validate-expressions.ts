@@ -2,8 +2,8 @@ import { GammatsError } from "../errors.js";
 import { cholesky } from "../math/linalg.js";
 import { readDependent } from "./dependents.js";
 import { allParameters, findParameter, updateParameters } from "./parameters.js";
+import type { ModelProblem } from "./problem.js";
 import type { Models, Penalty } from "./types.js";
-import type { ModelProblem } from "./validate.js";
 import { pathOf } from "./validate-parameter.js";
 
 /** Each expression on its own first; only if all can be read, whether they run in a circle or give no number. */

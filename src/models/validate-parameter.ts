@@ -2,8 +2,8 @@ import { GammatsError, nameHint } from "../errors.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import type { ParameterEntry } from "./parameters.js";
+import type { ModelProblem } from "./problem.js";
 import type { Parameter } from "./types.js";
-import type { ModelProblem } from "./validate.js";
 
 /** Path of a parameter. */
 export const pathOf = ({ kind, component, name }: ParameterEntry) =>

@@ -3,19 +3,11 @@ import { conversionFactor, isConvertible, sameUnit } from "../units/index.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import { allParameters, type ParameterEntry, submodelsOf } from "./parameters.js";
+import type { ModelProblem } from "./problem.js";
 import type { Model, Models, Parameter, Submodel } from "./types.js";
 import { calibrationProblems } from "./validate-calibration.js";
 import { expressionProblems, penaltyProblems } from "./validate-expressions.js";
 import { pathOf, valueProblems } from "./validate-parameter.js";
-
-/**
- * One thing that is wrong, and where: a path through the data, e.g. [component 0, "spectral", "alpha", "value"], ["calibration", 0, "area_norm",
- * "value"] or ["penalties", 0, "mean"].
- */
-export interface ModelProblem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 export interface ValidateOptions {
   /** Names of the datasets at hand; where given, a model for none of them is a problem. */

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { SpecError } from "../errors.js";
 import { extendRegistry, type RegistryAdditions } from "../kinds/additions.js";
 import { standardRegistry } from "../kinds/registry.js";
-import type { Registry } from "../likelihood/registry.js";
+import type { Registry } from "../likelihood/kind.js";
 
 /**
  * Loads modules whose default export is what they add to the registry, `{ spectral: [...], kinds: [...] }`, one after the other. `files`: paths or file URLs.

@@ -1,4 +1,4 @@
-import { isBinned, isOnOff } from "../../datasets/facets.js";
+import { countsGeom, isBinned, isOnOff } from "../../datasets/facets.js";
 import { stackReduce } from "../../datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
@@ -61,7 +61,7 @@ async function write(
     await files.write(path, writeMapDataset(dataset, { onNote }), { overwrite });
     return [path];
   }
-  if (dataset.type !== "SpectrumDatasetOnOff") {
+  if (!isOnOff(dataset) || countsGeom(dataset)?.kind !== "region") {
     throw new SpecError(`--format ogip: OGIP files hold ON/OFF spectra, this is a ${dataset.type}; use --format gadf`);
   }
   const name = basename(path).replace(/\.(fits?|pha)$/, "");
