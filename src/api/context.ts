@@ -19,7 +19,7 @@ export const registryOf = ({ registry = standardRegistry }: RegistryOption): Reg
 
 export function contextOf(models: Models, options: ContextOptions): KindContext {
   // nothing changes a dataset inside of one call
-  const { responses = createResponses({ verify: false }) } = options;
+  const { responses = createResponses() } = options;
   return { models, registry: registryOf(options), responses };
 }
 

@@ -48,7 +48,7 @@ export interface CommandContext {
 export function createContext({ terminal, json, interrupt, env, registry, plugins }: CommandContext): Context {
   const { signal, compute } = interrupt;
   return {
-    using: { registry, responses: createResponses({ verify: false }) },
+    using: { registry, responses: createResponses({ immutable: true }) },
     plugins,
     files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
     signal,

@@ -34,7 +34,7 @@ export function simulateCrabTwin(options: { readonly seed?: number } = {}): Crab
   const runs = hessRuns.map(hessDataset);
   const expected = [fermiDataset(FERMI), ...runs.map((run) => run.dataset)];
   const backgrounds = Object.fromEntries(runs.map((run) => [run.dataset.name, run.background]));
-  const context = { models: truth, registry: standardRegistry, responses: createResponses({ verify: false }) };
+  const context = { models: truth, registry: standardRegistry, responses: createResponses({ immutable: true }) };
   const drawn = simulator(expected, context, { backgrounds })(seed);
   return {
     datasets: [...drawn.map((dataset) => ({ ...dataset, meta: label(dataset, seed) })), hawcCrabPoints("HAWC")],

@@ -9,6 +9,6 @@ import type { ThreadData } from "./threads.js";
 
 const { plugins } = workerData as ThreadData;
 // what a pool sends is never changed
-const responses = createResponses({ verify: false });
+const responses = createResponses({ immutable: true });
 const context: TaskContext = { registry: await readPlugins(plugins), responses };
 serveThread(standardTasks, context);

@@ -14,7 +14,7 @@ const executors: Record<string, Executor> = {};
 function given(name: keyof typeof analyses, executor: Executor): Given {
   const using = {
     registry: name === "own" ? registry : standardRegistry,
-    responses: createResponses({ verify: false }),
+    responses: createResponses({ immutable: true }),
   };
   const analysis = analyses[name];
   const joint = compileJoint(analysis.datasets, analysis.models, using);
