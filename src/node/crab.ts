@@ -19,7 +19,7 @@ import { writeFluxPoints } from "../io/flux-points/write.js";
 import { readOgip } from "../io/ogip/read.js";
 import type { Models } from "../models/types.js";
 import { axisFromBounds, axisFromEnergyBounds } from "../sky/index.js";
-import { datasetPictures, encodePictures, type PicturesOptions, sedPicture } from "./pictures.js";
+import { datasetPictures, drawable, encodePictures, type PicturesOptions, sedPicture } from "./pictures.js";
 
 /** The simulated example that comes with the package, laid out as the real files below $GAMMAPY_DATA. */
 export function exampleFolder(): string {
@@ -145,7 +145,7 @@ export async function writeCrab(
     ...datasetPictures(datasets, result.models, { responses }),
   };
   // drawn by other threads while the rest is made here
-  const drawing = encodePictures(pictures, { formats, signal });
+  const drawing = encodePictures(pictures, { formats: drawable(formats, onNote), signal });
   // a failure is reported below, also where the rest fails first
   drawing.catch(() => undefined);
   const prefix = "crab_10GeV_100TeV";

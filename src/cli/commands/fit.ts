@@ -54,12 +54,12 @@ export async function run(context: Context, paths: readonly string[], options: O
     });
     if (found.length + moved.length > 0) {
       entries.set("pulls.json", new TextEncoder().encode(jsonText(extra)));
-      const [{ pullPictures }, { encodePictures }] = await Promise.all([
+      const [{ pullPictures }, { drawable, encodePictures }] = await Promise.all([
         import("../pull-pictures.js"),
         import("../../node/pictures.js"),
       ]);
       const drawn = await encodePictures(pullPictures(found, moved, free), {
-        formats: ["svg", "png"],
+        formats: drawable(["svg", "png"], context.onNote),
         signal: context.signal,
       });
       for (const [name, bytes] of drawn) entries.set(name, bytes);
