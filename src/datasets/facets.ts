@@ -1,6 +1,7 @@
 /** What a dataset has, whatever its kind: the one place that looks into datasets without their descriptor. */
 import { axisEdges, nBins } from "../sky/axis.js";
 import type { Geom, SkyMap } from "../sky/types.js";
+import { binsInside } from "./energy-edges.js";
 import type { BinnedDataset, Dataset, FluxPointsDataset, MapDataset, OnOffDataset } from "./types.js";
 
 const BINNED = new Set(["MapDataset", "SpectrumDataset", "MapDatasetOnOff", "SpectrumDatasetOnOff"]);
@@ -59,15 +60,13 @@ export function fitEnergyRange(dataset: BinnedDataset): readonly [number, number
   return [edges[Math.floor(first / nPix)]!, edges[Math.floor(mask.lastIndexOf(1) / nPix) + 1]!];
 }
 
-/** A copy with mask_fit restricted to whole energy bins inside [emin, emax], TeV (Gammapy's energy mask: lower edge >= emin, upper edge <= emax). */
+/** A copy with mask_fit restricted to whole energy bins inside [emin, emax], TeV; edges that differ by less than 1e-6 of themselves are equal. */
 export function withEnergyRange<D extends BinnedDataset>(dataset: D, emin: number, emax: number): D {
   const geom = (dataset.counts ?? dataset.maskSafe)!.geom;
-  const edges = axisEdges(geom.axes[0]!);
   const nPix = geom.npix[0] * geom.npix[1];
-  const data = dataset.maskFit?.data.slice() ?? new Uint8Array((edges.length - 1) * nPix).fill(1);
-  for (let r = 0; r + 1 < edges.length; r++) {
-    if (edges[r]! >= emin && edges[r + 1]! <= emax) continue;
-    data.fill(0, r * nPix, (r + 1) * nPix);
-  }
+  const n = nBins(geom.axes[0]!);
+  const data = dataset.maskFit?.data.slice() ?? new Uint8Array(n * nPix).fill(1);
+  const [start, stop] = binsInside(geom.axes[0]!, emin, emax);
+  data.fill(0, 0, start * nPix).fill(0, stop * nPix);
   return { ...dataset, maskFit: { geom, data } };
 }

@@ -1,4 +1,5 @@
 /** Flux points of another analysis. */
+import { sameEnergy } from "../datasets/energy-edges.js";
 import { isUpperLimit, normError } from "../datasets/flux-points.js";
 import type { DatasetInfo, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
@@ -195,7 +196,8 @@ function restrict(dataset: FluxPointsDataset, emin: number, emax: number): FluxP
   const { energy } = dataset.points;
   const edges = energy.nodeType === "edges" ? axisEdges(energy) : undefined;
   const maskFit = Uint8Array.from(axisCenters(energy), (e, i) => {
-    const inside = edges === undefined ? e >= emin && e <= emax : edges[i]! >= emin && edges[i + 1]! <= emax;
+    const [lo, hi] = edges === undefined ? [e, e] : [edges[i]!, edges[i + 1]!];
+    const inside = (lo >= emin || sameEnergy(lo, emin)) && (hi <= emax || sameEnergy(hi, emax));
     return inside && dataset.maskFit?.[i] !== 0 ? 1 : 0;
   });
   return { ...dataset, maskFit };

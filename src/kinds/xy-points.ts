@@ -5,6 +5,7 @@
  * the error of the flux: -2 ln L = (y - mean)^2 / V + ln(V / err^2), V = err^2 + spread^2 (effective variance: Orear 1982, Am. J. Phys. 50, 912). Mean and spread
  * by Gauss-Hermite quadrature.
  */
+import { sameEnergy } from "../datasets/energy-edges.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { bindSubmodel } from "../fold/bind.js";
@@ -253,6 +254,9 @@ function npred(dataset: XYPointsDataset, predicted: Predicted, context: KindCont
   return { geom, unit: "cm-2 s-1 TeV-1", data: fixed.term.npred(new Float64Array(0)) };
 }
 
+const within = (e: number, emin: number, emax: number) =>
+  (e >= emin || sameEnergy(e, emin)) && (e <= emax || sameEnergy(e, emax));
+
 export const xyPointsKind: DatasetKind<XYPointsDataset> = {
   types: ["XYPointsDataset"],
   about: "points with errors in energy and in flux, as other wavelengths bring them",
@@ -284,7 +288,7 @@ export const xyPointsKind: DatasetKind<XYPointsDataset> = {
   ],
   restrict: (dataset, emin, emax) => ({
     ...dataset,
-    maskFit: Uint8Array.from(dataset.energy, (e, i) => (e >= emin && e <= emax && dataset.maskFit?.[i] !== 0 ? 1 : 0)),
+    maskFit: Uint8Array.from(dataset.energy, (e, i) => (within(e, emin, emax) && dataset.maskFit?.[i] !== 0 ? 1 : 0)),
   }),
   memory: () => [],
   fitMemory: () => [],

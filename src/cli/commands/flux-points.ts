@@ -27,7 +27,15 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const progress = context.progress("flux points");
   const { signal } = context;
   const { reoptimize } = options;
-  const settings = { source, energyEdges, reoptimize, signal, onProgress: progress.update, ...context.using };
+  const settings = {
+    source,
+    energyEdges,
+    reoptimize,
+    signal,
+    onProgress: progress.update,
+    onNote: context.onNote,
+    ...context.using,
+  };
   const points = await withWorkers(async (executor) =>
     executor === undefined
       ? context.compute(() => estimateFluxPoints(used, models, settings))

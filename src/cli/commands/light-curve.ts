@@ -45,7 +45,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const settings = { source, energyEdges, timeIntervals, reoptimize, signal, ...context.using };
   const [curve, constancy] = await withWorkers(async (executor): Promise<[LightCurve, Constancy[]]> => {
     const first = context.progress("light curve");
-    const one = { ...settings, onProgress: first.update };
+    const one = { ...settings, onNote: context.onNote, onProgress: first.update };
     const found =
       executor === undefined
         ? context.compute(() => estimateLightCurve(used, models, one))
