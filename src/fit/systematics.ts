@@ -30,7 +30,12 @@ function widthOf(parameter: Parameter, id: string, registry: ModelRegistry) {
   const x = log ? Math.log(parameter.value) : parameter.value;
   const error = log ? parameter.error / parameter.value : parameter.error;
   // a weight w makes of sigma sigma / sqrt(w)
-  return { x, error, mu: p[names.indexOf("mu")]!, sigma: p[names.indexOf("sigma")]! / Math.sqrt(prior.weight) };
+  return {
+    x,
+    error,
+    mu: log ? Math.log(p[names.indexOf("mu")]!) : p[names.indexOf("mu")]!,
+    sigma: p[names.indexOf("sigma")]! / Math.sqrt(prior.weight),
+  };
 }
 
 /** The pulls of all free parameters whose prior has a mean and a width, linked ones once. */

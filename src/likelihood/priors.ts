@@ -42,15 +42,44 @@ interface PriorTable {
   readonly views: Views;
 }
 
-/** Linked parameters are one: a prior counts once for each entry that carries it, as in the reference. */
+/** Refuses two priors of one parameter. Units may differ: the slopes are compared. */
+function requireSamePrior(a: ParameterEntry, b: ParameterEntry, registry: ModelRegistry): void {
+  const factor = conversionFactor(a.parameter.unit, b.parameter.unit, b.id);
+  const slope = ({ parameter, id }: ParameterEntry, x: number) => {
+    const declaration = declarationOf(parameter.prior!.type, "priors", registry, id);
+    return parameter.prior!.weight * declaration.derivatives(x, priorVector(parameter, declaration, id))[0];
+  };
+  const { value } = a.parameter;
+  const same = [0.9, 1, 1.2].every((share) => {
+    const x = value === 0 ? share : share * value;
+    const [first, second] = [slope(a, x), factor * slope(b, factor * x)];
+    return Object.is(first, second) || Math.abs(first - second) <= 1e-9 * Math.max(Math.abs(first), Math.abs(second));
+  });
+  if (same && a.parameter.prior!.type === b.parameter.prior!.type) return;
+  throw new SpecError(
+    `"${a.id}" and "${b.id}" are linked, so they are one parameter, but have two priors that differ; write the prior at one of them`,
+  );
+}
+
+/** Linked parameters are one, and have one prior: where several entries carry it, it counts once. */
 export function priorTerms(models: Models, table: PriorTable, registry: ModelRegistry): PriorTerms {
   const { entries, views } = table;
   const n = table.free.length;
   let constant = 0;
-  const terms = entries.flatMap(({ parameter, id }, index) => {
-    const { prior } = parameter;
+  const carriers = new Map<string, ParameterEntry>();
+  const terms = entries.flatMap((entry, index) => {
+    const { parameter, id } = entry;
+    const { prior, link } = parameter;
     if (prior === undefined) return [];
     const declaration = declarationOf(prior.type, "priors", registry, id);
+    if (link !== undefined) {
+      const first = carriers.get(link);
+      if (first !== undefined) {
+        requireSamePrior(first, entry, registry);
+        return [];
+      }
+      carriers.set(link, entry);
+    }
     const p = priorVector(parameter, declaration, id);
     const limits = declaration.limits?.(p);
     if (limits !== undefined && !(parameter.value >= limits[0] && parameter.value <= limits[1])) {

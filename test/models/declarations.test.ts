@@ -300,7 +300,7 @@ it.each(standardModels.priors.map((d) => [d.type, d] as const))(
   (type, prior) => {
     const cases = oracle.priors.filter((c: { type: string }) => c.type === type);
     if (type !== "LogNormalPrior") expect(cases.length).toBeGreaterThan(0);
-    const sets = cases.length > 0 ? cases : [{ values: { mu: 0.3, sigma: 0.8 } }];
+    const sets = cases.length > 0 ? cases : [{ values: { mu: 1.4, sigma: 0.8 } }];
     for (const c of sets) {
       const p = Float64Array.from(Object.entries(prior.parameters), ([name, d]) => c.values[name] ?? d.value);
       oracle.x.forEach((x: number, i: number) => {
@@ -322,7 +322,11 @@ it.each(standardModels.priors.map((d) => [d.type, d] as const))(
 
 it("normalises the log-normal prior", () => {
   const prior = declarationOf("LogNormalPrior", "priors", standardModels);
-  const p = Float64Array.of(0.3, 0.8);
+  const p = Float64Array.of(1.4, 0.8);
   const total = integrate((u) => Math.exp(u - 0.5 * prior.evaluate(Math.exp(u), p)), -8, 8).value;
   expect(total).toBeCloseTo(1, 10);
+  // half of it lies below mu: -2 scipy.stats.lognorm(s=0.8, scale=1.4).logpdf(x), scipy 1.16
+  const below = integrate((u) => Math.exp(u - 0.5 * prior.evaluate(Math.exp(u), p)), -8, Math.log(1.4)).value;
+  expect(below).toBeCloseTo(0.5, 10);
+  expect(prior.evaluate(2, p)).toBeCloseTo(2.9766609118284695, 10);
 });
