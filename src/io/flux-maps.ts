@@ -2,12 +2,12 @@
 import type { Gti } from "../datasets/types.js";
 import { FormatError, SpecError } from "../errors.js";
 import { type FluxKind, fluxMap, type TsMap, type TsQuantity } from "../estimators/ts-map-table.js";
-import { getCard, type Hdu, readFits, writeFits } from "../fits/index.js";
+import { getCard, type Hdu, writeFits } from "../fits/index.js";
 import type { MaskMap, SkyMap } from "../sky/types.js";
 import { card } from "./cards.js";
 import { gtiHdu, readGti } from "./gti.js";
 import { mapFromHdus, mapToHdus, primaryHdu } from "./map-fits.js";
-import { type MemoryLimit, withinMemory } from "./memory.js";
+import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 
 export interface WriteFluxMapsOptions {
   /** What norms become: a flux, or with "likelihood" they stay norms, which mean nothing without `modelFile`. Default: "likelihood" with it, else "flux". */
@@ -60,9 +60,13 @@ export interface FluxMaps {
 
 /** Flux maps of Gammapy or of GammaTS. */
 export function readFluxMaps(bytes: Uint8Array, options: MemoryLimit): FluxMaps {
+  return fluxMapsOfFile({ bytes }, options);
+}
+
+/** `readFluxMaps` of a file that may have been parsed before. */
+export function fluxMapsOfFile(file: FitsFile, options: MemoryLimit): FluxMaps {
   const { where } = options;
-  return withinMemory(bytes, options, () => {
-    const hdus = readFits(bytes, { where });
+  return withinMemory(file, options, (hdus) => {
     const text = (key: string) => {
       const value = getCard(hdus[0]!.header, key)?.value;
       return typeof value === "string" ? value : undefined;
