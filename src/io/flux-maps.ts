@@ -1,13 +1,13 @@
 /** Maps of fluxes and significances in one FITS file, as Gammapy's FluxMaps writes and reads them: one image a quantity, SED_TYPE in the primary header. */
-import type { Gti } from "../datasets/types.js";
 import { FormatError, SpecError } from "../errors.js";
 import { type FluxKind, fluxMap, type TsMap, type TsQuantity } from "../estimators/ts-map-table.js";
 import { getCard, type Hdu, writeFits } from "../fits/index.js";
-import type { MaskMap, SkyMap } from "../sky/types.js";
+import type { MaskMap } from "../sky/types.js";
 import { card } from "./cards.js";
 import { gtiHdu, readGti } from "./gti.js";
 import { mapFromHdus, mapToHdus, primaryHdu } from "./map-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
+import type { FluxMaps } from "./types.js";
 
 export interface WriteFluxMapsOptions {
   /** What norms become: a flux, or with "likelihood" they stay norms, which mean nothing without `modelFile`. Default: "likelihood" with it, else "flux". */
@@ -47,15 +47,6 @@ export function writeFluxMaps(tsMap: TsMap, options: WriteFluxMapsOptions = {}):
     ...(gti === undefined ? [] : [gtiHdu(gti)]),
   ];
   return writeFits(hdus);
-}
-
-export interface FluxMaps {
-  /** "likelihood": norms. */
-  readonly sedType: string;
-  /** By quantity in lower case: norm or flux, ts, sqrt_ts, ... with the units of the file. */
-  readonly maps: Readonly<Record<string, SkyMap>>;
-  readonly modelFile?: string;
-  readonly gti?: Gti;
 }
 
 /** Flux maps of Gammapy or of GammaTS. */

@@ -5,8 +5,8 @@ import { fluxPointsKind } from "./flux-points.js";
 import { mapKind } from "./map.js";
 import { onOffKind } from "./on-off.js";
 
-/** All that comes with GammaTS: models, priors, statistics, kinds of datasets. */
-export const standardRegistry: Registry = {
+/** What likelihoods are made from, of all that comes with GammaTS: models, priors, statistics, kinds of datasets. */
+export const likelihoodRegistry: Registry = {
   ...standardModels,
   statistics: standardStatistics,
   kinds: [mapKind, onOffKind, fluxPointsKind],
