@@ -10,7 +10,9 @@ export const fileCommands: readonly CommandSpec[] = [
   {
     name: "plot",
     about: "pictures: the spectrum of models with flux points, counts and maps of datasets, light curves, TS maps",
-    args: [["<files...>", "models.yaml, flux points, datasets.yaml, or alone a light curve or a TS map"]],
+    args: [
+      ["<files...>", "models.yaml, flux points, datasets.yaml or dataset files, or alone a light curve or a TS map"],
+    ],
     options: [
       ["--out <path>", "a file .svg, .png or .pdf; for datasets a folder", { default: "sed.svg" }],
       ["--source <model>", "source whose spectrum is drawn; default: all"],
