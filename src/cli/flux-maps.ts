@@ -1,8 +1,8 @@
 import { findPeaks, type Peak } from "../estimators/peaks.js";
-import type { FluxMaps } from "../io/flux-maps.js";
+import type { Summary } from "../io/formats/types.js";
+import type { FluxMaps } from "../io/types.js";
 import { axisEdges } from "../sky/index.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
-import type { Content } from "./content.js";
 import { textTable } from "./table.js";
 
 /** Significance from which a pixel is worth a word. */
@@ -20,7 +20,7 @@ export function significanceOf({ maps }: FluxMaps) {
   return { geom, maps: { sqrt_ts }, peaks };
 }
 
-export function fluxMapsContent(file: FluxMaps): Content {
+export function fluxMapsSummary(file: FluxMaps): Summary {
   const quantities = Object.entries(file.maps).map(([name, map]) => {
     const values = map.data.filter(Number.isFinite);
     return {
