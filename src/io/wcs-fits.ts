@@ -2,26 +2,15 @@
 import { FormatError, UnsupportedError } from "../errors.js";
 import { type Card, getCard, headerNumber, headerString } from "../fits/index.js";
 import { defaultPoles } from "../sky/index.js";
-import type { Frame, Wcs } from "../sky/types.js";
+import type { Wcs } from "../sky/types.js";
 import { card } from "./cards.js";
+import { frameCards, readFrame } from "./wcs-frame.js";
 
-const LONGITUDES: Readonly<Record<string, Frame>> = { "RA--": "icrs", GLON: "galactic" };
-const LATITUDES: Readonly<Record<Frame, string>> = { icrs: "DEC-", galactic: "GLAT" };
-
-/** The first two axes of the header. FK5 (J2000) is taken as ICRS: they differ by less than 0.03 arcsec. */
+/** The first two axes of the header. */
 export function readWcs(header: readonly Card[], where: string): Wcs {
   const ctype = [1, 2].map((i) => headerString(header, `CTYPE${i}`, where).trim().padEnd(8, "-"));
   const [lon, lat] = ctype.map((c) => c.slice(0, 4)) as [string, string];
-  const frame = LONGITUDES[lon];
-  if (frame === undefined || lat !== LATITUDES[frame]) {
-    throw new UnsupportedError(
-      `${where}: CTYPE1, CTYPE2 are ${ctype.join(", ")}; only RA---xxx, DEC--xxx and GLON-xxx, GLAT-xxx are read, in this order`,
-    );
-  }
-  const system = String(getCard(header, "RADESYS")?.value ?? "ICRS").trim();
-  if (frame === "icrs" && system !== "ICRS" && system !== "FK5") {
-    throw new UnsupportedError(`${where}: RADESYS is ${system}; only ICRS and FK5 are read, convert the map first`);
-  }
+  const frame = readFrame(header, lon, lat, ctype.join(", "), where);
   const projection = ctype[0]!.slice(5, 8);
   if (ctype[1]!.slice(5, 8) !== projection || ctype.some((c) => c.length > 8)) {
     throw new UnsupportedError(
@@ -72,7 +61,7 @@ function readScale(header: readonly Card[], where: string): readonly [number, nu
 }
 
 export function wcsCards(wcs: Wcs): Card[] {
-  const types = wcs.frame === "icrs" ? ["RA---", "DEC--"] : ["GLON-", "GLAT-"];
+  const { types, system } = frameCards(wcs.frame);
   const two = (key: string, values: readonly [unknown, unknown], comment?: string) =>
     values.map((value, i) => card(`${key}${i + 1}`, value as number | string, comment));
   return [
@@ -84,6 +73,6 @@ export function wcsCards(wcs: Wcs): Card[] {
     ...two("CRVAL", wcs.crval),
     card("LONPOLE", wcs.lonpole),
     card("LATPOLE", wcs.latpole),
-    ...(wcs.frame === "icrs" ? [card("RADESYS", "ICRS")] : []),
+    ...system,
   ];
 }

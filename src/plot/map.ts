@@ -1,5 +1,6 @@
 /** Sky images side by side (counts, npred, residuals) with a coordinate grid, colour bars and markers. */
 import { SpecError } from "../errors.js";
+import type { Frame } from "../sky/types.js";
 import { drawTitle, LABEL_SIZE, LINE_HEIGHT } from "./axes.js";
 import { extent, rangeOr } from "./check.js";
 import { COLOR_BAR_ROOM, colorBar } from "./colorbar.js";
@@ -31,7 +32,7 @@ export interface MapSpec extends FigureOptions {
   panels: MapPanel[];
   /** Pixels of every panel and their place on the sky. */
   image: SkyImage;
-  frame?: "icrs" | "galactic";
+  frame?: Frame;
   /** Names of the grid lines; degrees unless told. */
   format?: SkyFormat;
   grid?: boolean;

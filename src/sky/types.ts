@@ -15,7 +15,8 @@ export interface MapAxis {
   readonly nodes: Float64Array;
 }
 
-export type Frame = "icrs" | "galactic";
+/** `fk5`: equator and equinox of J2000, `fk4`: those of B1950. */
+export type Frame = "icrs" | "fk5" | "fk4" | "galactic";
 
 /** A celestial WCS (FITS WCS Paper II). Angles in deg. */
 export interface Wcs {
