@@ -74,7 +74,7 @@ function fill(geom: WcsGeom, unit: string, f: (k: number) => number, factor: Spa
 
 function offset(geom: WcsGeom, pixel: number): [number, number] {
   const [nx, ny] = geom.npix;
-  const [dx, dy] = geom.wcs.cdelt;
+  const [dx, , , dy] = geom.wcs.cd;
   return [((pixel % nx) - (nx - 1) / 2) * dx, (Math.floor(pixel / nx) - (ny - 1) / 2) * dy];
 }
 

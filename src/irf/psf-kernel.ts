@@ -128,7 +128,7 @@ function addImage(
  */
 function samplePositions(rad: MapAxis, projection: string, binsz: number, count: number, factor: number): Float64Array {
   const { wcs } = wcsGeom({ center: { lon: 0, lat: 0, frame: "icrs" }, binsz, npix: 1, proj: projection });
-  const { pixToSky } = makeProjector({ ...wcs, cdelt: [binsz, binsz] });
+  const { pixToSky } = makeProjector({ ...wcs, cd: [binsz, 0, 0, binsz] });
   const sky = new Float64Array(2);
   const place = (i: number) => (i + 0.5) / factor - 0.5;
   const lon = new Float64Array(count);

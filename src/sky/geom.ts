@@ -6,8 +6,10 @@ import { SpecError, unknownName } from "../errors.js";
 import { nBins } from "./axis.js";
 import { downsampleAxis, roundHalfEven, squashAxis, upsampleAxis } from "./axis-groups.js";
 import { toFrame } from "./frames.js";
+import { dividedSteps, lineDistances, rotatedSteps, stepLengths } from "./linear.js";
+import { defaultPoles } from "./native-pole.js";
 import type { Frame, Geom, MapAxis, SkyPosition, Wcs, WcsGeom } from "./types.js";
-import { defaultPoles, makeProjector } from "./wcs.js";
+import { makeProjector } from "./wcs.js";
 
 type Pair = number | readonly [number, number];
 const pair = (x: Pair): readonly [number, number] => (typeof x === "number" ? [x, x] : x);
@@ -21,6 +23,8 @@ export interface WcsGeomOptions {
   readonly npix?: Pair;
   readonly width?: Pair;
   readonly proj?: string;
+  /** Of the pixel grid, deg, as CROTA2 has it: columns run from south to north at the position angle -rotation. */
+  readonly rotation?: number;
   readonly frame?: Frame;
   readonly axes?: readonly MapAxis[];
 }
@@ -39,7 +43,8 @@ export function wcsGeom(options: WcsGeomOptions = {}): WcsGeom {
   }
   const crval = [center.lon, center.lat] as const;
   const crpix = [(npix[0] + 1) / 2, (npix[1] + 1) / 2] as const;
-  const wcs: Wcs = { projection: proj, frame, crval, crpix, cdelt: [-bx, by], ...defaultPoles(proj, crval) };
+  const cd = rotatedSteps(-bx, by, options.rotation);
+  const wcs: Wcs = { projection: proj, frame, crval, crpix, cd, ...defaultPoles({ projection: proj, crval }) };
   return { kind: "wcs", wcs, npix: [npix[0], npix[1]], axes };
 }
 
@@ -53,9 +58,9 @@ export function size(geom: Geom): number {
   return geom.axes.reduce((n, axis) => n * nBins(axis), geom.npix[0] * geom.npix[1]);
 }
 
-/** Angular pixel size at the reference point, deg. */
+/** Lengths of the sides of a pixel at the reference point, deg. */
 export function pixelScales(geom: WcsGeom): [number, number] {
-  return [Math.abs(geom.wcs.cdelt[0]), Math.abs(geom.wcs.cdelt[1])];
+  return stepLengths(geom.wcs.cd);
 }
 
 /** Position of the middle of the image. */
@@ -115,8 +120,8 @@ export function roundUpToOdd(x: number): number {
 }
 
 /**
- * The part of `geom` within `width` [deg] (lon, lat) around `center`, trimmed at its borders, and where it lies; null
- * if there is no overlap. Numbers of pixels are rounded to the nearest (ties to even) as in Astropy's Cutout2D, or up to
+ * The part of `geom` within `width` [deg] (lon, lat; along rows and columns where the map is rotated) around `center`, trimmed at its borders, and
+ * where it lies; null if there is no overlap. Numbers of pixels are rounded to the nearest (ties to even) as in Astropy's Cutout2D, or up to
  * the next odd one.
  */
 export function cutout(
@@ -129,7 +134,7 @@ export function cutout(
   const out = new Float64Array(2);
   const { lon, lat } = toFrame(center, geom.wcs.frame);
   makeProjector(geom.wcs).skyToPix(lon, lat, out);
-  const scales = pixelScales(geom);
+  const scales = lineDistances(geom.wcs.cd);
   const widths = pair(width);
   const start = [0, 0];
   const stop = [0, 0];
@@ -174,10 +179,10 @@ export function downsampleGeom<G extends Geom>(geom: G, factor: number, axisName
 }
 
 function resample(geom: WcsGeom, factor: number, npix: readonly [number, number]): WcsGeom {
-  const { cdelt, crpix } = geom.wcs;
+  const { cd, crpix } = geom.wcs;
   const wcs: Wcs = {
     ...geom.wcs,
-    cdelt: [cdelt[0] / factor, cdelt[1] / factor],
+    cd: dividedSteps(cd, factor),
     crpix: [(crpix[0] - 0.5) * factor + 0.5, (crpix[1] - 0.5) * factor + 0.5],
   };
   return { ...geom, wcs, npix };

@@ -5,6 +5,7 @@ import { axisFromEdges, nBins } from "./axis.js";
 import { groupTable, sameAxis, sliceAxis } from "./axis-groups.js";
 import { axisPosition, cutout, downsampleGeom, size, squashGeom, type Window, windowGeom, withAxes } from "./geom.js";
 import type { Geom, MapAxis, MaskMap, SkyMap, SkyPosition, WcsGeom } from "./types.js";
+import { sharePlane } from "./wcs.js";
 
 type AnyMap = SkyMap | MaskMap;
 type Numbers = Float64Array | Uint8Array;
@@ -151,16 +152,10 @@ export function downsampleMap(
 export function alignment(geom: WcsGeom, other: WcsGeom): [number, number] {
   const a = geom.wcs;
   const b = other.wcs;
-  const close = (x: number, y: number) => Math.abs(x - y) <= 1e-6;
   const dx = a.crpix[0] - b.crpix[0];
   const dy = a.crpix[1] - b.crpix[1];
-  const same =
-    a.projection === b.projection &&
-    a.frame === b.frame &&
-    [0, 1].every((k) => close(a.crval[k]!, b.crval[k]!) && close(a.cdelt[k]!, b.cdelt[k]!)) &&
-    close(dx, Math.round(dx)) &&
-    close(dy, Math.round(dy));
-  if (!same) {
+  const isWhole = (x: number) => Math.abs(x - Math.round(x)) <= 1e-6;
+  if (!(sharePlane(a, b) && isWhole(dx) && isWhole(dy))) {
     throw new SpecError(
       `Maps on different pixels: ${describe(a)} and ${describe(b)}; stack only equal maps or cutouts of one map`,
     );
@@ -169,7 +164,7 @@ export function alignment(geom: WcsGeom, other: WcsGeom): [number, number] {
 }
 
 const describe = (w: WcsGeom["wcs"]): string =>
-  `${w.frame} ${w.projection} at ${w.crval.join(", ")} with pixels of ${w.cdelt.join(", ")} deg, reference pixel ${w.crpix.join(", ")}`;
+  `${w.frame} ${w.projection} at ${w.crval.join(", ")} with pixels of ${w.cd.join(", ")} deg, reference pixel ${w.crpix.join(", ")}`;
 
 /** `target` plus `other` where they overlap: `other` converted to its unit, values that are not finite taken as 0, times `weights` (on the pixels of `other`; a single non-spatial bin holds for all). */
 export function stackMaps(target: SkyMap, other: SkyMap, weights?: AnyMap): SkyMap {

@@ -2,6 +2,7 @@
 import { SpecError } from "../errors.js";
 import { toFrame } from "./frames.js";
 import { cutout, shape, size, upsampleGeom } from "./geom.js";
+import { determinant, lineDistances, stepLengths } from "./linear.js";
 import type { PixelRegion } from "./pixel-regions.js";
 import { meanPosition, regionCenter, regionToPixels, tangentWcs } from "./regions.js";
 import type { MapAxis, MaskMap, Region, RegionGeom, SkyPosition, WcsGeom } from "./types.js";
@@ -106,10 +107,8 @@ export function regionBox(geom: RegionGeom): { center: SkyPosition; width: [numb
   const box = boundingBox(shapes);
   const out = new Float64Array(2);
   makeProjector(wcs).pixToSky((box.x0 + box.x1 - 1) / 2, (box.y0 + box.y1 - 1) / 2, out);
-  const width: [number, number] = [
-    (box.x1 - box.x0) * Math.abs(wcs.cdelt[0]),
-    (box.y1 - box.y0) * Math.abs(wcs.cdelt[1]),
-  ];
+  const [sx, sy] = stepLengths(wcs.cd);
+  const width: [number, number] = [(box.x1 - box.x0) * sx, (box.y1 - box.y0) * sy];
   return { center: { lon: out[0]!, lat: out[1]!, frame: wcs.frame }, width };
 }
 
@@ -119,7 +118,7 @@ export function regionToWcsGeom(geom: RegionGeom, minWidth = 0): WcsGeom {
   const box = regionBox(geom);
   const width = [Math.max(box.width[0], minWidth), Math.max(box.width[1], minWidth)] as const;
   // A plane large enough that the cutout is never trimmed; pixels keep their places.
-  const margin = Math.ceil(Math.max(...width) / Math.abs(wcs.cdelt[0])) + 2;
+  const margin = Math.ceil(Math.max(...width) / Math.min(...lineDistances(wcs.cd))) + 2;
   const crpix = [wcs.crpix[0] + margin, wcs.crpix[1] + margin] as const;
   const npix = [Math.ceil(2 * crpix[0]), Math.ceil(2 * crpix[1])] as const;
   const plane: WcsGeom = { kind: "wcs", wcs: { ...wcs, crpix }, npix, axes: geom.axes };
@@ -131,7 +130,7 @@ export function regionToWcsGeom(geom: RegionGeom, minWidth = 0): WcsGeom {
 /** Solid angle of the regions [sr]: area in pixels times that of a pixel at the centre; of several regions by counting sub-pixels of a tenth. */
 export function regionSolidAngle(geom: RegionGeom): number {
   const wcs = placed(geom);
-  const pixel = Math.abs(wcs.cdelt[0] * wcs.cdelt[1]) * RAD * RAD;
+  const pixel = Math.abs(determinant(wcs.cd)) * RAD * RAD;
   if (geom.regions.length === 1) return (regionToPixels(geom.regions[0]!, wcs)?.area ?? 0) * pixel;
   const weights = regionWeights(regionToWcsGeom(geom), geom.regions);
   return weights.reduce((sum, w) => sum + w, 0) * pixel;

@@ -18,7 +18,7 @@ export interface MapAxis {
 /** `fk5`: equator and equinox of J2000, `fk4`: those of B1950. */
 export type Frame = "icrs" | "fk5" | "fk4" | "galactic";
 
-/** A celestial WCS (FITS WCS Paper II). Angles in deg. */
+/** A celestial WCS (FITS WCS Papers I and II). Angles in deg. */
 export interface Wcs {
   /** Three-letter projection code: CAR, TAN, AIT, ... */
   readonly projection: string;
@@ -26,9 +26,15 @@ export interface Wcs {
   readonly crval: readonly [number, number];
   /** FITS convention: the centre of the first pixel is 1. */
   readonly crpix: readonly [number, number];
-  readonly cdelt: readonly [number, number];
+  /**
+   * CDi_j, deg a pixel, as [CD1_1, CD1_2, CD2_1, CD2_2]: offsets from the reference point in the plane of the projection are this matrix times those
+   * in pixels. [CDELT1, 0, 0, CDELT2] where the map is not rotated.
+   */
+  readonly cd: readonly [number, number, number, number];
   readonly lonpole: number;
   readonly latpole: number;
+  /** PV2_1, PV2_2 of projections that take them (SIN, CEA, CYP); absent: their defaults. */
+  readonly pv?: readonly number[];
 }
 
 /** A position on the sky, deg. */
