@@ -7,20 +7,18 @@ const RAD = Math.PI / 180;
 const DEG = 180 / Math.PI;
 const TOLERANCE = 1e-10;
 
-/** sin of an angle in deg, exact at multiples of 90. */
+/** sin of an angle in deg, exact at multiples of 90 and to the last digits near them. */
 export function sind(x: number): number {
-  const r = x % 360;
-  if (r % 180 === 0) return 0;
-  if (r % 90 === 0) return r === 90 || r === -270 ? 1 : -1;
-  return Math.sin(r * RAD);
+  const n = Math.round(x / 90);
+  // exact: n and x have few digits, or are near each other
+  const r = (x - 90 * n) * RAD;
+  const quarter = ((n % 4) + 4) % 4;
+  const value = quarter % 2 === 0 ? Math.sin(r) : Math.cos(r);
+  return quarter < 2 ? value : -value;
 }
 
-/** cos of an angle in deg, exact at multiples of 90. */
-export function cosd(x: number): number {
-  const r = Math.abs(x % 360);
-  if (r % 180 === 0) return r === 180 ? -1 : 1;
-  return r % 90 === 0 ? 0 : Math.cos(r * RAD);
-}
+/** cos of an angle in deg, likewise. */
+export const cosd = (x: number): number => sind(90 - Math.abs(x));
 
 /** Celestial longitude and latitude of the native pole and native longitude of the celestial pole, deg. */
 export interface NativePole {
@@ -32,50 +30,47 @@ export interface NativePole {
 /** What decides where the pole lies. */
 type Reference = Pick<Wcs, "projection" | "crval" | "lonpole" | "latpole" | "pv">;
 
-/** Paper II equations (8) to (10) and the cases below them. */
+/**
+ * Paper II, equations (8) to (10), with t = LONPOLE - phi0, in forms that lose no digits near the poles: 1 - (cos theta0 sin t)^2 is z^2 of
+ * equation (8), and less sin^2 lat0 also the square of cos(alpha0 - alphap) cos lat0 of equation (10).
+ */
 export function nativePole(wcs: Reference): NativePole {
   const { phi0, theta0 } = findProjection(wcs);
   const [lon0, lat0] = wcs.crval;
   const { lonpole } = wcs;
   if (theta0 === 90) return { lon: lon0, lat: lat0, lonpole };
-  const lat = poleLatitude(wcs, lonpole - phi0, theta0);
-  const cosLat0 = cosd(lat0);
-  const product = cosd(lat) * cosLat0;
-  let lon: number;
-  if (Math.abs(product) < TOLERANCE) {
-    lon = Math.abs(cosLat0) < TOLERANCE ? lon0 : lat > 0 ? lon0 + lonpole - phi0 - 180 : lon0 - lonpole + phi0;
-  } else {
-    const s = (sind(lonpole - phi0) * cosd(theta0)) / cosLat0;
-    const c = (sind(theta0) - sind(lat) * sind(lat0)) / product;
-    lon = lon0 - (s === 0 && c < 0 ? 180 : Math.atan2(s, c) * DEG);
+  const side = cosd(theta0) * sind(lonpole - phi0);
+  const along = cosd(theta0) * cosd(lonpole - phi0);
+  const lat = poleLatitude(wcs, theta0, along, side);
+  if (lat === undefined) {
+    const remedy = `use the default LONPOLE (${lat0 >= theta0 ? 0 : 180})`;
+    throw new SpecError(
+      `WCS ${wcs.projection}: no native pole fits CRVAL2 ${lat0} with LONPOLE ${lonpole} and LATPOLE ${wcs.latpole}; ${remedy}`,
+    );
   }
-  return { lon, lat, lonpole };
+  if (cosd(lat0) === 0) return { lon: lon0, lat, lonpole };
+  const isBehind = sind(theta0) * cosd(lat) < along * sind(lat);
+  const root = rootOf(lat0, side);
+  const turn = side === 0 ? (isBehind ? 180 : 0) : Math.atan2(side, isBehind ? -root : root) * DEG;
+  return { lon: lon0 - turn, lat, lonpole };
 }
 
-/** Equation (8): of two latitudes the one nearer to LATPOLE. `turn`: LONPOLE - phi0. */
-function poleLatitude({ projection, crval, lonpole, latpole }: Reference, turn: number, theta0: number): number {
+/** sqrt(cos^2 lat0 - side^2) */
+const rootOf = (lat0: number, side: number): number =>
+  Math.sqrt(Math.max(0, (cosd(lat0) - side) * (cosd(lat0) + side)));
+
+/** Of the latitudes u + v and u - v the one nearer to LATPOLE, with (cos u, sin u) = (along, sin theta0) / z and cos v = sin lat0 / z. Undefined where neither is one. */
+function poleLatitude({ crval, latpole }: Reference, theta0: number, along: number, side: number): number | undefined {
   const lat0 = crval[1];
-  const x = cosd(theta0) * cosd(turn);
-  const y = sind(theta0);
-  const z = Math.sqrt(x * x + y * y);
-  const ratio = sind(lat0) / z;
-  const fail = () => {
-    const remedy = `use the default LONPOLE (${lat0 >= theta0 ? 0 : 180})`;
-    return new SpecError(
-      `WCS ${projection}: no native pole fits CRVAL2 ${lat0} with LONPOLE ${lonpole} and LATPOLE ${latpole}; ${remedy}`,
-    );
-  };
-  // no height of the reference point over the native equator: LATPOLE alone decides
-  if (z === 0) {
-    if (sind(lat0) !== 0) throw fail();
-    return Math.min(90, Math.max(-90, latpole));
-  }
-  if (Math.abs(ratio) > 1 + TOLERANCE) throw fail();
-  const u = Math.atan2(y, x) * DEG;
-  const v = Math.acos(Math.min(1, Math.max(-1, ratio))) * DEG;
+  // the reference point lies 90 deg from the pole whatever its latitude: LATPOLE alone decides
+  if (along === 0 && sind(theta0) === 0) return lat0 === 0 ? Math.min(90, Math.max(-90, latpole)) : undefined;
+  if (Math.abs(side) - cosd(lat0) > TOLERANCE) return undefined;
+  // both angles from the nearer end of the half circle
+  const sign = along < 0 ? -1 : 1;
+  const u = side === 0 ? sign * theta0 : Math.atan2(sign * sind(theta0), sign * along) * DEG;
+  const v = side === 0 ? 90 - sign * lat0 : Math.atan2(rootOf(lat0, side), sign * sind(lat0)) * DEG;
   const lat = nearestLatitude(wrap180(u + v), wrap180(u - v), latpole);
-  if (lat === undefined) throw fail();
-  return Math.abs(lat) > 90 - 1e-13 ? Math.sign(lat) * 90 : lat;
+  return lat && Math.min(90, Math.max(-90, lat));
 }
 
 const wrap180 = (x: number): number => (x > 180 ? x - 360 : x < -180 ? x + 360 : x);

@@ -44,6 +44,16 @@ describe("WCS of random headers", () => {
     });
   }
 
+  it("is exact where the reference point is near a pole or the equator, and takes the northern of two equal poles", () => {
+    for (const { header, points } of oracle("wcs_poles") as { header: Header; points: number[][] }[]) {
+      const { skyToPix } = makeProjector(readWcs(cards(header), "test"));
+      for (const [lon, lat, phi, theta] of points as [number, number, number, number][]) {
+        skyToPix(lon, lat, out);
+        expect(separation(phi, theta, out[0]!, out[1]!)).toBeLessThan(1e-12);
+      }
+    }
+  });
+
   it("comes back from what is written, and CDELT alone to the bit", () => {
     for (const { header, points } of cases) {
       const wcs = readWcs(cards(header), "test");
