@@ -1,5 +1,6 @@
 import type { SpatialDeclaration } from "../models/declaration.js";
 import { cutout, pixelScales, type Window } from "../sky/geom.js";
+import { imageSize } from "../sky/pixels.js";
 import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
 import { type BlurKernel, blurEach } from "./blur.js";
 import type { Sharp } from "./blurred.js";
@@ -68,7 +69,7 @@ export function shapeTemplate(shape: Shape, p: Float64Array, response: Response,
   const placed = placeShape(shape, p, [], response, usePsf, 0, positionOf(shape, p), createSamples(response));
   if (placed === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
   const { images, window, box, limit, psf } = placed;
-  const [width, height] = response.geom.npix;
+  const [width, height] = imageSize(response.geom);
   const n = window.nx * window.ny;
   const nTrue = response.exposure.length / (width * height);
   const data = new Float64Array(nTrue * n);

@@ -71,14 +71,16 @@ const FK4_TO_FK5: Matrix = [
 /** E-terms of aberration, which FK4 positions contain, as Astropy has them for B1950 (Explanatory Supplement, Seidelmann 2005). */
 const E_TERMS = [-1.6255741516894347e-6, -3.191905371563791e-7, -1.384290671929659e-7] as const;
 
-const flat = (m: Matrix): Float64Array => Float64Array.from(m.flat());
-const back = (m: Matrix): Float64Array => flat(transpose(m));
+type Flat = readonly number[];
+
+const flat = (m: Matrix): Flat => m.flat();
+const back = (m: Matrix): Flat => flat(transpose(m));
 const same = flat(rz(0));
 const TO_GALACTIC = multiply(FROM_J2000, FK5);
 const FK4_TO_ICRS = multiply(transpose(FK5), FK4_TO_FK5);
 
 /** Rotations by the frame that they start from and the one that they lead to; FK4 without its E-terms. */
-const ROTATIONS: Readonly<Record<Frame, Readonly<Record<Frame, Float64Array>>>> = {
+const ROTATIONS: Readonly<Record<Frame, Readonly<Record<Frame, Flat>>>> = {
   icrs: { icrs: same, fk5: flat(FK5), fk4: back(FK4_TO_ICRS), galactic: flat(TO_GALACTIC) },
   fk5: { icrs: back(FK5), fk5: same, fk4: back(FK4_TO_FK5), galactic: flat(FROM_J2000) },
   fk4: { icrs: flat(FK4_TO_ICRS), fk5: flat(FK4_TO_FK5), fk4: same, galactic: flat(FROM_B1950) },
@@ -123,7 +125,7 @@ function addETerms(lon: number, lat: number, out: Float64Array): void {
   write(x, y, z, out);
 }
 
-function rotate(lon: number, lat: number, m: Float64Array, out: Float64Array): void {
+function rotate(lon: number, lat: number, m: Flat, out: Float64Array): void {
   const c = Math.cos(lat * RAD);
   const x = c * Math.cos(lon * RAD);
   const y = c * Math.sin(lon * RAD);

@@ -3,7 +3,6 @@
  * images are [ny, nx] in C order.
  */
 import { SpecError, unknownName } from "../errors.js";
-import { nBins } from "./axis.js";
 import { downsampleAxis, roundHalfEven, squashAxis, upsampleAxis } from "./axis-groups.js";
 import { toFrame } from "./frames.js";
 import { dividedSteps, lineDistances, rotatedSteps, stepLengths } from "./linear.js";
@@ -48,16 +47,6 @@ export function wcsGeom(options: WcsGeomOptions = {}): WcsGeom {
   return { kind: "wcs", wcs, npix: [npix[0], npix[1]], axes };
 }
 
-/** Shape of a map's data: `[...axes reversed, ny, nx]`. */
-export function shape(geom: Geom): number[] {
-  return [...geom.axes.map(nBins).reverse(), geom.npix[1], geom.npix[0]];
-}
-
-/** Number of values of a map. */
-export function size(geom: Geom): number {
-  return geom.axes.reduce((n, axis) => n * nBins(axis), geom.npix[0] * geom.npix[1]);
-}
-
 /** Lengths of the sides of a pixel at the reference point, deg. */
 export function pixelScales(geom: WcsGeom): [number, number] {
   return stepLengths(geom.wcs.cd);
@@ -68,42 +57,6 @@ export function centerPosition(geom: WcsGeom): SkyPosition {
   const out = new Float64Array(2);
   makeProjector(geom.wcs).pixToSky((geom.npix[0] - 1) / 2, (geom.npix[1] - 1) / 2, out);
   return { lon: out[0]!, lat: out[1]!, frame: geom.wcs.frame };
-}
-
-/** Sky coordinates of the pixel centres, [ny, nx], in the geometry's frame; NaN off the sky. */
-export function pixelCenters(geom: WcsGeom): { lon: Float64Array; lat: Float64Array } {
-  return pixelGrid(geom, 0, geom.npix[0], geom.npix[1]);
-}
-
-/** Sky coordinates of the pixel positions (i + offset, j + offset), [ny, nx]. */
-export function pixelGrid(
-  geom: WcsGeom,
-  offset: number,
-  nx: number,
-  ny: number,
-): { lon: Float64Array; lat: Float64Array } {
-  const { pixToSky } = makeProjector(geom.wcs);
-  const out = new Float64Array(2);
-  const lon = new Float64Array(nx * ny);
-  const lat = new Float64Array(nx * ny);
-  for (let j = 0, k = 0; j < ny; j++) {
-    for (let i = 0; i < nx; i++, k++) {
-      pixToSky(i + offset, j + offset, out);
-      lon[k] = out[0]!;
-      lat[k] = out[1]!;
-    }
-  }
-  return { lon, lat };
-}
-
-/** Whether the pixel grid holds the position. */
-export function contains(geom: WcsGeom, position: SkyPosition): boolean {
-  const out = new Float64Array(2);
-  const { lon, lat } = toFrame(position, geom.wcs.frame);
-  makeProjector(geom.wcs).skyToPix(lon, lat, out);
-  const i = Math.floor(out[0]! + 0.5);
-  const j = Math.floor(out[1]! + 0.5);
-  return i >= 0 && i < geom.npix[0] && j >= 0 && j < geom.npix[1];
 }
 
 /** The pixels [x0, x0 + nx) x [y0, y0 + ny) of a parent geometry. */
@@ -169,8 +122,11 @@ export function upsampleGeom(geom: WcsGeom, factor: number, axisName?: string): 
 /** One pixel for `factor` x `factor`; or, with `axisName`, one bin for `factor` of that axis. */
 export function downsampleGeom<G extends Geom>(geom: G, factor: number, axisName?: string): G {
   if (axisName !== undefined) return mapAxis(geom, axisName, (axis) => downsampleAxis(axis, factor));
+  if (geom.kind !== "wcs") {
+    throw new SpecError("Only the pixels of an image can be joined into larger ones; give the name of an axis");
+  }
   const [nx, ny] = geom.npix;
-  if (geom.kind !== "wcs" || nx % factor !== 0 || ny % factor !== 0) {
+  if (nx % factor !== 0 || ny % factor !== 0) {
     throw new SpecError(
       `Geometry of ${nx} x ${ny} pixels is not divisible by ${factor}; cut it or choose another factor`,
     );

@@ -3,7 +3,8 @@ import { SpecError } from "../errors.js";
 import { conversionFactor } from "../units/index.js";
 import { axisFromEdges, nBins } from "./axis.js";
 import { groupTable, sameAxis, sliceAxis } from "./axis-groups.js";
-import { axisPosition, cutout, downsampleGeom, size, squashGeom, type Window, windowGeom, withAxes } from "./geom.js";
+import { axisPosition, cutout, downsampleGeom, squashGeom, type Window, windowGeom, withAxes } from "./geom.js";
+import { describePixels, imageGeom, imageSize, nPix, samePixels, size } from "./pixels.js";
 import type { Geom, MapAxis, MaskMap, SkyMap, SkyPosition, WcsGeom } from "./types.js";
 import { sharePlane } from "./wcs.js";
 
@@ -18,7 +19,7 @@ function emptyLike<A extends Numbers>(data: A, n: number): A {
 function axisLayout(geom: Geom, name: string): { k: number; n: number; inner: number; outer: number } {
   const k = axisPosition(geom, name);
   const n = nBins(geom.axes[k]!);
-  const inner = geom.axes.slice(0, k).reduce((p, a) => p * nBins(a), geom.npix[0] * geom.npix[1]);
+  const inner = geom.axes.slice(0, k).reduce((p, a) => p * nBins(a), nPix(geom));
   return { k, n, inner, outer: size(geom) / (n * inner) };
 }
 
@@ -31,8 +32,7 @@ function replaceAxis<G extends Geom>(geom: G, k: number, axis: MapAxis): G {
 
 /** The pixels of a window, for all non-spatial bins. */
 export function windowMap<M extends AnyMap>(map: M, window: Window): M {
-  const geom = map.geom;
-  if (geom.kind !== "wcs") throw new SpecError("A region has no pixels to cut from; give a map with a WCS geometry");
+  const geom = imageGeom(map.geom, "windowMap");
   const [nx, ny] = geom.npix;
   const { x0, y0, nx: width, ny: height } = window;
   const images = map.data.length / (nx * ny);
@@ -53,9 +53,7 @@ export function cutoutMap<M extends AnyMap>(
   width: number | readonly [number, number],
   options: { readonly oddNpix?: boolean; readonly minNpix?: number } = {},
 ): { map: M; window: Window } | null {
-  if (map.geom.kind !== "wcs")
-    throw new SpecError("A region has no pixels to cut from; give a map with a WCS geometry");
-  const cut = cutout(map.geom, center, width, options);
+  const cut = cutout(imageGeom(map.geom, "cutoutMap"), center, width, options);
   return cut && { map: windowMap(map, cut.window), window: cut.window };
 }
 
@@ -127,7 +125,7 @@ export function downsampleMap(
   const geom = downsampleGeom(map.geom, factor, axisName);
   const data = new Float64Array(size(geom));
   const total = preserveCounts ? null : new Float64Array(data.length);
-  const [nx, ny] = map.geom.npix;
+  const [nx, ny] = imageSize(map.geom);
   const layout = axisName === undefined ? null : axisLayout(map.geom, axisName);
   for (let from = 0; from < map.data.length; from++) {
     let to: number;
@@ -175,11 +173,16 @@ export function stackMaps(target: SkyMap, other: SkyMap, weights?: AnyMap): SkyM
       `Maps with different axes cannot be stacked: (${geom.axes.map((a) => a.name).join(", ")}) and (${axes.map((a) => a.name).join(", ")}); rebin one first`,
     );
   }
-  if (geom.kind !== other.geom.kind) throw new SpecError("A map of a region and one of pixels cannot be stacked");
-  const [dx, dy] = geom.kind === "wcs" ? alignment(geom, other.geom as WcsGeom) : [0, 0];
+  const areImages = geom.kind === "wcs" && other.geom.kind === "wcs";
+  if (!areImages && !samePixels(geom, other.geom)) {
+    throw new SpecError(
+      `${describePixels(other.geom)} cannot be stacked into ${describePixels(geom)}; resample it first`,
+    );
+  }
+  const [dx, dy] = areImages ? alignment(geom, other.geom as WcsGeom) : [0, 0];
   const factor = target.unit === other.unit ? 1 : conversionFactor(other.unit, target.unit);
-  const [nx, ny] = geom.npix;
-  const [mx, my] = other.geom.npix;
+  const [nx, ny] = imageSize(geom);
+  const [mx, my] = imageSize(other.geom);
   const data = target.data.slice();
   const images = data.length / (nx * ny);
   for (let image = 0; image < images; image++) {

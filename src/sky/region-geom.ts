@@ -1,7 +1,8 @@
 /** Regions on geometries: masks, weights, and geometries of one spatial bin that is a region. */
 import { SpecError } from "../errors.js";
+import { nBins } from "./axis.js";
 import { toFrame } from "./frames.js";
-import { cutout, shape, size, upsampleGeom } from "./geom.js";
+import { cutout, upsampleGeom } from "./geom.js";
 import { determinant, lineDistances, stepLengths } from "./linear.js";
 import type { PixelRegion } from "./pixel-regions.js";
 import { meanPosition, regionCenter, regionToPixels, tangentWcs } from "./regions.js";
@@ -39,7 +40,7 @@ function pointFootprint(geom: WcsGeom, position: SkyPosition): PixelRegion {
 /** The mask of {@link regionImage} for all non-spatial bins; `inside: false` makes the exclusion mask. */
 export function regionMask(geom: WcsGeom, regions: readonly Region[], inside = true): MaskMap {
   const image = regionImage(geom, regions);
-  const data = new Uint8Array(size(geom));
+  const data = new Uint8Array(geom.axes.reduce((n, axis) => n * nBins(axis), image.length));
   for (let k = 0; k < data.length; k++) data[k] = (image[k % image.length] === 1) === inside ? 1 : 0;
   return { geom, data };
 }
@@ -78,14 +79,13 @@ export function regionGeom(
   options: { readonly axes?: readonly MapAxis[]; readonly binsz?: number } = {},
 ): RegionGeom {
   const { axes = [], binsz = 0.1 } = options;
-  const npix = [1, 1] as const;
-  if (regions.length === 0) return { kind: "region", regions, wcs: null, npix, axes };
+  if (regions.length === 0) return { kind: "region", regions, wcs: null, axes };
   const center = meanPosition(regions.map(regionCenter));
   // The box depends on how the pixels lie: as in Gammapy it is taken with the centre on a corner of four pixels.
   const wide = [Math.round(360 / binsz), Math.round(180 / binsz)] as const;
   const shapes = pixelShapes(regions, tangentWcs(center, binsz, wide));
   const box = shapes.length > 0 ? boundingBox(shapes) : { x0: 0, x1: 1, y0: 0, y1: 1 };
-  return { kind: "region", regions, wcs: tangentWcs(center, binsz, [box.x1 - box.x0, box.y1 - box.y0]), npix, axes };
+  return { kind: "region", regions, wcs: tangentWcs(center, binsz, [box.x1 - box.x0, box.y1 - box.y0]), axes };
 }
 
 function pixelShapes(regions: readonly Region[], wcs: WcsGeom["wcs"]): PixelRegion[] {
@@ -123,7 +123,7 @@ export function regionToWcsGeom(geom: RegionGeom, minWidth = 0): WcsGeom {
   const npix = [Math.ceil(2 * crpix[0]), Math.ceil(2 * crpix[1])] as const;
   const plane: WcsGeom = { kind: "wcs", wcs: { ...wcs, crpix }, npix, axes: geom.axes };
   const cut = cutout(plane, box.center, width);
-  if (cut === null) throw new SpecError(`Region geometry of shape ${shape(geom).join(" x ")} lies outside its own WCS`);
+  if (cut === null) throw new SpecError("The region lies outside its own WCS; give it another one");
   return cut.geom;
 }
 

@@ -5,7 +5,7 @@ import { standardModels } from "../../src/models/registry.js";
 import type { Models, SkyModel } from "../../src/models/types.js";
 import { axisCenters, axisEdges, axisPix } from "../../src/sky/axis.js";
 import { separation, toFrame } from "../../src/sky/frames.js";
-import { solidAngle } from "../../src/sky/solid-angle.js";
+import { solidAngle } from "../../src/sky/pixels.js";
 import type { SkyMap, SkyPosition, WcsGeom } from "../../src/sky/types.js";
 import { pixToSky, skyToPix } from "../../src/sky/wcs.js";
 

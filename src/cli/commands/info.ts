@@ -13,6 +13,7 @@ import { describeModels } from "../../likelihood/summary.js";
 import { formatBytes, type MemoryNeed } from "../../memory.js";
 import { allParameters } from "../../models/parameters.js";
 import type { Models } from "../../models/types.js";
+import { imageSize } from "../../sky/index.js";
 import type { Content } from "../content.js";
 import type { Context } from "../context.js";
 import { fluxMapsContent } from "../flux-maps.js";
@@ -86,11 +87,11 @@ async function contentOf({ kind, path, bytes }: Opened, { files, using }: Contex
       );
       return {
         text: [
-          `  ${geom.npix.join(" x ")} pixels, unit ${unit || "none"}`,
+          `  ${imageSize(geom).join(" x ")} pixels, unit ${unit || "none"}`,
           `  values ${shortNumber(min)} to ${shortNumber(max)}, sum ${shortNumber(sum)}${missing > 0 ? `, ${missing} pixels without a value` : ""}`,
           ...lines,
         ].join("\n"),
-        data: { npix: geom.npix, unit, axes, sum, min, max, missing },
+        data: { npix: imageSize(geom), unit, axes, sum, min, max, missing },
       };
     }
     case "fit-result":
