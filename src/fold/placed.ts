@@ -1,5 +1,6 @@
+import { kernelStep } from "../irf/psf-kernel.js";
 import type { SpatialDeclaration } from "../models/declaration.js";
-import { cutout, pixelScales, type Window } from "../sky/geom.js";
+import { cutout, type Window } from "../sky/geom.js";
 import { imageSize } from "../sky/pixels.js";
 import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
 import { type BlurKernel, blurEach } from "./blur.js";
@@ -60,7 +61,7 @@ function localGeom(
   if (position === null || !Number.isFinite(radius)) {
     return { geom, window: { x0: 0, y0: 0, nx: geom.npix[0], ny: geom.npix[1] } };
   }
-  const psfWidth = kernel === null ? 0 : kernel.size * Math.max(...pixelScales(geom));
+  const psfWidth = kernel === null ? 0 : kernel.size * kernelStep(geom);
   return cutout(geom, position, psfWidth + 2 * (radius + CUTOUT_MARGIN), { oddNpix: true });
 }
 

@@ -7,8 +7,8 @@ import type { Wcs } from "./types.js";
 type Cd = Wcs["cd"];
 
 const RAD = Math.PI / 180;
-/** Sines and differences of lengths below this are rounding. */
-const TOLERANCE = 1e-9;
+/** Angles [rad] and relative differences of lengths below this do not count. */
+const TOLERANCE = 1e-6;
 
 /** CDELT with a rotation by CROTA2 [deg] (Paper II, equation (189)); none: pixel axes along those of the plane. */
 export function rotatedSteps(cdelt1: number, cdelt2: number, rotation = 0): Cd {
