@@ -7,7 +7,7 @@ import { scaleValues, unscaleValue, type ValueScale } from "../math/interpolate.
 import { axisBin, axisPix, nBins } from "./axis.js";
 import { convertFrame } from "./frames.js";
 import { pixelsOf, size } from "./pixels.js";
-import type { Frame, Geom, MapAxis, Pixels, SkyMap } from "./types.js";
+import type { Frame, Geom, MapAxis, Pixels, PixelWeights, SkyMap } from "./types.js";
 
 /** Positions and coordinates of `n` points; `axes[k]` belongs to `geom.axes[k]`. */
 export interface MapCoords {
@@ -74,13 +74,15 @@ export function interpByCoord(map: SkyMap, coords: MapCoords, options: Interpola
   const pixels = pixelsOf(geom);
   const around = { index: new Int32Array(4), weight: new Float64Array(4) };
   const cells = { index: new Int32Array(1 << geom.axes.length), weight: new Float64Array(1 << geom.axes.length) };
+  const at = new Float64Array(geom.axes.length);
   const out = new Float64Array(coords.lon.length);
   forEachPoint(geom, coords, pixels, (i, lon, lat) => {
     let count = pixels.interpolation(lon, lat, around);
-    let nCells = axisCells(geom.axes, coords, i, pixels.nPix, cells);
+    for (let k = 0; k < at.length; k++) at[k] = coords.axes[k]![i]!;
+    let nCells = axisCells(geom.axes, at, pixels.nPix, cells);
     if (method === "nearest") {
-      count = heaviestFirst(around.index, around.weight, count);
-      nCells = heaviestFirst(cells.index, cells.weight, nCells);
+      count = heaviestFirst(around, count);
+      nCells = heaviestFirst(cells, nCells);
     }
     let sum = count === 0 ? Number.NaN : 0;
     for (let c = 0; c < nCells; c++) {
@@ -98,13 +100,12 @@ export function interpByCoord(map: SkyMap, coords: MapCoords, options: Interpola
   return out;
 }
 
-/** Of point i: the flat indices of the bins of all axes around it, times the number of pixels, with their weights. */
-function axisCells(
+/** The flat indices of the bins of all axes around coordinates `at`, times the number of pixels, with their weights. Returns how many these are. */
+export function axisCells(
   axes: readonly MapAxis[],
-  coords: MapCoords,
-  i: number,
+  at: ArrayLike<number>,
   stride: number,
-  { index, weight }: { index: Int32Array; weight: Float64Array },
+  { index, weight }: PixelWeights,
 ): number {
   index[0] = 0;
   weight[0] = 1;
@@ -112,7 +113,7 @@ function axisCells(
   let step = stride;
   for (let k = 0; k < axes.length; k++) {
     const n = nBins(axes[k]!);
-    const p = n === 1 ? 0 : axisPix(axes[k]!, coords.axes[k]![i]!);
+    const p = n === 1 ? 0 : axisPix(axes[k]!, at[k]!);
     const cell = Math.max(0, Math.min(n - 2, Math.floor(p)));
     const fraction = p - cell;
     for (let c = 0; c < count; c++) {
@@ -129,7 +130,7 @@ function axisCells(
 }
 
 /** Puts the first entry of the largest weight in front, with the weight 1, and returns how many are left: one, or none of none. */
-function heaviestFirst(index: Int32Array, weight: Float64Array, count: number): number {
+export function heaviestFirst({ index, weight }: PixelWeights, count: number): number {
   let best = 0;
   for (let k = 1; k < count; k++) if (weight[k]! > weight[best]! + TIE) best = k;
   index[0] = index[best]!;

@@ -37,7 +37,10 @@ function pointFootprint(geom: WcsGeom, position: SkyPosition): PixelRegion {
   return { x: x0, y: y0, contains, extent: [x0 - 1, x0 + 1, y0 - 1, y0 + 1], area: 0 };
 }
 
-/** The mask of {@link regionImage} for all non-spatial bins; `inside: false` makes the exclusion mask. */
+/**
+ * A mask `[axes reversed, ny, nx]` that is 1 in the pixels whose centre is inside any of the regions (see {@link regionImage}), in all bins of the other axes; with
+ * `inside` false it is 1 outside, as exclusion masks are. Gammapy's Geom.region_mask.
+ */
 export function regionMask(geom: WcsGeom, regions: readonly Region[], inside = true): MaskMap {
   const image = regionImage(geom, regions);
   const data = new Uint8Array(geom.axes.reduce((n, axis) => n * nBins(axis), image.length));
@@ -45,7 +48,7 @@ export function regionMask(geom: WcsGeom, regions: readonly Region[], inside = t
   return { geom, data };
 }
 
-/** The share of each pixel inside the regions, [ny, nx]: of `factor` x `factor` sub-pixels those whose centre is inside. */
+/** The share of each pixel inside the regions, [ny, nx], 0 to 1: of `factor` x `factor` sub-pixels those whose centre is inside. Gammapy's Geom.region_weights. */
 export function regionWeights(geom: WcsGeom, regions: readonly Region[], factor = 10): Float64Array {
   const [nx, ny] = geom.npix;
   const fine = regionImage(upsampleGeom({ ...geom, axes: [] }, factor), regions);

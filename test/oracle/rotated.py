@@ -27,7 +27,7 @@ from datasets import CRAB, at, axis, fill, pl, source
 
 
 def turned(center, step, npix, turn, proj, frame, skew=0.0):
-    """Turned by `turn` [deg] as CROTA2 does; `skew`: how far a row is shifted against the one below, in rows."""
+    """Turned by `turn` [deg], which is CROTA2 with the other sign; `skew`: how far a row is shifted against the one below, in rows."""
     names = ["RA---", "DEC--"] if frame == "icrs" else ["GLON-", "GLAT-"]
     w = WCS(naxis=2)
     w.wcs.ctype = [name + proj for name in names]
