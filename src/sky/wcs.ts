@@ -2,7 +2,7 @@
  * Celestial coordinates of pixels: FITS WCS Papers I (Greisen & Calabretta 2002) and II (Calabretta & Greisen 2002).
  * Pixels are 0-based here (the centre of the first pixel is 0), angles in deg, in the WCS's own frame.
  */
-import { determinant, isAlongAxes } from "./linear.js";
+import { determinant, isAlongAxes, stepLengths } from "./linear.js";
 import { cosd, nativePole, sind } from "./native-pole.js";
 import { findProjection, parametersOf } from "./projections/index.js";
 import type { Wcs } from "./types.js";
@@ -99,7 +99,10 @@ function wrap360(x: number): number {
 
 /** Differences of coordinates [deg] and pixels below this are taken for rounding, as in Gammapy. */
 const SAME = 1e-6;
-const close = (x: readonly number[], y: readonly number[]): boolean => x.every((v, k) => Math.abs(v - y[k]!) <= SAME);
+/** Part of a pixel by which its steps may differ: a hundredth of a pixel over a thousand of them. */
+const SAME_STEP = 1e-5;
+const close = (x: readonly number[], y: readonly number[], tolerance = SAME): boolean =>
+  x.every((v, k) => Math.abs(v - y[k]!) <= tolerance);
 
 /** Whether two WCS have one plane with equal steps of pixels, so that their pixels differ by a shift. */
 export function sharePlane(a: Wcs, b: Wcs): boolean {
@@ -107,7 +110,7 @@ export function sharePlane(a: Wcs, b: Wcs): boolean {
     a.projection === b.projection &&
     a.frame === b.frame &&
     close(a.crval, b.crval) &&
-    close(a.cd, b.cd) &&
+    close(a.cd, b.cd, SAME_STEP * Math.max(...stepLengths(a.cd))) &&
     Math.abs(sind((a.lonpole - b.lonpole) / 2)) <= SAME * RAD &&
     Math.abs(nativePole(a).lat - nativePole(b).lat) <= SAME &&
     parametersOf(a).every((p, k) => p === parametersOf(b)[k])

@@ -10,6 +10,7 @@ import {
   pixelCenters,
   pixelsOf,
   regionGeom,
+  rotatedSteps,
   samePixels,
   separation,
   shape,
@@ -131,6 +132,8 @@ describe("pixels", () => {
     const { wcs } = turned;
     for (const other of [
       { ...wcs, cd: [-0.1, 0, 0, 0.1] as const },
+      // a turn of 0.01 deg
+      { ...wcs, cd: rotatedSteps(-0.1, 0.1, 33.01) },
       { ...wcs, lonpole: 170 },
       { ...wcs, crpix: [4.5, 3] as const },
       { ...wcs, frame: "fk5" as const },
