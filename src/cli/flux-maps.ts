@@ -1,7 +1,7 @@
 import { findPeaks, type Peak } from "../estimators/peaks.js";
 import type { Summary } from "../io/formats/types.js";
 import type { FluxMaps } from "../io/types.js";
-import { axisEdges } from "../sky/index.js";
+import { axisEdges, nPix } from "../sky/index.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
 import { textTable } from "./table.js";
 
@@ -46,7 +46,7 @@ export function fluxMapsSummary(file: FluxMaps): Summary {
   };
 }
 
-const binsOf = ({ geom, data }: SkyMap) => data.length / (geom.npix[0] * geom.npix[1]);
+const binsOf = ({ geom, data }: SkyMap) => data.length / nPix(geom);
 
 function peaksTable(peaks: readonly (Peak & { energy_bin: number })[], edges: Float64Array | undefined): string {
   if (peaks.length === 0 || edges === undefined) return `No peak of sqrt(TS) above ${THRESHOLD}`;

@@ -6,6 +6,7 @@ import { kindOf } from "../likelihood/registry.js";
 import { describeModels } from "../likelihood/summary.js";
 import { formatBytes, totalBytes } from "../memory.js";
 import { allParameters } from "../models/parameters.js";
+import { imageSize } from "../sky/index.js";
 import type { SkyMap } from "../sky/types.js";
 import { ontime } from "../time/gti.js";
 import { intervalsInMjd } from "../time/intervals.js";
@@ -101,11 +102,11 @@ function mapSummary({ geom, unit, data }: SkyMap): Summary {
   );
   return {
     text: [
-      `  ${geom.npix.join(" x ")} pixels, unit ${unit || "none"}`,
+      `  ${imageSize(geom).join(" x ")} pixels, unit ${unit || "none"}`,
       `  values ${shortNumber(min)} to ${shortNumber(max)}, sum ${shortNumber(sum)}${missing > 0 ? `, ${missing} pixels without a value` : ""}`,
       ...lines,
     ].join("\n"),
-    data: { npix: geom.npix, unit, axes, sum, min, max, missing },
+    data: { npix: imageSize(geom), unit, axes, sum, min, max, missing },
   };
 }
 

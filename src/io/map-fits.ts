@@ -109,7 +109,7 @@ function readGeom(hdus: readonly Hdu[], hdu: Hdu, where: string): Geom {
   }
   const table = findTable(hdus, `${hdu.name}_REGION`);
   const region = table === undefined ? { regions: [], wcs: null } : readRegions(table, where);
-  return { kind: "region", ...region, npix: [1, 1], axes: bands === undefined ? [] : readBands(bands, where) };
+  return { kind: "region", ...region, axes: bands === undefined ? [] : readBands(bands, where) };
 }
 
 function findTable(hdus: readonly Hdu[], name: string): TableHdu | undefined {

@@ -124,5 +124,5 @@ export function spectrumGeom(hdus: readonly Hdu[], axis: MapAxis, where: string)
   const found = hdus.some((hdu) => hdu.kind === "table" && hdu.name === "REGION" && hasColumns(hdu, "rotang"));
   const hdu = found ? findHdu(hdus, "REGION", where) : undefined;
   const region = hdu?.kind === "table" && getCard(hdu.header, "CTYPE1") ? readRegions(hdu, where) : undefined;
-  return { kind: "region", regions: [], wcs: null, ...region, npix: [1, 1], axes: [axis] };
+  return { kind: "region", regions: [], wcs: null, ...region, axes: [axis] };
 }
