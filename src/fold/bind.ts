@@ -1,3 +1,5 @@
+import { unknownName } from "../errors.js";
+import type { SpatialDeclaration } from "../models/declaration.js";
 import { parameterVector, unitFactors } from "../models/parameters.js";
 import type { Model, SkyModel, Submodel } from "../models/types.js";
 import type { SkyPosition } from "../sky/types.js";
@@ -28,13 +30,16 @@ export function bindSubmodel(
 /** The spatial model of a source as the templates need it. */
 export function shapeOf(model: SkyModel, spatial: Submodel, context: FoldContext): Shape {
   const declaration = context.declarations.of(spatial, "spatial", `model "${model.name}"`);
-  const names = spatial.parameters.map((p) => p.name);
-  return {
-    declaration,
-    frame: spatial.frame ?? "icrs",
-    lon: names.indexOf("lon_0"),
-    lat: names.indexOf("lat_0"),
-  };
+  const [lon = -1, lat = -1] = declaration.position?.map((name) => indexOf(declaration, name)) ?? [];
+  return { declaration, frame: spatial.frame ?? "icrs", lon, lat };
+}
+
+/** Index of the parameter that a declaration names elsewhere. */
+export function indexOf({ type, parameters }: Pick<SpatialDeclaration, "type" | "parameters">, name: string): number {
+  const names = Object.keys(parameters);
+  const index = names.indexOf(name);
+  if (index < 0) throw unknownName(`declaration of ${type}`, "parameter", name, names);
+  return index;
 }
 
 /** The position of a source as the models have it; null where it has none. */

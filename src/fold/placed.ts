@@ -11,7 +11,7 @@ import { multiplyByExposure, type Template } from "./template.js";
 export interface Shape {
   readonly declaration: SpatialDeclaration;
   readonly frame: Frame;
-  /** Indices of lon_0 and lat_0; -1 for models that have no position. */
+  /** Indices of the parameters that are longitude and latitude; -1 for models that have no position. */
   readonly lon: number;
   readonly lat: number;
 }

@@ -75,6 +75,8 @@ export interface SpectralDeclaration extends DeclarationBase, SpectralFunction {
 
 /** A shape on the sky. Coordinates in deg, in the model's frame. */
 export interface SpatialDeclaration extends DeclarationBase {
+  /** Names of the parameters that are longitude and latitude of the centre. Absent: the shape has no place of its own. */
+  readonly position?: readonly [lon: string, lat: string];
   /** A point source is spread over the four pixels around it instead of being evaluated. */
   readonly point?: boolean;
   /** No position and no extent: the model covers the whole map. */
@@ -90,6 +92,8 @@ export interface SpatialDeclaration extends DeclarationBase {
 }
 
 export interface TemporalDeclaration extends DeclarationBase {
+  /** Name of the parameter that is a time (MJD, in the time scale of the model) from which the others count. Absent: none is. */
+  readonly reference?: string;
   /** Mean of the model over [t0, t1], both MJD; p in the declaration's units. */
   mean(t0: number, t1: number, p: Float64Array): number;
 }
@@ -101,6 +105,8 @@ export interface PriorDeclaration {
   readonly parameters: Readonly<
     Record<string, { readonly value: number; readonly about: string; readonly positive?: boolean }>
   >;
+  /** Names of its parameters that are a mean and a standard deviation, and what they are of. Absent: there are none, and no pull. */
+  readonly normal?: { readonly mean: string; readonly sigma: string; readonly of: "x" | "ln x" };
   /** Where p(x) vanishes outside: limits for the parameter. */
   limits?(p: Float64Array): readonly [number, number];
   /**

@@ -8,6 +8,7 @@ export const logNormalPrior: PriorDeclaration = {
     mu: { value: 0, about: "mean of ln x" },
     sigma: { value: 1, about: "standard deviation of ln x", positive: true },
   },
+  normal: { mean: "mu", sigma: "sigma", of: "ln x" },
   evaluate: (x, p) =>
     x > 0
       ? ((Math.log(x) - p[0]!) / p[1]!) ** 2 + Math.log(2 * Math.PI * p[1]! ** 2) + 2 * Math.log(x)
