@@ -14,6 +14,6 @@ export {
   updateParameters,
 } from "./models/parameters.js";
 export { standardModels } from "./models/registry.js";
-export { type CompoundData, combineSpectra, type Operator } from "./models/spectral/compound.js";
+export { combineSpectra, type Operator } from "./models/spectral/compound.js";
 export type * from "./models/types.js";
 export type { ModelProblem, ValidateOptions } from "./models/validate.js";

@@ -17,7 +17,7 @@ export function createSubmodel(
 /** A factor on the background of one dataset; without `spectral`, a norm with a frozen tilt. */
 export function fovBackground(
   dataset: string,
-  spectral: Submodel = createSubmodel("PowerLawNormSpectralModel"),
+  spectral: Submodel = createSubmodel(create.STANDARD_NORM),
   spatial?: Submodel,
 ): FoVBackgroundModel {
   return create.fovBackground(dataset, spectral, spatial);

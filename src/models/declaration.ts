@@ -1,4 +1,5 @@
-import type { Submodel } from "./types.js";
+import type { Frame } from "../sky/types.js";
+import type { ModelData, ModelPart, ResourceKind, Resources } from "./types.js";
 
 /** What a model is, in one declaration. From it come YAML in both directions, lists, sliders and the model's test suite. */
 
@@ -12,9 +13,26 @@ export interface ParameterDeclaration {
   readonly about: string;
 }
 
-export type BoundData = Pick<Submodel, "extra" | "table">;
+/** Data that a model works on, and where a file of it is named. */
+export interface ResourceNeed<K extends ResourceKind = ResourceKind> {
+  readonly kind: K;
+  /** Key of the YAML that names the file. */
+  readonly from: string;
+  readonly about: string;
+  /** Folder where a file is looked for that is not where the YAML says. */
+  readonly folder?: string;
+  /** The same data as other keys of the YAML (arrays may be typed ones): the model can do without a file. Absent: it cannot. */
+  inline?(data: Resources[K]): Readonly<Record<string, unknown>>;
+}
 
-interface DeclarationBase {
+export type ResourceNeeds = Readonly<Record<string, ResourceNeed>>;
+
+/** What a model holds beside its parameters, and how the declaration of a part is found. */
+export interface BindContext<D> extends ModelData {
+  find(part: ModelPart): D;
+}
+
+interface DeclarationBase<D> {
   /** Gammapy's class name, as written in `type:`. */
   readonly type: string;
   /** Gammapy's short tag, accepted when reading. */
@@ -23,8 +41,14 @@ interface DeclarationBase {
   readonly latex: string;
   /** In the order of the parameter vector. */
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
-  /** Keys of the YAML that the model needs beside its parameters (file names, tables). */
+  /** Keys of the YAML that the model needs beside its parameters (flags, short lists), without those that name files. */
   readonly extra?: readonly string[];
+  /** The data that the model works on, by names of its own. */
+  readonly resources?: ResourceNeeds;
+  /** Keys of the YAML under which models of the same kind stand that this one is made of. */
+  readonly parts?: readonly string[];
+  /** The declaration with the data of one model in it. Absent: the declaration is that of all. */
+  bind?(context: BindContext<D>): D;
 }
 
 /**
@@ -59,24 +83,19 @@ export interface SpectralFunction {
   logBasis?(p: Float64Array, free: readonly boolean[]): LogBasis | null;
 }
 
-/** What a model holds beside its parameters, and how the declaration of another model is found (that of a part of a compound). */
-export interface BindContext extends BoundData {
-  find(part: { readonly type: string } & BoundData): SpectralDeclaration;
-}
-
-export interface SpectralDeclaration extends DeclarationBase, SpectralFunction {
+export interface SpectralDeclaration extends DeclarationBase<SpectralDeclaration>, SpectralFunction {
   /** Name of the parameter in which dnde is linear. */
   readonly norm?: string;
   /** A dimensionless factor (background norms), not a flux. */
   readonly isNorm?: boolean;
-  /** The declaration with the data of one model (tables, nested models) in it. Absent: the declaration is that of all. */
-  bind?(context: BindContext): SpectralDeclaration;
 }
 
 /** A shape on the sky. Coordinates in deg, in the model's frame. */
-export interface SpatialDeclaration extends DeclarationBase {
+export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> {
   /** Names of the parameters that are longitude and latitude of the centre. Absent: the shape has no place of its own. */
   readonly position?: readonly [lon: string, lat: string];
+  /** The frame of the data that the shape is made of, and so that of the model. Absent: any. */
+  readonly frame?: Frame;
   /** A point source is spread over the four pixels around it instead of being evaluated. */
   readonly point?: boolean;
   /** No position and no extent: the model covers the whole map. */
@@ -91,7 +110,7 @@ export interface SpatialDeclaration extends DeclarationBase {
   binSizeMin(p: Float64Array): number | undefined;
 }
 
-export interface TemporalDeclaration extends DeclarationBase {
+export interface TemporalDeclaration extends DeclarationBase<TemporalDeclaration> {
   /** Name of the parameter that is a time (MJD, in the time scale of the model) from which the others count. Absent: none is. */
   readonly reference?: string;
   /** Mean of the model over [t0, t1], both MJD; p in the declaration's units. */

@@ -6,7 +6,7 @@ import { allParameters, type ParameterEntry, submodelsOf } from "./parameters.js
 import type { Model, Models, Parameter, Submodel } from "./types.js";
 import { calibrationProblems } from "./validate-calibration.js";
 import { expressionProblems, penaltyProblems } from "./validate-expressions.js";
-import { pathOf, valueProblems } from "./validate-parameter.js";
+import { messageOf, pathOf, valueProblems } from "./validate-parameter.js";
 
 /**
  * One thing that is wrong, and where: a path through the data, e.g. [component 0, "spectral", "alpha", "value"], ["calibration", 0, "area_norm",
@@ -35,7 +35,7 @@ export function validateModels(
     for (const { kind, submodel } of submodelsOf(model)) {
       problems.push(...submodelProblems(submodel, kind, registry).map((p) => ({ ...p, path: [i, kind, ...p.path] })));
     }
-    problems.push(...normProblems(model, i, registry));
+    problems.push(...normProblems(model, i, registry), ...countsProblems(model, i));
   });
   return [
     ...nameProblems(components),
@@ -58,6 +58,14 @@ function normProblems({ type, spectral }: Model, i: number, registry: ModelRegis
       : ["a flux", "a factor", "PowerLawNormSpectralModel"];
   const message = `${spectral.type} is ${found}, a ${type} needs ${expected}, such as ${example}`;
   return [{ path: [i, "spectral"], message }];
+}
+
+/** A map of counts is one of pure numbers. */
+function countsProblems(model: Model, i: number): ModelProblem[] {
+  if (model.type !== "TemplateNPredModel" || model.resources.map.unit === "") return [];
+  const { unit } = model.resources.map;
+  const message = messageOf(() => conversionFactor(unit, "", "the map of counts"));
+  return message === undefined ? [] : [{ path: [i, "filename"], message }];
 }
 
 function nameProblems(components: readonly Model[]): ModelProblem[] {

@@ -49,7 +49,7 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
               ...problemsOfModels(text, {
                 where: path,
                 ...context.using,
-                ...(await readModelFiles(text, path, context.files)),
+                ...(await readModelFiles(text, path, context.files, context.using.registry)),
               }),
             );
           }

@@ -1,10 +1,25 @@
 import type { Node } from "yaml";
-import { nameHint } from "../../errors.js";
+import { GammatsError, nameHint } from "../../errors.js";
 import { defaultParameter } from "../../models/create.js";
-import type { ModelRegistry, ParameterDeclaration } from "../../models/declaration.js";
+import type {
+  ModelRegistry,
+  ParameterDeclaration,
+  ResourceNeeds,
+  SpatialDeclaration,
+} from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
-import { combineSpectra, compoundSpectrum, OPERATORS, type Operator } from "../../models/spectral/compound.js";
-import type { Parameter, PriorSpec, SpectralTable, Submodel } from "../../models/types.js";
+import { joinParts } from "../../models/parts.js";
+import { resourceNouns } from "../../models/resources.js";
+import type {
+  ModelData,
+  Parameter,
+  PriorSpec,
+  Resource,
+  ResourceKind,
+  Resources,
+  Submodel,
+} from "../../models/types.js";
+import type { Frame } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import {
   type Field,
@@ -20,12 +35,14 @@ import {
   type YamlSource,
 } from "./source.js";
 
+/** Data by kind and by the name of their file, as the YAML has it. */
+export type ResourceFiles = { readonly [K in ResourceKind]?: Readonly<Record<string, Resources[K]>> };
+
 /** A file of models being read, and where each of its parameters stands. */
 export interface ModelsReading {
   readonly source: YamlSource;
   readonly registry: ModelRegistry;
-  /** Tables of spectral models by file name. */
-  readonly tables: Readonly<Record<string, SpectralTable>>;
+  readonly resources: ResourceFiles;
   /** `<component>.<kind>.<parameter>` -> the parameter's fields. */
   readonly places: Map<string, Fields>;
   /** Set where the text is of an older form, so that it cannot be edited in place. */
@@ -63,7 +80,12 @@ export function readSubmodel(
   if (fields === undefined) return undefined;
   const written = typeField === undefined ? undefined : readText(source, typeField);
   if (written === undefined) {
-    report(source, fields.node, path, "the key type is missing; it names the model, such as PowerLawSpectralModel");
+    report(
+      source,
+      fields.node,
+      path,
+      `the key type is missing; it names the model, such as ${registry[kind][0]?.type}`,
+    );
     return undefined;
   }
   let declaration: ReturnType<typeof declarationOf<typeof kind>>;
@@ -73,73 +95,134 @@ export function readSubmodel(
     reportError(source, typeField!.node, path, error);
     return undefined;
   }
-  if (declaration.type === compoundSpectrum.type) return readCompound(reading, fields, path, place);
-  const own = [...(declaration.extra ?? []), ...(kind === "temporal" ? ["scale"] : [])];
-  const known = ["type", "parameters", "expressions", ...(kind === "spatial" ? ["frame"] : []), ...own];
-  readFields(source, fields.node, path, known);
-  const list = fields.get("parameters");
-  const parameters = readParameters(reading, list, declaration.type, declaration.parameters, place);
+  const { type, extra = [], parts = [], resources: needs = {} } = declaration;
+  const own = [...extra, ...(kind === "temporal" ? ["scale"] : [])];
+  const files = Object.values(needs).map((need) => need.from);
+  const list = parts.length > 0 ? parts : ["parameters"];
+  readFields(source, fields.node, path, [
+    ...["type", "expressions", ...list, ...own, ...files],
+    ...(kind === "spatial" ? ["frame"] : []),
+  ]);
+  const data = readData(reading, fields, own, needs);
+  if (data === undefined) return undefined;
+  if (parts.length > 0) return readWhole(reading, fields, { type, parts, kind, data }, place);
+  const bound = boundTo({ type, ...data }, kind, registry) ?? declaration;
+  const parameters = readParameters(reading, fields.get("parameters"), type, bound.parameters, place);
+  const frame = kind === "spatial" ? frameOf(source, fields, bound as SpatialDeclaration) : undefined;
+  return {
+    type,
+    parameters: withExpressions(reading, parameters, fields.get("expressions")),
+    ...(frame !== undefined && { frame }),
+    ...data,
+  };
+}
+
+/** The declaration with the data in it, whose parameters may depend on them; what is wrong with the data is found by the validation. */
+function boundTo(data: ModelData & { readonly type: string }, kind: SubmodelKind, registry: ModelRegistry) {
+  try {
+    return declarationOf(data, kind, registry);
+  } catch (error) {
+    if (!(error instanceof GammatsError)) throw error;
+    return undefined;
+  }
+}
+
+/** What a model or component holds beside its parameters; undefined where data are missing. `own`: keys that are no files. */
+export function readData(
+  reading: ModelsReading,
+  fields: Fields,
+  own: readonly string[],
+  needs: ResourceNeeds,
+): ModelData | undefined {
+  const { source } = reading;
   const extra = own.flatMap((key) => {
     const field = fields.get(key);
     const value = field === undefined ? undefined : readPlain(source, field.node);
     // The time scale that every temporal model has unless it says otherwise.
     return value === undefined || (key === "scale" && value === "utc") ? [] : [[key, value]];
   });
-  const file = own.includes("filename") ? fields.get("filename") : undefined;
-  const table = file === undefined ? undefined : readTable(reading, file);
-  if (file !== undefined && table === undefined) return undefined;
-  const frame = fields.get("frame");
-  const global = "global" in declaration && declaration.global === true;
+  const resources: Record<string, Resource> = {};
+  for (const [name, need] of Object.entries(needs)) {
+    const { kind, from, about, inline } = need;
+    const field = fields.get(from);
+    const file = field === undefined ? undefined : readText(source, field);
+    if (file === undefined || file === "") {
+      if (inline !== undefined) continue;
+      report(
+        source,
+        field?.node ?? fields.node,
+        fields.path,
+        `the key ${from} is missing; it names the file: ${about}`,
+      );
+      return undefined;
+    }
+    extra.push([from, file]);
+    const data = reading.resources[kind]?.[file];
+    if (data === undefined) {
+      const what = `the ${resourceNouns[kind]} "${file}" was not read; give it as resources["${kind}"]["${file}"]`;
+      report(source, field!.node, field!.path, what);
+      return undefined;
+    }
+    resources[name] = data;
+  }
   return {
-    type: declaration.type,
-    parameters: withExpressions(reading, parameters, fields.get("expressions")),
-    ...(kind === "spatial" && !global && { frame: frame === undefined ? "icrs" : readFrame(source, frame) }),
     ...(extra.length > 0 && { extra: Object.fromEntries(extra) }),
-    ...(table !== undefined && { table }),
+    ...(Object.keys(resources).length > 0 && { resources }),
   };
 }
 
-function readTable({ source, tables }: ModelsReading, field: Field): SpectralTable | undefined {
-  const filename = readText(source, field);
-  if (filename === undefined) return undefined;
-  const table = tables[filename];
-  if (table === undefined) {
-    report(source, field.node, field.path, `the table "${filename}" was not read; give it as tables["${filename}"]`);
-  }
-  return table;
-}
-
-/** Two spectra and what is done with them; their parameters in one list. */
-function readCompound(reading: ModelsReading, fields: Fields, path: string, place: string): Submodel | undefined {
-  const { source } = reading;
-  readFields(source, fields.node, path, ["type", "model1", "model2", "operator", "expressions"]);
-  const parts = (["model1", "model2"] as const).map((key) => {
+/** A model made of others: their parameters in one list. */
+function readWhole(
+  reading: ModelsReading,
+  fields: Fields,
+  whole: {
+    readonly type: string;
+    readonly parts: readonly string[];
+    readonly kind: SubmodelKind;
+    readonly data: ModelData;
+  },
+  place: string,
+): Submodel | undefined {
+  const { source, places } = reading;
+  const { type, parts, kind, data } = whole;
+  const found = parts.flatMap((key): [string, Submodel][] => {
     const field = fields.get(key);
-    if (field === undefined) report(source, fields.node, path, `the key ${key} is missing; a compound has two models`);
-    else return readSubmodel(reading, field.node, `${path}.${key}`, "spectral", `${place}.${key}`);
-    return undefined;
+    if (field === undefined) {
+      report(source, fields.node, fields.path, `the key ${key} is missing; it holds a model that this one is made of`);
+      return [];
+    }
+    const model = readSubmodel(reading, field.node, field.path, kind, `${place}.${key}`);
+    return model === undefined ? [] : [[key, model]];
   });
-  const field = fields.get("operator");
-  const operator = field === undefined ? undefined : readText(source, field);
-  if (!OPERATORS.some((known) => known === operator)) {
-    const found = operator === undefined ? "the key operator is missing" : `found the operator "${operator}"`;
-    report(source, field?.node ?? fields.node, path, `${found}, expected one of ${OPERATORS.join(", ")}`);
-    return undefined;
-  }
-  const [first, second] = parts;
-  if (first === undefined || second === undefined) return undefined;
-  const compound = combineSpectra(first, operator as Operator, second);
-  const places = [first, second].flatMap(({ parameters }, i) =>
-    parameters.map(({ name }) => reading.places.get(`${place}.model${i + 1}.${name}`)),
+  if (found.length < parts.length) return undefined;
+  const joined = joinParts(type, Object.fromEntries(found), data);
+  const fieldsOf = found.flatMap(([key, { parameters }]) =>
+    parameters.map((p) => places.get(`${place}.${key}.${p.name}`)),
   );
-  compound.parameters.forEach(({ name }, i) => {
-    const found = places[i];
-    if (found !== undefined) reading.places.set(`${place}.${name}`, found);
+  joined.parameters.forEach(({ name }, i) => {
+    if (fieldsOf[i] !== undefined) places.set(`${place}.${name}`, fieldsOf[i]);
   });
-  return { ...compound, parameters: withExpressions(reading, [...compound.parameters], fields.get("expressions")) };
+  return { ...joined, parameters: withExpressions(reading, [...joined.parameters], fields.get("expressions")) };
 }
 
-function readFrame(source: YamlSource, field: Field): "icrs" | "galactic" {
+/** The frame of a spatial model: that of its data where these have one. */
+function frameOf(source: YamlSource, fields: Fields, declaration: SpatialDeclaration): Frame | undefined {
+  if (declaration.global === true) return undefined;
+  const field = fields.get("frame");
+  const written = field === undefined ? undefined : readFrame(source, field);
+  const own = declaration.frame;
+  if (own !== undefined && written !== undefined && written !== own) {
+    report(
+      source,
+      field!.node,
+      field!.path,
+      `found the frame ${written}, but the data of the model are in ${own}; write that`,
+    );
+  }
+  return own ?? written ?? "icrs";
+}
+
+function readFrame(source: YamlSource, field: Field): Frame {
   const frame = readText(source, field);
   if (frame === "icrs" || frame === "galactic") return frame;
   if (frame !== undefined) {
@@ -147,7 +230,7 @@ function readFrame(source: YamlSource, field: Field): "icrs" | "galactic" {
       source,
       field.node,
       field.path,
-      `found the frame "${frame}", expected icrs or galactic; convert lon_0 and lat_0`,
+      `found the frame "${frame}", expected icrs or galactic; convert the position`,
     );
   }
   return "icrs";
@@ -242,7 +325,12 @@ function readPrior(reading: ModelsReading, field: Field): PriorSpec | undefined 
   const written = typeField === undefined ? undefined : readText(source, typeField);
   if (fields === undefined) return undefined;
   if (written === undefined) {
-    report(source, fields.node, field.path, "the key type is missing; it names the prior, such as GaussianPrior");
+    report(
+      source,
+      fields.node,
+      field.path,
+      `the key type is missing; it names the prior, such as ${registry.priors[0]?.type}`,
+    );
     return undefined;
   }
   try {
