@@ -31,7 +31,14 @@ export function bindSubmodel(
 export function shapeOf(model: SkyModel, spatial: Submodel, context: FoldContext): Shape {
   const declaration = context.declarations.of(spatial, "spatial", `model "${model.name}"`);
   const [lon = -1, lat = -1] = declaration.position?.map((name) => indexOf(declaration, name)) ?? [];
-  return { declaration, frame: spatial.frame ?? "icrs", lon, lat };
+  const frame = declaration.frame ?? spatial.frame ?? "icrs";
+  return { declaration, frame, lon, lat, key: [...dataKey(declaration, spatial), frame] };
+}
+
+/** What tells shapes apart: a declaration that data are bound to is made anew each time, by the same function from the same data. */
+function dataKey(declaration: SpatialDeclaration, { extra, resources = {}, parts }: Submodel): readonly unknown[] {
+  if (declaration.bind === undefined) return [declaration];
+  return [declaration.bind, declaration.type, JSON.stringify([extra, parts]), ...Object.values(resources)];
 }
 
 /** Index of the parameter that a declaration names elsewhere. */

@@ -13,7 +13,7 @@ import { shapeVector } from "./shape-vector.js";
 import type { Component } from "./types.js";
 
 /** Number of the pixel that holds a position, also beyond the map. */
-function pixelOf(geom: Geom, position: SkyPosition | null): number {
+export function pixelOf(geom: Geom, position: SkyPosition | null): number {
   const [x, y] = fractionalPixel(geom, position);
   return Math.floor(y + 0.5) * 2 ** 20 + Math.floor(x + 0.5);
 }

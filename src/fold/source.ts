@@ -7,6 +7,7 @@ import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
 import { calibratedIntegrals, type DatasetCalibration, withAreaNorm } from "./calibration.js";
+import { energyShapeComponent } from "./energy-shape.js";
 import { shapeComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { shareVector } from "./flux/shared.js";
@@ -84,7 +85,7 @@ export function foldSource(
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }
   if (spatial.free.length === 0) {
-    const template = response.templates.get([shape.declaration, shape.frame, ...spatial.p, ...folding], () =>
+    const template = response.templates.get([...shape.key, ...spatial.p, ...folding], () =>
       shapeTemplate(shape, spatial.p, folded, apply.psf),
     );
     const kernel = response.edisp(positionOf(shape, spatial.p), apply.edisp);
@@ -95,10 +96,8 @@ export function foldSource(
       `model "${model.name}": ${model.spatial.type} has no derivatives, so its parameters cannot be fitted; freeze them`,
     );
   }
-  return {
-    component: shapeComponent(model.name, vector, shape, spatial.p, spatial.free, folded, apply),
-    parameters,
-  };
+  const make = shape.declaration.energyDependent === true ? energyShapeComponent : shapeComponent;
+  return { component: make(model.name, vector, shape, spatial.p, spatial.free, folded, apply), parameters };
 }
 
 /** The response with a constant factor in its exposure (or an exposure of one where the model does without). */

@@ -100,10 +100,12 @@ export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> 
   readonly point?: boolean;
   /** No position and no extent: the model covers the whole map. */
   readonly global?: boolean;
-  /** Surface brightness in sr-1. */
-  evaluate(lon: number, lat: number, p: Float64Array): number;
+  /** The shape is another at each energy: `evaluate` and `derivatives` are given it. */
+  readonly energyDependent?: boolean;
+  /** Surface brightness in sr-1. `energy`: TeV, the centre of a bin of true energy. */
+  evaluate(lon: number, lat: number, p: Float64Array, energy?: number): number;
   /** Fills g [n] and h [n, n] with the derivatives, returns the value. Absent: checked differences. */
-  derivatives?(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number;
+  derivatives?(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array, energy?: number): number;
   /** Radius in deg beyond which the model is taken as zero (Gammapy's evaluation radius). */
   evaluationRadius(p: Float64Array): number;
   /** Largest pixel in deg on which the model may be sampled; 0 for a point. */
