@@ -1,7 +1,7 @@
 /** Making models and evaluating them. */
 import * as create from "../models/create.js";
 import * as values from "../models/flux.js";
-import type { FoVBackgroundModel, Model, Models, Submodel } from "../models/types.js";
+import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel } from "../models/types.js";
 import * as validate from "../models/validate.js";
 import { type ModelsOption, modelsOf } from "./models-option.js";
 
@@ -46,6 +46,11 @@ export function energyFlux(
   options: ModelsOption = {},
 ): Float64Array {
   return values.energyFlux(submodel, energyMin, energyMax, modelsOf(options));
+}
+
+/** The sources whose spectrum is a flux; that of others is a factor on a map of flux, so they have no spectrum to draw or to measure. */
+export function fluxSources(models: Models, options: ModelsOption = {}): SkyModel[] {
+  return values.fluxSources(models, modelsOf(options));
 }
 
 /** Everything that is wrong with models: unknown types, parameters, units, links, priors; empty where they can be used. */

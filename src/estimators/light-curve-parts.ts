@@ -4,7 +4,7 @@ import { fitEnergyRange } from "../datasets/facets.js";
 import type { BinnedDataset, Dataset, Gti, LightCurve } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { type KindContext, modelsFor } from "../likelihood/kind.js";
-import { findSource } from "../models/parameters.js";
+import { findFluxSource } from "../models/flux.js";
 import { datasetIntervals, datasetsInside, pickIntervals, sortedIntervals } from "../time/intervals.js";
 import type { FluxPointRow } from "./norm.js";
 import { type FluxPointsOptions, preparePoints, withBins } from "./points.js";
@@ -70,7 +70,7 @@ export function intervalParts(datasets: readonly Dataset[], context: KindContext
 /** The datasets with counts that the source has a part in. */
 function seeing(datasets: readonly Dataset[], context: KindContext, source: string): BinnedDataset[] {
   const { models } = context;
-  const model = findSource(models, source, "light curve");
+  const model = findFluxSource(models, source, "light curve", context.registry);
   const binned = withBins(datasets, context, "light curve");
   const seen = binned.filter((d) => modelsFor(models, d.name).includes(model));
   if (seen.length > 0) return seen;

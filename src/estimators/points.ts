@@ -2,7 +2,7 @@ import type { BinnedDataset, Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { kindOf } from "../likelihood/registry.js";
-import { findSource } from "../models/parameters.js";
+import { findFluxSource } from "../models/flux.js";
 import { collectFluxPoints, referenceFluxes } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
 import { createSlicer, joinSlices, type SliceFit, type Slicer, type SliceTerm, slicesRange } from "./slice.js";
@@ -42,7 +42,7 @@ export function preparePoints(
 ) {
   const { source, energyEdges } = options;
   const { models, registry } = context;
-  const model = findSource(models, source, "flux points");
+  const model = findFluxSource(models, source, "flux points", registry);
   const binned = withBins(datasets, context, "flux points");
   checkEdges(energyEdges);
   const settings: NormSettings = {

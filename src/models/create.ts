@@ -1,7 +1,7 @@
 import { SpecError, unknownName } from "../errors.js";
 import type { Frame } from "../sky/types.js";
 import { conversionFactor, parseQuantity, type Quantity, toUnit } from "../units/index.js";
-import type { ModelRegistry, ParameterDeclaration } from "./declaration.js";
+import type { ModelRegistry, ParameterDeclaration, SpatialDeclaration } from "./declaration.js";
 import { declarationOf, nearestType, type SubmodelKind, submodelKinds } from "./lookup.js";
 import { standardModels } from "./registry.js";
 import type { FoVBackgroundModel, ModelData, Parameter, SkyModel, Submodel } from "./types.js";
@@ -58,9 +58,17 @@ export function createSubmodel(
     parameters: Object.entries(declaration.parameters).map(([name, declared]) =>
       parameterOf(name, declared, values[name], `${declaration.type}.${name}`),
     ),
-    ...(kind === "spatial" && !("global" in declaration && declaration.global) && { frame: options.frame ?? "icrs" }),
+    ...(kind === "spatial" && frameOf(declaration as SpatialDeclaration, options)),
     ...data,
   };
+}
+
+function frameOf({ global, frame, type }: SpatialDeclaration, options: CreateOptions): { readonly frame?: Frame } {
+  if (global === true) return {};
+  if (frame !== undefined && options.frame !== undefined && frame !== options.frame) {
+    throw new SpecError(`${type}: found the frame ${options.frame}, but its data are in ${frame}; leave it out`);
+  }
+  return { frame: frame ?? options.frame ?? "icrs" };
 }
 
 function kindOf(type: string, registry: ModelRegistry): SubmodelKind {

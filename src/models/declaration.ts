@@ -41,8 +41,8 @@ interface DeclarationBase<D> {
   readonly latex: string;
   /** In the order of the parameter vector. */
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
-  /** Keys of the YAML that the model needs beside its parameters (flags, short lists), without those that name files. */
-  readonly extra?: readonly string[];
+  /** Keys of the YAML that the model takes beside its parameters (flags, short lists), without those that name files, and what they say. */
+  readonly extra?: Readonly<Record<string, string>>;
   /** The data that the model works on, by names of its own. */
   readonly resources?: ResourceNeeds;
   /** Keys of the YAML under which models of the same kind stand that this one is made of. */
@@ -100,6 +100,8 @@ export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> 
   readonly point?: boolean;
   /** No position and no extent: the model covers the whole map. */
   readonly global?: boolean;
+  /** Its brightness is a flux, in cm-2 s-1 TeV-1 sr-1 in place of sr-1, and the spectrum of a source of this shape a factor on it. */
+  readonly flux?: boolean;
   /** The shape is another at each energy: `evaluate` and `derivatives` are given it. */
   readonly energyDependent?: boolean;
   /** Surface brightness in sr-1. `energy`: TeV, the centre of a bin of true energy. */

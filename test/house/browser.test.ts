@@ -11,7 +11,7 @@ import { chromium } from "../environment.js";
 import { fitExample } from "./browser-entry.js";
 
 /** kB, gzipped: reading, fitting and flux points without pictures. */
-const ENGINE_LIMIT = 150;
+const ENGINE_LIMIT = 155;
 
 async function bundle(input: string): Promise<string> {
   const build = await rolldown({

@@ -5,6 +5,7 @@ import {
   type Dataset,
   type FluxPoints,
   fitMask,
+  fluxSources,
   isBinned,
   isFluxPoints,
   type Models,
@@ -26,7 +27,7 @@ export function createSed(
   measured: Readonly<Record<string, FluxPoints>>,
 ): Sed {
   const energyRange = rangeOf(datasets, Object.values(measured));
-  const names = base.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
+  const names = fluxSources(base).map(({ name }) => name);
   const curves = (models: Models, label: (name: string) => string): SedCurve[] =>
     names.map((name) => sedCurveOf(models, name, { energyRange, n: N, label: label(name) }));
   const fitted = base.covariance === undefined ? [] : curves(base, (name) => `${name}, fit`);

@@ -1,4 +1,5 @@
 import { readDatasets, readModelsWithFiles } from "../../api/io.js";
+import { fluxSources } from "../../api/models.js";
 import { sedCurveOf } from "../../api/plot.js";
 import type { FluxPoints } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
@@ -98,7 +99,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   }
 
   function sed(models: Models, points: Readonly<Record<string, FluxPoints>>): string {
-    const sources = models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
+    const sources = fluxSources(models, using).map(({ name }) => name);
     const range = options.energyRange
       ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)
       : spanOf(Object.values(points));

@@ -95,8 +95,8 @@ export function readSubmodel(
     reportError(source, typeField!.node, path, error);
     return undefined;
   }
-  const { type, extra = [], parts = [], resources: needs = {} } = declaration;
-  const own = [...extra, ...(kind === "temporal" ? ["scale"] : [])];
+  const { type, extra = {}, parts = [], resources: needs = {} } = declaration;
+  const own = [...Object.keys(extra), ...(kind === "temporal" ? ["scale"] : [])];
   const files = Object.values(needs).map((need) => need.from);
   const list = parts.length > 0 ? parts : ["parameters"];
   readFields(source, fields.node, path, [
@@ -205,21 +205,11 @@ function readWhole(
   return { ...joined, parameters: withExpressions(reading, [...joined.parameters], fields.get("expressions")) };
 }
 
-/** The frame of a spatial model: that of its data where these have one. */
+/** The frame of a spatial model; where the file gives none, that of its data. */
 function frameOf(source: YamlSource, fields: Fields, declaration: SpatialDeclaration): Frame | undefined {
   if (declaration.global === true) return undefined;
   const field = fields.get("frame");
-  const written = field === undefined ? undefined : readFrame(source, field);
-  const own = declaration.frame;
-  if (own !== undefined && written !== undefined && written !== own) {
-    report(
-      source,
-      field!.node,
-      field!.path,
-      `found the frame ${written}, but the data of the model are in ${own}; write that`,
-    );
-  }
-  return own ?? written ?? "icrs";
+  return field === undefined ? (declaration.frame ?? "icrs") : readFrame(source, field);
 }
 
 function readFrame(source: YamlSource, field: Field): Frame {

@@ -115,7 +115,7 @@ export const compoundSpectrum: SpectralDeclaration = {
   about: "Sum, difference, product or quotient of two spectra",
   latex: String.raw`\phi_1 \circ \phi_2`,
   parameters: {},
-  extra: ["operator"],
+  extra: { operator: OPERATORS.join(", ") },
   parts: ["model1", "model2"],
   evaluate: () => Number.NaN,
   bind: bindCompound,

@@ -42,7 +42,10 @@ export const templateSpectrum: SpectralDeclaration = {
   about: "Spectrum from a table, linear in ln(dnde) and ln(E), without parameters; multiply it by a norm",
   latex: String.raw`\phi(E_i)`,
   parameters: {},
-  extra: ["energy", "values"],
+  extra: {
+    energy: "{data: [numbers], unit}",
+    values: "{data: [numbers], unit}; dnde at these energies, or without a unit a factor",
+  },
   ...unbound,
   bind({ extra }) {
     const { type } = templateSpectrum;
@@ -108,7 +111,11 @@ export const eblAbsorption: SpectralDeclaration = {
     redshift: { unit: "", value: 0.1, frozen: true, about: "redshift of the source" },
     alpha_norm: { unit: "", value: 1, frozen: true, about: "optical depth over that of the table" },
   },
-  extra: ["energy", "param", "values"],
+  extra: {
+    energy: "{data: [numbers], unit}; with param and values in place of a file",
+    param: "{data: [numbers]}; redshifts",
+    values: "{data: [numbers for each redshift]}; share of the light that is left",
+  },
   resources: { table: absorptionNeed },
   isNorm: true,
   ...unbound,
