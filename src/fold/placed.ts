@@ -29,7 +29,7 @@ export function shapesByEnergy(shape: Shape, { energyTrue }: Response): readonly
       ...declaration,
       evaluate: (lon, lat, p) => declaration.evaluate(lon, lat, p, energy),
       ...(declaration.derivatives && {
-        derivatives: (lon, lat, p, g, h) => declaration.derivatives!(lon, lat, p, g, h, energy),
+        derivatives: (lon, lat, p, g, h, _, order) => declaration.derivatives!(lon, lat, p, g, h, energy, order),
       }),
     },
   }));

@@ -1,12 +1,13 @@
 /** A source seen through the instrument of a dataset. */
 
 import type { BinnedDataset } from "../datasets/types.js";
-import { SpecError, UnsupportedError } from "../errors.js";
+import { SpecError } from "../errors.js";
 import { fractionalPixel } from "../irf/position.js";
 import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
 import { calibratedIntegrals, type DatasetCalibration, withAreaNorm } from "./calibration.js";
+import { withDerivatives } from "./differences.js";
 import { energyShapeComponent } from "./energy-shape.js";
 import { shapeComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
@@ -91,13 +92,10 @@ export function foldSource(
     const kernel = response.edisp(positionOf(shape, spatial.p), apply.edisp);
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }
-  if (shape.declaration.derivatives === undefined) {
-    throw new UnsupportedError(
-      `model "${model.name}": ${model.spatial.type} has no derivatives, so its parameters cannot be fitted; freeze them`,
-    );
-  }
+  const { p, free } = spatial;
+  const fitted = withDerivatives(shape, p, free, response, `model "${model.name}"`);
   const make = shape.declaration.energyDependent === true ? energyShapeComponent : shapeComponent;
-  return { component: make(model.name, vector, shape, spatial.p, spatial.free, folded, apply), parameters };
+  return { component: make(model.name, vector, fitted, p, free, folded, apply), parameters };
 }
 
 /** The response with a constant factor in its exposure (or an exposure of one where the model does without). */

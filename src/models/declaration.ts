@@ -106,8 +106,19 @@ export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> 
   readonly energyDependent?: boolean;
   /** Surface brightness in sr-1. `energy`: TeV, the centre of a bin of true energy. */
   evaluate(lon: number, lat: number, p: Float64Array, energy?: number): number;
-  /** Fills g [n] and h [n, n] with the derivatives, returns the value. Absent: checked differences. */
-  derivatives?(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array, energy?: number): number;
+  /**
+   * Fills g [n] and h [n, n] with the derivatives, returns the value. `order` 1: h is not needed. Absent: checked differences, which cost some ten evaluations
+   * for each pair of free parameters.
+   */
+  derivatives?(
+    lon: number,
+    lat: number,
+    p: Float64Array,
+    g: Float64Array,
+    h: Float64Array,
+    energy?: number,
+    order?: 1 | 2,
+  ): number;
   /** Radius in deg beyond which the model is taken as zero (Gammapy's evaluation radius). */
   evaluationRadius(p: Float64Array): number;
   /** Largest pixel in deg on which the model may be sampled; 0 for a point. */

@@ -1,15 +1,13 @@
 import { SpecError } from "../../errors.js";
-import { type GridInterpolator, gridInterpolator } from "../../math/interpolate.js";
-import { axisPix, nBins } from "../../sky/axis.js";
-import { centerPosition, pixelScales, shape } from "../../sky/geom.js";
+import { centerPosition, pixelScales } from "../../sky/geom.js";
 import { solidAngle } from "../../sky/solid-angle.js";
 import type { SkyMap, WcsGeom } from "../../sky/types.js";
-import { makeProjector } from "../../sky/wcs.js";
 import { conversionFactor, isConvertible } from "../../units/index.js";
 import type { ResourceNeed, SpatialDeclaration } from "../declaration.js";
 import { resourceOf } from "../resources.js";
 import type { ModelData } from "../types.js";
 import { lat0, lon0 } from "./geometry.js";
+import { templateGrid } from "./template-grid.js";
 
 const TYPE = "TemplateSpatialModel";
 const BRIGHTNESS = "sr-1";
@@ -68,34 +66,6 @@ function brightness({ geom, map, normalize, factor }: Template): Float64Array {
   return out;
 }
 
-/** Brightness between the pixels, bilinear in its logarithm (and in that of the energy), as in Gammapy: zero outside of the map, from the outer pixels' edges on. */
-function interpolator(template: Template): (lon: number, lat: number, energy: number) => number {
-  const { skyToPix } = makeProjector(template.geom.wcs);
-  const [nx, ny] = template.geom.npix;
-  const axis = template.geom.axes[0];
-  const pix = new Float64Array(axis === undefined ? 2 : 3);
-  const at = pix.length - 2;
-  const out = new Float64Array(2);
-  const inside = (x: number, n: number) => x >= -0.5 && x < n - 0.5;
-  // made when it is needed: the templates of a fit may be known already
-  let grid: GridInterpolator | undefined;
-  let last = Number.NaN;
-  return (lon, lat, energy) => {
-    skyToPix(lon, lat, out);
-    if (!(inside(out[0]!, nx) && inside(out[1]!, ny))) return 0;
-    if (axis !== undefined && energy !== last) {
-      pix[0] = axisPix(axis, energy);
-      last = energy;
-    }
-    if (axis !== undefined && !inside(pix[0]!, nBins(axis))) return 0;
-    pix[at] = out[1]!;
-    pix[at + 1] = out[0]!;
-    grid ??= gridInterpolator(brightness(template), shape(template.geom), "log");
-    const value = grid(pix);
-    return Number.isFinite(value) ? value : 0;
-  };
-}
-
 export const templateSpatial: SpatialDeclaration = {
   type: TYPE,
   tag: "template",
@@ -121,7 +91,8 @@ export const templateSpatial: SpatialDeclaration = {
     const center = centerPosition(geom);
     const [x, y] = pixelScales(geom);
     const radius = Math.max(geom.npix[0] * x, geom.npix[1] * y) / 2;
-    const at = interpolator(template);
+    const grid = templateGrid(geom, () => brightness(template));
+    const found = new Float64Array(6);
     const { lon_0, lat_0 } = templateSpatial.parameters;
     return {
       ...templateSpatial,
@@ -131,7 +102,16 @@ export const templateSpatial: SpatialDeclaration = {
       flux,
       // moved by differences of the coordinates, as in Gammapy
       evaluate: (lon, lat, p, energy = Number.NaN) =>
-        at(lon - (p[0]! - center.lon), lat - (p[1]! - center.lat), energy),
+        grid.value(lon - (p[0]! - center.lon), lat - (p[1]! - center.lat), energy),
+      derivatives(lon, lat, p, g, h, energy = Number.NaN) {
+        grid.derivatives(lon - (p[0]! - center.lon), lat - (p[1]! - center.lat), energy, found);
+        g[0] = -found[1]!;
+        g[1] = -found[2]!;
+        h[0] = found[3]!;
+        h[1] = h[2] = found[4]!;
+        h[3] = found[5]!;
+        return found[0]!;
+      },
       evaluationRadius: () => radius,
     };
   },
