@@ -13,7 +13,11 @@ import { type FileAccess, memoryFiles } from "../../src/io/files.js";
 import { writeMap } from "../../src/io/map-fits.js";
 import { readTimeSeries, writeTimeSeries } from "../../src/io/time-series.js";
 import { encodeAnalysis } from "../../src/io/yaml/analysis.js";
+import { extendRegistry } from "../../src/kinds/additions.js";
+import { standardRegistry } from "../../src/kinds/registry.js";
 import { skyModel } from "../../src/models/create.js";
+import type { SpatialDeclaration } from "../../src/models/declaration.js";
+import { declarationOf } from "../../src/models/lookup.js";
 import { standardModels } from "../../src/models/registry.js";
 import type { Models, SkyModel, Submodel, TimeSeries } from "../../src/models/types.js";
 import { nodeFiles } from "../../src/node/files.js";
@@ -213,6 +217,34 @@ describe("what is wrong with data of models is said with the place", () => {
       createSubmodel("TemplateSpatialModel", {}, { resources: { map: mapOf("") }, frame: "galactic" }),
     ).toThrow(/its data are in icrs/);
   });
+});
+
+it("a model of one's own gets what its declaration asks for, from the key that it names", async () => {
+  const mine: SpatialDeclaration = {
+    ...declarationOf("ConstantSpatialModel", "spatial", standardModels),
+    type: "MineSpatialModel",
+    tag: "mine",
+    resources: { picture: { kind: "map", from: "picture_file", about: "a picture" } },
+    extra: { factor: "a number" },
+    bind: ({ extra, resources }) => ({
+      ...mine,
+      evaluate: () => (extra!.factor as number) * (resources!.picture as SkyMap).data[0]!,
+    }),
+  };
+  const registry = extendRegistry(standardRegistry, { spatial: [mine] });
+  const picture = mapOf("");
+  const spatial = createSubmodel("mine", {}, { registry, extra: { factor: 2 }, resources: { picture } });
+  const all: Models = { components: [source("a b", { spatial })] };
+  const entries = encodeAnalysis({ datasets: [], models: all }, { prefix: "x", registry });
+  const text = new TextDecoder().decode(entries.get("x_models.yaml"));
+  expect(text).toContain("factor: 2\n");
+  expect(text).toContain("picture_file: a_b_picture.fits\n");
+  const read = await readModelsWithFiles(text, "e/x_models.yaml", files(entries, "e"), { registry });
+  expect(npredSignal(cube, read.models, { registry }).data).toEqual(npredSignal(cube, all, { registry }).data);
+  expect(npredSignal(cube, all, { registry }).data[0]).toBeGreaterThan(0);
+  await expect(
+    readModelsWithFiles(text.replace("a_b_picture", "none"), "m.yaml", memoryFiles(), { registry }),
+  ).rejects.toThrow(/m.yaml:\d+ components\[0\].spatial.picture_file: no file "none.fits"/);
 });
 
 it("sources on a map of flux have no spectrum of their own", () => {
