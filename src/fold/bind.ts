@@ -1,4 +1,4 @@
-import { unknownName } from "../errors.js";
+import { SpecError, unknownName } from "../errors.js";
 import type { SpatialDeclaration } from "../models/declaration.js";
 import { parameterVector, unitFactors } from "../models/parameters.js";
 import type { Model, SkyModel, Submodel } from "../models/types.js";
@@ -47,6 +47,14 @@ export function indexOf({ type, parameters }: Pick<SpatialDeclaration, "type" | 
   const index = names.indexOf(name);
   if (index < 0) throw unknownName(`declaration of ${type}`, "parameter", name, names);
   return index;
+}
+
+/** Spectra and flux points do not know what part of a map of flux they see. */
+export function refuseMapOfFlux(dataset: string, model: SkyModel, context: FoldContext): void {
+  if (model.spatial === undefined || shapeOf(model, model.spatial, context).declaration.flux !== true) return;
+  throw new SpecError(
+    `model "${model.name}" on dataset "${dataset}": its shape is a map of flux, and only datasets with images can tell what they see of it; limit it to those by datasets_names`,
+  );
 }
 
 /** The position of a source as the models have it; null where it has none. */

@@ -4,8 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { npredSignal } from "../../src/api/datasets.js";
+import { npred as npredOf, npredSignal } from "../../src/api/datasets.js";
 import { estimateFluxPoints } from "../../src/api/estimators.js";
+import { fit } from "../../src/api/fit.js";
 import { problemsOfModels, readDatasets, readModelsWithFiles, writeDatasets, writeModels } from "../../src/api/io.js";
 import { createSubmodel, fluxSources, validateModels } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
@@ -26,6 +27,7 @@ import { wcsGeom } from "../../src/sky/geom.js";
 import type { MapAxis, SkyMap } from "../../src/sky/types.js";
 import { storedDataset } from "../datasets/stored.js";
 import { gammapyData, python } from "../environment.js";
+import { fluxPointsDataset } from "../fit/synthetic.js";
 
 const cube = storedDataset<MapDataset>("cube");
 const center = { lon: 83.63, lat: 22.01, frame: "icrs" } as const;
@@ -251,6 +253,17 @@ it("sources on a map of flux have no spectrum of their own", () => {
   expect(fluxSources(models).map(({ name }) => name)).toEqual(["image", "cube", "flare"]);
   expect(() => estimateFluxPoints([cube], models, { source: "diffuse", energyEdges: [1, 10] })).toThrow(
     /flux points: the spectrum of "diffuse" \(PowerLawNormSpectralModel\) is a factor on its map of flux/,
+  );
+});
+
+it("a map of flux is for images: spectra and flux points refuse it by name", () => {
+  const diffuse = { components: models.components.filter((m) => m.name === "diffuse") };
+  const message = /model "diffuse" on dataset "(onoff|points)": its shape is a map of flux.*datasets_names/;
+  expect(() => npredSignal(storedDataset("onoff"), diffuse)).toThrow(message);
+  const points = fluxPointsDataset("points", (e) => 1e-11 * e ** -2);
+  expect(() => fit([points], diffuse)).toThrow(message);
+  expect(() => npredOf(points, diffuse)).toThrow(
+    /dataset "points": the spectrum of "diffuse".*is a factor on its map of flux/,
   );
 });
 
