@@ -1,7 +1,7 @@
 import { SpecError, unknownName } from "../errors.js";
 import type { SpatialDeclaration } from "../models/declaration.js";
 import { parameterVector, unitFactors } from "../models/parameters.js";
-import type { Model, SkyModel, Submodel } from "../models/types.js";
+import type { Model, ModelData, SkyModel, Submodel } from "../models/types.js";
 import type { SkyPosition } from "../sky/types.js";
 import { positionOf, type Shape } from "./placed.js";
 import type { BoundSubmodel, FoldContext, TermParameter } from "./types.js";
@@ -36,9 +36,13 @@ export function shapeOf(model: SkyModel, spatial: Submodel, context: FoldContext
 }
 
 /** What tells shapes apart: a declaration that data are bound to is made anew each time, by the same function from the same data. */
-function dataKey(declaration: SpatialDeclaration, { extra, resources = {}, parts }: Submodel): readonly unknown[] {
-  if (declaration.bind === undefined) return [declaration];
-  return [declaration.bind, declaration.type, JSON.stringify([extra, parts]), ...Object.values(resources)];
+function dataKey(declaration: SpatialDeclaration, spatial: Submodel): readonly unknown[] {
+  return declaration.bind === undefined ? [declaration] : [declaration.bind, ...keyOf(spatial)];
+}
+
+/** Data are told apart as objects, not by their numbers. */
+function keyOf({ type, extra, resources = {}, parts = {} }: ModelData & { readonly type: string }): unknown[] {
+  return [type, JSON.stringify(extra), ...Object.values(resources), ...Object.values(parts).flatMap(keyOf)];
 }
 
 /** Index of the parameter that a declaration names elsewhere. */

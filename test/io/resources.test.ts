@@ -10,6 +10,7 @@ import { fit } from "../../src/api/fit.js";
 import { problemsOfModels, readDatasets, readModelsWithFiles, writeDatasets, writeModels } from "../../src/api/io.js";
 import { createSubmodel, fluxSources, validateModels } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
+import { createResponses } from "../../src/fold/response.js";
 import { type FileAccess, memoryFiles } from "../../src/io/files.js";
 import { writeMap } from "../../src/io/map-fits.js";
 import { readTimeSeries, writeTimeSeries } from "../../src/io/time-series.js";
@@ -19,6 +20,7 @@ import { standardRegistry } from "../../src/kinds/registry.js";
 import { skyModel } from "../../src/models/create.js";
 import type { SpatialDeclaration } from "../../src/models/declaration.js";
 import { declarationOf } from "../../src/models/lookup.js";
+import { updateParameters } from "../../src/models/parameters.js";
 import { standardModels } from "../../src/models/registry.js";
 import type { Models, SkyModel, Submodel, TimeSeries } from "../../src/models/types.js";
 import { nodeFiles } from "../../src/node/files.js";
@@ -141,6 +143,21 @@ describe("data of models", () => {
     expect([...time]).toEqual([...series.time]);
     expect(Math.abs(reference - series.reference)).toBeLessThan(1e-11);
   });
+});
+
+it("templates of one map are folded once, whatever else changes", () => {
+  const responses = createResponses();
+  const templates = () => responses.held().find(({ owner }) => owner === "templates of cube")?.entries;
+  const map = mapOf("");
+  const at = (name: string, m: SkyMap, values: Record<string, number> = {}) => ({
+    components: [source(name, { spatial: createSubmodel("TemplateSpatialModel", values, { resources: { map: m } }) })],
+  });
+  npredSignal(cube, at("a", map), { responses });
+  npredSignal(cube, updateParameters(at("b", map), { "b.index": 3 }), { responses });
+  expect(templates()).toBe(1);
+  npredSignal(cube, at("a", map, { lon_0: 83.7 }), { responses });
+  npredSignal(cube, at("a", mapOf("")), { responses });
+  expect(templates()).toBe(3);
 });
 
 describe("what is wrong with data of models is said with the place", () => {
