@@ -27,4 +27,4 @@ export type { Analysis } from "./io/yaml/analysis.js";
 export { readCovariance, writeCovariance } from "./io/yaml/covariance.js";
 export type { ModelFile } from "./io/yaml/model-files.js";
 export type { ModelsFile } from "./io/yaml/models.js";
-export type { ResourceFiles } from "./io/yaml/read-submodel.js";
+export type { ResourceFiles } from "./io/yaml/reading.js";

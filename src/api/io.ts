@@ -7,7 +7,7 @@ import * as analysis from "../io/yaml/analysis.js";
 import * as modelFiles from "../io/yaml/model-files.js";
 import * as yaml from "../io/yaml/models.js";
 import type * as read from "../io/yaml/read-models.js";
-import type { ResourceFiles } from "../io/yaml/read-submodel.js";
+import type { ResourceFiles } from "../io/yaml/reading.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { Models } from "../models/types.js";
 import { type ContextOptions, contextOf } from "./context.js";

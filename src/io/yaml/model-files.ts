@@ -10,7 +10,7 @@ import type { MemoryLimit } from "../memory.js";
 import { resourceReaders } from "../resources.js";
 import { resolvePath } from "./datasets.js";
 import { type ModelsFile, readModels } from "./models.js";
-import type { ResourceFiles } from "./read-submodel.js";
+import type { ResourceFiles } from "./reading.js";
 import { type Fields, openYaml, readFields, readItems, readText, throwProblems, type YamlSource } from "./source.js";
 
 /** One file that a models.yaml names. */

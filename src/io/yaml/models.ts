@@ -3,7 +3,7 @@ import { heldResources } from "../../models/resources.js";
 import type { Models, Resource, ResourceKind } from "../../models/types.js";
 import { editModels } from "./edit-models.js";
 import { type ParsedModels, parseModels, type ReadModelsOptions } from "./read-models.js";
-import type { ResourceFiles } from "./read-submodel.js";
+import type { ResourceFiles } from "./reading.js";
 import { readPlain, throwProblems } from "./source.js";
 import { composeModels } from "./write-models.js";
 

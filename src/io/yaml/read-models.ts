@@ -7,7 +7,9 @@ import { needsOf } from "../../models/resources.js";
 import type { Model, Models, Submodel, TemplateNPredModel } from "../../models/types.js";
 import { validateModels } from "../../models/validate.js";
 import { type NodePlaces, readCalibration, readPenalties } from "./calibration.js";
-import { type ModelsReading, type ResourceFiles, readData, readParameters, readSubmodel } from "./read-submodel.js";
+import { readParameters } from "./read-parameters.js";
+import { readData, readSubmodel } from "./read-submodel.js";
+import type { ModelsReading, ResourceFiles } from "./reading.js";
 import {
   type Field,
   type Fields,
