@@ -38,7 +38,15 @@ const { datasets, models } = await readDatasets(`${fermi}_datasets.yaml`, nodeFi
 if (!fit(datasets, models).success || createSubmodel("pl").parameters.length !== 3 || typeof sedPlot !== "function") process.exit(1);
 JS
 node check.mjs
-env -u GAMMAPY_DATA npx gammats crab --out out --json >crab.json
+node -e 'if (typeof require("gammats").fit !== "function" || typeof require("gammats/node").nodeFiles !== "function") process.exit(1)'
+echo "installed size: $(du -sk node_modules | cut -f1) kB"
+# without the packages that draw there is no PNG, and it is said how to get it
+env -u GAMMAPY_DATA npx gammats crab --out svg 2>said
+grep -q 'npm install @resvg/resvg-js dejavu-fonts-ttf' said
+if ls svg | grep -q 'png$'; then exit 1; fi
+npm install --silent --no-audit --no-fund $(node -p 'const { peerDependencies: p } = require("gammats/package.json"); ["@resvg/resvg-js", "dejavu-fonts-ttf", "pdfkit", "svg-to-pdfkit"].map((name) => `${name}@${p[name]}`).join(" ")')
+env -u GAMMAPY_DATA npx gammats crab --pdf --out out --json >crab.json
+ls out | grep -q 'pdf$'
 node -e '
 const { data, fit, flux_points, files } = JSON.parse(require("node:fs").readFileSync("crab.json", "utf8"));
 const missing = files.filter((file) => !require("node:fs").existsSync(file));

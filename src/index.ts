@@ -1,4 +1,5 @@
 /** GammaTS: the library without pictures (`gammats/plot`), maps and regions (`gammats/sky`) and without Node (`gammats/node`). */
+
 export type { ContextOptions, RegistryOption } from "./api/context.js";
 export * from "./api/datasets.js";
 export * from "./api/estimators.js";
@@ -68,12 +69,12 @@ export {
   type InformationCriteria,
   informationCriteria,
 } from "./fit/goodness.js";
+export type { IntervalEnd } from "./fit/interval-end.js";
 export {
   type Confidence,
   type ConfidenceOptions,
   confidence,
   confidenceAll,
-  type IntervalEnd,
   type Limit,
   upperLimit,
 } from "./fit/intervals.js";
@@ -97,15 +98,16 @@ export type { DatasetStat, FitResult, FittedParameter, FreeBlock } from "./fit/r
 export { type SampleOptions, sample as samplePosterior } from "./fit/sample.js";
 export { type Impact, type ImpactOptions, impacts, type Pull } from "./fit/systematics.js";
 export { createResponses, type Response, type Responses, type ResponsesOptions } from "./fold/response.js";
+export { type RegistryAdditions, standardRegistry } from "./io/registry.js";
 export * from "./io.js";
-export { extendRegistry, type RegistryAdditions } from "./kinds/additions.js";
+export { extendRegistry } from "./kinds/additions.js";
 export { alphaOf, onOffBackground } from "./kinds/on-off-data.js";
-export { standardRegistry } from "./kinds/registry.js";
+export { likelihoodRegistry } from "./kinds/registry.js";
+export type { XYPointsDataset } from "./kinds/xy-points.js";
 export type { CompileOptions } from "./likelihood/compile.js";
 export type { DatasetKind, KindContext, Predicted, SimulateOptions } from "./likelihood/kind.js";
-export { modelsFor } from "./likelihood/kind.js";
+export { modelsFor, type Registry } from "./likelihood/kind.js";
 export type { Likelihood, LikelihoodOptions } from "./likelihood/likelihood.js";
-export type { Registry } from "./likelihood/registry.js";
 export type { Simulator } from "./likelihood/simulate.js";
 export type { CountsStatistic, OnOffStatistic, PointsStatistic, Statistic } from "./likelihood/statistics/types.js";
 export { describeModels } from "./likelihood/summary.js";

@@ -1,4 +1,5 @@
 /** Models: making, changing and checking them, and what a model of one's own has to declare. */
+
 export * from "./api/models.js";
 export { calibration, calibrationParameters } from "./models/calibration.js";
 export { covarianceOf, withCovariance } from "./models/covariance.js";
@@ -13,7 +14,8 @@ export {
   parameterVector,
   updateParameters,
 } from "./models/parameters.js";
+export type { ModelProblem } from "./models/problem.js";
 export { standardModels } from "./models/registry.js";
-export { type CompoundData, combineSpectra, type Operator } from "./models/spectral/compound.js";
+export { combineSpectra, type Operator } from "./models/spectral/compound.js";
 export type * from "./models/types.js";
-export type { ModelProblem, ValidateOptions } from "./models/validate.js";
+export type { ValidateOptions } from "./models/validate.js";

@@ -25,8 +25,8 @@ export {
   writePicture,
   writePictures,
 } from "./node/pictures.js";
-export { readPlugins } from "./node/plugins.js";
 export { type Progress, type ProgressOptions, progressLine } from "./node/progress.js";
+export { readPlugins } from "./node/read-plugins.js";
 export {
   type RedisExecutorOptions,
   type RedisOptions,

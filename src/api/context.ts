@@ -1,8 +1,8 @@
 /** What public functions make their work from where the caller does not say: the one place that knows defaults for it. */
+
 import { createResponses, type Responses } from "../fold/response.js";
-import { standardRegistry } from "../kinds/registry.js";
-import type { KindContext } from "../likelihood/kind.js";
-import type { Registry } from "../likelihood/registry.js";
+import { likelihoodRegistry } from "../kinds/registry.js";
+import type { KindContext, Registry } from "../likelihood/kind.js";
 import type { Models } from "../models/types.js";
 
 export interface RegistryOption {
@@ -15,11 +15,11 @@ export interface ContextOptions extends RegistryOption {
   readonly responses?: Responses | undefined;
 }
 
-export const registryOf = ({ registry = standardRegistry }: RegistryOption): Registry => registry;
+export const registryOf = ({ registry = likelihoodRegistry }: RegistryOption): Registry => registry;
 
 export function contextOf(models: Models, options: ContextOptions): KindContext {
   // nothing changes a dataset inside of one call
-  const { responses = createResponses({ verify: false }) } = options;
+  const { responses = createResponses() } = options;
   return { models, registry: registryOf(options), responses };
 }
 

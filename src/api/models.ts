@@ -1,7 +1,8 @@
 /** Making models and evaluating them. */
 import * as create from "../models/create.js";
 import * as values from "../models/flux.js";
-import type { FoVBackgroundModel, Model, Models, Submodel } from "../models/types.js";
+import type { ModelProblem } from "../models/problem.js";
+import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel } from "../models/types.js";
 import * as validate from "../models/validate.js";
 import { type ModelsOption, modelsOf } from "./models-option.js";
 
@@ -17,7 +18,7 @@ export function createSubmodel(
 /** A factor on the background of one dataset; without `spectral`, a norm with a frozen tilt. */
 export function fovBackground(
   dataset: string,
-  spectral: Submodel = createSubmodel("PowerLawNormSpectralModel"),
+  spectral: Submodel = createSubmodel(create.STANDARD_NORM),
   spatial?: Submodel,
 ): FoVBackgroundModel {
   return create.fovBackground(dataset, spectral, spatial);
@@ -48,10 +49,15 @@ export function energyFlux(
   return values.energyFlux(submodel, energyMin, energyMax, modelsOf(options));
 }
 
+/** The sources whose spectrum is a flux; that of others is a factor on a map of flux, so they have no spectrum to draw or to measure. */
+export function fluxSources(models: Models, options: ModelsOption = {}): SkyModel[] {
+  return values.fluxSources(models, modelsOf(options));
+}
+
 /** Everything that is wrong with models: unknown types, parameters, units, links, priors; empty where they can be used. */
 export function validateModels(
   models: Models | readonly Model[],
   options: validate.ValidateOptions & ModelsOption = {},
-): validate.ModelProblem[] {
+): ModelProblem[] {
   return validate.validateModels(modelsOf(options), models, options);
 }

@@ -15,7 +15,7 @@ export async function readAnalysis(
   const analysis = await readDatasets(datasetsPath, context.files, { modelsPath, ...context.using });
   for (const warning of analysis.warnings) context.note(`gammats: ${warning}`);
   return {
-    datasets: changeDatasets(analysis.datasets, settings, context.using.registry),
+    datasets: changeDatasets(analysis.datasets, settings, context),
     models: changeModels(analysis.models!, settings),
     text: analysis.text,
   };

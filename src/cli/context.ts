@@ -1,9 +1,10 @@
 /** What a command has at hand: files, text output, Ctrl-C. */
+
 import { SpecError } from "../errors.js";
 import { createResponses, type Responses } from "../fold/response.js";
 import type { FileAccess } from "../io/files.js";
-import { standardRegistry } from "../kinds/registry.js";
-import type { Registry } from "../likelihood/registry.js";
+import type { FileRegistry } from "../io/formats/types.js";
+import { standardRegistry } from "../io/registry.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
@@ -15,7 +16,7 @@ export interface Terminal {
 
 export interface Context {
   /** What public functions are to use: models and the like with those of --plugin, and the instruments, which are made once. */
-  readonly using: { readonly registry: Registry; readonly responses: Responses };
+  readonly using: { readonly registry: FileRegistry; readonly responses: Responses };
   /** Files of --plugin, for workers. */
   readonly plugins: readonly string[];
   readonly files: FileAccess;
@@ -36,7 +37,7 @@ export interface Context {
 }
 
 export interface CommandContext {
-  readonly registry: Registry;
+  readonly registry: FileRegistry;
   readonly plugins: readonly string[];
   readonly terminal: Terminal;
   readonly json: boolean;
@@ -47,7 +48,7 @@ export interface CommandContext {
 export function createContext({ terminal, json, interrupt, env, registry, plugins }: CommandContext): Context {
   const { signal, compute } = interrupt;
   return {
-    using: { registry, responses: createResponses({ verify: false }) },
+    using: { registry, responses: createResponses({ immutable: true }) },
     plugins,
     files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
     signal,
@@ -84,8 +85,8 @@ function numbersOrNull(_: string, value: unknown): unknown {
 }
 
 /** What comes with GammaTS, and what files of --plugin add to it. */
-export async function registryWith(plugins: readonly string[]): Promise<Registry> {
+export async function registryWith(plugins: readonly string[]): Promise<FileRegistry> {
   if (plugins.length === 0) return standardRegistry;
-  const { readPlugins } = await import("../node/plugins.js");
-  return readPlugins(plugins);
+  const { loadPlugins } = await import("../node/plugins.js");
+  return loadPlugins(plugins, standardRegistry);
 }

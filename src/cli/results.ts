@@ -1,7 +1,7 @@
 /** Results of a command in a folder: one JSON document, pictures in SVG and PNG, tables. */
 import { SpecError } from "../errors.js";
 import { joinPath, writeFiles } from "../io/files.js";
-import { svgToPng } from "../node/picture.js";
+import { drawable, encodePictures } from "../node/pictures.js";
 import { type Context, jsonText } from "./context.js";
 
 export interface ResultFiles {
@@ -51,10 +51,10 @@ async function writeResults(context: Context, folder: string, results: ResultFil
     ...Object.entries(results.tables?.() ?? {}),
   ];
   const pictures = Object.entries(results.pictures());
+  const formats = pictures.length === 0 ? [] : drawable(["svg", "png"], context.onNote);
   const progress = context.progress("pictures");
-  for (const [k, [picture, svg]] of pictures.entries()) {
-    context.signal?.throwIfAborted();
-    contents.push([`${picture}.svg`, new TextEncoder().encode(svg)], [`${picture}.png`, await svgToPng(svg)]);
+  for (const [k, picture] of pictures.entries()) {
+    contents.push(...(await encodePictures(Object.fromEntries([picture]), { formats, signal: context.signal })));
     progress.update(k + 1, pictures.length);
   }
   progress.end();

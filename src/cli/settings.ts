@@ -1,10 +1,15 @@
 /** `--set`, `--free`, `--freeze`, `--energy-range`: what a command line changes in an analysis. */
-import type { Dataset } from "../datasets/types.js";
+
+import { binsInside, sameEnergy } from "../datasets/energy-edges.js";
+import { countsGeom, isBinned } from "../datasets/facets.js";
+import type { BinnedDataset, Dataset } from "../datasets/types.js";
 import { SpecError, unknownName } from "../errors.js";
-import { kindOf, type Registry } from "../likelihood/registry.js";
+import { kindOf } from "../likelihood/registry.js";
 import { allParameters, findParameter, updateParameters } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
+import { axisEdges } from "../sky/axis.js";
 import { conversionFactor, parseQuantity, toUnit } from "../units/index.js";
+import type { Context } from "./context.js";
 
 export interface Settings {
   /** `"<model>.<parameter>=<value>"`, with or without a unit. */
@@ -44,7 +49,7 @@ export function changeModels(models: Models, settings: Settings, setOption = "--
 export function changeDatasets(
   datasets: readonly Dataset[],
   settings: Settings,
-  registry: Registry,
+  { using: { registry }, onNote }: Pick<Context, "using" | "onNote">,
 ): readonly Dataset[] {
   let result = datasets;
   for (const text of settings.energyRange ?? []) {
@@ -52,11 +57,28 @@ export function changeDatasets(
     const name = at < 0 ? undefined : text.slice(0, at).trim();
     const [emin, emax] = energyRange(text.slice(at + 1), `--energy-range "${text}"`);
     if (name !== undefined) findDataset(datasets, name, "--energy-range");
-    result = result.map((d) =>
-      name === undefined || d.name === name ? kindOf(d, registry).restrict(d, emin, emax) : d,
-    );
+    result = result.map((d) => {
+      if (name !== undefined && d.name !== name) return d;
+      const message = isBinned(d) ? whatIsLeftOut(d, emin, emax) : "";
+      if (message !== "") onNote(`--energy-range: dataset "${d.name}": ${message}`);
+      return kindOf(d, registry).restrict(d, emin, emax);
+    });
   }
   return result;
+}
+
+/** Where the ends of a range lie inside bins of the data, which bins are used, in words; else empty. */
+function whatIsLeftOut(dataset: BinnedDataset, emin: number, emax: number): string {
+  const axis = countsGeom(dataset)?.axes[0];
+  if (axis === undefined) return "";
+  const edges = axisEdges(axis);
+  const [start, stop] = binsInside(axis, emin, emax);
+  const inside = (e: number) => e > edges[0]! && e < edges.at(-1)! && !edges.some((edge) => sameEnergy(e, edge));
+  if (!inside(emin) && !inside(emax)) return "";
+  const text = (e: number) => Number(e.toPrecision(5));
+  return stop > start
+    ? `an end lies inside an energy bin, which is left out; used are ${text(edges[start]!)} to ${text(edges[stop]!)} TeV`
+    : "no whole energy bin lies inside";
 }
 
 /** `"0.66 TeV,30 TeV"` in TeV. */

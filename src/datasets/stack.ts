@@ -1,8 +1,10 @@
 import { SpecError } from "../errors.js";
 import { sameAxis } from "../sky/axis-groups.js";
 import { sumOverAxes } from "../sky/map-operations.js";
+import { describePixels, samePixels } from "../sky/pixels.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { stackGti } from "../time/gti.js";
+import { isOnOff } from "./facets.js";
 import { edispWeights, psfWeights, stackIrf } from "./stack-irf.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset, Psf } from "./types.js";
 
@@ -25,9 +27,7 @@ export function stackReduce<D extends Binned>(datasets: readonly D[], options: {
   const parts = {
     counts: sum("counts"),
     exposure: sum("exposure"),
-    ...(first.type === "SpectrumDatasetOnOff" || first.type === "MapDatasetOnOff"
-      ? stackOff(datasets as readonly OnOffDataset[], sum)
-      : { background: sum("background") }),
+    ...(isOnOff(first) ? stackOff(datasets as readonly OnOffDataset[], sum) : { background: sum("background") }),
     edisp:
       edisp &&
       stackIrf(
@@ -40,6 +40,7 @@ export function stackReduce<D extends Binned>(datasets: readonly D[], options: {
     maskFit: stackMaskFit(datasets),
     gti: stackGti(datasets.flatMap((d) => d.gti ?? [])),
     livetime: stackLivetime(datasets, images),
+    statistic: first.statistic,
     meta: commonMeta(datasets.map((d) => d.meta)),
   };
   const used = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
@@ -58,6 +59,11 @@ function mapOf(dataset: Binned, key: MapKey | "maskSafe"): SkyMap | undefined {
 function checkAlike(a: Binned, b: Binned): void {
   const where = `datasets "${a.name}" and "${b.name}" cannot be stacked`;
   if (a.type !== b.type) throw new SpecError(`${where}: types ${a.type} and ${b.type}; stack datasets of one type`);
+  if (a.statistic !== b.statistic) {
+    throw new SpecError(
+      `${where}: statistics ${a.statistic ?? "of the kind"} and ${b.statistic ?? "of the kind"}; give both the same`,
+    );
+  }
   for (const key of ["counts", "exposure", "background", "countsOff", "acceptance", "maskSafe"] as const) {
     const x = mapOf(a, key);
     const y = mapOf(b, key);
@@ -83,19 +89,8 @@ function checkGeom(a: Geom, b: Geom, where: string): void {
       g.axes.map((x) => `${x.name}: ${x.nodes.length} nodes ${x.nodes[0]} to ${x.nodes.at(-1)}`);
     throw new SpecError(`${where} on different axes, (${text(a)}) and (${text(b)}); bring them to one binning first`);
   }
-  const close = (x: readonly number[], y: readonly number[]) => x.every((v, k) => Math.abs(v - y[k]!) <= 1e-6);
-  const same =
-    a.kind === b.kind &&
-    a.npix[0] === b.npix[0] &&
-    a.npix[1] === b.npix[1] &&
-    (a.kind === "region" ||
-      (a.wcs.projection === b.wcs!.projection &&
-        a.wcs.frame === b.wcs!.frame &&
-        close(a.wcs.crval, b.wcs!.crval) &&
-        close(a.wcs.crpix, b.wcs!.crpix) &&
-        close(a.wcs.cdelt, b.wcs!.cdelt)));
-  if (!same) {
-    const text = (g: Geom) => `${g.npix.join(" x ")} pixels, CRVAL ${g.wcs?.crval.join(", ") ?? "none"}`;
+  if (!samePixels(a, b)) {
+    const text = (g: Geom) => `${describePixels(g)}, CRVAL ${("wcs" in g && g.wcs?.crval.join(", ")) || "none"}`;
     throw new SpecError(`${where} on different pixels, ${text(a)} and ${text(b)}; stack maps of one geometry`);
   }
 }

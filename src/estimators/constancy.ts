@@ -6,8 +6,8 @@ import type { LightCurveOnOptions } from "./light-curve.js";
 import { intervalParts, type LightCurveOptions, type ResolvedOptions } from "./light-curve-parts.js";
 import { fitNorm } from "./norm.js";
 import { defineTask, eachItem, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
+import type { Points } from "./points.js";
 import { sharedNorm } from "./shared-norm.js";
-import type { SliceFit } from "./slice.js";
 
 /** Is the source constant in an energy bin? */
 export interface Constancy {
@@ -71,11 +71,7 @@ export const testConstancyOn = (
 ): Promise<Constancy[]> => runPlanOn(executor, planConstancy(datasets, context, options), options);
 
 /** The test of energy bin k. */
-function testBand(
-  points: readonly { slice(k: number): SliceFit | null }[],
-  k: number,
-  signal: AbortSignal | undefined,
-): Constancy {
+function testBand(points: readonly Pick<Points, "slice">[], k: number, signal: AbortSignal | undefined): Constancy {
   const slices = points.map((p) => p.slice(k)).filter((s) => s !== null);
   const none = Number.NaN;
   const dof = Math.max(0, slices.length - 1);

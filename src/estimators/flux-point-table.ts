@@ -1,44 +1,14 @@
 import type { FluxPoints } from "../datasets/types.js";
-import type { ModelRegistry } from "../models/declaration.js";
-import { dnde, energyFlux, flux } from "../models/flux.js";
-import type { Submodel } from "../models/types.js";
 import type { MapAxis } from "../sky/types.js";
 import type { FluxPointRow, NormSettings } from "./norm.js";
-
-type Reference = FluxPoints["reference"];
-
-/** The reference spectrum in all SED types, of bins by their edges; those of the last edges are kept, as all intervals of a light curve share them. */
-export function referenceFluxes(spectrum: Submodel, registry: ModelRegistry): (nodes: Float64Array) => Reference {
-  let last: { readonly nodes: Float64Array; readonly values: Reference } | undefined;
-  return (nodes) => {
-    if (last?.nodes.length !== nodes.length || !nodes.every((e, i) => e === last!.nodes[i])) {
-      const [lo, hi] = [nodes.subarray(0, -1), nodes.subarray(1)];
-      const centres = lo.map((e, i) => Math.sqrt(e * hi[i]!));
-      const reference = dnde(spectrum, centres, registry);
-      last = {
-        nodes,
-        values: {
-          dnde: reference,
-          e2dnde: reference.map((y, i) => y * centres[i]! * centres[i]!),
-          flux: flux(spectrum, lo, hi, registry),
-          eflux: energyFlux(spectrum, lo, hi, registry),
-        },
-      };
-    }
-    return last!.values;
-  };
-}
 
 /** Rows and the reference spectrum as a table. */
 export function collectFluxPoints(
   rows: readonly FluxPointRow[],
-  reference: (nodes: Float64Array) => Reference,
+  nodes: Float64Array,
+  { dnde, e2dnde, flux, eflux }: FluxPoints["reference"],
   settings: NormSettings,
 ): FluxPoints {
-  const lo = Float64Array.from(rows, (r) => r.min);
-  const hi = Float64Array.from(rows, (r) => r.max);
-  // where rounding to the data's edges left a gap or an overlap, the upper edge of a point is the lower one of the next
-  const nodes = Float64Array.from([...lo, hi.at(-1)!]);
   const energy: MapAxis = { name: "energy", unit: "TeV", interp: "log", nodeType: "edges", nodes };
   const column = (pick: (r: FluxPointRow) => number) => Float64Array.from(rows, pick);
   /** Values of a fit that failed are not shown. */
@@ -52,7 +22,7 @@ export function collectFluxPoints(
   return {
     energy,
     sedType: "dnde",
-    reference: reference(nodes),
+    reference: { dnde, e2dnde, flux, eflux },
     norm: measured((r) => r.norm),
     normErr: measured((r) => r.normErr),
     normErrn: column((r) => r.normErrn),

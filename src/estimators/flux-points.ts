@@ -3,17 +3,20 @@ import type { Executor } from "../execute/types.js";
 import type { KindContext } from "../likelihood/kind.js";
 import type { FluxPointRow } from "./norm.js";
 import { defineTask, eachItem, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
-import { type FluxPointsOptions, preparePoints } from "./points.js";
+import { datasetsOf, type FluxPointsOptions, preparePoints } from "./points.js";
 
 interface FluxPointsPayload extends Payload {
-  readonly options: Omit<FluxPointsOptions, "signal" | "onProgress">;
+  readonly options: Omit<FluxPointsOptions, "signal" | "onProgress" | "onNote">;
 }
 
 /** Result: the rows of some energy bins. */
 export const fluxPointsTask = defineTask<FluxPointsPayload, FluxPointRow[]>(
   "flux points",
   ({ datasets, options, jobSize }, context) => {
-    const { total, measure } = preparePoints(datasets, context, options);
+    const used = datasetsOf(options.source, datasets, context, "flux points");
+    const points = preparePoints(used, context, options);
+    const { total } = points;
+    const { measure } = points.of(used);
     return (index, signal) => eachItem(index, { total, jobSize }, (i) => measure(i, signal));
   },
 );
@@ -26,11 +29,12 @@ export type FluxPointsOnOptions = FluxPointsOptions & {
 function planFluxPoints(
   datasets: readonly Dataset[],
   context: KindContext,
-  { jobSize = 1, signal: _, onProgress: _1, ...given }: FluxPointsOnOptions,
+  { jobSize = 1, signal: _, onProgress: _1, onNote, ...given }: FluxPointsOnOptions,
 ): Plan<FluxPointsPayload, FluxPointRow[], FluxPoints> {
-  const options = { ...given, energyEdges: Float64Array.from(given.energyEdges) };
-  const { total, table } = preparePoints(datasets, context, options);
-  const payload = { ...payloadOf(datasets, context, jobSize), options };
+  const used = datasetsOf(given.source, datasets, context, "flux points");
+  const { edges, total, messages, table } = preparePoints(used, context, given);
+  for (const message of messages) onNote?.(`flux points: ${message}`);
+  const payload = { ...payloadOf(used, context, jobSize), options: { ...given, energyEdges: edges } };
   return { kind: fluxPointsTask, payload, context, total, collect: (parts) => table(parts.flat()) };
 }
 

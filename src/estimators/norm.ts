@@ -2,20 +2,13 @@ import { inverseSpd } from "../math/linalg.js";
 import { createLevels, findLevel, isFound, type Levels, lineAlong } from "../minimize/level.js";
 import { createNewton, minimizeNewton } from "../minimize/newton.js";
 import { cornerNorm, minimizeNorm, riseNorm } from "./norm-search.js";
-import type { SliceFit } from "./slice.js";
+import type { PredictedCounts, SliceFit } from "./slice-fit.js";
 
 export interface NormSettings {
   readonly nSigma: number;
   readonly nSigmaUl: number;
   readonly normScan: Float64Array;
   readonly signal?: AbortSignal;
-}
-
-/** Counts in the bins of a fit, and what is predicted of them at its minimum: in all, and of the source alone. */
-export interface PredictedCounts {
-  readonly counts: number;
-  readonly npred: number;
-  readonly excess: number;
 }
 
 /** One flux point as multiples of the reference spectrum. */

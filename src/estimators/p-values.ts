@@ -107,7 +107,7 @@ export async function toyGoodness(
   const run = await toys(datasets, best, { ...options, errors: false });
   const deviance = run.stat.map((stat, i) => (run.success[i] ? stat - run.saturated[i]! : Number.NaN));
   const joint = compileLikelihood(datasets, best);
-  const observed = result.totalStat - saturatedStat(joint);
+  const observed = result.totalStat - saturatedStat(joint, result.free.values);
   const dof = result.datasets.reduce((sum, d) => sum + d.nFitBins, 0) - result.free.ids.length;
   return { ...rarity(observed, deviance), dof, asymptotic: dof > 0 ? chi2Sf(observed, dof) : Number.NaN, result };
 }

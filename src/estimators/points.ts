@@ -1,17 +1,21 @@
-import type { BinnedDataset, Dataset } from "../datasets/types.js";
+import { snapEdges } from "../datasets/energy-edges.js";
+import { countsGeom } from "../datasets/facets.js";
+import type { BinnedDataset, Dataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import type { KindContext } from "../likelihood/kind.js";
+import { type KindContext, modelsFor } from "../likelihood/kind.js";
 import { kindOf } from "../likelihood/registry.js";
-import { findSource } from "../models/parameters.js";
-import { collectFluxPoints, referenceFluxes } from "./flux-point-table.js";
+import { findFluxSource } from "../models/flux.js";
+import { collectFluxPoints } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
-import { createSlicer, joinSlices, type SliceFit, type Slicer, type SliceTerm, slicesRange } from "./slice.js";
-import { createSourceFluxes, type SourceFluxes } from "./source-fluxes.js";
+import { positiveReference, referenceFluxes } from "./reference.js";
+import { createSlicer, joinSlices, type Slicer } from "./slice.js";
+import type { JoinedSlices, SliceFit } from "./slice-fit.js";
+import { createSourceFluxes } from "./source-fluxes.js";
 
 export interface FluxPointsOptions {
   /** Name of the model. */
   readonly source: string;
-  /** Edges of the points, TeV [n + 1]; each is rounded to the nearest edge of the data. */
+  /** Edges of the points, TeV [n + 1]; each is moved to the nearest edge of the data. Edges that fall on one another are refused. */
   readonly energyEdges: ArrayLike<number>;
   /** Fit the other free parameters (backgrounds, other sources) again in each bin. */
   readonly reoptimize?: boolean;
@@ -20,80 +24,101 @@ export interface FluxPointsOptions {
   readonly nSigmaUl?: number;
   /** Norms at which the statistic is scanned; default 11 from 0.2 to 5, geometric. */
   readonly normScan?: ArrayLike<number>;
+  /** Told what was changed: edges that were moved, the reference of a source without flux. */
+  readonly onNote?: ((note: string) => void) | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 const defaultScan = () => Float64Array.from({ length: 11 }, (_, i) => 0.2 * 25 ** (i / 10));
 
-interface SharedOptions {
-  /** Without the source's change with time. */
-  readonly steady?: boolean;
-  /** Of several sets of points of one source. */
-  readonly fluxes?: SourceFluxes;
+/** The points of some of the datasets, measured one by one, each by itself. Nothing is compiled before the first. */
+export interface Points {
+  /** What the datasets hold of point i, ready to be fitted; null where they hold nothing. */
+  slice(i: number): SliceFit | null;
+  measure(i: number, signal?: AbortSignal): FluxPointRow;
 }
 
-/** Checks what is given; the points are measured one by one, each by itself. Nothing is compiled before the first. */
+export interface PreparedPoints {
+  /** Edges of the points [total + 1], as the data have them. */
+  readonly edges: Float64Array;
+  readonly total: number;
+  /** What was changed of what is given: edges that were moved, another reference. */
+  readonly messages: readonly string[];
+  of(datasets: readonly BinnedDataset[]): Points;
+  table(rows: readonly FluxPointRow[]): FluxPoints;
+}
+
+/** Checks what is given, for datasets that the source has a part in. `steady`: without the source's change with time. */
 export function preparePoints(
-  datasets: readonly Dataset[],
+  datasets: readonly BinnedDataset[],
   context: KindContext,
   options: FluxPointsOptions,
-  { steady = false, fluxes = createSourceFluxes() }: SharedOptions = {},
-) {
-  const { source, energyEdges } = options;
-  const { models, registry } = context;
-  const model = findSource(models, source, "flux points");
-  const binned = withBins(datasets, context, "flux points");
-  checkEdges(energyEdges);
+  { steady = false, where = "flux points" } = {},
+): PreparedPoints {
+  const { registry } = context;
+  const source = findFluxSource(context.models, options.source, where, registry);
+  const snapped = snapEdges(datasets.map(withAxis), options.energyEdges, where);
+  const { edges } = snapped;
+  const reference = positiveReference(context.models, source, registry);
+  const values = referenceFluxes(reference.model, registry, edges.subarray(0, -1), edges.subarray(1));
   const settings: NormSettings = {
     nSigma: options.nSigma ?? 1,
     nSigmaUl: options.nSigmaUl ?? 2,
     normScan: Float64Array.from(options.normScan ?? defaultScan()),
   };
-  const reoptimize = options.reoptimize === true;
-  const reference = referenceFluxes(model.spectral, registry);
-  let slicers: readonly (Slicer | null)[] | undefined;
-  const rangeOf = (i: number) => [energyEdges[i]!, energyEdges[i + 1]!] as const;
-  const terms = (i: number): SliceTerm[] => {
-    slicers ??= binned.map((dataset) => createSlicer(dataset, context, { model, reoptimize, steady, fluxes }));
-    return slicers.map((slicer) => slicer?.(rangeOf(i)) ?? null).filter((t) => t !== null);
+  const given = { ...context, models: reference.models };
+  const shared = {
+    model: reference.model,
+    reoptimize: options.reoptimize === true,
+    steady,
+    fluxes: createSourceFluxes(),
   };
+  const rangeOf = (i: number) => [edges[i]!, edges[i + 1]!] as const;
   return {
-    total: energyEdges.length - 1,
-    settings,
-    /** What the datasets hold of point i, ready to be fitted; null where they hold nothing. */
-    slice(i: number): SliceFit | null {
-      const used = terms(i);
-      return used.length === 0 ? null : joinSlices(used, models, registry);
+    edges,
+    total: edges.length - 1,
+    messages: [...snapped.messages, ...(reference.message === "" ? [] : [reference.message])],
+    of(group) {
+      let slicers: readonly (Slicer | null)[] | undefined;
+      const slices = (i: number): JoinedSlices | null => {
+        slicers ??= group.map((dataset) => createSlicer(dataset, given, shared));
+        const sign = values.sign[i]!;
+        const used = slicers.map((slicer) => slicer?.(rangeOf(i), sign) ?? null).filter((t) => t !== null);
+        return used.length === 0 ? null : joinSlices(used, reference.models, registry, sign * reference.start);
+      };
+      return {
+        slice: slices,
+        measure(i, signal) {
+          const joined = slices(i);
+          if (joined === null) return emptyRow(rangeOf(i), settings);
+          return measureNorm(joined, joined.predicted, rangeOf(i), { ...settings, signal });
+        },
+      };
     },
-    measure(i: number, signal?: AbortSignal): FluxPointRow {
-      const used = terms(i);
-      if (used.length === 0) return emptyRow(rangeOf(i), settings);
-      const slices = joinSlices(used, models, registry);
-      return measureNorm(slices, slices.predicted, slicesRange(used), { ...settings, signal });
-    },
-    table: (rows: readonly FluxPointRow[]) => collectFluxPoints(rows, reference, settings),
+    table: (rows) => collectFluxPoints(rows, edges, values, settings),
   };
 }
 
-/** The datasets whose kind is made of bins. */
-export function withBins(
+const withAxis = (dataset: BinnedDataset) => {
+  const energy = countsGeom(dataset)?.axes[0];
+  if (energy !== undefined) return { name: dataset.name, energy };
+  throw new SpecError(`dataset "${dataset.name}": neither counts nor background; there is nothing to measure`);
+};
+
+/** The datasets whose kind is made of bins and that the source has a part in. */
+export function datasetsOf(
+  source: string,
   datasets: readonly Dataset[],
-  { registry }: Pick<KindContext, "registry">,
+  { models, registry }: KindContext,
   where: string,
 ): BinnedDataset[] {
-  const found = datasets.filter((d): d is BinnedDataset => kindOf(d, registry).binned !== undefined);
-  if (found.length > 0) return found;
-  throw new SpecError(`${where}: none of the datasets has counts; give maps or spectra`);
-}
-
-function checkEdges(energyEdges: ArrayLike<number>): void {
-  for (let i = 0; i + 1 < energyEdges.length; i++) {
-    if (!(energyEdges[i + 1]! > energyEdges[i]!)) {
-      throw new SpecError(
-        `flux points: energy edges ${Array.from(energyEdges).join(", ")} TeV do not increase; sort them`,
-      );
-    }
-  }
-  if (energyEdges.length < 2) throw new SpecError("flux points: fewer than two energy edges; give at least one bin");
+  const model = findFluxSource(models, source, where, registry);
+  const binned = datasets.filter((d): d is BinnedDataset => kindOf(d, registry).binned !== undefined);
+  if (binned.length === 0) throw new SpecError(`${where}: none of the datasets has counts; give maps or spectra`);
+  const seen = binned.filter((d) => modelsFor(models, d.name).includes(model));
+  if (seen.length > 0) return seen;
+  throw new SpecError(
+    `${where}: source "${source}" belongs to none of the datasets ${binned.map((d) => `"${d.name}"`).join(", ")}; see datasets_names of its model`,
+  );
 }

@@ -1,6 +1,5 @@
-import type { SliceFit } from "./slice.js";
-
 /** Several fits as one: they share parameter 0, the norm, and keep their other parameters apart. */
+import type { SliceFit } from "./slice-fit.js";
 export function sharedNorm(fits: readonly SliceFit[]): SliceFit {
   let n = 1;
   const blocks = fits.map(({ objective }) => {

@@ -1,4 +1,4 @@
-import { energySlice } from "../datasets/slice.js";
+import { binsInside } from "../datasets/energy-edges.js";
 import type { BinnedDataset } from "../datasets/types.js";
 import { backgroundNormOf, calibrationOf, seen } from "../fold/calibration.js";
 import { columnTotals } from "../fold/component.js";
@@ -20,19 +20,17 @@ import { allParameters, parameterVector } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { type Folded, foldComponents, foldedComponents } from "./folded.js";
-import type { PredictedCounts } from "./norm.js";
+import type { JoinedSlices, PredictedCounts } from "./slice-fit.js";
 import type { SourceFluxes } from "./source-fluxes.js";
 
 /** A dataset's term in one energy bin, with the source's norm (entry -1) in place of its spectrum. */
 export interface SliceTerm {
   readonly compiled: JoinedTerm;
-  readonly min: number;
-  readonly max: number;
   readonly source: string;
 }
 
-/** Cuts a dataset: its term in one energy bin; null where the bin holds nothing of the fit. */
-export type Slicer = (range: readonly [number, number]) => SliceTerm | null;
+/** Cuts a dataset: its term in the bins inside an energy range, for the source's flux times `sign`; null where they hold nothing of the fit. */
+export type Slicer = (range: readonly [number, number], sign: number) => SliceTerm | null;
 
 interface SlicerOptions {
   /** The source. */
@@ -57,36 +55,34 @@ export function createSlicer(
   const entries = allParameters(models);
   const component = models.components.indexOf(model);
   const declarations = createDeclarations(registry);
-  const bind = () =>
+  const bind = (sign: number) =>
     allOf(
       foldModels(dataset, applicable, response, {
         models,
         entries,
         declarations,
-        spectra: new Map([[model, unitSpectrum()]]),
+        spectra: new Map([[model, unitSpectrum(sign)]]),
         steady: steady ? model : undefined,
         // calibrations stay as fitted: a single bin knows nothing of them
         isFree: (entry) =>
           reoptimize && !entry.parameter.frozen && entry.kind !== "calibration" && entry.component !== component,
       }),
     );
-  const unitSpectrum = () => {
+  const unitSpectrum = (sign: number) => {
     const values = sourceFluxes(dataset, models, model, response, registry, fluxes);
-    return { vector: scaledVector(values), parameters: [{ entry: -1, factor: 1 }] };
+    return { vector: scaledVector(sign > 0 ? values : values.map((v) => -v)), parameters: [{ entry: -1, factor: 1 }] };
   };
   let folded: Folded | null | undefined;
-  return ([min, max]) => {
-    const slice = energySlice(response.energy, min, max);
-    if (slice === null) return null;
+  return ([min, max], sign) => {
+    const bins = binsInside(response.energy, min, max);
     // where every bin of the slice is masked the point does not exist
-    const mask = withinBins(response.mask, [slice.start, slice.stop]);
+    const mask = withinBins(response.mask, bins);
     if (mask.every((pixels) => pixels.length === 0)) return null;
-    if (folded === undefined) folded = foldComponents(bind());
-    const components = folded === null ? bind() : foldedComponents(folded, model.name, mask);
+    if (folded === undefined) folded = foldComponents(bind(1));
+    // without negative fluxes every sign is positive
+    const components = folded === null ? bind(sign) : foldedComponents(folded, model.name, mask);
     return {
       compiled: binned.join(dataset, components, mask, registry, { value: backgroundNormOf(models, dataset.name) }),
-      min: slice.min,
-      max: slice.max,
       source: model.name,
     };
   };
@@ -108,22 +104,13 @@ export function sourceFluxes(
   );
 }
 
-export interface SliceFit {
-  /** Parameter 0 is the norm. */
-  readonly objective: Required<Objective>;
-  readonly start: Float64Array;
-  /** Limits of the parameters; the norm has none. */
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-}
-
-/** A fit of slices, and what it predicts. */
-export interface JoinedSlices extends SliceFit {
-  predicted(x: Float64Array): PredictedCounts;
-}
-
-export function joinSlices(terms: readonly SliceTerm[], models: Models, registry: ModelRegistry): JoinedSlices {
-  const { slots, ...parameters } = commonParameters(terms, models, registry);
+export function joinSlices(
+  terms: readonly SliceTerm[],
+  models: Models,
+  registry: ModelRegistry,
+  norm = 1,
+): JoinedSlices {
+  const { slots, ...parameters } = commonParameters(terms, models, registry, norm);
   const n = parameters.start.length;
   const bound = terms.map((t) => bindDirectly(t.compiled, n, (entry) => ({ slot: slots.get(entry)!, factor: 1 })));
   return {
@@ -138,9 +125,9 @@ export function joinSlices(terms: readonly SliceTerm[], models: Models, registry
 }
 
 /** The norm, then the other free parameters of the terms, linked ones once; and the slot of each entry. */
-function commonParameters(terms: readonly SliceTerm[], models: Models, registry: ModelRegistry) {
+function commonParameters(terms: readonly SliceTerm[], models: Models, registry: ModelRegistry, norm: number) {
   const slots = new Map<number, number>([[-1, 0]]);
-  const start = [1];
+  const start = [norm];
   const lower = [Number.NEGATIVE_INFINITY];
   const upper = [Number.POSITIVE_INFINITY];
   const byLink = new Map<string, number>();
@@ -183,10 +170,6 @@ function sumOfTerms(bound: readonly BoundTerm[], n: number): Required<Objective>
     },
   };
 }
-
-/** Energy bounds and sums of all slices of one fit. */
-export const slicesRange = (terms: readonly SliceTerm[]) =>
-  [Math.min(...terms.map((t) => t.min)), Math.max(...terms.map((t) => t.max))] as const;
 
 /** Of one slice at its parameters p. */
 function predictedCounts({ compiled, source }: SliceTerm, p: Float64Array): PredictedCounts {

@@ -46,6 +46,6 @@ export function measuredData(joint: Likelihood): ToyData {
 }
 
 /** Sum over the datasets of the least statistic that any model could reach for the data in hand. */
-export function saturatedStat(joint: Likelihood): number {
-  return joint.terms.reduce((sum, term) => sum + term.data.saturated(), 0);
+export function saturatedStat(joint: Likelihood, x: Float64Array): number {
+  return joint.terms.reduce((sum, { data }, i) => sum + data.saturated(joint.termParameters(i, x)), 0);
 }

@@ -95,12 +95,12 @@ export const toysTask = defineTask<ToysPayload, ToyColumns>(
         setData(joint, data);
         if (true_ !== joint) setData(true_, data);
         const row = i - first;
-        out.saturated[row] = saturatedStat(joint);
         out.statTruth[row] = true_.objective.value(true_.start);
         const result = fit();
         out.values.set(result.x, row * k);
         out.errors.set(result.errors, row * k);
         out.stat[row] = result.stat;
+        out.saturated[row] = saturatedStat(joint, result.x);
         out.success[row] = result.success ? 1 : 0;
         if (m > 0) {
           toyMinos(joint, result, minos).forEach(([errn, errp], j) => {

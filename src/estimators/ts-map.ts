@@ -1,5 +1,5 @@
-import { isMapDataset } from "../datasets/facets.js";
-import { energySlice } from "../datasets/slice.js";
+import { binsInside, snapEdges } from "../datasets/energy-edges.js";
+import { countsGeom, isMapDataset } from "../datasets/facets.js";
 import type { Dataset, MapDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
 import { jobRange } from "../execute/run.js";
@@ -11,7 +11,7 @@ import { createSubmodel, skyModel } from "../models/create.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { SkyModel, Submodel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
-import { pixelCenters } from "../sky/geom.js";
+import { nPix, pixelCenters } from "../sky/pixels.js";
 import type { SkyPosition, WcsGeom } from "../sky/types.js";
 import { createNormStatistic } from "./norm-statistic.js";
 import { defineTask, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
@@ -29,13 +29,15 @@ export interface TsMapOptions {
   /** Significance of the errors and of the upper limit. */
   readonly nSigma?: number;
   readonly nSigmaUl?: number;
+  /** Told what was changed: edges that were moved. */
+  readonly onNote?: ((note: string) => void) | undefined;
   readonly signal?: AbortSignal;
   /** Pixels done so far. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 interface TsMapPayload extends Payload {
-  readonly options: Omit<TsMapOptions, "signal" | "onProgress">;
+  readonly options: Omit<TsMapOptions, "signal" | "onProgress" | "onNote">;
 }
 
 /** Result: the quantities of some pixels. */
@@ -52,11 +54,11 @@ export type TsMapOnOptions = TsMapOptions & {
 function planTsMap(
   datasets: readonly Dataset[],
   context: KindContext,
-  { jobSize = 200, signal: _, onProgress: _1, ...given }: TsMapOnOptions,
+  { jobSize = 200, signal: _, onProgress: _1, onNote, ...given }: TsMapOnOptions,
 ): Plan<TsMapPayload, Float64Array, TsMap> {
-  const { energyEdges } = given;
-  const options = { ...given, ...(energyEdges && { energyEdges: Float64Array.from(energyEdges) }) };
-  const { total, collect } = preparePixels(datasets, context, options);
+  const { total, collect, edges, messages } = preparePixels(datasets, context, given);
+  for (const message of messages) onNote?.(`TS map: ${message}`);
+  const options = { ...given, energyEdges: edges };
   const payload = { ...payloadOf(datasets, context, jobSize), options };
   return { kind: tsMapTask, payload, context, total, collect };
 }
@@ -93,13 +95,17 @@ function preparePixels(datasets: readonly Dataset[], context: KindContext, optio
   const wanted = Array.from(options.energyEdges ?? [edges[0]!, edges.at(-1)!]);
   const responses = maps.map((dataset) => context.responses.of(dataset));
   const predicted = maps.map((dataset) => npred(dataset, context).data);
-  const ranges = rangesOf(wanted, (min, max) => energySlice(axis, min, max));
+  const { edges: snapped, messages } = snapEdges(
+    maps.map((d) => ({ name: d.name, energy: countsGeom(d)!.axes[0]! })),
+    wanted,
+    "TS map",
+  );
+  const ranges = Array.from(snapped.subarray(1), (max, i) => ({ min: snapped[i]!, max }));
   const terms = ranges.map(({ min, max }) =>
     createNormStatistic(
       maps.flatMap((dataset, i) => {
-        const bins = energySlice(responses[i]!.energy, min, max);
-        if (bins === null) return [];
-        const range = [bins.start, bins.stop] as const;
+        const range = binsInside(responses[i]!.energy, min, max);
+        if (range[0] >= range[1]) return [];
         const given = { dataset, models, source, response: responses[i]!, registry, npred: predicted[i]!, range };
         return [createTsTerm(given)];
       }),
@@ -110,6 +116,8 @@ function preparePixels(datasets: readonly Dataset[], context: KindContext, optio
   const settings: TsSettings = { nSigma, nSigmaUl };
   return {
     total: pixels.length,
+    edges: snapped,
+    messages,
     measure(first: number, last: number): Float64Array {
       const width = ranges.length * QUANTITIES.length;
       const out = new Float64Array((last - first) * width);
@@ -146,22 +154,9 @@ function testSource(given: Submodel | undefined, registry: ModelRegistry): SkyMo
   return skyModel({ name: "ts-kernel", spectral, spatial: createSubmodel(registry, "PointSpatialModel") });
 }
 
-function rangesOf(edges: readonly number[], slice: (min: number, max: number) => { min: number; max: number } | null) {
-  if (edges.length < 2 || edges.some((e, i) => i > 0 && !(e > edges[i - 1]!))) {
-    throw new SpecError(`TS map: energy edges ${edges.join(", ")} TeV; expected two or more that increase`);
-  }
-  return edges.slice(1).map((max, i) => {
-    const found = slice(edges[i]!, max);
-    if (found !== null) return found;
-    throw new SpecError(
-      `TS map: the data have no whole energy bin from ${edges[i]} to ${max} TeV; take edges further apart, or others`,
-    );
-  });
-}
-
 /** Pixels with at least one bin in the fit, or all of them. */
 function testedPixels(geom: WcsGeom, mask: MaskPixels, every: boolean): Int32Array {
-  const n = geom.npix[0] * geom.npix[1];
+  const n = nPix(geom);
   if (every) return Int32Array.from({ length: n }, (_, i) => i);
   const used = new Uint8Array(n);
   for (const inside of mask) for (const pixel of inside) used[pixel] = 1;

@@ -144,7 +144,7 @@ export function goodnessOfFit(joint: Joint, fitted: Fitted): Goodness {
   const parts = joint.datasets.map((dataset, i): DatasetGoodness & { chi2: boolean } => {
     const stat = joint.datasetStat(i, x);
     const { data, nBins } = joint.terms[i]!;
-    const deviance = stat - data.saturated();
+    const deviance = stat - data.saturated(joint.termParameters(i, x));
     const means = data.expected(joint.termParameters(i, x));
     const few = data.isCounting && means.some((mu) => mu < FEW);
     // one Poisson count a bin

@@ -2,6 +2,7 @@ import { SpecError } from "../errors.js";
 import { normalCdf, normalPpf } from "../math/special.js";
 import { findLevel, isFound, type LevelStatus, lineAlong } from "../minimize/level.js";
 import type { Minimizer } from "../minimize/types.js";
+import type { IntervalEnd } from "./interval-end.js";
 import type { Joint } from "./joint.js";
 import { findMinimizer } from "./minimize-joint.js";
 import { scanForLevel } from "./scan-level.js";
@@ -12,18 +13,6 @@ export interface ConfidenceOptions extends LevelOfConfidence {
   /** newton (default) solves for the level and its minimum together; minuit and simplex look for the root with the others fitted again. */
   readonly backend?: Minimizer["name"];
   readonly signal?: AbortSignal;
-}
-
-/** One end of an interval. */
-export interface IntervalEnd {
-  /** "ok": on the level. "at limit": the parameter's limit comes first. "not found": see the message. */
-  readonly status: LevelStatus;
-  readonly message: string;
-  readonly value: number;
-  /** Rise of -2 ln L there. */
-  readonly delta: number;
-  /** All free parameters there [n], in the order of the fit. */
-  readonly parameters: Float64Array;
 }
 
 export interface Confidence {

@@ -1,7 +1,7 @@
 import { bracketRoot, brentRoot } from "../math/roots.js";
 import type { MinimizeResult, Minimizer, Objective } from "../minimize/types.js";
 import { coordinatesOf } from "./coordinates.js";
-import type { IntervalEnd } from "./intervals.js";
+import type { IntervalEnd } from "./interval-end.js";
 import type { Joint } from "./joint.js";
 import type { Fitted } from "./search.js";
 import { number, stopInWords } from "./words.js";

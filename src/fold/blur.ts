@@ -1,7 +1,7 @@
 import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { Cache } from "../math/cache.js";
 import { type Box, createGrid, type Grid, gridLength, type Transforms } from "../math/convolution.js";
-import { scatter } from "./direct.js";
+import { type BlurBoxes, scatter } from "./direct.js";
 
 /** A psf on one grid of transforms. */
 export interface PsfGrid extends Grid {
@@ -73,13 +73,6 @@ function withPsf(ny: number, nx: number, { data, half, size }: PsfKernel, transf
 
 /** Adding to an image takes so many times as long as summing. */
 const SCATTER = 2;
-
-/** Images, `width` wide, to be convolved: only their pixels in `from` count, and only those of `to` are wanted. */
-export interface BlurBoxes {
-  readonly width: number;
-  readonly from: Box;
-  readonly to: Box;
-}
 
 /**
  * out(t) = images(t) (x) image t of the psf, for every t, at the pixels that the psf reaches. Sparse images are summed directly, so these keep exact zeros;

@@ -1,12 +1,10 @@
 import type { Box } from "../math/convolution.js";
 import { type Complex, complex } from "../math/fft.js";
 import { type BlurKernel, overlap, type PsfGrid, psfGrid, reached } from "./blur.js";
+import type { SharpImages } from "./direct.js";
 
-/** Images of a source, `width` wide, and the psf; they are zero outside `box`, and results are wanted in `limit`. */
-export interface SourceImages {
-  readonly images: readonly Float64Array[];
-  readonly width: number;
-  readonly box: Box;
+/** Images whose convolution is wanted in `limit`. */
+export interface SourceImages extends SharpImages {
   readonly limit: Box;
   readonly psf: BlurKernel | null;
 }

@@ -1,13 +1,27 @@
 import type { PsfKernel } from "../irf/psf-kernel.js";
-import type { BlurBoxes } from "./blur.js";
-import type { SourceImages } from "./convolved.js";
+import type { Box } from "../math/convolution.js";
+
+/** Images, `width` wide, to be convolved: only their pixels in `from` count, and only those of `to` are wanted. */
+export interface BlurBoxes {
+  readonly width: number;
+  readonly from: Box;
+  readonly to: Box;
+}
+
+/** Images of a source, `width` wide, and the psf; they are zero outside `box`. */
+export interface SharpImages {
+  readonly images: readonly Float64Array[];
+  readonly width: number;
+  readonly box: Box;
+  readonly psf: PsfKernel | null;
+}
 
 /**
  * sums[i] = (image_i (x) image t of the psf)(x, y) of the first `count` images, at the one pixel (x, y); of an odd number one more entry is written. Summed
  * directly, two images at a time, so that each psf value is read once for both. It is short enough for V8 to inline it, which a twentieth of a fit depends on.
  */
 export function convolveAt(
-  { images, width, box, psf }: SourceImages,
+  { images, width, box, psf }: SharpImages,
   count: number,
   t: number,
   x: number,
@@ -20,7 +34,7 @@ export function convolveAt(
   const x1 = Math.min(box.x1, x + half + 1);
   const y0 = Math.max(box.y0, y - half);
   const y1 = Math.min(box.y1, y + half + 1);
-  // psf pixel that image pixel (0, 0) meets; a psf is its own mirror image, so both are read forwards
+  // psf pixel that image pixel (0, 0) meets; a psf is its own image under a half turn, so both are read forwards
   const middle = (size - 1) / 2;
   const origin = (t * size + middle - y) * size + middle - x;
   for (let i = 0; i < count; i += 2) {

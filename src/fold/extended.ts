@@ -1,7 +1,8 @@
 import { blockColumns } from "./columns.js";
+import type { ExtendedSource } from "./extended/free-shape.js";
 import { fillRows } from "./extended/rows.js";
 import { secondDerivatives } from "./extended/second-derivatives.js";
-import { createExtended, type ExtendedSource, update } from "./extended/state.js";
+import { createExtended, update } from "./extended/state.js";
 import { fillTotals } from "./extended/totals.js";
 import type { Response } from "./response.js";
 import { shapeVector } from "./shape-vector.js";

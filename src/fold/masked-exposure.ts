@@ -1,7 +1,8 @@
 import type { EDispKernel } from "../irf/edisp.js";
 import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { Window } from "../sky/geom.js";
-import { type BlurBoxes, type BlurKernel, blurEach } from "./blur.js";
+import { type BlurKernel, blurEach } from "./blur.js";
+import type { BlurBoxes } from "./direct.js";
 import type { MaskPixels } from "./types.js";
 
 /**
@@ -49,7 +50,7 @@ export function maskedExposure(
 export function convolvedExposure(masked: Float64Array, psf: BlurKernel, boxes: BlurBoxes, out: Float64Array): void {
   const nPix = masked.length / psf.half.length;
   const image = (all: Float64Array) => (t: number) => all.subarray(t * nPix, (t + 1) * nPix);
-  // a psf is its own mirror image, and so its own transpose
+  // a psf is its own image under a half turn, and so its own transpose
   blurEach(image(masked), psf, boxes, image(out));
 }
 

@@ -1,5 +1,4 @@
 /** Models seen through the instrument of a dataset: what they predict in each of its bins. */
-import { backgroundMap } from "../datasets/facets.js";
 import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { FoVBackgroundModel, Model } from "../models/types.js";
@@ -37,13 +36,13 @@ export function foldModels(
     } else if (model.type === "TemplateNPredModel") sources.push(templateNPred(model, response, context));
     else sources.push(foldSource(dataset, model, response, calibration, context));
   }
-  const map = backgroundMap(dataset);
+  const { background: map } = response;
   if (map === undefined && scale !== undefined) {
     throw new SpecError(
       `dataset "${dataset.name}": model "${scale.name}" scales its background, but the dataset has none; add a background map or remove the model`,
     );
   }
-  return { sources, background: map && fovBackground(map.data, scale, response, calibration, context) };
+  return { sources, background: map && fovBackground(map, scale, response, calibration, context) };
 }
 
 /** All of them in one list, the background last. */

@@ -1,10 +1,12 @@
-import { cutout, pixelScales, type Window } from "../sky/geom.js";
+import { kernelStep } from "../irf/psf-kernel.js";
+import { cutout, type Window } from "../sky/geom.js";
+import { imageSize } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
 import { type BlurKernel, blurEach } from "./blur.js";
 import type { SourceImages } from "./convolved.js";
 import type { Response } from "./response.js";
 import { positionOf, radiusOf, type Shape } from "./shape.js";
-import { CUTOUT_MARGIN, type ShapeImages, type ShapeSampling, shapeImages, shapeSampling } from "./shape-images.js";
+import { CUTOUT_MARGIN, type ShapeImages, type ShapeSampling, samplingsByEnergy, shapeImages } from "./shape-images.js";
 import { multiplyByExposure, type Template } from "./template.js";
 
 /** A shape at one set of parameters: its images on the window where Gammapy evaluates it, and the psf. */
@@ -40,29 +42,27 @@ function localGeom(
   if (position === null || !Number.isFinite(radius)) {
     return { geom, window: { x0: 0, y0: 0, nx: geom.npix[0], ny: geom.npix[1] } };
   }
-  const psfWidth = kernel === null ? 0 : kernel.size * Math.max(...pixelScales(geom));
+  const psfWidth = kernel === null ? 0 : kernel.size * kernelStep(geom);
   return cutout(geom, position, psfWidth + 2 * (radius + CUTOUT_MARGIN), { oddNpix: true });
 }
 
 /** The template of a shape: image (x) psf x exposure, per true-energy bin. */
 export function shapeTemplate(shape: Shape, p: Float64Array, response: Response, usePsf: boolean): Template {
   const psf = usePsf ? response.psf(positionOf(shape, p)) : null;
-  const placed = placeShape(shapeSampling(shape, [], response), p, response.geom as WcsGeom, psf, 0);
-  if (placed === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
-  const { images, window, box, limit } = placed;
-  const [width, height] = response.geom.npix;
+  const place = (one: ShapeSampling) => placeShape(one, p, response.geom as WcsGeom, psf, 0);
+  const [first = null, ...others] = samplingsByEnergy(shape, [], response).map(place);
+  if (first === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
+  const { window, box, limit } = first;
+  // windows and boxes do not depend on the energy
+  const images = [first, ...others].map((placed) => placed!.images[0]!);
+  const image = (t: number) => images[Math.min(t, images.length - 1)]!;
+  const [width, height] = imageSize(response.geom);
   const n = window.nx * window.ny;
   const nTrue = response.exposure.length / (width * height);
   const data = new Float64Array(nTrue * n);
-  const image = images[0]!;
-  if (psf === null) for (let t = 0; t < nTrue; t++) data.set(image, t * n);
-  else
-    blurEach(
-      () => image,
-      psf,
-      { width: window.nx, from: box, to: limit },
-      (t) => data.subarray(t * n, (t + 1) * n),
-    );
+  const out = (t: number) => data.subarray(t * n, (t + 1) * n);
+  if (psf === null) for (let t = 0; t < nTrue; t++) out(t).set(image(t));
+  else blurEach(image, psf, { width: window.nx, from: box, to: limit }, out);
   // transforms leave rounding noise where the source is hardly; predicted counts must not be negative for it
   for (let k = 0; k < data.length; k++) if (data[k]! < 0) data[k] = 0;
   for (let t = 0; t < nTrue; t++) multiplyByExposure(data, t, window, response.exposure, width, height);

@@ -1,6 +1,6 @@
 /** The instrument of a binned dataset as folding needs it. */
 
-import { countsGeom, fitMask } from "../datasets/facets.js";
+import { backgroundMap, countsGeom, fitMask } from "../datasets/facets.js";
 import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
@@ -8,8 +8,9 @@ import { psfProfileAt } from "../irf/psf.js";
 import { psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
 import { type Cache, type CacheScope, createCache, type Held, once } from "../math/cache.js";
 import { createTransforms, type Transforms } from "../math/convolution.js";
-import { fingerprint } from "../math/fingerprint.js";
+import { isSame, snapshot } from "../math/snapshot.js";
 import { nBins } from "../sky/axis.js";
+import { describePixels, imageShape, nPix } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
 import { type BlurKernel, withGrids } from "./blur.js";
 import { maskPixels } from "./pixels.js";
@@ -25,6 +26,8 @@ export interface Response {
   readonly energyTrue: MapAxis;
   /** `[energy_true, lat, lon]`, cm2 s; empty where the dataset has none, and then no source can be folded. */
   readonly exposure: Float64Array;
+  /** Predicted background counts `[energy, lat, lon]`; undefined where the dataset has none. */
+  readonly background: Float64Array | undefined;
   /** The bins in the fit. */
   readonly mask: MaskPixels;
   /** The energy dispersion at a position; `apply` false: none. */
@@ -56,24 +59,25 @@ export interface ResponsesOptions {
   /** Bytes to keep at most; default 256 MB. */
   readonly maxBytes?: number;
   /**
-   * Look at the arrays of a dataset each time, 0.5 ms a MB, so that one that was changed in place is noticed; default true. False where nothing can
-   * change them: inside of one call, in a worker.
+   * Nothing will change the arrays of the datasets: they are used as they are. Default: false, they are copied, so that what was compiled keeps what it was
+   * made from, and compared each time, so that a change is seen.
    */
-  readonly verify?: boolean;
+  readonly immutable?: boolean;
 }
 
 /** A handle for responses. It holds them as long as it lives. */
-export function createResponses({ maxBytes, verify = true }: ResponsesOptions = {}): Responses {
+export function createResponses({ maxBytes, immutable = false }: ResponsesOptions = {}): Responses {
   const cache = createCache(maxBytes);
   const transforms = createTransforms();
-  let known = new WeakMap<BinnedDataset, { readonly response: Response; readonly print: string }>();
+  let known = new WeakMap<BinnedDataset, { readonly response: Response; readonly instrument: Instrument }>();
   return {
     of(dataset) {
-      const print = verify ? fingerprint(instrumentOf(dataset)) : "";
+      const given = instrumentOf(dataset);
       const found = known.get(dataset);
-      if (found !== undefined && found.print === print) return found.response;
-      const response = createResponse(dataset, cache, transforms);
-      known.set(dataset, { response, print });
+      if (found !== undefined && (immutable || isSame(given, found.instrument))) return found.response;
+      const instrument = immutable ? given : snapshot(given);
+      const response = createResponse(instrument, cache, transforms);
+      known.set(dataset, { response, instrument });
       return response;
     },
     held: () => cache.held(),
@@ -84,16 +88,24 @@ export function createResponses({ maxBytes, verify = true }: ResponsesOptions = 
   };
 }
 
-/** All of a dataset that its response depends on. */
-function instrumentOf(dataset: BinnedDataset) {
-  const { exposure, edisp, psf, maskSafe, maskFit } = dataset;
-  return { geom: countsGeom(dataset), exposure, edisp, psf, maskSafe, maskFit };
+/** All of a dataset that its response depends on: not what was counted, but in which bins. */
+interface Instrument extends BinnedDataset {
+  readonly countsGeom: Geom | undefined;
+  readonly background: SkyMap | undefined;
+  /** Bins in the fit. */
+  readonly mask: Uint8Array;
 }
 
-function createResponse(dataset: BinnedDataset, cache: Cache, transforms: Transforms): Response {
+function instrumentOf(dataset: BinnedDataset): Instrument {
+  const { type, name, exposure, edisp, psf } = dataset;
+  const [geom, background, mask] = [countsGeom(dataset), backgroundMap(dataset), fitMask(dataset)];
+  return { type, name, exposure, edisp, psf, countsGeom: geom, background, mask };
+}
+
+function createResponse(dataset: Instrument, cache: Cache, transforms: Transforms): Response {
   const where = `dataset "${dataset.name}"`;
   const { exposure } = dataset;
-  const geom = countsGeom(dataset);
+  const geom = dataset.countsGeom;
   const energy = geom?.axes[0];
   if (geom === undefined || energy === undefined) {
     throw new SpecError(`${where}: neither counts nor background; a fit needs counts`);
@@ -104,7 +116,7 @@ function createResponse(dataset: BinnedDataset, cache: Cache, transforms: Transf
   const psfMap = geom.kind === "wcs" ? dataset.psf?.map : undefined;
   const onePsf = once(() => psfMap === undefined || isUniform(psfMap));
   const oneEDisp = once(() => edispMap === undefined || isUniform(edispMap));
-  const mask = once(() => maskPixels(fitMask(dataset), nBins(energy)));
+  const mask = once(() => maskPixels(dataset.mask, nBins(energy)));
   const owner = (what: string) => `${what} of ${dataset.name}`;
   const kernels = cache.scope<EDispKernel>(owner("energy dispersion"), ({ data }) => data.byteLength);
   const psfs = cache.scope<BlurKernel>(owner("psf"), ({ data }) => data.byteLength);
@@ -127,6 +139,7 @@ function createResponse(dataset: BinnedDataset, cache: Cache, transforms: Transf
     energy,
     energyTrue,
     exposure: exposure?.data ?? new Float64Array(0),
+    background: dataset.background?.data,
     get mask() {
       return mask();
     },
@@ -136,7 +149,7 @@ function createResponse(dataset: BinnedDataset, cache: Cache, transforms: Transf
     arrays: (what) => cache.scope(owner(what), ({ byteLength }) => byteLength),
     edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
     reach(r, position, apply) {
-      const n = edispMap === undefined || !apply ? 0 : edispMap.geom.npix[0] * edispMap.geom.npix[1];
+      const n = edispMap === undefined || !apply ? 0 : nPix(edispMap.geom);
       const pixels =
         position === "anywhere" && n > 0
           ? Array.from({ length: n }, (_, i) => i)
@@ -153,7 +166,7 @@ function createResponse(dataset: BinnedDataset, cache: Cache, transforms: Transf
       if (map === undefined || geom.kind !== "wcs") return null;
       const key = onePsf() || position === null ? [] : [position.lon, position.lat, position.frame];
       return psfs.get(key, () => {
-        const at = map.geom.npix[0] * map.geom.npix[1] === 1 ? null : position;
+        const at = nPix(map.geom) === 1 ? null : position;
         const images = psfKernel(psfProfileAt(map, at, `${where} psf`), geom, energyTrue, positions);
         return withGrids(images, cache, owner("transforms of the psf"), transforms);
       });
@@ -162,11 +175,10 @@ function createResponse(dataset: BinnedDataset, cache: Cache, transforms: Transf
 }
 
 function checkInstrument({ exposure, edisp }: BinnedDataset, geom: Geom, energyTrue: MapAxis, where: string): void {
-  const [nx, ny] = geom.npix;
   if (exposure === undefined) return;
-  if (exposure.geom.npix[0] !== nx || exposure.geom.npix[1] !== ny) {
+  if (imageShape(exposure.geom).join() !== imageShape(geom).join()) {
     throw new SpecError(
-      `${where}: exposure has ${exposure.geom.npix.join(" x ")} pixels, counts have ${nx} x ${ny}; both need the same image geometry`,
+      `${where}: exposure has ${describePixels(exposure.geom)}, counts have ${describePixels(geom)}; both need the same image geometry`,
     );
   }
   const edispTrue = edisp?.map.geom.axes[1];
@@ -179,7 +191,7 @@ function checkInstrument({ exposure, edisp }: BinnedDataset, geom: Geom, energyT
 
 /** Every pixel of an image holds the same values. */
 function isUniform({ geom, data }: SkyMap): boolean {
-  const nPix = geom.npix[0] * geom.npix[1];
-  for (let i = 0; i < data.length; i++) if (data[i] !== data[i - (i % nPix)]) return false;
+  const n = nPix(geom);
+  for (let i = 0; i < data.length; i++) if (data[i] !== data[i - (i % n)]) return false;
   return true;
 }

@@ -1,9 +1,10 @@
 import type { CacheScope } from "../math/cache.js";
 import type { Box } from "../math/convolution.js";
 import type { SpatialDeclaration, SpatialFunction } from "../models/declaration.js";
+import { axisCenters } from "../sky/axis.js";
 import { convertFrame } from "../sky/frames.js";
 import { cutout, pixelScales } from "../sky/geom.js";
-import { solidAngle } from "../sky/solid-angle.js";
+import { imageSolidAngles } from "../sky/solid-angle.js";
 import type { Frame, WcsGeom } from "../sky/types.js";
 import { makeProjector } from "../sky/wcs.js";
 import { packedLength } from "./flux/types.js";
@@ -25,6 +26,8 @@ export interface ShapeSampling {
   readonly shape: Shape;
   /** Indices of the parameters that vary. */
   readonly free: readonly number[];
+  /** TeV; undefined of a shape that is the same at all energies. */
+  readonly energy: number | undefined;
   /** Solid angles of the pixels of a window. */
   readonly areas: CacheScope<Float64Array>;
   /** (lon, lat) of every sample in the model's frame, in the order in which they are read. */
@@ -34,12 +37,24 @@ export interface ShapeSampling {
 /** Beyond this many, sample positions are computed anew each time. */
 const MAX_KEPT = 1 << 18;
 
-export const shapeSampling = (shape: Shape, free: readonly number[], response: Response): ShapeSampling => ({
+export const shapeSampling = (
+  shape: Shape,
+  free: readonly number[],
+  response: Response,
+  energy?: number,
+): ShapeSampling => ({
   shape,
   free,
+  energy,
   areas: response.arrays("solid angles of windows"),
   sky: response.arrays("sample positions of shapes"),
 });
+
+/** Of the shape at the centre of each bin of true energy; one for all where it is the same at all energies. */
+export function samplingsByEnergy(shape: Shape, free: readonly number[], response: Response): ShapeSampling[] {
+  if (shape.declaration.energyDependent !== true) return [shapeSampling(shape, free, response)];
+  return Array.from(axisCenters(response.energyTrue), (energy) => shapeSampling(shape, free, response, energy));
+}
 
 /**
  * Share of a source in each pixel `[ny, nx]`: surface brightness times solid angle, sampled on a finer grid where the shape asks for it
@@ -55,11 +70,11 @@ export function shapeImages(
 ): ShapeImages {
   const [nx, ny] = geom.npix;
   const images = zeroImages(imageCount(sampling.free.length, order), nx * ny, kept?.images);
-  const grid = sampleGrid(sampling.shape, p, geom);
+  const grid = sampleGrid(sampling, p, geom);
   const { box, factor } = grid;
   const places = keptPlaces(sampling, geom, grid);
   const locate = locator(geom, sampling.shape.frame);
-  const areas = sampling.areas.get([...geom.wcs.crpix, nx, ny], () => solidAngle(geom));
+  const areas = sampling.areas.get([...geom.wcs.crpix, nx, ny], () => imageSolidAngles(geom));
   const sample = sampler(sampling, p, order);
   const sky = new Float64Array(2);
   let next = 0;
@@ -99,7 +114,7 @@ interface SampleGrid {
   readonly factor: number;
 }
 
-function sampleGrid(shape: Shape, p: Float64Array, geom: WcsGeom): SampleGrid {
+function sampleGrid({ shape, energy }: ShapeSampling, p: Float64Array, geom: WcsGeom): SampleGrid {
   const { declaration } = shape;
   const position = positionOf(shape, p);
   const scale = Math.max(...pixelScales(geom));
@@ -109,7 +124,7 @@ function sampleGrid(shape: Shape, p: Float64Array, geom: WcsGeom): SampleGrid {
   const binSize = declaration.binSizeMin(p);
   // without extent there is no brightness, on any grid: a fit that tries this need not pay for the finest
   const isNothing =
-    binSize === 0 && position !== null && !Number.isFinite(declaration.evaluate(position.lon, position.lat, p));
+    binSize === 0 && position !== null && !Number.isFinite(declaration.evaluate(position.lon, position.lat, p, energy));
   const factor = part === null || isNothing ? 1 : oversampling(scale, binSize);
   const whole = { x0: 0, y0: 0, nx: geom.npix[0], ny: geom.npix[1] };
   const { x0, y0, nx, ny } = factor > 1 && part !== null ? part.window : whole;
@@ -145,7 +160,7 @@ function sampleSky(geom: WcsGeom, { box, factor }: SampleGrid, frame: Frame, cou
 }
 
 /** From pixel coordinates to (lon, lat) in `frame`; NaN off the sky. */
-function locator(geom: WcsGeom, frame: Frame): (x: number, y: number, out: Float64Array) => void {
+export function locator(geom: WcsGeom, frame: Frame): (x: number, y: number, out: Float64Array) => void {
   const { pixToSky } = makeProjector(geom.wcs);
   if (geom.wcs.frame === frame) return pixToSky;
   return (x, y, out) => {
@@ -161,7 +176,7 @@ function oversampling(scale: number, binSizeMin: number | undefined): number {
 
 /** Adds brightness and derivatives at (lon, lat) to pixel k of the images. */
 function sampler(
-  { shape, free }: ShapeSampling,
+  { shape, free, energy }: ShapeSampling,
   p: Float64Array,
   order: 0 | 1 | 2,
 ): (lon: number, lat: number, images: readonly Float64Array[], k: number) => void {
@@ -169,14 +184,14 @@ function sampler(
   const nq = free.length;
   const g = new Float64Array(total);
   const h = new Float64Array(total * total);
-  const { evaluate, derivatives } = functionsAt(shape.declaration, p);
+  const { evaluate, derivatives } = functionsAt(shape.declaration, p, energy);
   return (lon, lat, images, k) => {
     if (Number.isNaN(lon)) return;
     if (order === 0) {
       images[0]![k]! += evaluate(lon, lat);
       return;
     }
-    images[0]![k]! += derivatives!(lon, lat, g, h);
+    images[0]![k]! += derivatives!(lon, lat, g, h, order);
     for (let a = 0, q = 1 + nq; a < nq; a++) {
       images[1 + a]![k]! += g[free[a]!]!;
       if (order === 2) for (let b = 0; b <= a; b++) images[q++]![k]! += h[free[a]! * total + free[b]!]!;
@@ -184,14 +199,16 @@ function sampler(
   };
 }
 
-function functionsAt(model: SpatialDeclaration, p: Float64Array): SpatialFunction {
-  const { derivatives } = model;
-  return (
-    model.at?.(p) ?? {
-      evaluate: (lon, lat) => model.evaluate(lon, lat, p),
-      ...(derivatives !== undefined && {
-        derivatives: (lon, lat, g, h) => derivatives.call(model, lon, lat, p, g, h),
-      }),
-    }
-  );
+function functionsAt(model: SpatialDeclaration, p: Float64Array, energy: number | undefined): SpatialFunction {
+  const { evaluate, derivatives } = model;
+  const own = evaluate.at?.(p, energy);
+  if (own !== undefined && (derivatives === undefined || derivatives.at === evaluate.at)) return own;
+  return {
+    evaluate: own?.evaluate ?? ((lon, lat) => model.evaluate(lon, lat, p, energy)),
+    ...(derivatives && {
+      derivatives:
+        derivatives.at?.(p, energy).derivatives ??
+        ((lon, lat, g, h, order) => model.derivatives!(lon, lat, p, g, h, energy, order)),
+    }),
+  };
 }

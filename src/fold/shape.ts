@@ -5,9 +5,11 @@ import type { Frame, SkyPosition } from "../sky/types.js";
 export interface Shape {
   readonly declaration: SpatialDeclaration;
   readonly frame: Frame;
-  /** Indices of lon_0 and lat_0; -1 for models that have no position. */
+  /** Indices of the parameters that are longitude and latitude; -1 for models that have no position. */
   readonly lon: number;
   readonly lat: number;
+  /** What tells it apart from others, but for its parameters. */
+  readonly key: readonly unknown[];
 }
 
 export function positionOf(shape: Shape, p: Float64Array): SkyPosition | null {

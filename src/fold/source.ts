@@ -1,13 +1,17 @@
 /** A source seen through the instrument of a dataset. */
 
 import type { BinnedDataset } from "../datasets/types.js";
-import { SpecError, UnsupportedError } from "../errors.js";
-import { fractionalPixel } from "../irf/position.js";
+import { SpecError } from "../errors.js";
 import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
+import { imageGeom, imageSize } from "../sky/pixels.js";
+import type { WcsGeom } from "../sky/types.js";
+import { pixelPosition } from "../sky/wcs-pixels.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
 import { calibratedIntegrals, type DatasetCalibration, type ShareVector, withAreaNorm } from "./calibration.js";
-import type { ExtendedSource } from "./extended/state.js";
+import { withDerivatives } from "./differences.js";
+import { energyShapeComponent } from "./energy-shape.js";
+import type { ExtendedSource } from "./extended/free-shape.js";
 import { extendedComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { shareVector } from "./flux/shared.js";
@@ -41,13 +45,15 @@ export function foldSource(
   if (model.spatial === undefined || response.geom.kind === "region") {
     const template = spectrumTemplate(dataset, model, folded, irf.psf, context);
     const kernel = response.edisp(placeOf(model, context), irf.edisp);
-    return { component: fixedComponent(model.name, vector, template, kernel, response.geom.npix[0]), parameters };
+    const [width] = imageSize(response.geom);
+    return { component: fixedComponent(model.name, vector, template, kernel, width), parameters };
   }
+  const geom = imageGeom(response.geom, `model "${model.name}" on dataset "${dataset.name}"`);
   const spatial = bindSubmodel(model, "spatial", model.spatial, context);
   const shape = shapeOf(model, model.spatial, context);
   const source = { name: model.name, spectrum: vector, shape, p: spatial.p, free: spatial.free };
   return {
-    component: spatialComponent(source, folded, irf, [irf.psf, irf.exposure, scale]),
+    component: spatialComponent(source, geom, folded, irf, [irf.psf, irf.exposure, scale]),
     parameters: [...parameters, ...spatial.parameters],
   };
 }
@@ -80,6 +86,7 @@ function boundSpectrum(
 /** A source with a spatial model on a map. `key`: what the exposure of the response was made with. */
 function spatialComponent(
   source: ExtendedSource,
+  geom: WcsGeom,
   response: Response,
   irf: IrfSwitches,
   key: readonly unknown[],
@@ -87,9 +94,9 @@ function spatialComponent(
   const { name, spectrum, shape, p, free } = source;
   const { declaration, lon, lat, frame } = shape;
   if (free.length === 0) {
-    const template = frozenTemplate(source, response, irf, key);
+    const template = frozenTemplate(source, geom, response, irf, key);
     const kernel = response.edisp(positionOf(shape, p), irf.edisp);
-    return fixedComponent(name, spectrum, template, kernel, response.geom.npix[0]);
+    return fixedComponent(name, spectrum, template, kernel, geom.npix[0]);
   }
   if (declaration.point === true) {
     const coordinate = (i: number) => ({
@@ -98,29 +105,25 @@ function spatialComponent(
     });
     return movingComponent({ name, spectrum, lon: coordinate(lon), lat: coordinate(lat), frame }, response, irf);
   }
-  if (declaration.derivatives === undefined) {
-    throw new UnsupportedError(
-      `model "${name}": ${declaration.type} has no derivatives, so its parameters cannot be fitted; freeze them`,
-    );
-  }
-  return extendedComponent(source, response, irf);
+  const fitted = { ...source, shape: withDerivatives(shape, p, free, response, `model "${name}"`) };
+  const make = declaration.energyDependent === true ? energyShapeComponent : extendedComponent;
+  return make(fitted, response, irf);
 }
 
 /** The template of a source whose place and extent are frozen, kept with the response. */
 function frozenTemplate(
   { shape, p }: ExtendedSource,
+  geom: WcsGeom,
   response: Response,
   { psf }: IrfSwitches,
   key: readonly unknown[],
 ): Template {
   if (shape.declaration.point !== true) {
-    return response.templates.get([shape.declaration, shape.frame, ...p, ...key], () =>
-      shapeTemplate(shape, p, response, psf),
-    );
+    return response.templates.get([...shape.key, ...p, ...key], () => shapeTemplate(shape, p, response, psf));
   }
   const position = positionOf(shape, p);
-  const [px, py] = fractionalPixel(response.geom, position);
-  const [width, height] = response.geom.npix;
+  const [px, py] = pixelPosition(geom, position);
+  const [width, height] = geom.npix;
   return response.templates.get(["point", px, py, ...key], () =>
     pointTemplate(corners(px, py), psf ? response.psf(position) : null, response.exposure, width, height),
   );

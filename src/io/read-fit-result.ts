@@ -1,7 +1,9 @@
 /** Reads `fit-result.yaml` back, every problem with its line. */
 import type { Node } from "yaml";
 import { FormatError, UnsupportedError } from "../errors.js";
-import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA, type FitReport } from "./fit-result.js";
+import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA } from "./fit-result.js";
+import { openBytes, textOf } from "./formats/open.js";
+import type { FitReport } from "./types.js";
 import {
   type Fields,
   openYaml,
@@ -27,7 +29,7 @@ const DATASET = ["name", "type", "stat", "n_fit_bins", "counts", "npred", "count
 const PARAMETER = ["model", "name", "value", "error", "unit", "min", "max", "frozen", "error_status"];
 
 export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): FitResultFile {
-  const source = openYaml(new TextDecoder().decode(bytes), where);
+  const source = openYaml(textOf(openBytes(bytes, where), "a fit result (YAML) that GammaTS wrote"), where);
   throwProblems(where, source.problems);
   const root = source.document.contents as Node | null;
   const known = [...HEAD, ...TOP, "datasets", "parameters", "covariance"];

@@ -1,8 +1,9 @@
 /** Flux points of another analysis. */
+import { sameEnergy } from "../datasets/energy-edges.js";
 import { isUpperLimit, normError } from "../datasets/flux-points.js";
 import type { DatasetInfo, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { bindSubmodel } from "../fold/bind.js";
+import { bindSubmodel, refuseMapOfFlux } from "../fold/bind.js";
 import { bindCalibration, calibratedValues, seen } from "../fold/calibration.js";
 import type { Component } from "../fold/types.js";
 import { statisticAt } from "../likelihood/compile.js";
@@ -13,12 +14,12 @@ import { rowTerm } from "../likelihood/row-term.js";
 import type { BoundPoints } from "../likelihood/statistics/types.js";
 import type { CompiledTerm, Term, TermData } from "../likelihood/types.js";
 import type { RandomStream } from "../math/random.js";
-import { dnde } from "../models/flux.js";
+import { dnde, findFluxSource } from "../models/flux.js";
 import { allParameters } from "../models/parameters.js";
 import type { Model, SkyModel } from "../models/types.js";
 import { axisCenters, axisEdges } from "../sky/axis.js";
 import type { Geom, SkyMap } from "../sky/types.js";
-import { ontime } from "../time/gti.js";
+import { unknownInfo } from "./unknown-info.js";
 
 const statisticFor = (dataset: FluxPointsDataset, { registry }: Pick<KindContext, "registry">) =>
   statisticOf(dataset.statistic, "points", registry, `dataset "${dataset.name}"`);
@@ -45,6 +46,7 @@ function compile(dataset: FluxPointsDataset, context: CompileContext): CompiledT
   const bound = modelsFor(context.models, dataset.name)
     .filter((model): model is SkyModel => model.type === "SkyModel")
     .map((model) => {
+      refuseMapOfFlux(dataset.name, model, context);
       const { p, free, parameters } = bindSubmodel(model, "spectral", model.spectral, context);
       const { vector, parameters: nuisances } = calibratedValues(
         calibration,
@@ -152,10 +154,11 @@ function npred(dataset: FluxPointsDataset, predicted: Predicted, { models, regis
   const factor = calibration.areaNorm.value / (1 + z);
   for (const model of chosen) {
     if (model.type !== "SkyModel") continue;
-    const values = dnde(model.spectral, seen(energies, z), registry);
+    const { spectral } = findFluxSource(models, model.name, `dataset "${dataset.name}"`, registry);
+    const values = dnde(spectral, seen(energies, z), registry);
     for (let i = 0; i < data.length; i++) data[i]! += factor * values[i]!;
   }
-  const geom: Geom = { kind: "region", regions: [], wcs: null, npix: [1, 1], axes: [axis] };
+  const geom: Geom = { kind: "region", regions: [], wcs: null, axes: [axis] };
   return { geom, unit: "cm-2 s-1 TeV-1", data };
 }
 
@@ -195,35 +198,20 @@ function restrict(dataset: FluxPointsDataset, emin: number, emax: number): FluxP
   const { energy } = dataset.points;
   const edges = energy.nodeType === "edges" ? axisEdges(energy) : undefined;
   const maskFit = Uint8Array.from(axisCenters(energy), (e, i) => {
-    const inside = edges === undefined ? e >= emin && e <= emax : edges[i]! >= emin && edges[i + 1]! <= emax;
+    const [lo, hi] = edges === undefined ? [e, e] : [edges[i]!, edges[i + 1]!];
+    const inside = (lo >= emin || sameEnergy(lo, emin)) && (hi <= emax || sameEnergy(hi, emax));
     return inside && dataset.maskFit?.[i] !== 0 ? 1 : 0;
   });
   return { ...dataset, maskFit };
 }
 
 function info(dataset: FluxPointsDataset, context: KindContext): DatasetInfo {
-  const unknown = Number.NaN;
   return {
-    name: dataset.name,
-    type: dataset.type,
-    counts: unknown,
-    excess: unknown,
-    sqrtTs: unknown,
-    background: unknown,
-    npred: unknown,
-    npredBackground: unknown,
-    npredSignal: unknown,
-    exposureMin: unknown,
-    exposureMax: unknown,
-    livetime: unknown,
-    ontime: dataset.gti === undefined ? unknown : ontime(dataset.gti),
-    countsRate: unknown,
-    backgroundRate: unknown,
-    excessRate: unknown,
+    ...unknownInfo(dataset),
     nBins: dataset.points.norm.length,
     nFitBins: usedPoints(dataset, context).length,
     statType: dataset.statistic,
-    statSum: modelsFor(context.models, dataset.name).length === 0 ? unknown : statisticAt(dataset, context),
+    statSum: modelsFor(context.models, dataset.name).length === 0 ? Number.NaN : statisticAt(dataset, context),
   };
 }
 

@@ -3,10 +3,17 @@ import type { Responses } from "../fold/response.js";
 import type { BoundComponent, FoldContext, MaskPixels, Nuisance } from "../fold/types.js";
 import type { RandomStream } from "../math/random.js";
 import type { MemoryNeed } from "../memory.js";
+import type { ModelRegistry } from "../models/declaration.js";
 import type { Model, Models } from "../models/types.js";
 import type { SkyMap } from "../sky/types.js";
-import type { Registry } from "./registry.js";
+import type { Statistic } from "./statistics/types.js";
 import type { CompiledTerm } from "./types.js";
+
+/** All that a likelihood is made from: what comes with GammaTS, and what users add. A value, passed as an argument. */
+export interface Registry extends ModelRegistry {
+  readonly statistics: readonly Statistic[];
+  readonly kinds: readonly DatasetKind[];
+}
 
 /** What a kind needs to know beside a dataset: the models, and what they are made from. */
 export interface KindContext {

@@ -10,10 +10,9 @@ import { validateModels } from "../models/validate.js";
 import { type BoundTerm, bindTerm } from "./bound-term.js";
 import { compileDataset } from "./compile.js";
 import type { Constraints } from "./constraints.js";
-import type { KindContext } from "./kind.js";
+import type { KindContext, Registry } from "./kind.js";
 import { type ParameterTable, parameterTable } from "./parameters.js";
 import { type PriorTerms, priorTerms } from "./priors.js";
-import type { Registry } from "./registry.js";
 import type { CompiledTerm, DatasetPrediction, FreeParameter, Place } from "./types.js";
 import type { Views } from "./views.js";
 

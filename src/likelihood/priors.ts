@@ -52,12 +52,45 @@ interface Prior {
   readonly weight: number;
 }
 
-/** Linked parameters are one: a prior counts once for each entry that carries it, as in the reference. */
+/** One entry with a prior for each parameter, and its index. Linked parameters are one, and have one prior: where several entries carry it, it counts once. */
+function carriers(entries: readonly ParameterEntry[], registry: ModelRegistry): [number, ParameterEntry][] {
+  const ofLink = new Map<string, ParameterEntry>();
+  return [...entries.entries()].filter(([, entry]) => {
+    const { prior, link } = entry.parameter;
+    if (prior === undefined) return false;
+    const first = link === undefined ? undefined : ofLink.get(link);
+    if (first !== undefined) {
+      requireSamePrior(first, entry, registry);
+      return false;
+    }
+    if (link !== undefined) ofLink.set(link, entry);
+    return true;
+  });
+}
+
+/** Refuses two priors of one parameter. Units may differ: the slopes are compared. */
+function requireSamePrior(a: ParameterEntry, b: ParameterEntry, registry: ModelRegistry): void {
+  const factor = conversionFactor(a.parameter.unit, b.parameter.unit, b.id);
+  const slope = ({ parameter, id }: ParameterEntry, x: number) => {
+    const declaration = declarationOf(parameter.prior!.type, "priors", registry, id);
+    return parameter.prior!.weight * declaration.derivatives(x, priorVector(parameter, declaration, id))[0];
+  };
+  const { value } = a.parameter;
+  const same = [0.9, 1, 1.2].every((share) => {
+    const x = value === 0 ? share : share * value;
+    const [first, second] = [slope(a, x), factor * slope(b, factor * x)];
+    return Object.is(first, second) || Math.abs(first - second) <= 1e-9 * Math.max(Math.abs(first), Math.abs(second));
+  });
+  if (same && a.parameter.prior!.type === b.parameter.prior!.type) return;
+  throw new SpecError(
+    `"${a.id}" and "${b.id}" are linked, so they are one parameter, but have two priors that differ; write the prior at one of them`,
+  );
+}
+
 export function priorTerms(models: Models, { entries, views }: PriorTable, registry: ModelRegistry): PriorTerms {
   let constant = 0;
   const priors: Prior[] = [];
-  for (const [index, entry] of entries.entries()) {
-    if (entry.parameter.prior === undefined) continue;
+  for (const [index, entry] of carriers(entries, registry)) {
     const prior = priorOf(entry, views.of(index), registry);
     if (prior.view.slots.length > 0) priors.push(prior);
     else constant += prior.weight * prior.declaration.evaluate(entry.parameter.value, prior.p);

@@ -1,14 +1,7 @@
 import type { Dataset } from "../datasets/types.js";
 import { SpecError, unknownName } from "../errors.js";
-import type { ModelRegistry } from "../models/declaration.js";
-import type { DatasetKind } from "./kind.js";
+import type { DatasetKind, Registry } from "./kind.js";
 import type { Statistic } from "./statistics/types.js";
-
-/** All that a likelihood is made from: what comes with GammaTS, and what users add. A value, passed as an argument. */
-export interface Registry extends ModelRegistry {
-  readonly statistics: readonly Statistic[];
-  readonly kinds: readonly DatasetKind[];
-}
 
 /** The descriptor of a dataset's kind. */
 export function kindOf(dataset: Dataset, registry: Registry): DatasetKind {

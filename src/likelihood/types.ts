@@ -41,8 +41,8 @@ export interface TermData {
   expected(p: Float64Array): Float64Array;
   /** A source of data simulated around that. */
   simulator(p: Float64Array): Draw;
-  /** The statistic of a model that predicts the data in hand exactly: what exceeds it measures the goodness of fit. */
-  saturated(): number;
+  /** The statistic of a model that predicts the data in hand exactly, with the errors that they have at p: what exceeds it measures the goodness of fit. */
+  saturated(p: Float64Array): number;
   /** The dataset with these data; bins outside the fit as measured. */
   dataset(data: Float64Array): Dataset;
 }

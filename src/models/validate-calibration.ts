@@ -1,8 +1,8 @@
 import { nameHint } from "../errors.js";
 import { calibrationParameters } from "./calibration.js";
 import type { ModelRegistry } from "./declaration.js";
+import type { ModelProblem } from "./problem.js";
 import type { Models } from "./types.js";
-import type { ModelProblem } from "./validate.js";
 import { valueProblems } from "./validate-parameter.js";
 
 /** What is wrong with the calibrations; `datasets` are the names of those at hand, if known. */

@@ -2,12 +2,23 @@ import { GammatsError, nameHint } from "../errors.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import type { ParameterEntry } from "./parameters.js";
+import type { ModelProblem } from "./problem.js";
 import type { Parameter } from "./types.js";
-import type { ModelProblem } from "./validate.js";
 
 /** Path of a parameter. */
 export const pathOf = ({ kind, component, name }: ParameterEntry) =>
   kind === "calibration" ? [kind, component, name] : [component, kind, name];
+
+/** What `run` says is wrong; undefined if nothing is. */
+export function messageOf(run: () => unknown): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GammatsError)) throw error;
+    return error.message;
+  }
+}
 
 /** What is wrong with value, limits, error and prior of a parameter. */
 export function valueProblems(parameter: Parameter, registry: ModelRegistry): ModelProblem[] {

@@ -3,9 +3,40 @@
  * picture looks the same everywhere. The drawing packages are loaded at the first picture.
  */
 import { createRequire } from "node:module";
-import { SpecError } from "../errors.js";
+import { SpecError, UnsupportedError } from "../errors.js";
 
-const fontFile = (name: string): string => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
+const { resolve } = createRequire(import.meta.url);
+
+/** Packages that draw, which users install if they want such pictures. */
+const PACKAGES = {
+  png: ["@resvg/resvg-js", "dejavu-fonts-ttf"],
+  pdf: ["pdfkit", "svg-to-pdfkit", "dejavu-fonts-ttf"],
+} as const;
+
+/** What has to be installed for pictures of a format; empty if all is there. */
+export function missingFor(format: keyof typeof PACKAGES): string {
+  return PACKAGES[format]
+    .filter((name) => {
+      try {
+        resolve(`${name}/package.json`);
+        return false;
+      } catch (error) {
+        // a package may keep its package.json to itself
+        return (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
+      }
+    })
+    .join(" ");
+}
+
+function requirePackages(format: keyof typeof PACKAGES): void {
+  const missing = missingFor(format);
+  if (missing === "") return;
+  throw new UnsupportedError(
+    `picture: ${format.toUpperCase()} needs packages that are not installed: npm install ${missing}; or take SVG, which needs none`,
+  );
+}
+
+const fontFile = (name: string): string => resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
 
 /** Width and height of the paper, px, from the root element. */
 function paperOf(svg: string): { width: number; height: number } {
@@ -23,6 +54,7 @@ function paperOf(svg: string): { width: number; height: number } {
 /** A PNG of `scale` times the size in px; 2 unless told, which prints 640 px on 17 cm at 190 dpi. */
 export async function svgToPng(svg: string, options: { scale?: number } = {}): Promise<Uint8Array> {
   const { scale = 2 } = options;
+  requirePackages("png");
   const { width, height } = paperOf(svg);
   if (!(scale > 0) || width * height * scale * scale > 2e8) {
     throw new SpecError(
@@ -37,6 +69,7 @@ export async function svgToPng(svg: string, options: { scale?: number } = {}): P
 
 /** One page of the picture's size (a px is 0.75 pt), with text as text. */
 export async function svgToPdf(svg: string): Promise<Uint8Array> {
+  requirePackages("pdf");
   const { width, height } = paperOf(svg);
   const [{ default: PDFDocument }, { default: drawSvg }] = await Promise.all([
     import("pdfkit"),

@@ -12,7 +12,7 @@ import { countsPlot } from "../plot/counts.js";
 import { mapPlot } from "../plot/map.js";
 import { countsSpecOf, mapSpecOf, sedCurveOf, sedPointsOf } from "../plot/results.js";
 import { sedPlot } from "../plot/sed.js";
-import { svgToPdf, svgToPng } from "./picture.js";
+import { missingFor, svgToPdf, svgToPng } from "./picture.js";
 
 export type PictureFormat = "svg" | "png" | "pdf";
 
@@ -36,6 +36,17 @@ export function pictureFormat(path: string): PictureFormat {
 export async function encodePicture(svg: string, format: PictureFormat): Promise<Uint8Array> {
   if (format === "png") return svgToPng(svg);
   return format === "pdf" ? svgToPdf(svg) : new TextEncoder().encode(svg);
+}
+
+/** Those of the formats that can be drawn here; of the others it is said what to install. SVG always can. */
+export function drawable(formats: readonly PictureFormat[], onNote?: (note: string) => void): PictureFormat[] {
+  return formats.filter((format) => {
+    const missing = format === "svg" ? "" : missingFor(format);
+    if (missing !== "") {
+      onNote?.(`no pictures in ${format.toUpperCase()}: for these, npm install ${missing}`);
+    }
+    return missing === "";
+  });
 }
 
 export interface EncodePicturesOptions {

@@ -182,6 +182,12 @@ describe("gammats fit", () => {
     const [all, low] = [await bins(), await bins("--energy-range", "Fermi-LAT=10 GeV,100 GeV")];
     expect(low / all).toBeCloseTo(0.4, 1);
     expect(await bins("--energy-range", "10 GeV,100 GeV")).toBe(low);
+    // the last edge is 2 TeV to the last digits of the file
+    expect(await bins("--energy-range", "10 GeV,1.9999999 TeV")).toBe(all);
+    const { said } = await gammats(["fit", ...analysis, "--energy-range", "Fermi-LAT=10 GeV,100 GeV"]);
+    expect(said).toMatch(
+      /--energy-range: dataset "Fermi-LAT": an end lies inside an energy bin, which is left out; used are 0.01 to 0.083255 TeV/,
+    );
   });
 
   it.each(["minuit", "simplex"])("reaches the same minimum with %s", async (backend) => {

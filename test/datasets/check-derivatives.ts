@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { ContextOptions } from "../../src/api/context.js";
 import { compileDataset } from "../../src/api/datasets.js";
 import { createSubmodel } from "../../src/api/models.js";
 import type { BinnedDataset, Dataset } from "../../src/datasets/types.js";
@@ -51,20 +52,28 @@ function differences(term: CompiledTerm["term"], p0: Float64Array, a: number, h:
   return out;
 }
 
-export interface Precision {
+interface Precision {
   /** Largest deviation, relative to the size of a derivative. */
   readonly tolerance: number;
   /** Step of the differences by longitude and latitude, deg. */
   readonly positionStep: number;
 }
 
+export interface CheckOptions extends ContextOptions {
+  readonly precision?: Precision;
+}
+
 /** Of images that are sampled on pixels: the differences see the samples move. */
 const OF_IMAGES: Precision = { tolerance: 1e-6, positionStep: 4e-5 };
 /** Of a point, between the centres of pixels: sixth order differences of this step leave 1e-11 of a derivative. */
-export const OF_POINTS: Precision = { tolerance: 1e-9, positionStep: 5e-4 };
+export const OF_POINTS = { precision: { tolerance: 1e-9, positionStep: 5e-4 } } as const satisfies CheckOptions;
 
-export function check(dataset: Dataset, all: Models, { tolerance, positionStep } = OF_IMAGES): CompiledTerm {
-  const compiled = compileDataset(dataset, all);
+export function check(
+  dataset: Dataset,
+  all: Models,
+  { precision: { tolerance, positionStep } = OF_IMAGES, ...options }: CheckOptions = {},
+): CompiledTerm {
+  const compiled = compileDataset(dataset, all, options);
   const { term, parameters } = compiled;
   const entries = allParameters(all);
   const n = term.n;

@@ -72,7 +72,7 @@ describe("flux points in jobs", () => {
 
   it("refuse what makes no sense before any job is run", async () => {
     const of = (given: object) => estimateFluxPointsOn(two, twin.datasets, best.models, { ...options, ...given });
-    await expect(of({ energyEdges: [2, 1] })).rejects.toThrow(/do not increase/);
+    await expect(of({ energyEdges: [2, 1] })).rejects.toThrow(/expected two or more that increase/);
     await expect(of({ source: "Vela" })).rejects.toThrow(/no source "Vela"/);
     await expect(of({ jobSize: 0 })).rejects.toThrow(/jobSize is 0/);
   });

@@ -135,3 +135,29 @@ describe("p-values by toys", () => {
     expect(bad.pValue).toBeCloseTo(1 / 501, 12);
   });
 });
+
+it("an open side of a MINOS interval holds all values there", () => {
+  const none = new Float64Array(0);
+  const run = {
+    n: 4,
+    seed: 1,
+    ids: ["a"],
+    units: [""],
+    truth: Float64Array.of(1),
+    minos: [0],
+    values: Float64Array.of(1.5, 1.5, 0.2, 9),
+    errors: Float64Array.of(1, Number.NaN, 1, 1),
+    // open below: the truth, which lies there, is held; open above; a fit that failed
+    errn: Float64Array.of(Number.NaN, 0.1, 0.5, 1),
+    errp: Float64Array.of(1, 1, Number.NaN, 1),
+    stat: none,
+    statTruth: none,
+    saturated: none,
+    success: Uint8Array.of(1, 1, 1, 0),
+    alternatives: {},
+  };
+  const [c] = coverage(run);
+  expect(c!.minos).toMatchObject({ covered: 2, n: 3, above: 1 / 3, below: 0 });
+  expect(c!.hessian).toMatchObject({ covered: 2, n: 2 });
+  expect(Array.from(c!.pulls, (p) => Number(p.toFixed(9)))).toEqual([0.5, -0.8]);
+});

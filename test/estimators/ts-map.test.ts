@@ -181,7 +181,7 @@ describe("a TS map", () => {
       /expected two or more that increase/,
     );
     expect(() => estimateTsMap(datasets, models, { energyEdges: [0.011, 0.012] })).toThrow(
-      /no whole energy bin from 0.011/,
+      /no whole energy bin of the data lies between 0.011 and 0.012 TeV/,
     );
     expect(() => findPeaks(map.maps.ts, { threshold: 1, energyBin: 3 })).toThrow(/no energy bin 3/);
   });

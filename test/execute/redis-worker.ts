@@ -1,7 +1,7 @@
 /** A worker process of these tests: argument 1 is the URL. Writes a line for each job. */
 import { standardTasks } from "../../src/estimators/tasks.js";
 import { createResponses } from "../../src/fold/response.js";
-import { standardRegistry } from "../../src/kinds/registry.js";
+import { likelihoodRegistry } from "../../src/kinds/registry.js";
 import { redisWorker } from "../../src/node/redis.js";
 import { squares } from "./tasks.js";
 
@@ -9,7 +9,7 @@ const url = process.argv[2]!;
 const worker = await redisWorker({
   url,
   kinds: [...standardTasks, squares],
-  context: { registry: standardRegistry, responses: createResponses() },
+  context: { registry: likelihoodRegistry, responses: createResponses() },
   patience: 1500,
   onJob: (done) => process.stdout.write(`${done}\n`),
 });

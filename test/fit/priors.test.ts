@@ -47,7 +47,7 @@ describe("the mode with a prior", () => {
   });
 
   it("log-normal: where the derivatives cancel", () => {
-    const [mu, sigma] = [Math.log(1.1 * A0), 0.02];
+    const [mu, sigma] = [1.1 * A0, 0.02];
     const { free } = mode(prior("LogNormalPrior", { mu, sigma }));
     const a = free.values[0]! / A0;
     // d/da of (a - 1)^2 / s^2 + (ln a - ln 1.1)^2 / sigma^2 + 2 ln a
@@ -186,5 +186,37 @@ describe("bad priors and penalties", () => {
     ],
   ])("case %#: says what is wrong", (models, message) => {
     expect(() => fit([points], models)).toThrow(message);
+  });
+});
+
+describe("a prior of linked parameters", () => {
+  const linked = (first: PriorSpec | undefined, second: PriorSpec | undefined): Models => {
+    const source = (name: string, spec: PriorSpec | undefined) =>
+      skyModel({
+        name,
+        datasetsNames: [name],
+        spectral: createSubmodel("pl", {
+          index: { value: 2.2, link: "idx", ...(spec && { prior: spec }) },
+          amplitude: { value: 1.9e-11 },
+        }),
+      });
+    return { components: [source("a", first), source("b", second)] };
+  };
+  const datasets = ["a", "b"].map((name) => ({ ...points, name }));
+  const spec = prior("GaussianPrior", { mu: 2, sigma: 0.02 });
+
+  it("counts once, at however many of them it is written", () => {
+    const [one, both, other] = [linked(spec, undefined), linked(spec, spec), linked(undefined, spec)].map((m) =>
+      fit(datasets, m),
+    );
+    expect(both!.totalStat).toBe(one!.totalStat);
+    expect(Array.from(both!.free.errors)).toEqual(Array.from(one!.free.errors));
+    expect(other!.totalStat).toBeCloseTo(one!.totalStat, 9);
+  });
+
+  it("is refused where two of them differ", () => {
+    expect(() => compileJoint(datasets, linked(spec, prior("GaussianPrior", { mu: 2, sigma: 0.03 })))).toThrow(
+      /"a.index" and "b.index" are linked, so they are one parameter, but have two priors that differ/,
+    );
   });
 });

@@ -1,32 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join, normalize } from "node:path";
 import { gzipSync } from "node:zlib";
-import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodeFiles } from "../../src/node/files.js";
-import { launchBrowser } from "../browser.js";
+import { bundleForBrowser, launchBrowser, serveExample } from "../browser.js";
 import { chromium } from "../environment.js";
 import { fitExample } from "./browser-entry.js";
 
 /** kB, gzipped: reading, fitting and flux points without pictures. */
-const ENGINE_LIMIT = 150;
-
-async function bundle(input: string): Promise<string> {
-  const build = await rolldown({
-    input,
-    platform: "browser",
-    logLevel: "silent",
-    treeshake: { moduleSideEffects: false },
-  });
-  const { output } = await build.generate({ format: "esm", minify: true, codeSplitting: false });
-  return output[0].code;
-}
+const ENGINE_LIMIT = 175;
 
 let code = "";
 beforeAll(async () => {
-  code = await bundle("test/house/browser-entry.ts");
+  code = await bundleForBrowser("test/house/browser-entry.ts");
 });
 
 describe("the core as one file for browsers", () => {
@@ -42,31 +26,18 @@ describe("the core as one file for browsers", () => {
 });
 
 describe.runIf(chromium)("the embedded example in Chromium", () => {
-  let server: Server;
-  let address = "";
+  let server: Awaited<ReturnType<typeof serveExample>>;
 
   beforeAll(async () => {
-    server = createServer(async (request, response) => {
-      const path = new URL(request.url!, "http://localhost").pathname;
-      if (path === "/")
-        return void response.setHeader("content-type", "text/html").end("<!doctype html><title>x</title>");
-      if (path === "/core.js") return void response.setHeader("content-type", "text/javascript").end(code);
-      try {
-        response.end(await readFile(join("examples/crab", normalize(path.replace(/^\/example/, "")))));
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await serveExample({ "/core.js": code });
   });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  afterAll(() => server.close());
 
   it("gives the numbers of Node", async () => {
     const browser = await launchBrowser(chromium!);
     try {
       const page = await browser.newPage();
-      await page.goto(`${address}/`);
+      await page.goto(`${server.address}/`);
       // a text, so that no bundler touches it
       const found = (await page.evaluate(`
         import("/core.js").then(({ fitExample, fetchedFiles }) => fitExample("/example", fetchedFiles()))

@@ -118,6 +118,35 @@ function isAllowed({ file, target, typeOnly }: Import): boolean {
   return allowed.includes(other) || (allowed[0] === "*" && below);
 }
 
+/** Groups of files that import one another (strongly connected components, Tarjan 1972). */
+function circles(): string[][] {
+  const edges = new Map(sources.map((file) => [file, [] as string[]]));
+  for (const { file, target } of imports) {
+    const path = relative("src", join("src", dirname(file), target))
+      .replaceAll("\\", "/")
+      .replace(/\.js$/, ".ts");
+    if (target.startsWith(".") && edges.has(path)) edges.get(file)!.push(path);
+  }
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const visit = (file: string): void => {
+    index.set(file, index.size);
+    low.set(file, index.get(file)!);
+    stack.push(file);
+    for (const next of edges.get(file)!) {
+      if (!index.has(next)) visit(next);
+      if (stack.includes(next)) low.set(file, Math.min(low.get(file)!, low.get(next)!));
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const group = stack.splice(stack.indexOf(file));
+    if (group.length > 1) found.push(group.sort());
+  };
+  for (const file of sources) if (!index.has(file)) visit(file);
+  return found;
+}
+
 describe("layering", () => {
   it("finds the imports", () => {
     expect(sources.length).toBeGreaterThan(150);
@@ -126,6 +155,10 @@ describe("layering", () => {
 
   it("lets rooms import only what the table of docs/architecture.md allows", () => {
     expect(imports.filter((i) => !isAllowed(i)).map(({ file, line }) => `${file}: ${line}`)).toEqual([]);
+  });
+
+  it("finds no circle among files, type imports included", () => {
+    expect(circles()).toEqual([]);
   });
 
   it("knows every room, and the document names the same ones", () => {

@@ -4,7 +4,8 @@ import { type Confidence, confidence } from "../../fit/intervals.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
 import { type Impact, impacts } from "../../fit/systematics.js";
 import { basename, joinPath, writeFiles } from "../../io/files.js";
-import { encodeFit, type FitReport } from "../../io/fit-result.js";
+import { encodeFit } from "../../io/fit-result.js";
+import type { FitReport } from "../../io/types.js";
 import { type Context, jsonText } from "../context.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, turn } from "../fitted.js";
 import { labelOf, shown } from "../numbers.js";
@@ -54,12 +55,12 @@ export async function run(context: Context, paths: readonly string[], options: O
     });
     if (found.length + moved.length > 0) {
       entries.set("pulls.json", new TextEncoder().encode(jsonText(extra)));
-      const [{ pullPictures }, { encodePictures }] = await Promise.all([
+      const [{ pullPictures }, { drawable, encodePictures }] = await Promise.all([
         import("../pull-pictures.js"),
         import("../../node/pictures.js"),
       ]);
       const drawn = await encodePictures(pullPictures(found, moved, free), {
-        formats: ["svg", "png"],
+        formats: drawable(["svg", "png"], context.onNote),
         signal: context.signal,
       });
       for (const [name, bytes] of drawn) entries.set(name, bytes);

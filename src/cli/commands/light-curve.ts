@@ -37,15 +37,15 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const threshold = sigmaNumber(options.threshold, "--threshold");
   const withWorkers = workersOf(context, options);
   if (options.plot !== undefined) pictureFormat(options.plot);
-  const makeIntervals = await intervalsOf(options.intervals, options.timeScale, files);
+  const makeIntervals = await intervalsOf(options.intervals, options.timeScale, context);
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
-  const source = options.source ?? onlySource(models, "light-curve");
+  const source = options.source ?? onlySource(models, "light-curve", context.using);
   const timeIntervals = makeIntervals(used);
   const settings = { source, energyEdges, timeIntervals, reoptimize, signal, ...context.using };
   const [curve, constancy] = await withWorkers(async (executor): Promise<[LightCurve, Constancy[]]> => {
     const first = context.progress("light curve");
-    const one = { ...settings, onProgress: first.update };
+    const one = { ...settings, onNote: context.onNote, onProgress: first.update };
     const found =
       executor === undefined
         ? context.compute(() => estimateLightCurve(used, models, one))

@@ -1,4 +1,5 @@
 import { toys } from "../../api/estimators.js";
+import { type CoverageFraction, coverage } from "../../estimators/coverage.js";
 import type { Toys } from "../../estimators/toys.js";
 import { type ColumnTable, writeColumnTable } from "../../io/column-table.js";
 import { histogramPlot } from "../../plot/histogram.js";
@@ -8,7 +9,6 @@ import { type FitSettings, fitAnalysis, freeIds, notConverged } from "../fitted.
 import { fileName, labelOf, shown, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { textTable } from "../table.js";
-import { toyPulls, toySummary } from "../toy-summary.js";
 
 interface Options extends FitSettings, ToyOptions {
   readonly minos?: readonly string[];
@@ -34,7 +34,7 @@ export async function run(context: Context, [datasets, models, count]: readonly 
     toys(joint.datasets, truth, { ...work, n, minos, ...context.using }),
   );
 
-  const summaries = found.ids.map((_, j) => toySummary(found, j));
+  const summaries = coverage(found);
   const converged = found.success.reduce((sum, ok) => sum + ok, 0);
   context.print(`${n} toys, seed ${found.seed}: ${converged} fits converged, ${n - converged} did not`);
   context.print(
@@ -58,8 +58,8 @@ export async function run(context: Context, [datasets, models, count]: readonly 
         shown(s.meanError, s.std),
         `${s.pullMean.toFixed(3)} +- ${s.pullMeanError.toFixed(3)}`,
         `${s.pullWidth.toFixed(3)} +- ${s.pullWidthError.toFixed(3)}`,
-        `${(100 * s.coverage).toFixed(1)} +- ${(100 * s.coverageError).toFixed(1)} %`,
-        ...(minos.length > 0 ? [s.minosCoverage === undefined ? "-" : `${(100 * s.minosCoverage).toFixed(1)} %`] : []),
+        percent(s.hessian),
+        ...(minos.length > 0 ? [s.minos === undefined ? "-" : percent(s.minos)] : []),
       ]),
     ),
   );
@@ -84,10 +84,10 @@ export async function run(context: Context, [datasets, models, count]: readonly 
         pull_mean_error: s.pullMeanError,
         pull_width: s.pullWidth,
         pull_width_error: s.pullWidthError,
-        coverage: s.coverage,
-        coverage_error: s.coverageError,
-        ...(s.minosCoverage !== undefined && { minos_coverage: s.minosCoverage }),
-        used: s.used,
+        coverage: s.hessian.fraction,
+        coverage_error: s.hessian.error,
+        ...(s.minos && { minos_coverage: s.minos.fraction, minos_coverage_error: s.minos.error }),
+        used: s.hessian.n,
       })),
     },
     tables: () => ({ [`toys.${options.format}`]: writeColumnTable(tableOf(found), options.format) }),
@@ -96,7 +96,7 @@ export async function run(context: Context, [datasets, models, count]: readonly 
         found.ids.map((id, j) => [
           `pulls-${fileName(id)}`,
           histogramPlot({
-            samples: [{ label: `${summaries[j]!.used} toys`, values: toyPulls(found, j) }],
+            samples: [{ label: `${summaries[j]!.hessian.n} toys`, values: summaries[j]!.pulls }],
             normal: { label: "Normal distribution", mean: 0, sigma: 1 },
             xLabel: `(${id} − truth) / error`,
             yLabel: "Toys",
@@ -106,6 +106,9 @@ export async function run(context: Context, [datasets, models, count]: readonly 
   });
   return converged > 0 ? 0 : 1;
 }
+
+const percent = ({ fraction, error }: CoverageFraction) =>
+  `${(100 * fraction).toFixed(1)} +- ${(100 * error).toFixed(1)} %`;
 
 function tableOf(found: Toys): ColumnTable {
   const { n, seed, ids, units, minos, stat, statTruth, saturated, success } = found;

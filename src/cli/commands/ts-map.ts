@@ -58,6 +58,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
     energyEdges,
     everyPixel: options.everyPixel === true,
     ...context.using,
+    onNote: context.onNote,
     onProgress: progress.update,
   };
   const tsMap = await withWorkers(async (executor) =>

@@ -1,10 +1,11 @@
+import { nPix } from "../../sky/pixels.js";
 import { convolvedMaps } from "../convolved.js";
 import { convolveAt } from "../direct.js";
 import type { Extended } from "./state.js";
 
 /** Rows of `Component.rows`: counts in each pixel from a unit of flux, and their derivatives by the shape. */
 export function fillRows(e: Extended, r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number) {
-  const { placed, response, kernel, nImages, maps, values } = e;
+  const { placed, response, geom, kernel, nImages, maps, values } = e;
   const t = e.reach[r]!;
   if (placed === null) {
     for (let i = 0; i < pixels.length; i++) out.fill(0, i * stride + at, i * stride + at + nImages * t.length);
@@ -12,8 +13,8 @@ export function fillRows(e: Extended, r: number, pixels: Int32Array, out: Float6
   }
   chooseMaps(e, r, pixels.length);
   const { images, box, window, psf, limit } = placed;
-  const [width, height] = response.geom.npix;
-  const nPix = width * height;
+  const [width] = geom.npix;
+  const n = nPix(geom);
   const count = Math.min(images.length, nImages);
   for (let i = 0; i < pixels.length; i++) {
     const pixel = pixels[i]!;
@@ -24,7 +25,7 @@ export function fillRows(e: Extended, r: number, pixels: Int32Array, out: Float6
     const isInside = x >= limit.x0 && y >= limit.y0 && x < limit.x1 && y < limit.y1;
     for (let c = 0, to = i * stride + at; c < t.length; c++, to++) {
       const k = t[c]!;
-      const scale = isInside ? kernel.data[k * kernel.nReco + r]! * response.exposure[k * nPix + pixel]! : 0;
+      const scale = isInside ? kernel.data[k * kernel.nReco + r]! * response.exposure[k * n + pixel]! : 0;
       const half = psf === null ? 0 : psf.half[k]!;
       // what transforms leave where the psf does not reach is noise
       const isReached = x >= box.x0 - half && y >= box.y0 - half && x < box.x1 + half && y < box.y1 + half;

@@ -1,4 +1,5 @@
 import type { PsfKernel } from "../../irf/psf-kernel.js";
+import { nPix } from "../../sky/pixels.js";
 import { reached } from "../blur.js";
 import { convolvedExposure } from "../masked-exposure.js";
 import type { HiddenColumns } from "../types.js";
@@ -34,14 +35,15 @@ function clear(e: Extended): void {
 
 /** Weights on the bins of `pixels` in energy bin r, times edisp and exposure, to the true energies that they come from. */
 function add(
-  { placed, kernel, response, reach, weights: to }: Extended,
+  { placed, kernel, response, geom, reach, weights: to }: Extended,
   r: number,
   pixels: Int32Array,
   weights: Float64Array,
 ) {
   if (placed === null) return;
   const { x0, y0, nx, ny } = placed.window;
-  const [width, height] = response.geom.npix;
+  const [width] = geom.npix;
+  const n = nPix(geom);
   const box = placed.psf === null ? placed.box : reached(placed.box, widest(placed.psf), placed.limit);
   const t = reach[r]!;
   for (let i = 0; i < pixels.length; i++) {
@@ -53,8 +55,7 @@ function add(
     const at = y * nx + x;
     for (let c = 0; c < t.length; c++) {
       const k = t[c]!;
-      to[k * nx * ny + at]! +=
-        weights[i]! * kernel.data[k * kernel.nReco + r]! * response.exposure[k * width * height + pixel]!;
+      to[k * nx * ny + at]! += weights[i]! * kernel.data[k * kernel.nReco + r]! * response.exposure[k * n + pixel]!;
     }
   }
 }

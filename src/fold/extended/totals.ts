@@ -10,12 +10,16 @@ export function fillTotals(e: Extended, mask: MaskPixels, out: Float64Array): vo
 }
 
 /** Counts in the mask by the pixel of the window that a unit of flux comes from; those of earlier windows are kept with the response. */
-function windowExposure({ exposures, kernel, response }: Extended, placed: Placed, mask: MaskPixels): Float64Array {
+function windowExposure(
+  { exposures, kernel, response, geom }: Extended,
+  placed: Placed,
+  mask: MaskPixels,
+): Float64Array {
   const { psf, window, limit } = placed;
   const { x0, y0, nx, ny } = window;
   return exposures.get([mask, kernel, psf, x0, y0, nx, ny], () => {
     const masked = new Float64Array(kernel.nTrue * nx * ny);
-    maskedExposure(mask, kernel, response.exposure, response.geom.npix[0], window, masked);
+    maskedExposure(mask, kernel, response.exposure, geom.npix[0], window, masked);
     if (psf === null) return masked;
     const out = new Float64Array(masked.length);
     convolvedExposure(masked, psf, { width: nx, from: limit, to: limit }, out);

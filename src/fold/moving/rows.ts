@@ -1,10 +1,11 @@
+import { nPix } from "../../sky/pixels.js";
 import { convolvedExposureAt, maskedExposure } from "../masked-exposure.js";
 import type { MaskPixels } from "../types.js";
 import { CORNERS, type Moving } from "./state.js";
 
 /** Pixel of corner c; corners outside the map are lost, as in Gammapy. */
-function corner({ cellX, cellY, response }: Moving, c: number): { x: number; y: number; isLost: boolean } {
-  const [width, height] = response.geom.npix;
+function corner({ cellX, cellY, geom }: Moving, c: number): { x: number; y: number; isLost: boolean } {
+  const [width, height] = geom.npix;
   const [x, y] = [cellX + (c & 1), cellY + (c >> 1)];
   return { x, y, isLost: x < 0 || y < 0 || x >= width || y >= height };
 }
@@ -22,8 +23,9 @@ interface Place {
 }
 
 function fillCorner(m: Moving, c: number, r: number, pixels: Int32Array, { out, stride, at }: Place): void {
-  const { psf, kernel, response } = m;
-  const [width, height] = response.geom.npix;
+  const { psf, kernel, response, geom } = m;
+  const [width] = geom.npix;
+  const n = nPix(geom);
   const reach = m.reach[r]!;
   const { x, y, isLost } = corner(m, c);
   const size = psf?.size ?? 1;
@@ -41,15 +43,15 @@ function fillCorner(m: Moving, c: number, r: number, pixels: Int32Array, { out, 
     for (let j = 0; j < reach.length; j++) {
       const t = reach[j]!;
       const share = psf === null ? 1 : psf.data[t * size * size + k]!;
-      out[row + j] = kernel.data[t * kernel.nReco + r]! * (share * response.exposure[t * width * height + pixel]!);
+      out[row + j] = kernel.data[t * kernel.nReco + r]! * (share * response.exposure[t * n + pixel]!);
     }
   }
 }
 
 /** Sums of the rows over the mask: counts in it from a unit of flux on each corner. */
 export function fillTotals(m: Moving, mask: MaskPixels, out: Float64Array): void {
-  const { kernel, response, masked, psf } = m;
-  const { npix } = response.geom;
+  const { kernel, response, geom, masked, psf } = m;
+  const { npix } = geom;
   if (m.maskedFor?.mask !== mask || m.maskedFor.kernel !== kernel) {
     const window = { x0: 0, y0: 0, nx: npix[0], ny: npix[1] };
     maskedExposure(mask, kernel, response.exposure, npix[0], window, masked);

@@ -1,7 +1,8 @@
 import type { EDispKernel } from "../../irf/edisp.js";
 import type { PsfKernel } from "../../irf/psf-kernel.js";
 import { nBins } from "../../sky/axis.js";
-import type { Frame } from "../../sky/types.js";
+import { imageGeom, nPix } from "../../sky/pixels.js";
+import type { Frame, WcsGeom } from "../../sky/types.js";
 import { makePixelDerivatives, type PixelDerivatives } from "../../sky/wcs-derivatives.js";
 import { type FluxVector, packedLength } from "../flux/types.js";
 import type { Response } from "../response.js";
@@ -30,6 +31,7 @@ export const CORNERS = 4;
 export interface Moving {
   readonly source: MovingSource;
   readonly response: Response;
+  readonly geom: WcsGeom;
   readonly irf: IrfSwitches;
   /** The free coordinates, by the place of their first derivatives in x and y: 1 longitude, 2 latitude. */
   readonly free: readonly number[];
@@ -54,7 +56,7 @@ export interface Moving {
 
 export function createMoving(source: MovingSource, response: Response, irf: IrfSwitches): Moving {
   const { spectrum, lon, lat, frame } = source;
-  const { geom } = response;
+  const geom = imageGeom(response.geom, `model "${source.name}"`);
   const free = [lon, lat].flatMap((coordinate, i) => (coordinate.slot < 0 ? [] : [i + 1]));
   const n = spectrum.n + free.length;
   const size = CORNERS * spectrum.size;
@@ -62,10 +64,11 @@ export function createMoving(source: MovingSource, response: Response, irf: IrfS
   const m: Moving = {
     source,
     response,
+    geom,
     irf,
     free,
     vector: { size, n, s: array(1), ds: array(n), d2s: array(packedLength(n)) },
-    locate: makePixelDerivatives(geom.wcs!, frame),
+    locate: makePixelDerivatives(geom.wcs, frame),
     x: new Float64Array(6),
     y: new Float64Array(6),
     weight: new Float64Array(6),
@@ -74,7 +77,7 @@ export function createMoving(source: MovingSource, response: Response, irf: IrfS
     cellY: Number.NaN,
     psf: null,
     kernel: response.edisp(null, irf.edisp),
-    masked: new Float64Array(spectrum.size * geom.npix[0] * geom.npix[1]),
+    masked: new Float64Array(spectrum.size * nPix(geom)),
     maskedFor: undefined,
   };
   place(m, lon.value, lat.value, 0);

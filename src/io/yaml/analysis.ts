@@ -1,28 +1,26 @@
 /** A whole analysis: datasets.yaml, the models.yaml beside it, the covariance and all data files. */
 import type { Dataset } from "../../datasets/types.js";
 import { FormatError, type GammatsError, nameHint, SpecError } from "../../errors.js";
-import type { ModelRegistry } from "../../models/declaration.js";
 import type { Model, Models } from "../../models/types.js";
-import { writeAbsorption } from "../absorption.js";
-import { basename, type FileAccess, isPlainName, writeFiles } from "../files.js";
-import { writeMap } from "../map-fits.js";
+import { type FileAccess, writeFiles } from "../files.js";
+import { openFile, textOf } from "../formats/open.js";
+import { textFor } from "../formats/recognise.js";
+import type { AnalysisRegistry, Contents, FileFormat, OpenedFile } from "../formats/types.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
-import { filesOfModels, tablesOfModels, writeModels } from "./models.js";
+import { placeResources } from "./place-resources.js";
 import { parseModels } from "./read-models.js";
 import { throwProblems } from "./source.js";
 import { type EncodeDatasetsOptions, encodeDatasets } from "./write-datasets.js";
-import { isFoundAnywhere } from "./write-models.js";
 
 export interface ReadDatasetsOptions extends ReadDatasetsFileOptions {
-  readonly modelsPath?: string;
-  readonly registry: ModelRegistry;
+  readonly modelsPath?: string | undefined;
+  readonly registry: AnalysisRegistry;
 }
 
-export interface Analysis {
+export interface Analysis extends Contents {
   readonly datasets: readonly Dataset[];
-  readonly models?: Models;
   /** Only with `keepGoing`. One line each: where, what was found, what was expected. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -30,26 +28,43 @@ export interface Analysis {
   readonly text: { readonly datasets: string; readonly models?: string };
 }
 
+const MODELS = {
+  key: "components",
+  expected: 'a models.yaml (list "components")',
+  isOne: ({ holds, isList }: FileFormat) => holds.includes("models") && !isList,
+};
+
 /** Reads datasets and, with `modelsPath`, models with their covariance. Throws one FormatError with all problems, unless `keepGoing`. */
 export async function readDatasets(path: string, files: FileAccess, options: ReadDatasetsOptions): Promise<Analysis> {
-  const file = await readDatasetsFile(path, files, { ...options, keepGoing: true });
+  return readAnalysis(await openFile(path, files), options.modelsPath, files, options);
+}
+
+/** `readDatasets` of a file that is open; `models`: another, or its path. */
+export async function readAnalysis(
+  datasets: OpenedFile,
+  models: OpenedFile | string | undefined,
+  files: FileAccess,
+  options: Omit<ReadDatasetsOptions, "modelsPath">,
+): Promise<Analysis> {
+  const { registry } = options;
+  const file = await readDatasetsFile(datasets, files, registry.formats, { ...options, keepGoing: true });
   const problems = [...file.problems];
-  const { modelsPath } = options;
-  let models: Models | undefined;
+  let read: Models | undefined;
   let text: string | undefined;
-  if (modelsPath !== undefined) {
+  if (models !== undefined) {
     try {
-      text = new TextDecoder().decode(await files.read(modelsPath));
-      models = await readAllModels(text, modelsPath, files, { ...file, options, problems });
+      const opened = typeof models === "string" ? await openFile(models, files) : models;
+      text = textFor(opened, registry.formats, MODELS);
+      read = await readAllModels(text, opened.path, files, { ...file, options, problems });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       problems.push(...(error.problems ?? [error]));
     }
   }
-  if (!options.keepGoing) throwProblems(path, problems);
+  if (!options.keepGoing) throwProblems(datasets.path, problems);
   return {
     datasets: file.datasets,
-    ...(models && { models }),
+    ...(read && { models: read }),
     problems: problems.map(({ message }) => message),
     warnings: file.warnings,
     text: { datasets: file.text, ...(text !== undefined && { models: text }) },
@@ -59,7 +74,7 @@ export async function readDatasets(path: string, files: FileAccess, options: Rea
 interface Context {
   readonly datasets: readonly Dataset[];
   readonly assignments: readonly DatasetModels[];
-  readonly options: ReadDatasetsOptions;
+  readonly options: Pick<ReadDatasetsOptions, "registry">;
   readonly problems: GammatsError[];
 }
 
@@ -73,7 +88,7 @@ async function readAllModels(
   const backgrounds = Object.fromEntries(assignments.flatMap((a) => (a.background ? [[a.background, a.dataset]] : [])));
   const reading = {
     where: path,
-    ...(await readModelFiles(text, path, files)),
+    ...(await readModelFiles(text, path, files, options.registry)),
     backgrounds,
     // With a dataset missing, a model for it is no problem of its own.
     ...(problems.length === 0 && { datasets: datasets.map((d) => d.name) }),
@@ -86,11 +101,8 @@ async function readAllModels(
   }
   const assigned: Models = { ...models, components: assign(models.components, context, path) };
   if (covarianceFile === undefined) return assigned;
-  const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
-  return {
-    ...assigned,
-    covariance: readCovariance(new TextDecoder().decode(await files.read(file)), assigned, file),
-  };
+  const file = await openFile(await resolvePath(covarianceFile, path, files, `${path}: covariance`), files);
+  return { ...assigned, covariance: readCovariance(textOf(file, "a covariance of models"), assigned, file.path) };
 }
 
 /** Which models apply where, as the key `models` of old datasets files says. */
@@ -119,7 +131,7 @@ function assign(components: readonly Model[], context: Context, path: string): r
 export interface EncodeAnalysisOptions extends Pick<EncodeDatasetsOptions, "spectra" | "onNote"> {
   /** Files are `<prefix>_datasets.yaml`, `<prefix>_models.yaml`, `<prefix>_models_covariance.dat`. */
   readonly prefix: string;
-  readonly registry: ModelRegistry;
+  readonly registry: AnalysisRegistry;
   /** Texts that these datasets and models were read from. */
   readonly text?: Partial<Analysis["text"]>;
 }
@@ -147,7 +159,8 @@ export function encodeAnalysis(
   const { datasets, models } = analysis;
   const entries = encodeDatasets(datasets, {
     yamlName: `${prefix}_datasets.yaml`,
-    ...(spectra && { spectra }),
+    formats: registry.formats,
+    spectra,
     onNote,
     ...(text?.datasets !== undefined && { from: text.datasets }),
   });
@@ -155,22 +168,12 @@ export function encodeAnalysis(
     const encoder = new TextEncoder();
     const covarianceFile = `${prefix}_models_covariance.dat`;
     if (models.covariance) entries.set(covarianceFile, encoder.encode(writeCovariance(models, models.covariance)));
-    const tables = Object.entries(tablesOfModels(models)).filter(([name]) => !isFoundAnywhere(name));
-    // a name with folders would lead nowhere from the new place: written anew, the table itself stands in the YAML
-    const inPlace = text?.models !== undefined && tables.every(([name]) => isPlainName(name));
-    const placed: Models = { ...models, components: models.components.map(besideYaml) };
-    const yaml = writeModels(placed, {
+    const { yaml, files } = placeResources(models, {
       registry,
       ...(models.covariance && { covarianceFile }),
-      ...(inPlace && { original: text.models }),
+      ...(text?.models !== undefined && { original: text.models }),
     });
-    const named = filesOfModels(yaml);
-    const maps = placed.components.flatMap((model) => (model.type === "TemplateNPredModel" ? [model] : []));
-    for (const [i, { filename, map }] of maps.entries()) {
-      const shared = maps.slice(0, i).some((other) => other.filename === filename && other.map === map);
-      if (isPlainName(filename) && !shared) addFile(filename, writeMap(map));
-    }
-    for (const [name, table] of tables) if (named.tables.includes(name)) addFile(name, writeAbsorption(table));
+    for (const [name, bytes] of files) addFile(name, bytes);
     addFile(`${prefix}_models.yaml`, encoder.encode(yaml));
   }
   return entries;
@@ -178,15 +181,9 @@ export function encodeAnalysis(
   function addFile(name: string, bytes: Uint8Array): void {
     if (entries.has(name)) {
       throw new SpecError(
-        `two files of this analysis would be named ${name}; choose another prefix, or rename the dataset or map`,
+        `two files of this analysis would be named ${name}; choose another prefix, or rename the dataset or the file of the model`,
       );
     }
     entries.set(name, bytes);
   }
-}
-
-/** A map that lies in some folder beside the old YAML goes beside the new one. */
-function besideYaml(model: Model): Model {
-  if (model.type !== "TemplateNPredModel" || isFoundAnywhere(model.filename)) return model;
-  return { ...model, filename: basename(model.filename.replaceAll("\\", "/")) };
 }

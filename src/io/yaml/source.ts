@@ -44,7 +44,7 @@ export function openYaml(text: string, where: string): YamlSource {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems: GammatsError[] = document.errors.map((error) => {
     const at = `${where}:${lines.linePos(error.pos[0]).line}`;
-    return new FormatError({ where: at, what: `this is not YAML: ${error.message}` });
+    return new FormatError({ where: at, what: `this is not YAML: ${shortened(error.message)}` });
   });
   let aliased = false;
   visit(document, {
@@ -172,9 +172,14 @@ export function readPlain(source: YamlSource, node: Node | null): unknown {
   return node === null ? null : node.toJS(source.document);
 }
 
+/** Characters of a value, or of what the parser says of one, that are shown. */
+const SHOWN = 120;
+
+const shortened = (text: string) => (text.length > SHOWN ? `${text.slice(0, SHOWN)} ...` : text);
+
 function describe(node: Node | null): string {
   if (isMap(node)) return "a mapping";
   if (isSeq(node)) return "a list";
-  if (isScalar(node) && node.value !== null) return JSON.stringify(node.value);
+  if (isScalar(node) && node.value !== null) return shortened(JSON.stringify(node.value));
   return "nothing";
 }

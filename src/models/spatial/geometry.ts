@@ -1,4 +1,10 @@
-import type { ParameterDeclaration, SpatialDeclaration, SpatialFunction } from "../declaration.js";
+import type {
+  ParameterDeclaration,
+  SpatialDeclaration,
+  SpatialDerivatives,
+  SpatialEvaluate,
+  SpatialFunction,
+} from "../declaration.js";
 
 export const degree = Math.PI / 180;
 
@@ -23,13 +29,13 @@ export const phi: ParameterDeclaration = {
 };
 
 /** The functions of a declaration from those at fixed parameters. */
-export const functionsFrom = (
+export function functionsFrom(
   at: (p: Float64Array) => Required<SpatialFunction>,
-): Required<Pick<SpatialDeclaration, "at" | "evaluate" | "derivatives">> => ({
-  at,
-  evaluate: (lon, lat, p) => at(p).evaluate(lon, lat),
-  derivatives: (lon, lat, p, g, h) => at(p).derivatives(lon, lat, g, h),
-});
+): Required<Pick<SpatialDeclaration, "evaluate" | "derivatives">> {
+  const evaluate: SpatialEvaluate = (lon, lat, p) => at(p).evaluate(lon, lat);
+  const derivatives: SpatialDerivatives = (lon, lat, p, g, h) => at(p).derivatives(lon, lat, g, h);
+  return { evaluate: Object.assign(evaluate, { at }), derivatives: Object.assign(derivatives, { at }) };
+}
 
 /** 1 - cos(separation), without cancellation at small angles; all in deg. */
 export function versine(lon: number, lat: number, lon0: number, lat0: number): number {

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createResponses } from "../../../src/fold/response.js";
 import { compileJoint, type Executor, fitJoint, serialExecutor } from "../../../src/index.js";
-import { standardRegistry } from "../../../src/kinds/registry.js";
+import { standardRegistry } from "../../../src/io/registry.js";
 import { threadsExecutor } from "../../../src/node/threads.js";
 import { buildScript } from "../../execute/build.js";
 import { analyses, pluginFile, registry, standardised } from "./analysis.js";
@@ -14,7 +14,7 @@ const executors: Record<string, Executor> = {};
 function given(name: keyof typeof analyses, executor: Executor): Given {
   const using = {
     registry: name === "own" ? registry : standardRegistry,
-    responses: createResponses({ verify: false }),
+    responses: createResponses({ immutable: true }),
   };
   const analysis = analyses[name];
   const joint = compileJoint(analysis.datasets, analysis.models, using);

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { problemsOfModels, readModels, writeModels } from "../../../src/api/io.js";
+import { filesOfModels, problemsOfModels, readModels, writeModels } from "../../../src/api/io.js";
 import { createSubmodel, fovBackground } from "../../../src/api/models.js";
 import { FormatError } from "../../../src/errors.js";
-import { filesOfModels } from "../../../src/io/yaml/models.js";
 import { pythonFloat, yamlFloat } from "../../../src/io/yaml/numbers.js";
 import { skyModel } from "../../../src/models/create.js";
 import { allParameters, updateParameters } from "../../../src/models/parameters.js";
@@ -227,7 +226,7 @@ describe("readModels", () => {
 - name: crab
   type: SkyModel
   spectral: {type: pl, parameters: [{name: index, value: .nan}]}
-  spatial: {type: point, frame: fk5, parameters: [{name: lat_0, value: 91.0}]}
+  spatial: {type: point, frame: ecliptic, parameters: [{name: lat_0, value: 91.0}]}
 covarience: x.dat
 `;
     const problems = problemsOfModels(text, { where: "crab.yaml" });
@@ -239,7 +238,7 @@ covarience: x.dat
       'crab.yaml:15 components[2].spectral.parameters[0]: PowerLawSpectralModel has no parameter "indx"; did you mean "index"?',
       'crab.yaml:16 components[2].spectral.parameters[1]: unknown key "frzen"; did you mean "frozen"?',
       'crab.yaml:17 components[2].spectral.parameters[2].value: found "1 TeV", expected a number such as 1.0e-12 or .nan',
-      'crab.yaml:21 components[3].spatial.frame: found the frame "fk5", expected icrs or galactic; convert lon_0 and lat_0',
+      'crab.yaml:21 components[3].spatial.frame: found the frame "ecliptic", expected icrs, fk5, fk4, galactic; convert lon_0 and lat_0',
       'crab.yaml:18 components[3].name: the name "crab" is taken by components[0]; give every model a name of its own',
       'crab.yaml:16 components[2].spectral.amplitude.unit: found the unit "cm-2 s-1" of "amplitude", expected one that converts to "cm-2 s-1 TeV-1"',
       'crab.yaml:20 components[3].spectral.index.value: the value of "index" is NaN; give a finite number',
@@ -278,8 +277,17 @@ covarience: x.dat
     const absorbed =
       "{type: compound, model1: {type: pl}, model2: {type: ebl-norm, filename: $GAMMAPY_DATA/ebl/z.fits}, operator: mul}";
     const text = `components:\n- {name: a, type: TemplateNPredModel, filename: x.fits}\n- {name: b, spectral: ${absorbed}}\n`;
-    expect(filesOfModels(text)).toEqual({ maps: ["x.fits"], tables: ["$GAMMAPY_DATA/ebl/z.fits"] });
-    expect(filesOfModels("components: []\n")).toEqual({ maps: [], tables: [] });
+    const folder = "$GAMMAPY_DATA/ebl";
+    expect(filesOfModels(text, { where: "m.yaml" })).toEqual([
+      { kind: "map", name: "x.fits", where: "m.yaml:2 components[0].filename" },
+      {
+        kind: "spectral-table",
+        name: `${folder}/z.fits`,
+        folder,
+        where: "m.yaml:3 components[1].spectral.model2.filename",
+      },
+    ]);
+    expect(filesOfModels("components: []\n")).toEqual([]);
   });
 });
 
@@ -393,8 +401,11 @@ covariance: crab_covariance.dat
   });
 
   it("reads back every declared model", () => {
-    const nth = (kind: "spatial" | "temporal", i: number) =>
-      standardModels[kind][i % standardModels[kind].length]!.type;
+    // those with data of their own: templates.test.ts
+    const nth = (kind: "spatial" | "temporal", i: number) => {
+      const all = standardModels[kind].filter((d) => !d.bind);
+      return all[i % all.length]!.type;
+    };
     const components = standardModels.spectral
       .filter((d) => !d.bind)
       .map((d, i) => {
