@@ -80,7 +80,6 @@ export {
 } from "./fit/intervals.js";
 export { type Joint, jointAt } from "./fit/joint.js";
 export { type JointMinimum, type MinimizeJointOptions, minimizeJoint } from "./fit/minimize-joint.js";
-export { negativeBins } from "./fit/negative.js";
 export type { Evidence, Posterior, PosteriorParameter, PosteriorPrior, Sampler } from "./fit/posterior.js";
 export { formatFitResult, formatParameters } from "./fit/print.js";
 export {

@@ -5,7 +5,6 @@ import type { Dataset } from "../datasets/types.js";
 import { SpecError, unknownName } from "../errors.js";
 import { fitJoint } from "../fit/fit.js";
 import type { Joint } from "../fit/joint.js";
-import { negativeBins } from "../fit/negative.js";
 import type { FitResult } from "../fit/result.js";
 import { slotOf } from "../fit/search.js";
 import type { Analysis } from "../io/yaml/analysis.js";
@@ -40,7 +39,7 @@ export async function fitAnalysis(
   const onEvaluation = (nfev: number) => progress.update(nfev, Number.POSITIVE_INFINITY);
   const result = context.compute(() => fitJoint(joint, { backend: options.backend, onEvaluation }));
   progress.end();
-  for (const warning of negativeBins(joint, result)) context.note(`gammats: ${warning}`);
+  for (const warning of result.warnings) context.note(`gammats: ${warning}`);
   await turn(context);
   return { datasets, joint, result, text };
 }

@@ -44,6 +44,8 @@ export interface FitResult {
   readonly success: boolean;
   readonly reason: StopReason;
   readonly message: string;
+  /** What was taken for something else, and bins that are predicted negative: one line each, with the dataset. */
+  readonly warnings: readonly string[];
   readonly backend: string;
   readonly method: string;
   readonly nfev: number;

@@ -6,6 +6,7 @@ import type { Joint } from "./joint.js";
 import type { Described } from "./minimize-joint.js";
 import type { FitResult, FittedParameter } from "./result.js";
 import type { ResultLayout } from "./result-layout.js";
+import { fitWarnings } from "./warnings.js";
 import { errorsInWords } from "./words.js";
 
 /** The minimum with errors, models and covariance. */
@@ -44,6 +45,7 @@ export function summarize(joint: Joint, { best, at, parts }: Described, minimize
     success: best.success,
     reason: best.reason,
     message: errors.success || !best.success ? best.message : `${best.message} ${errorsInWords(errors.reasons, joint)}`,
+    warnings: fitWarnings(joint, x),
     backend: minimizer.name,
     method: minimizer.method,
     nfev: best.nfev,

@@ -1,6 +1,5 @@
 /** The instrument of a binned dataset as folding needs it. */
 
-import { backgroundMap, countsGeom, fitMask } from "../datasets/facets.js";
 import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
@@ -13,6 +12,15 @@ import { nBins } from "../sky/axis.js";
 import { describePixels, imageShape, nPix } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
 import { type BlurKernel, withGrids } from "./blur.js";
+import {
+  type CleanInstrument,
+  checkDispersion,
+  cleanInstrument,
+  cleanProfile,
+  type Instrument,
+  instrumentOf,
+  seesBetween,
+} from "./instrument.js";
 import { maskPixels } from "./pixels.js";
 import type { Template } from "./template.js";
 import type { MaskPixels } from "./types.js";
@@ -30,6 +38,8 @@ export interface Response {
   readonly background: Float64Array | undefined;
   /** The bins in the fit. */
   readonly mask: MaskPixels;
+  /** What of the dataset was taken for something else, in words. */
+  readonly warnings: readonly string[];
   /** The energy dispersion at a position; `apply` false: none. */
   edisp(position: SkyPosition | null, apply: boolean): EDispKernel;
   /** Number of the edisp pixel at a position: kernels of equal number are equal. */
@@ -76,7 +86,7 @@ export function createResponses({ maxBytes, immutable = false }: ResponsesOption
       const found = known.get(dataset);
       if (found !== undefined && (immutable || isSame(given, found.instrument))) return found.response;
       const instrument = immutable ? given : snapshot(given);
-      const response = createResponse(instrument, cache, transforms);
+      const response = createResponse(cleanInstrument(instrument), cache, transforms);
       known.set(dataset, { response, instrument });
       return response;
     },
@@ -88,21 +98,11 @@ export function createResponses({ maxBytes, immutable = false }: ResponsesOption
   };
 }
 
-/** All of a dataset that its response depends on: not what was counted, but in which bins. */
-interface Instrument extends BinnedDataset {
-  readonly countsGeom: Geom | undefined;
-  readonly background: SkyMap | undefined;
-  /** Bins in the fit. */
-  readonly mask: Uint8Array;
-}
-
-function instrumentOf(dataset: BinnedDataset): Instrument {
-  const { type, name, exposure, edisp, psf } = dataset;
-  const [geom, background, mask] = [countsGeom(dataset), backgroundMap(dataset), fitMask(dataset)];
-  return { type, name, exposure, edisp, psf, countsGeom: geom, background, mask };
-}
-
-function createResponse(dataset: Instrument, cache: Cache, transforms: Transforms): Response {
+function createResponse(
+  { instrument: dataset, warnings }: CleanInstrument,
+  cache: Cache,
+  transforms: Transforms,
+): Response {
   const where = `dataset "${dataset.name}"`;
   const { exposure } = dataset;
   const geom = dataset.countsGeom;
@@ -116,6 +116,7 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
   const psfMap = geom.kind === "wcs" ? dataset.psf?.map : undefined;
   const onePsf = once(() => psfMap === undefined || isUniform(psfMap));
   const oneEDisp = once(() => edispMap === undefined || isUniform(edispMap));
+  const sees = once(() => seesBetween(exposure));
   const mask = once(() => maskPixels(dataset.mask, nBins(energy)));
   const owner = (what: string) => `${what} of ${dataset.name}`;
   const kernels = cache.scope<EDispKernel>(owner("energy dispersion"), ({ data }) => data.byteLength);
@@ -123,11 +124,19 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
   const positions = cache.scope<SamplePositions>(owner("sample positions of the psf"), ({ pix }) => pix.byteLength);
 
   const kernel = (pixel: number): EDispKernel =>
-    kernels.get([pixel], () =>
-      pixel < 0 || edispMap === undefined
-        ? diagonalKernel(energyTrue, energy)
-        : kernelOfPixel(edispMap, pixel, energy, `${where} edisp`),
-    );
+    kernels.get([pixel], () => {
+      if (pixel < 0 || edispMap === undefined) return diagonalKernel(energyTrue, energy);
+      const found = kernelOfPixel(edispMap, pixel, energy, `${where} edisp`);
+      // not at energies that are seen: those are refused where a source is
+      return { ...found, data: found.data.map((x) => (Number.isFinite(x) ? x : 0)) };
+    });
+  /** Pixels of the energy dispersion that were looked at. */
+  const checked = new Set<number>();
+  const sound = (pixel: number): EDispKernel => {
+    if (pixel >= 0 && !checked.has(pixel)) checkDispersion(edispMap!, pixel, sees(), where);
+    checked.add(pixel);
+    return kernel(pixel);
+  };
   const edispPixel = (position: SkyPosition | null) => {
     if (edispMap === undefined) return -1;
     return oneEDisp() ? 0 : pixelOf(edispMap, position);
@@ -140,6 +149,7 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
     energyTrue,
     exposure: exposure?.data ?? new Float64Array(0),
     background: dataset.background?.data,
+    warnings,
     get mask() {
       return mask();
     },
@@ -147,7 +157,7 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
     isUniform: () => onePsf() && oneEDisp(),
     templates: cache.scope(owner("templates"), ({ data }) => data.byteLength),
     arrays: (what) => cache.scope(owner(what), ({ byteLength }) => byteLength),
-    edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
+    edisp: (position, apply) => sound(apply ? edispPixel(position) : -1),
     reach(r, position, apply) {
       const n = edispMap === undefined || !apply ? 0 : nPix(edispMap.geom);
       const pixels =
@@ -167,14 +177,19 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
       const key = onePsf() || position === null ? [] : [position.lon, position.lat, position.frame];
       return psfs.get(key, () => {
         const at = nPix(map.geom) === 1 ? null : position;
-        const images = psfKernel(psfProfileAt(map, at, `${where} psf`), geom, energyTrue, positions);
+        const images = psfKernel(
+          cleanProfile(psfProfileAt(map, at, `${where} psf`), sees(), where),
+          geom,
+          energyTrue,
+          positions,
+        );
         return withGrids(images, cache, owner("transforms of the psf"), transforms);
       });
     },
   };
 }
 
-function checkInstrument({ exposure, edisp }: BinnedDataset, geom: Geom, energyTrue: MapAxis, where: string): void {
+function checkInstrument({ exposure, edisp }: Instrument, geom: Geom, energyTrue: MapAxis, where: string): void {
   if (exposure === undefined) return;
   if (imageShape(exposure.geom).join() !== imageShape(geom).join()) {
     throw new SpecError(

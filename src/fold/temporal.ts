@@ -1,5 +1,5 @@
 import type { BinnedDataset } from "../datasets/types.js";
-import { UnsupportedError } from "../errors.js";
+import { SpecError, UnsupportedError } from "../errors.js";
 import type { SkyModel } from "../models/types.js";
 import { taiMinus } from "../time/scale.js";
 import { bindSubmodel, indexOf } from "./bind.js";
@@ -8,7 +8,6 @@ import type { FoldContext } from "./types.js";
 /** Mean of the temporal model over the good time intervals; 1 without either. */
 export function temporalFactor(dataset: BinnedDataset, model: SkyModel, context: FoldContext): number {
   if (model.temporal === undefined || model === context.steady) return 1;
-  if (dataset.gti === undefined || dataset.gti.start.length === 0) return 1;
   const declaration = context.declarations.of(model.temporal, "temporal", `model "${model.name}"`);
   const { p, free } = bindSubmodel(model, "temporal", model.temporal, context);
   if (free.length > 0) {
@@ -16,8 +15,15 @@ export function temporalFactor(dataset: BinnedDataset, model: SkyModel, context:
       `model "${model.name}": temporal parameters cannot be fitted to a single dataset; freeze them`,
     );
   }
-  const { start, stop, timeScale } = dataset.gti;
   const where = `dataset "${dataset.name}" and model "${model.name}"`;
+  if (dataset.gti === undefined || dataset.gti.start.length === 0) {
+    // a model without parameters and data is the same at all times
+    if (p.length === 0 && model.temporal.resources === undefined) return declaration.mean(0, 1, p);
+    throw new SpecError(
+      `${where}: the source changes with time (${model.temporal.type}), but the dataset has no good time intervals (GTI); give it some, or take the temporal model away`,
+    );
+  }
+  const { start, stop, timeScale } = dataset.gti;
   const tRef =
     declaration.reference === undefined ? dataset.gti.reference : p[indexOf(declaration, declaration.reference)]!;
   const scale = String(model.temporal.extra?.scale ?? "utc");

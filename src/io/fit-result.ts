@@ -43,6 +43,7 @@ export function fitReport(
   return {
     success: result.success,
     message: result.message,
+    ...(result.warnings.length > 0 && { warnings: result.warnings }),
     reason: result.reason,
     backend: result.backend,
     method: result.method,

@@ -11,6 +11,7 @@ import {
   readFields,
   readItems,
   readNumber,
+  readPlain,
   readText,
   report,
   throwProblems,
@@ -32,7 +33,7 @@ export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): Fit
   const source = openYaml(textOf(openBytes(bytes, where), "a fit result (YAML) that GammaTS wrote"), where);
   throwProblems(where, source.problems);
   const root = source.document.contents as Node | null;
-  const known = [...HEAD, ...TOP, "datasets", "parameters", "covariance"];
+  const known = [...HEAD, ...TOP, "warnings", "datasets", "parameters", "covariance"];
   const fields = readFields(source, root, "", known);
   const field = (key: string) => fields?.get(key);
   const format = field("format");
@@ -65,11 +66,20 @@ export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): Fit
     const optional = ["link", "errn", "errp"].filter((key) => inner?.get(key) !== undefined);
     return read(inner, [...PARAMETER, ...optional]);
   });
+  const said = field("warnings");
+  const warnings =
+    said === undefined ? [] : readItems(source, said.node, "warnings").map((node) => readPlain(source, node));
   const covariance = readMatrix(source, fields, parameters);
   throwProblems(where, source.problems);
   const version = field("gammats");
   return {
-    report: { ...top, datasets, parameters, covariance } as unknown as FitReport,
+    report: {
+      ...top,
+      ...(warnings.length > 0 && { warnings: warnings.map(String) }),
+      datasets,
+      parameters,
+      covariance,
+    } as unknown as FitReport,
     ...(version && { version: readText(source, version)! }),
   };
 }

@@ -6,6 +6,8 @@ import type { Gti } from "../time/types.js";
 export interface FitReport {
   readonly success: boolean;
   readonly message: string;
+  /** What was taken for something else, and bins that are predicted negative; absent where there is nothing to say. */
+  readonly warnings?: readonly string[];
   readonly reason: string;
   readonly backend: string;
   readonly method: string;

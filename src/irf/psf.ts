@@ -14,7 +14,7 @@ export interface PsfProfile {
 
 const RAD = Math.PI / 180;
 
-/** Profile at a position: linear between the spatial pixels of the map; where the map holds nothing there, that of the nearest valid pixel. */
+/** Profile at a position: linear between the spatial pixels of the map; where the map holds nothing there, or beyond its edge, that of the nearest valid pixel. */
 export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: string): PsfProfile {
   const [rad, energyTrue] = map.geom.axes;
   if (energyTrue?.name === "energy") {
@@ -34,7 +34,7 @@ export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: s
     return false;
   };
   const data = new Float64Array(map.data.length / nPix);
-  if (nPix === 1 || !valid(pixels.nearest(position, () => true))) {
+  if (nPix === 1 || !isInside(pixels, position) || !valid(pixels.nearest(position, () => true))) {
     const pixel = pixels.nearest(position, valid);
     for (let k = 0; k < data.length; k++) data[k] = map.data[k * nPix + pixel]!;
     return { energyTrue, rad, data };
@@ -44,6 +44,12 @@ export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: s
     for (let k = 0; k < data.length; k++) data[k]! += weight[n]! * map.data[k * nPix + pixel]!;
   });
   return { energyTrue, rad, data };
+}
+
+function isInside(pixels: Pixels, position: SkyPosition | null): boolean {
+  if (position === null) return true;
+  const { lon, lat } = toFrame(position, pixels.frame);
+  return pixels.indexOf(lon, lat) >= 0;
 }
 
 /** The pixels around a position; those around the middle of the map where it has none. */

@@ -31,7 +31,8 @@ export function compileBins<D extends BinnedDataset>(
     const response = responses.of(dataset);
     const components = allOf(foldModels(dataset, applicable, response, context));
     const { backgroundNorm } = bindCalibration(dataset, context);
-    return join(dataset, components, response.mask, registry, backgroundNorm);
+    const { mask, warnings } = response;
+    return { ...join(dataset, components, mask, registry, backgroundNorm), warnings };
   });
 }
 
@@ -73,7 +74,7 @@ export function sumComponents(components: readonly Component[], response: Respon
   return { geom, unit: "", data };
 }
 
-/** Rows times z, one image row of one energy bin after the other. What is not finite (no exposure) counts as 0. */
+/** Rows times z, one image row of one energy bin after the other. What is not seen counts as 0, whatever the model is there. */
 function addCounts(component: Component, response: Response, out: Float64Array): void {
   const { vector } = component;
   vector.update(new Float64Array(0), 0, 0);
@@ -88,8 +89,11 @@ function addCounts(component: Component, response: Response, out: Float64Array):
       component.rows(r, pixels, rows, n, 0);
       for (let x = 0; x < nx; x++, k++) {
         let mu = 0;
-        for (let c = 0; c < n; c++) mu += rows[x * n + c]! * vector.s[columns[c]!]!;
-        if (Number.isFinite(mu)) out[k]! += mu;
+        for (let c = 0; c < n; c++) {
+          const row = rows[x * n + c]!;
+          if (row !== 0) mu += row * vector.s[columns[c]!]!;
+        }
+        out[k]! += mu;
       }
     }
   }

@@ -6,7 +6,7 @@ import { fitMemory } from "../fold/memory.js";
 import type { MaskPixels } from "../fold/types.js";
 import { statisticAt } from "../likelihood/compile.js";
 import { countsRowTerm } from "../likelihood/counts-row-term.js";
-import { flatBins, inMask, poissonSampler, replaceBins } from "../likelihood/data.js";
+import { flatBins, inMask, poissonSampler, replaceBins, requireCounts } from "../likelihood/data.js";
 import type { BinnedKind, DatasetKind, KindContext } from "../likelihood/kind.js";
 import { modelsFor } from "../likelihood/kind.js";
 import { statisticOf } from "../likelihood/registry.js";
@@ -52,7 +52,7 @@ function countsData(
     isCounting: true,
     set: term.setCounts,
     expected,
-    simulator: (p) => poissonSampler(expected(p)),
+    simulator: (p) => poissonSampler(expected(p), `simulation of dataset "${dataset.name}"`),
     saturated: term.saturated,
     dataset(data) {
       const bins = flatBins(mask, counts.data.length / mask.length);
@@ -80,7 +80,8 @@ function npredBackground(dataset: MapDataset, context: KindContext): SkyMap {
 }
 
 /** Poisson counts of means mu; without a stream the means themselves. */
-export function drawCounts(mu: SkyMap, stream: RandomStream | null): SkyMap {
+export function drawCounts(mu: SkyMap, stream: RandomStream | null, where: string): SkyMap {
+  requireCounts(mu.data, where);
   return { ...mu, data: stream === null ? mu.data.slice() : mu.data.map((x) => stream.poisson(x)) };
 }
 
@@ -96,7 +97,7 @@ export const mapKind: DatasetKind<MapDataset> = {
   },
   simulator(dataset, context) {
     const mu = npredAll(dataset, context);
-    return (stream) => ({ ...dataset, counts: drawCounts(mu, stream) });
+    return (stream) => ({ ...dataset, counts: drawCounts(mu, stream, `simulation of dataset "${dataset.name}"`) });
   },
   info: (dataset, context) =>
     binsInfo(dataset, context, {

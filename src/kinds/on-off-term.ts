@@ -79,7 +79,7 @@ export function onOffTerm(
       fillConstants();
     },
     expected,
-    simulator: (p) => poissonSampler(expected(p)),
+    simulator: (p) => poissonSampler(expected(p), `simulation of dataset "${dataset.name}"`),
     saturated: () => 0,
     dataset: (next) => ({
       ...dataset,

@@ -60,10 +60,11 @@ function simulator(dataset: OnOffDataset, context: KindContext, { backgrounds }:
   const on = signal.data.map((s, i) => Math.max(0, s + background[i]!));
   // no OFF region, or an ON region without acceptance: no OFF counts
   const off = background.map((b, i) => (Number.isFinite(b / alpha[i]!) ? Math.max(0, b / alpha[i]!) : 0));
+  const where = `simulation of dataset "${dataset.name}"`;
   return (stream: Parameters<typeof drawCounts>[1]): OnOffDataset => ({
     ...dataset,
-    counts: drawCounts({ ...signal, data: on }, stream),
-    countsOff: drawCounts({ ...signal, data: off }, stream),
+    counts: drawCounts({ ...signal, data: on }, stream, where),
+    countsOff: drawCounts({ ...signal, data: off }, stream, where),
   });
 }
 

@@ -1,3 +1,4 @@
+import { SpecError } from "../errors.js";
 import type { MaskPixels } from "../fold/types.js";
 import type { RandomStream } from "../math/random.js";
 
@@ -8,8 +9,9 @@ const DENSE = 2;
  * Draws independent Poisson counts of means mu [n] (negative: 0). Where events are few, their total is drawn first and each then gets its bin
  * by the alias method [Walker 1977, ACM Trans. Math. Softw. 3, 253; Vose 1991]: the same distribution at a cost that follows the events.
  */
-export function poissonSampler(mu: Float64Array): (random: RandomStream, out: Float64Array) => void {
+export function poissonSampler(mu: Float64Array, where: string): (random: RandomStream, out: Float64Array) => void {
   const n = mu.length;
+  requireCounts(mu, where);
   const means = mu.map((m) => Math.max(m, 0));
   const total = means.reduce((sum, m) => sum + m, 0);
   if (!(total < DENSE * n)) {
@@ -85,4 +87,13 @@ export function inMask(mask: MaskPixels, data: Float64Array): Float64Array {
     for (let i = 0; i < pixels.length; i++) out[k++] = data[r * nPix + pixels[i]!]!;
   }
   return out;
+}
+
+/** Refuses to draw what is expected where that is no number. */
+export function requireCounts(mu: Float64Array, where: string): void {
+  const bad = mu.findIndex((x) => !Number.isFinite(x));
+  if (bad < 0) return;
+  throw new SpecError(
+    `${where}: the models predict ${mu[bad]} counts in bin ${bad} of ${mu.length}, from which nothing can be drawn; look for values of the models that are too large or not defined there`,
+  );
 }

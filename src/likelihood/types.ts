@@ -64,6 +64,8 @@ export interface CompiledTerm {
   negative(p: Float64Array): number;
   /** Which bin makes the statistic not finite at p, in words that follow the name of the dataset; empty if none does. */
   blame(p: Float64Array): string;
+  /** What of the dataset was taken for something else, in words. */
+  readonly warnings?: readonly string[];
   /** The bins in the fit by energy bin, and each model's share of them; absent where the term is not made of bins. */
   readonly mask?: MaskPixels;
   readonly components?: readonly Component[];

@@ -80,7 +80,8 @@ describe("instrument responses at positions, as Gammapy 2.1 has them", () => {
       }
     });
 
-    it(`${name}: containment radii`, () => {
+    const radiiTest = e.radii.length === 0 ? undefined : it;
+    radiiTest?.(`${name}: containment radii`, () => {
       const energies = axisCenters(profile.energyTrue).slice(0, 3);
       const find = radiusFinder(profile.rad);
       const shape = new Float64Array(nBins(profile.rad));

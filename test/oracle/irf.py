@@ -11,7 +11,8 @@ from gammapy.irf import EDispKernel
 rng = np.random.default_rng(1)
 cube, galactic = simulated.cube(rng), simulated.galactic(rng)
 CENTERS = {"cube": simulated.CRAB, "galactic": galactic.counts.geom.center_skydir}
-OFFSETS = [(0.02, 0.03), (0.55, -0.31), (-0.7, 0.4)]
+# the last one is beyond the map of the psf
+OFFSETS = [(0.02, 0.03), (0.55, -0.31), (-0.7, 0.4), (4.1, 0.6)]
 
 
 def digits(x):
@@ -27,9 +28,11 @@ for dataset in (cube, galactic):
         psf = dataset.psf.get_psf_kernel(position=position, geom=dataset.exposure.geom, containment=0.999)
         data = psf.data
         y = data.shape[1] // 2
+        # its kernels are those of the nearest place with a psf, its radii those of a psf that is extrapolated
+        inside = dataset.psf.psf_map.geom.to_image().contains(position)[0]
         radii = [
             float(dataset.psf.containment_radius(fraction=f, energy_true=e, position=position).to_value("deg").item())
-            for f in (0.5, 0.68, 0.999) for e in dataset.psf.psf_map.geom.axes["energy_true"].center[:3]
+            for f in (0.5, 0.68, 0.999) for e in dataset.psf.psf_map.geom.axes["energy_true"].center[:3] if inside
         ]
         result["positions"].append({
             "dataset": dataset.name, "lon": float(position.data.lon.deg), "lat": float(position.data.lat.deg), "frame": position.frame.name,

@@ -15,7 +15,6 @@ import {
   jointAt,
   type Minimizer,
   type Models,
-  negativeBins,
   npred,
   npredBackground,
   type OnOffDataset,
@@ -77,11 +76,10 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
     const start = performance.now();
     const result = fitJoint(s.joint, { backend });
     const milliseconds = performance.now() - start;
-    const { success, message, nfev, free } = result;
+    const { success, message, warnings, nfev, free } = result;
     s.base = success ? { joint: s.joint, result } : undefined;
     replace(s, result.models, s.datasets, jointAt(s.joint, result.models));
     s.result = result;
-    const warnings = success ? negativeBins(s.base!.joint, result) : [];
     s.fit = { success, message, warnings, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
   }
 

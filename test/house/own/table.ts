@@ -90,7 +90,6 @@ export const CALLS: Readonly<Record<string, Call>> = {
     gammats.statSurfaceOn(g.executor, g.joint, g.result, "crab.alpha", "crab.beta", { x: { n: 2 }, y: { n: 2 } }),
   statContourOn: (g) =>
     gammats.statContourOn(g.executor, g.joint, g.result, "crab.alpha", "crab.beta", { points: 4, jobSize: 2 }),
-  negativeBins: (g) => gammats.negativeBins(g.joint, g.result),
   propagateErrors: (g) =>
     gammats.propagateErrors(g.result.models, source, { quantity: "flux", energyMin: [1], energyMax: [10] }, g.using),
   profileErrors: (g) => gammats.profileErrors(g.joint, g.result, source, { quantity: "dnde", energy: [1] }),
