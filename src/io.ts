@@ -6,7 +6,6 @@ export {
   dirname,
   expandPath,
   type FileAccess,
-  inflate,
   joinPath,
   memoryFiles,
   writeFiles,
@@ -17,6 +16,7 @@ export { readLightCurve, writeLightCurve } from "./io/flux-points/light-curve.js
 export { defaultReference, type ReferenceSpectrum, SED_TYPES } from "./io/flux-points/quantities.js";
 export { type ReadFluxPointsOptions, readFluxPoints, readFluxPointsDataset } from "./io/flux-points/read.js";
 export { type WriteFluxPointsOptions, writeFluxPoints, writeFluxPointsDataset } from "./io/flux-points/write.js";
+export { type InflateOptions, inflate } from "./io/inflate.js";
 export { type ReadDatasetOptions, readMapDataset, writeMapDataset } from "./io/map-dataset.js";
 export { type ReadMapOptions, readMap, writeMap } from "./io/map-fits.js";
 export { readOgip } from "./io/ogip/read.js";

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Executor, Task } from "../execute/types.js";
-import { writeFileAtomically } from "./files.js";
 import { taskBytes } from "./task-id.js";
+import { writeFileAtomically } from "./write-files.js";
 
 export interface KeepOptions {
   readonly folder: string;
