@@ -14,18 +14,24 @@ export interface ReadOptions {
   readonly freeBytes: () => number;
 }
 
-export async function readWhole(path: string, { signal, freeBytes }: ReadOptions): Promise<Uint8Array> {
+export async function readWhole(path: string, options: ReadOptions): Promise<Uint8Array> {
+  const bytes = await readPlain(path, options);
+  return isGzip(bytes) ? gunzipped(bytes, path, options.freeBytes()) : bytes;
+}
+
+const machine: ReadOptions = { freeBytes: () => process.availableMemory() };
+
+/** The bytes as they are on the disk. */
+export async function readPlain(path: string, { signal, freeBytes }: ReadOptions = machine): Promise<Uint8Array> {
   signal?.throwIfAborted();
-  let bytes: Uint8Array;
   try {
-    bytes = await withFile(path, (file, size) => {
+    return await withFile(path, (file, size) => {
       requireMemory(path, [{ what: "the bytes of the file", bytes: size }], freeBytes());
       return readAll(file, size, path, signal);
     });
   } catch (error) {
     throw readError(path, error);
   }
-  return isGzip(bytes) ? gunzipped(bytes, path, freeBytes()) : bytes;
 }
 
 /** Whether there is something of that name. */
