@@ -115,6 +115,6 @@ export function memoryFiles(
       }
       map.set(path, bytes);
     },
-    env: (name) => env[name],
+    env: (name) => (Object.hasOwn(env, name) ? env[name] : undefined),
   };
 }

@@ -59,7 +59,12 @@ export function createSubmodel(
   return {
     type: declaration.type,
     parameters: Object.entries(declaration.parameters).map(([name, declared]) =>
-      parameterOf(name, declared, values[name], `${declaration.type}.${name}`),
+      parameterOf(
+        name,
+        declared,
+        Object.hasOwn(values, name) ? values[name] : undefined,
+        `${declaration.type}.${name}`,
+      ),
     ),
     ...(kind === "spatial" && !("global" in declaration && declaration.global) && { frame: options.frame ?? "icrs" }),
     ...data,

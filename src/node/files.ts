@@ -22,6 +22,6 @@ export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
     exists: isThere,
     write: (path, bytes, { overwrite = false } = {}) => writeFileAtomically(path, bytes, { overwrite, signal }),
     writeAll: (entries, { overwrite = false } = {}) => writeFilesAtomically([...entries], { overwrite, signal }),
-    env: (name) => env[name],
+    env: (name) => (Object.hasOwn(env, name) ? env[name] : undefined),
   };
 }

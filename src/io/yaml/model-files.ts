@@ -17,17 +17,17 @@ export interface ModelFiles {
 /** Reads what `readModels` needs beside the text of `path`. A table that is not where the YAML says is looked for in $GAMMAPY_DATA/ebl, as Gammapy does. */
 export async function readModelFiles(text: string, path: string, files: FileAccess): Promise<ModelFiles> {
   const names = filesOfModels(text, path);
-  const maps: Record<string, SkyMap> = {};
+  const maps = new Map<string, SkyMap>();
   for (const name of names.maps) {
     const map = await resolvePath(name, path, files, `${path}: filename`);
-    maps[name] = readMap(await files.read(map), { where: map, unit: "", maxBytes: files.freeBytes?.() });
+    maps.set(name, readMap(await files.read(map), { where: map, unit: "", maxBytes: files.freeBytes?.() }));
   }
-  const tables: Record<string, SpectralTable> = {};
+  const tables = new Map<string, SpectralTable>();
   for (const name of names.tables) {
     const table = await tablePath(name, path, files);
-    tables[name] = readAbsorption(await files.read(table), { where: table });
+    tables.set(name, readAbsorption(await files.read(table), { where: table }));
   }
-  return { maps, tables };
+  return { maps: Object.fromEntries(maps), tables: Object.fromEntries(tables) };
 }
 
 /** `readModels` of the text of `path`, with the files that it names. */
