@@ -23,6 +23,7 @@ export { readOgip } from "./io/ogip/read.js";
 export { writeOgip } from "./io/ogip/write.js";
 export { type FitResultFile, readFitResult } from "./io/read-fit-result.js";
 export { type FileKind, type Recognised, recognise } from "./io/recognise.js";
+export { decodeText } from "./io/text.js";
 export type { Analysis } from "./io/yaml/analysis.js";
 export { readCovariance, writeCovariance } from "./io/yaml/covariance.js";
 export { readModelFiles } from "./io/yaml/model-files.js";

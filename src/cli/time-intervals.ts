@@ -6,6 +6,7 @@ import { didYouMean, FormatError, GammatsError, SpecError } from "../errors.js";
 import type { FileAccess } from "../io/files.js";
 import { readLightCurve } from "../io/flux-points/light-curve.js";
 import { readGti } from "../io/gti.js";
+import { decodeText } from "../io/text.js";
 import { datasetIntervals, durationIntervals, mjdIntervals } from "../time/intervals.js";
 import { nightIntervals } from "../time/nights.js";
 import { conversionFactor, parseQuantity } from "../units/index.js";
@@ -57,8 +58,7 @@ async function intervalsFromFile(path: string, timeScale: string, files: FileAcc
       `${path}: this is a ${about}; expected good time intervals, a light curve, or a text of two columns of MJD`,
     );
   }
-  const pairs = new TextDecoder()
-    .decode(bytes)
+  const pairs = decodeText(bytes, path)
     .split(/\r?\n/)
     .flatMap((line, i) => {
       const cells = line

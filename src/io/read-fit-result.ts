@@ -2,9 +2,10 @@
 import type { Node } from "yaml";
 import { FormatError, UnsupportedError } from "../errors.js";
 import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA, type FitReport } from "./fit-result.js";
+import { decodeText } from "./text.js";
+import { openYaml, type YamlSource } from "./yaml/open.js";
 import {
   type Fields,
-  openYaml,
   readBoolean,
   readFields,
   readItems,
@@ -12,7 +13,6 @@ import {
   readText,
   report,
   throwProblems,
-  type YamlSource,
 } from "./yaml/source.js";
 
 export interface FitResultFile {
@@ -27,7 +27,7 @@ const DATASET = ["name", "type", "stat", "n_fit_bins", "counts", "npred", "count
 const PARAMETER = ["model", "name", "value", "error", "unit", "min", "max", "frozen", "error_status"];
 
 export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): FitResultFile {
-  const source = openYaml(new TextDecoder().decode(bytes), where);
+  const source = openYaml(decodeText(bytes, where), where);
   throwProblems(where, source.problems);
   const root = source.document.contents as Node | null;
   const known = [...HEAD, ...TOP, "datasets", "parameters", "covariance"];
@@ -116,7 +116,7 @@ function readMatrix(source: YamlSource, fields: Fields | undefined, parameters: 
     return {};
   }
   const rows = readFields(source, field.node, "covariance");
-  const out: Record<string, Record<string, number | null>> = {};
+  const out = new Map<string, Record<string, number | null>>();
   for (const name of rows?.keys ?? []) {
     const row = rows!.get(name)!;
     const own = parameters.some(
@@ -126,12 +126,11 @@ function readMatrix(source: YamlSource, fields: Fields | undefined, parameters: 
     const cells = readFields(source, row.node, row.path, rows!.keys);
     const missing = rows!.keys.filter((other) => cells !== undefined && cells.get(other) === undefined);
     for (const other of missing) report(source, row.key, row.path, `the column "${other}" is missing`);
-    out[name] = Object.fromEntries(
-      (cells?.keys ?? []).map((other) => {
-        const value = readNumber(source, cells!.get(other)!);
-        return [other, value === undefined || Number.isNaN(value) ? null : value];
-      }),
-    );
+    const values = (cells?.keys ?? []).map((other): [string, number | null] => {
+      const value = readNumber(source, cells!.get(other)!);
+      return [other, value === undefined || Number.isNaN(value) ? null : value];
+    });
+    out.set(name, Object.fromEntries(values));
   }
-  return out;
+  return Object.fromEntries(out);
 }

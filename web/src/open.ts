@@ -3,6 +3,7 @@ import {
   basename,
   createSubmodel,
   type Dataset,
+  decodeText,
   type FileAccess,
   FormatError,
   fovBackground,
@@ -102,7 +103,7 @@ async function openAll(list: readonly NamedBytes[]): Promise<Opened> {
     models = analysis.models;
     text = analysis.text;
   } else if (modelsPath !== undefined) {
-    const read = await readModelsWithFiles(new TextDecoder().decode(await files.read(modelsPath)), modelsPath, files);
+    const read = await readModelsWithFiles(decodeText(await files.read(modelsPath), modelsPath), modelsPath, files);
     models = read.models;
   }
   for (const name of given.keys()) {

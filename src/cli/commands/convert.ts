@@ -7,6 +7,7 @@ import { readFluxPoints } from "../../io/flux-points/read.js";
 import { writeFluxPoints } from "../../io/flux-points/write.js";
 import { writeMapDataset } from "../../io/map-dataset.js";
 import { readOgip } from "../../io/ogip/read.js";
+import { decodeText } from "../../io/text.js";
 import type { Context } from "../context.js";
 import { readAny } from "../read-any.js";
 
@@ -54,7 +55,7 @@ export async function run(context: Context, paths: readonly string[], { out, sed
     const { path, kind, bytes, about } = opened[0]!;
     switch (kind) {
       case "models-yaml": {
-        const text = new TextDecoder().decode(bytes);
+        const text = decodeText(bytes, path);
         const { models, covarianceFile } = await readModelsWithFiles(text, path, files, using);
         return new TextEncoder().encode(writeModels(models, { covarianceFile, original: text, ...using }));
       }

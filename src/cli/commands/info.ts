@@ -8,6 +8,7 @@ import { readFluxPoints } from "../../io/flux-points/read.js";
 import { readMapDataset } from "../../io/map-dataset.js";
 import { readMap } from "../../io/map-fits.js";
 import { readOgip } from "../../io/ogip/read.js";
+import { decodeText } from "../../io/text.js";
 import { kindOf } from "../../likelihood/registry.js";
 import { describeModels } from "../../likelihood/summary.js";
 import { formatBytes, type MemoryNeed } from "../../memory.js";
@@ -55,7 +56,7 @@ async function contentOf({ kind, path, bytes }: Opened, { files, using }: Contex
       return { text: content.text + complaint, data: { ...content.data, problems } };
     }
     case "models-yaml":
-      return modelsContent((await readModelsWithFiles(new TextDecoder().decode(bytes), path, files, using)).models);
+      return modelsContent((await readModelsWithFiles(decodeText(bytes, path), path, files, using)).models);
     case "flux-points": {
       const points = readFluxPoints(bytes, { where: path });
       return {

@@ -6,6 +6,7 @@ import { basename } from "../../io/files.js";
 import { readFluxMaps } from "../../io/flux-maps.js";
 import { readLightCurve } from "../../io/flux-points/light-curve.js";
 import { readFluxPoints } from "../../io/flux-points/read.js";
+import { decodeText } from "../../io/text.js";
 import { readCovariance } from "../../io/yaml/covariance.js";
 import { resolvePath } from "../../io/yaml/datasets.js";
 import type { Models } from "../../models/types.js";
@@ -91,10 +92,10 @@ export async function run(context: Context, paths: readonly string[], options: O
   }
 
   async function readModelsFile({ path, bytes }: (typeof opened)[number]): Promise<Models> {
-    const { models, covarianceFile } = await readModelsWithFiles(new TextDecoder().decode(bytes), path, files, using);
+    const { models, covarianceFile } = await readModelsWithFiles(decodeText(bytes, path), path, files, using);
     if (covarianceFile === undefined) return models;
     const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
-    return { ...models, covariance: readCovariance(new TextDecoder().decode(await files.read(file)), models, file) };
+    return { ...models, covariance: readCovariance(decodeText(await files.read(file), file), models, file) };
   }
 
   function sed(models: Models, points: Readonly<Record<string, FluxPoints>>): string {

@@ -6,6 +6,7 @@ import { readFluxPointsDataset } from "../../io/flux-points/read.js";
 import { readMapDataset } from "../../io/map-dataset.js";
 import { readMap } from "../../io/map-fits.js";
 import { readOgip } from "../../io/ogip/read.js";
+import { decodeText } from "../../io/text.js";
 import { readModelFiles } from "../../io/yaml/model-files.js";
 import type { Context } from "../context.js";
 import { readAny } from "../read-any.js";
@@ -44,7 +45,7 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
         }
         case "models-yaml":
           if (!paired) {
-            const text = new TextDecoder().decode(bytes);
+            const text = decodeText(bytes, path);
             problems.push(
               ...problemsOfModels(text, {
                 where: path,

@@ -7,6 +7,7 @@ import type { MapAxis } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import { basename } from "../files.js";
 import { withoutUndefined } from "../map-dataset.js";
+import { decodeText } from "../text.js";
 import { isEcsv, readEcsv } from "./ecsv.js";
 import { readSedFits } from "./fits.js";
 import {
@@ -60,7 +61,7 @@ export function readFluxPointsDataset(
 
 export function readTable(bytes: Uint8Array, where: string): { table: SedTable; gti?: Gti } {
   const text = new TextDecoder().decode(bytes.subarray(0, 7));
-  if (isEcsv(text)) return { table: readEcsv(new TextDecoder().decode(bytes), where) };
+  if (isEcsv(text)) return { table: readEcsv(decodeText(bytes, where), where) };
   if (text.startsWith("SIMPLE")) return readSedFits(bytes, where);
   throw new FormatError(
     `${where}: the file starts with ${JSON.stringify(text)}, expected FITS ("SIMPLE") or ECSV ("# %ECSV"); flux points are read from these two`,

@@ -6,6 +6,7 @@ import type { Model, Models } from "../../models/types.js";
 import { writeAbsorption } from "../absorption.js";
 import { basename, type FileAccess, isPlainName, writeFiles } from "../files.js";
 import { writeMap } from "../map-fits.js";
+import { decodeText } from "../text.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
@@ -39,7 +40,7 @@ export async function readDatasets(path: string, files: FileAccess, options: Rea
   let text: string | undefined;
   if (modelsPath !== undefined) {
     try {
-      text = new TextDecoder().decode(await files.read(modelsPath));
+      text = decodeText(await files.read(modelsPath), modelsPath);
       models = await readAllModels(text, modelsPath, files, { ...file, options, problems });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -89,7 +90,7 @@ async function readAllModels(
   const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
   return {
     ...assigned,
-    covariance: readCovariance(new TextDecoder().decode(await files.read(file)), assigned, file),
+    covariance: readCovariance(decodeText(await files.read(file), file), assigned, file),
   };
 }
 

@@ -11,18 +11,10 @@ import { type ReadFluxPointsOptions, readFluxPointsDataset } from "../flux-point
 import { readMapDataset } from "../map-dataset.js";
 import { isOgipSpectrum } from "../ogip/pha.js";
 import { readOgip } from "../ogip/read.js";
+import { decodeText } from "../text.js";
 import { md5 } from "./md5.js";
-import {
-  type Fields,
-  openYaml,
-  readFields,
-  readItems,
-  readText,
-  readTexts,
-  report,
-  throwProblems,
-  type YamlSource,
-} from "./source.js";
+import { openYaml, type YamlSource } from "./open.js";
+import { type Fields, readFields, readItems, readText, readTexts, report, throwProblems } from "./source.js";
 
 /** Dataset types with the name of their statistic in old files. */
 const STATISTICS: Readonly<Record<Dataset["type"], string>> = {
@@ -71,7 +63,7 @@ export async function readDatasetsFile(
   files: FileAccess,
   options: ReadDatasetsFileOptions = {},
 ): Promise<DatasetsFile> {
-  const text = new TextDecoder().decode(await files.read(path));
+  const text = decodeText(await files.read(path), path);
   const source = openYaml(text, path);
   const context: Context = { source, files, options };
   const datasets: Dataset[] = [];
@@ -120,7 +112,7 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
     );
     return undefined;
   }
-  const statistic = STATISTICS[type as Dataset["type"]];
+  const statistic = Object.hasOwn(STATISTICS, type) ? STATISTICS[type as Dataset["type"]] : undefined;
   if (statistic === undefined) {
     const hint = nameHint(type, Object.keys(STATISTICS));
     report(source, fields.get("type")!.node, fields.path, `unknown dataset type "${type}"${hint}`, "unknown-name");

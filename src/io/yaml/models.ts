@@ -4,8 +4,9 @@ import { compoundData, compoundSpectrum } from "../../models/spectral/compound.j
 import { eblAbsorption } from "../../models/spectral/table.js";
 import type { Models, SpectralTable, Submodel } from "../../models/types.js";
 import { editModels } from "./edit-models.js";
+import { openYaml } from "./open.js";
 import { type ParsedModels, parseModels, type ReadModelsOptions } from "./read-models.js";
-import { type Fields, openYaml, readFields, readItems, readPlain, readText, throwProblems } from "./source.js";
+import { type Fields, readFields, readItems, readPlain, readText, throwProblems } from "./source.js";
 import { composeModels } from "./write-models.js";
 
 export interface ModelsFile {
@@ -35,6 +36,8 @@ export function filesOfModels(
   // most files need none
   if (!/TemplateNPredModel|EBLAbsorption|ebl-norm/.test(text)) return found;
   const source = openYaml(text, where);
+  // reading the models tells what is wrong
+  if (source.problems.length > 0) return found;
   const components = readFields(source, source.document.contents, "")?.get("components");
   const fileOf = (fields: Fields | undefined, types: readonly string[]): string[] => {
     const [type, file] = [fields?.get("type"), fields?.get("filename")];

@@ -6,19 +6,9 @@ import type { Model, Models, SpectralTable, Submodel } from "../../models/types.
 import { validateModels } from "../../models/validate.js";
 import type { SkyMap } from "../../sky/types.js";
 import { type NodePlaces, readCalibration, readPenalties } from "./calibration.js";
+import { openYaml, type YamlSource } from "./open.js";
 import { type ModelsReading, readParameters, readSubmodel } from "./read-submodel.js";
-import {
-  type Field,
-  type Fields,
-  openYaml,
-  readBoolean,
-  readFields,
-  readItems,
-  readText,
-  readTexts,
-  report,
-  type YamlSource,
-} from "./source.js";
+import { type Field, type Fields, readBoolean, readFields, readItems, readText, readTexts, report } from "./source.js";
 
 export interface ReadModelsOptions {
   /** Name of the file, for messages. */
@@ -51,10 +41,10 @@ const componentKeys: Readonly<Record<string, readonly string[]>> = {
   BackgroundModel: ["name", "type", "id", "datasets_names", "spectral", "parameters", "filename"],
 };
 /** Types as older files spell them, and short tags. */
-const componentTypes: Readonly<Record<string, string>> = {
-  "sky-model": "SkyModel",
-  "fov-bkg": "FoVBackgroundModel",
-};
+const componentTypes: ReadonlyMap<string, string> = new Map([
+  ["sky-model", "SkyModel"],
+  ["fov-bkg", "FoVBackgroundModel"],
+]);
 
 interface ComponentContext {
   readonly reading: ModelsReading;
@@ -71,7 +61,7 @@ export function parseModels(text: string, options: ReadModelsOptions): ParsedMod
     registry,
     tables: options.tables ?? {},
     places: new Map(),
-    legacy: source.aliased,
+    legacy: source.targets.size > 0,
   };
   if (source.problems.length > 0) return { models: { components: [] }, problems: source.problems, reading };
   const root = readFields(source, source.document.contents as Node | null, "", topKeys);
@@ -151,8 +141,8 @@ function readComponent(context: ComponentContext): Model | undefined {
   const typeField = fields.get("type");
   const written = typeField === undefined ? "SkyModel" : readText(source, typeField);
   if (written === undefined) return undefined;
-  const type = componentTypes[written] ?? written;
-  const known = componentKeys[type];
+  const type = componentTypes.get(written) ?? written;
+  const known = Object.hasOwn(componentKeys, type) ? componentKeys[type] : undefined;
   if (known === undefined) {
     const hint =
       written === "SkyDiffuseCube"
@@ -262,7 +252,8 @@ function readBackground(context: ComponentContext): Model | undefined {
     report(source, fields.get("filename")!.key, path, message);
     return undefined;
   }
-  const mapped = options.backgrounds?.[name];
+  const { backgrounds = {} } = options;
+  const mapped = Object.hasOwn(backgrounds, name) ? backgrounds[name] : undefined;
   const only = options.datasets?.length === 1 ? options.datasets : [];
   const datasets = readDatasets(source, fields) ?? (mapped === undefined ? only : [mapped]);
   if (datasets.length !== 1) {
@@ -293,7 +284,8 @@ function readTemplate(
     report(reading.source, fields.node, path, "the key filename is missing; it names the FITS file of the map");
     return undefined;
   }
-  const map = options.maps?.[filename];
+  const { maps = {} } = options;
+  const map = Object.hasOwn(maps, filename) ? maps[filename] : undefined;
   if (map === undefined) {
     report(reading.source, file!.node, path, `the map "${filename}" was not read; give it as maps["${filename}"]`);
     return undefined;

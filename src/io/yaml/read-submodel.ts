@@ -6,6 +6,7 @@ import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { combineSpectra, compoundSpectrum, OPERATORS, type Operator } from "../../models/spectral/compound.js";
 import type { Parameter, PriorSpec, SpectralTable, Submodel } from "../../models/types.js";
 import { conversionFactor } from "../../units/index.js";
+import type { YamlSource } from "./open.js";
 import {
   type Field,
   type Fields,
@@ -17,7 +18,6 @@ import {
   readText,
   report,
   reportError,
-  type YamlSource,
 } from "./source.js";
 
 /** A file of models being read, and where each of its parameters stands. */
@@ -102,7 +102,7 @@ export function readSubmodel(
 function readTable({ source, tables }: ModelsReading, field: Field): SpectralTable | undefined {
   const filename = readText(source, field);
   if (filename === undefined) return undefined;
-  const table = tables[filename];
+  const table = Object.hasOwn(tables, filename) ? tables[filename] : undefined;
   if (table === undefined) {
     report(source, field.node, field.path, `the table "${filename}" was not read; give it as tables["${filename}"]`);
   }
@@ -178,7 +178,7 @@ export function readParameters(
     // Gammapy <= 0.17 wrote links into the name: "index@shared_0".
     const at = written.indexOf("@");
     const name = at < 0 ? written : written.slice(0, at);
-    const declaration = declared[name];
+    const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (declaration === undefined) {
       const hint = nameHint(name, names);
       report(source, nameField!.node, path, `${type} has no parameter "${name}"${hint}`, "unknown-name");
