@@ -32,7 +32,7 @@ const totalFlux = flux.reduce((a, b) => a + b, 0);
 
 function map(name: string, unit: string, values: (i: number) => number): SkyMap {
   const axis = axisFromEdges(edges, { name, unit: "TeV", interp: "log" });
-  const geom: RegionGeom = { kind: "region", regions: [], wcs: null, npix: [1, 1], axes: [axis] };
+  const geom: RegionGeom = { kind: "region", regions: [], wcs: null, axes: [axis] };
   return { geom, unit, data: Float64Array.from({ length: BINS }, (_, i) => values(i)) };
 }
 

@@ -98,10 +98,11 @@ export type { DatasetStat, FitResult, FittedParameter, FreeBlock } from "./fit/r
 export { type SampleOptions, sample as samplePosterior } from "./fit/sample.js";
 export { type Impact, type ImpactOptions, impacts, type Pull } from "./fit/systematics.js";
 export { createResponses, type Response, type Responses, type ResponsesOptions } from "./fold/response.js";
+export { type RegistryAdditions, standardRegistry } from "./io/registry.js";
 export * from "./io.js";
-export { extendRegistry, type RegistryAdditions } from "./kinds/additions.js";
+export { extendRegistry } from "./kinds/additions.js";
 export { alphaOf, onOffBackground } from "./kinds/on-off-data.js";
-export { standardRegistry } from "./kinds/registry.js";
+export { likelihoodRegistry } from "./kinds/registry.js";
 export type { XYPointsDataset } from "./kinds/xy-points.js";
 export type { CompileOptions } from "./likelihood/compile.js";
 export type { DatasetKind, KindContext, Predicted, SimulateOptions } from "./likelihood/kind.js";

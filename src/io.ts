@@ -1,4 +1,5 @@
 /** Files of the field to plain data and back. */
+export * from "./api/files.js";
 export * from "./api/io.js";
 export { readAbsorption, writeAbsorption } from "./io/absorption.js";
 export {
@@ -8,22 +9,26 @@ export {
   type FileAccess,
   joinPath,
   memoryFiles,
+  stemOf,
   writeFiles,
 } from "./io/files.js";
-export { type FitReport, writeFitResult } from "./io/fit-result.js";
-export { type FluxMaps, readFluxMaps, type WriteFluxMapsOptions, writeFluxMaps } from "./io/flux-maps.js";
+export { writeFitResult } from "./io/fit-result.js";
+export { readFluxMaps, type WriteFluxMapsOptions, writeFluxMaps } from "./io/flux-maps.js";
 export { readLightCurve, writeLightCurve } from "./io/flux-points/light-curve.js";
 export { defaultReference, type ReferenceSpectrum, SED_TYPES } from "./io/flux-points/quantities.js";
 export { type ReadFluxPointsOptions, readFluxPoints, readFluxPointsDataset } from "./io/flux-points/read.js";
 export { type WriteFluxPointsOptions, writeFluxPoints, writeFluxPointsDataset } from "./io/flux-points/write.js";
+export { analysisFormats } from "./io/formats/datasets.js";
+export { appearance } from "./io/formats/open.js";
+export type * from "./io/formats/types.js";
+export { contentsOf, openKnown as openFile } from "./io/formats/use.js";
 export { type InflateOptions, inflate } from "./io/inflate.js";
 export { type ReadDatasetOptions, readMapDataset, writeMapDataset } from "./io/map-dataset.js";
 export { type ReadMapOptions, readMap, writeMap } from "./io/map-fits.js";
 export { readOgip } from "./io/ogip/read.js";
 export { writeOgip } from "./io/ogip/write.js";
 export { type FitResultFile, readFitResult } from "./io/read-fit-result.js";
-export { type FileKind, type Recognised, recognise } from "./io/recognise.js";
-export { decodeText } from "./io/text.js";
+export type { FitReport, FluxMaps } from "./io/types.js";
 export type { Analysis } from "./io/yaml/analysis.js";
 export { readCovariance, writeCovariance } from "./io/yaml/covariance.js";
 export { readModelFiles } from "./io/yaml/model-files.js";

@@ -25,8 +25,8 @@ export {
   writePicture,
   writePictures,
 } from "./node/pictures.js";
-export { readPlugins } from "./node/plugins.js";
 export { type Progress, type ProgressOptions, progressLine } from "./node/progress.js";
+export { readPlugins } from "./node/read-plugins.js";
 export type { RedisOptions } from "./node/redis-client.js";
 export { type RedisExecutorOptions, redisExecutor } from "./node/redis-executor.js";
 export { type RedisWorker, type RedisWorkerOptions, redisWorker } from "./node/redis-worker.js";

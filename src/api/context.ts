@@ -1,7 +1,7 @@
 /** What public functions make their work from where the caller does not say: the one place that knows defaults for it. */
 
 import { createResponses, type Responses } from "../fold/response.js";
-import { standardRegistry } from "../kinds/registry.js";
+import { likelihoodRegistry } from "../kinds/registry.js";
 import type { KindContext, Registry } from "../likelihood/kind.js";
 import type { Models } from "../models/types.js";
 
@@ -15,7 +15,7 @@ export interface ContextOptions extends RegistryOption {
   readonly responses?: Responses | undefined;
 }
 
-export const registryOf = ({ registry = standardRegistry }: RegistryOption): Registry => registry;
+export const registryOf = ({ registry = likelihoodRegistry }: RegistryOption): Registry => registry;
 
 export function contextOf(models: Models, options: ContextOptions): KindContext {
   // nothing changes a dataset inside of one call

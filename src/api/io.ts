@@ -3,6 +3,8 @@ import type { Dataset } from "../datasets/types.js";
 import type { FitResult } from "../fit/result.js";
 import type { FileAccess } from "../io/files.js";
 import * as results from "../io/fit-result.js";
+import { datasetFormats, datasetReaders } from "../io/formats/datasets.js";
+import type { FitReport } from "../io/types.js";
 import * as analysis from "../io/yaml/analysis.js";
 import * as modelFiles from "../io/yaml/model-files.js";
 import * as yaml from "../io/yaml/models.js";
@@ -10,12 +12,13 @@ import type * as read from "../io/yaml/read-models.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { Models } from "../models/types.js";
 import { type ContextOptions, contextOf } from "./context.js";
+import { analysisRegistryOf, type FileContextOptions, type FormatsOption, fileContextOf } from "./formats-option.js";
 import { type ModelsOption, modelsOf, type WithDefault } from "./models-option.js";
 
 export type ReadModelsOptions = WithDefault<read.ReadModelsOptions>;
 export type WriteModelsOptions = WithDefault<yaml.WriteModelsOptions>;
-export type ReadDatasetsOptions = WithDefault<analysis.ReadDatasetsOptions>;
-export type WriteDatasetsOptions = WithDefault<analysis.WriteDatasetsOptions>;
+export type ReadDatasetsOptions = Omit<analysis.ReadDatasetsOptions, "registry"> & FormatsOption;
+export type WriteDatasetsOptions = Omit<analysis.WriteDatasetsOptions, "registry"> & FormatsOption;
 
 const filled = <T extends ModelsOption>(options: T): Omit<T, "registry"> & { readonly registry: ModelRegistry } => ({
   ...options,
@@ -53,7 +56,7 @@ export async function readDatasets(
   files: FileAccess,
   options: ReadDatasetsOptions = {},
 ): Promise<analysis.Analysis> {
-  return analysis.readDatasets(path, files, filled(options));
+  return analysis.readDatasets(path, files, { ...options, registry: analysisRegistryOf(options, datasetReaders) });
 }
 
 /** Writes datasets, models and covariance in the current form, all of their files or none. Returns the paths, the YAML files last. */
@@ -62,7 +65,7 @@ export async function writeDatasets(
   files: FileAccess,
   options: WriteDatasetsOptions,
 ): Promise<string[]> {
-  return analysis.writeDatasets(given, files, filled(options));
+  return analysis.writeDatasets(given, files, { ...options, registry: analysisRegistryOf(options, datasetFormats) });
 }
 
 /** The result of a fit as plain data; NaN (a limit that does not exist) becomes null. `datasets`: those of the fit, in its order. */
@@ -70,7 +73,7 @@ export function fitReport(
   result: FitResult,
   datasets: readonly Dataset[],
   options: results.FitReportOptions & ContextOptions = {},
-): results.FitReport {
+): FitReport {
   return results.fitReport(result, datasets, contextOf(result.models, options), options);
 }
 
@@ -79,7 +82,7 @@ export async function writeFit(
   result: FitResult,
   datasets: readonly Dataset[],
   files: FileAccess,
-  options: results.WriteFitOptions & ContextOptions,
+  options: results.WriteFitOptions & FileContextOptions,
 ): Promise<string[]> {
-  return results.writeFit(result, datasets, files, contextOf(result.models, options), options);
+  return results.writeFit(result, datasets, files, fileContextOf(result.models, options), options);
 }

@@ -3,8 +3,8 @@
 import { SpecError } from "../errors.js";
 import { createResponses, type Responses } from "../fold/response.js";
 import type { FileAccess } from "../io/files.js";
-import { standardRegistry } from "../kinds/registry.js";
-import type { Registry } from "../likelihood/kind.js";
+import type { FileRegistry } from "../io/formats/types.js";
+import { standardRegistry } from "../io/registry.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
@@ -16,7 +16,7 @@ export interface Terminal {
 
 export interface Context {
   /** What public functions are to use: models and the like with those of --plugin, and the instruments, which are made once. */
-  readonly using: { readonly registry: Registry; readonly responses: Responses };
+  readonly using: { readonly registry: FileRegistry; readonly responses: Responses };
   /** Files of --plugin, for workers. */
   readonly plugins: readonly string[];
   readonly files: FileAccess;
@@ -37,7 +37,7 @@ export interface Context {
 }
 
 export interface CommandContext {
-  readonly registry: Registry;
+  readonly registry: FileRegistry;
   readonly plugins: readonly string[];
   readonly terminal: Terminal;
   readonly json: boolean;
@@ -85,8 +85,8 @@ function numbersOrNull(_: string, value: unknown): unknown {
 }
 
 /** What comes with GammaTS, and what files of --plugin add to it. */
-export async function registryWith(plugins: readonly string[]): Promise<Registry> {
+export async function registryWith(plugins: readonly string[]): Promise<FileRegistry> {
   if (plugins.length === 0) return standardRegistry;
-  const { readPlugins } = await import("../node/plugins.js");
-  return readPlugins(plugins);
+  const { loadPlugins } = await import("../node/plugins.js");
+  return loadPlugins(plugins, standardRegistry);
 }

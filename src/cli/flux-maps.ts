@@ -1,8 +1,8 @@
 import { findPeaks, type Peak } from "../estimators/peaks.js";
-import type { FluxMaps } from "../io/flux-maps.js";
-import { axisEdges } from "../sky/index.js";
+import type { Summary } from "../io/formats/types.js";
+import type { FluxMaps } from "../io/types.js";
+import { axisEdges, nPix } from "../sky/index.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
-import type { Content } from "./content.js";
 import { textTable } from "./table.js";
 
 /** Significance from which a pixel is worth a word. */
@@ -20,7 +20,7 @@ export function significanceOf({ maps }: FluxMaps) {
   return { geom, maps: { sqrt_ts }, peaks };
 }
 
-export function fluxMapsContent(file: FluxMaps): Content {
+export function fluxMapsSummary(file: FluxMaps): Summary {
   const quantities = Object.entries(file.maps).map(([name, map]) => {
     const values = map.data.filter(Number.isFinite);
     return {
@@ -46,7 +46,7 @@ export function fluxMapsContent(file: FluxMaps): Content {
   };
 }
 
-const binsOf = ({ geom, data }: SkyMap) => data.length / (geom.npix[0] * geom.npix[1]);
+const binsOf = ({ geom, data }: SkyMap) => data.length / nPix(geom);
 
 function peaksTable(peaks: readonly (Peak & { energy_bin: number })[], edges: Float64Array | undefined): string {
   if (peaks.length === 0 || edges === undefined) return `No peak of sqrt(TS) above ${THRESHOLD}`;

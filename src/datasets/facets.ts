@@ -1,5 +1,6 @@
 /** What a dataset has, whatever its kind: the one place that looks into datasets without their descriptor. */
 import { axisEdges, nBins } from "../sky/axis.js";
+import { nPix } from "../sky/pixels.js";
 import type { Geom, SkyMap } from "../sky/types.js";
 import { binsInside } from "./energy-edges.js";
 import type { BinnedDataset, Dataset, FluxPointsDataset, MapDataset, OnOffDataset } from "./types.js";
@@ -40,7 +41,7 @@ export function countsGeom(dataset: BinnedDataset): Geom | undefined {
 /** mask_safe and mask_fit, `[energy, lat, lon]` flat: 1 for bins that enter the fit. */
 export function fitMask(dataset: BinnedDataset): Uint8Array {
   const geom = (dataset.counts ?? dataset.maskSafe)?.geom;
-  const n = geom === undefined ? 0 : nBins(geom.axes[0]!) * geom.npix[0] * geom.npix[1];
+  const n = geom === undefined ? 0 : nBins(geom.axes[0]!) * nPix(geom);
   const out = new Uint8Array(n).fill(1);
   for (const mask of [dataset.maskSafe, dataset.maskFit]) {
     if (mask !== undefined) for (let i = 0; i < n; i++) out[i]! &= mask.data[i]!;
@@ -54,19 +55,18 @@ export function fitEnergyRange(dataset: BinnedDataset): readonly [number, number
   if (geom === undefined) return undefined;
   const edges = axisEdges(geom.axes[0]!);
   const mask = fitMask(dataset);
-  const nPix = mask.length / (edges.length - 1);
+  const perBin = mask.length / (edges.length - 1);
   const first = mask.indexOf(1);
   if (first < 0) return undefined;
-  return [edges[Math.floor(first / nPix)]!, edges[Math.floor(mask.lastIndexOf(1) / nPix) + 1]!];
+  return [edges[Math.floor(first / perBin)]!, edges[Math.floor(mask.lastIndexOf(1) / perBin) + 1]!];
 }
 
 /** A copy with mask_fit restricted to whole energy bins inside [emin, emax], TeV; edges that differ by less than 1e-6 of themselves are equal. */
 export function withEnergyRange<D extends BinnedDataset>(dataset: D, emin: number, emax: number): D {
   const geom = (dataset.counts ?? dataset.maskSafe)!.geom;
-  const nPix = geom.npix[0] * geom.npix[1];
-  const n = nBins(geom.axes[0]!);
-  const data = dataset.maskFit?.data.slice() ?? new Uint8Array(n * nPix).fill(1);
+  const perBin = nPix(geom);
+  const data = dataset.maskFit?.data.slice() ?? new Uint8Array(nBins(geom.axes[0]!) * perBin).fill(1);
   const [start, stop] = binsInside(geom.axes[0]!, emin, emax);
-  data.fill(0, 0, start * nPix).fill(0, stop * nPix);
+  data.fill(0, 0, start * perBin).fill(0, stop * perBin);
   return { ...dataset, maskFit: { geom, data } };
 }

@@ -1,9 +1,8 @@
 import { SpecError } from "../errors.js";
 import { nBins } from "../sky/axis.js";
 import { convertFrame } from "../sky/frames.js";
-import { pixelCenters } from "../sky/geom.js";
-import { geomFrame, makeSpatialPix } from "../sky/map.js";
-import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
+import { nPix, pixelCenters, pixelsOf } from "../sky/pixels.js";
+import type { Geom, MaskMap, Pixels, PixelWeights, SkyMap } from "../sky/types.js";
 import type { EDisp, Psf } from "./types.js";
 
 /** Weights of an irf map `[outer, inner, lat, lon]`: `[n, lat, lon]` with n the bins of the inner axis, or one. Absent: one everywhere. */
@@ -13,9 +12,9 @@ export type IrfWeights = Uint8Array | undefined;
 export function stackIrf<T extends EDisp | Psf>(irfs: readonly T[], weights: readonly IrfWeights[], name: string): T {
   const { map } = irfs[0]!;
   const [inner, outer] = map.geom.axes.map(nBins) as [number, number];
-  const nPix = map.geom.npix[0] * map.geom.npix[1];
+  const n = nPix(map.geom);
   const data = new Float64Array(map.data.length);
-  const exposure = new Float64Array(outer * nPix);
+  const exposure = new Float64Array(outer * n);
   irfs.forEach((irf, i) => {
     const x = irf.exposure?.data;
     if (x === undefined || x.length !== exposure.length) {
@@ -24,24 +23,24 @@ export function stackIrf<T extends EDisp | Psf>(irfs: readonly T[], weights: rea
       );
     }
     const w = weights[i];
-    const rows = w === undefined ? 1 : w.length / nPix;
-    for (let pixel = 0; pixel < nPix; pixel++) {
+    const rows = w === undefined ? 1 : w.length / n;
+    for (let pixel = 0; pixel < n; pixel++) {
       let any = w === undefined;
-      for (let r = 0; r < rows && !any; r++) any = w![r * nPix + pixel] === 1;
+      for (let r = 0; r < rows && !any; r++) any = w![r * n + pixel] === 1;
       if (!any) continue;
       for (let t = 0; t < outer; t++) {
-        const xt = finite(x[t * nPix + pixel]!);
-        exposure[t * nPix + pixel]! += xt;
+        const xt = finite(x[t * n + pixel]!);
+        exposure[t * n + pixel]! += xt;
         for (let k = 0; k < inner; k++) {
-          if (w !== undefined && w[(k % rows) * nPix + pixel] === 0) continue;
-          const at = (t * inner + k) * nPix + pixel;
+          if (w !== undefined && w[(k % rows) * n + pixel] === 0) continue;
+          const at = (t * inner + k) * n + pixel;
           data[at]! += finite(xt * irf.map.data[at]!);
         }
       }
     }
   });
   for (let at = 0; at < data.length; at++) {
-    const x = exposure[Math.floor(at / (inner * nPix)) * nPix + (at % nPix)]!;
+    const x = exposure[Math.floor(at / (inner * n)) * n + (at % n)]!;
     data[at] = x === 0 ? 0 : data[at]! / x;
   }
   return { ...irfs[0]!, map: { ...map, data }, exposure: { ...irfs[0]!.exposure!, data: exposure } as SkyMap };
@@ -56,27 +55,24 @@ const finite = (x: number): number => (Number.isFinite(x) ? x : 0);
 export function edispWeights(mask: MaskMap | undefined, image: MaskMap | undefined, edisp: EDisp): IrfWeights {
   if (mask === undefined || image === undefined) return undefined;
   const chosen = edisp.map.geom.axes[0]!.name === "energy" ? mask : image;
-  const [nx, ny] = mask.geom.npix;
   if (mask.geom.kind === "region") return chosen.data;
-  const cells = spatialPixels(edisp.map.geom, mask.geom).map(([px, py]) => {
-    const xs = corners(px, nx);
-    return corners(py, ny).flatMap((y) => xs.map((x) => y * nx + x));
+  const pixels = pixelsOf(mask.geom);
+  const around = { index: new Int32Array(4), weight: new Float64Array(4) };
+  const cells = placesIn(edisp.map.geom, pixels, (place) => {
+    if (place === null) return partOf(pixels.middle, pixels.middle.index.length);
+    return partOf(around, pixels.interpolation(...place, around));
   });
-  const n = chosen.data.length / (nx * ny);
+  const n = chosen.data.length / pixels.nPix;
   const out = new Uint8Array(n * cells.length);
   for (let r = 0, k = 0; r < n; r++) {
-    for (const cell of cells) out[k++] = cell.some((pixel) => chosen.data[r * nx * ny + pixel] === 1) ? 1 : 0;
+    for (const cell of cells) out[k++] = cell.some((pixel) => chosen.data[r * pixels.nPix + pixel] === 1) ? 1 : 0;
   }
   return out;
 }
 
-/** The nodes of the linear interpolation at p that weigh in: two, or one if p is on it. */
-function corners(p: number, n: number): number[] {
-  if (n === 1 || !Number.isFinite(p)) return n === 1 ? [0] : [];
-  const i = Math.min(Math.max(Math.floor(p), 0), n - 2);
-  const f = p - i;
-  return [...(Math.abs(1 - f) > 1e-9 ? [i] : []), ...(Math.abs(f) > 1e-9 ? [i + 1] : [])];
-}
+/** The pixels of an interpolation that weigh in: weights below 1e-9 are rounding of a position that is the middle of a pixel. */
+const partOf = ({ index, weight }: PixelWeights, count: number): number[] =>
+  Array.from(index.subarray(0, count)).filter((_, k) => Math.abs(weight[k]!) > 1e-9);
 
 /**
  * The "or" of mask_safe over energy on the pixels of psf maps: of the mask's pixel that holds their centre, none outside. A psf map so coarse that this
@@ -85,26 +81,25 @@ function corners(p: number, n: number): number[] {
 export function psfWeights(images: readonly (MaskMap | undefined)[], psfs: readonly Psf[]): IrfWeights[] {
   const weights = images.map((image, i) => {
     if (image === undefined || image.geom.kind === "region") return image?.data;
-    const [nx, ny] = image.geom.npix;
-    return Uint8Array.from(spatialPixels(psfs[i]!.map.geom, image.geom), ([px, py]) => {
-      const x = Math.floor(px + 0.5);
-      const y = Math.floor(py + 0.5);
-      return x >= 0 && y >= 0 && x < nx && y < ny ? image.data[y * nx + x]! : 0;
+    const pixels = pixelsOf(image.geom);
+    const inside = placesIn(psfs[i]!.map.geom, pixels, (place) => {
+      const pixel = place === null ? pixels.nearest(null, () => true) : pixels.indexOf(...place);
+      return pixel < 0 ? 0 : image.data[pixel]!;
     });
+    return Uint8Array.from(inside);
   });
   if (weights.some((w) => w === undefined || w.some((x) => x === 1))) return weights;
   return images.map((image, i) => weights[i]!.map(() => (image!.data.some((x) => x === 1) ? 1 : 0)));
 }
 
-/** Pixel positions in `target` of the pixel centres of `geom`; a geometry without place lies in the middle. */
-function spatialPixels(geom: Geom, target: Geom): (readonly [number, number])[] {
-  if (geom.kind === "region") return [[(target.npix[0] - 1) / 2, (target.npix[1] - 1) / 2]];
+/** What `make` says of the middle (lon, lat) of each pixel of `geom`, in the frame of `target`; of a region, which may have no place, of null. */
+function placesIn<T>(geom: Geom, target: Pixels, make: (place: readonly [number, number] | null) => T): T[] {
+  if (geom.kind === "region") return [make(null)];
+  const { frame } = pixelsOf(geom);
   const { lon, lat } = pixelCenters(geom);
-  const toPix = makeSpatialPix(target);
   const out = new Float64Array(2);
   return Array.from(lon, (x, i) => {
-    convertFrame(x, lat[i]!, geomFrame(geom), geomFrame(target), out);
-    toPix(out[0]!, out[1]!, out);
-    return [out[0]!, out[1]!] as const;
+    convertFrame(x, lat[i]!, frame, target.frame, out);
+    return make([out[0]!, out[1]!]);
   });
 }

@@ -1,6 +1,7 @@
 import { SpecError } from "../errors.js";
 import { sameAxis } from "../sky/axis-groups.js";
 import { sumOverAxes } from "../sky/map-operations.js";
+import { describePixels, samePixels } from "../sky/pixels.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { stackGti } from "../time/gti.js";
 import { isOnOff } from "./facets.js";
@@ -88,19 +89,8 @@ function checkGeom(a: Geom, b: Geom, where: string): void {
       g.axes.map((x) => `${x.name}: ${x.nodes.length} nodes ${x.nodes[0]} to ${x.nodes.at(-1)}`);
     throw new SpecError(`${where} on different axes, (${text(a)}) and (${text(b)}); bring them to one binning first`);
   }
-  const close = (x: readonly number[], y: readonly number[]) => x.every((v, k) => Math.abs(v - y[k]!) <= 1e-6);
-  const same =
-    a.kind === b.kind &&
-    a.npix[0] === b.npix[0] &&
-    a.npix[1] === b.npix[1] &&
-    (a.kind === "region" ||
-      (a.wcs.projection === b.wcs!.projection &&
-        a.wcs.frame === b.wcs!.frame &&
-        close(a.wcs.crval, b.wcs!.crval) &&
-        close(a.wcs.crpix, b.wcs!.crpix) &&
-        close(a.wcs.cdelt, b.wcs!.cdelt)));
-  if (!same) {
-    const text = (g: Geom) => `${g.npix.join(" x ")} pixels, CRVAL ${g.wcs?.crval.join(", ") ?? "none"}`;
+  if (!samePixels(a, b)) {
+    const text = (g: Geom) => `${describePixels(g)}, CRVAL ${("wcs" in g && g.wcs?.crval.join(", ")) || "none"}`;
     throw new SpecError(`${where} on different pixels, ${text(a)} and ${text(b)}; stack maps of one geometry`);
   }
 }

@@ -1,6 +1,7 @@
 import { SpecError } from "../errors.js";
 import { convertFrame } from "../sky/frames.js";
 import { pixelScales } from "../sky/geom.js";
+import { imageGeom, nPix } from "../sky/pixels.js";
 import type { SkyMap } from "../sky/types.js";
 import { makeProjector } from "../sky/wcs.js";
 
@@ -29,10 +30,10 @@ export interface PeakOptions {
  * NaN is no value.
  */
 export function findPeaks(map: SkyMap, { threshold, minDistance, energyBin = 0 }: PeakOptions): Peak[] {
-  const { geom } = map;
-  if (geom.kind !== "wcs") throw new SpecError("findPeaks: this map is one region; expected an image");
+  const geom = imageGeom(map.geom, "findPeaks");
+  const n = nPix(geom);
   const [nx, ny] = geom.npix;
-  const image = map.data.subarray(energyBin * nx * ny, (energyBin + 1) * nx * ny);
+  const image = map.data.subarray(energyBin * n, (energyBin + 1) * n);
   if (image.length === 0) throw new SpecError(`findPeaks: there is no energy bin ${energyBin}`);
   const [sx, sy] = pixelScales(geom);
   const half = minDistance === undefined ? 1 : Math.round((minDistance / sx + minDistance / sy) / 2);

@@ -2,6 +2,7 @@ import type { Gti } from "../datasets/types.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { dnde, energyFlux, flux } from "../models/flux.js";
 import type { SkyModel } from "../models/types.js";
+import { nPix } from "../sky/pixels.js";
 import type { MapAxis, SkyMap, WcsGeom } from "../sky/types.js";
 
 /** What is measured at a pixel, by the names of the field; norms are multiples of the reference spectrum. */
@@ -51,7 +52,7 @@ export function fluxMap(
   quantity: TsQuantity & `norm${string}` = "norm",
 ): SkyMap {
   const { data } = maps[quantity];
-  const n = geom.npix[0] * geom.npix[1];
+  const n = nPix(geom);
   return { geom, unit: UNITS[kind], data: data.map((norm, i) => norm * reference[kind][Math.floor(i / n)]!) };
 }
 
@@ -69,19 +70,19 @@ interface Collected {
 /** Rows of pixels, `[pixel, energy, quantity]`, as maps. */
 export function collectTsMap(parts: readonly Float64Array[], given: Collected): TsMap {
   const { pixels, ranges, source, registry, nSigma, nSigmaUl, gti } = given;
-  const [nx, ny] = given.geom.npix;
+  const n = nPix(given.geom);
   const lo = Float64Array.from(ranges, (r) => r.min);
   const hi = Float64Array.from(ranges, (r) => r.max);
   const nodes = Float64Array.from([...lo, hi.at(-1)!]);
   const energy: MapAxis = { name: "energy", unit: "TeV", interp: "log", nodeType: "edges", nodes };
   const geom: WcsGeom = { ...given.geom, axes: [energy] };
   const width = ranges.length * QUANTITIES.length;
-  const data = QUANTITIES.map(() => new Float64Array(ranges.length * nx * ny).fill(Number.NaN));
+  const data = QUANTITIES.map(() => new Float64Array(ranges.length * n).fill(Number.NaN));
   let i = 0;
   for (const part of parts) {
     for (let at = 0; at < part.length; at += width, i++) {
       for (let r = 0; r < ranges.length; r++) {
-        const to = r * nx * ny + pixels[i]!;
+        const to = r * n + pixels[i]!;
         for (let q = 0; q < data.length; q++) data[q]![to] = part[at + r * data.length + q]!;
       }
     }

@@ -11,7 +11,7 @@ import { createSubmodel, skyModel } from "../models/create.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { SkyModel, Submodel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
-import { pixelCenters } from "../sky/geom.js";
+import { nPix, pixelCenters } from "../sky/pixels.js";
 import type { SkyPosition, WcsGeom } from "../sky/types.js";
 import { createNormStatistic } from "./norm-statistic.js";
 import { defineTask, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
@@ -156,7 +156,7 @@ function testSource(given: Submodel | undefined, registry: ModelRegistry): SkyMo
 
 /** Pixels with at least one bin in the fit, or all of them. */
 function testedPixels(geom: WcsGeom, mask: MaskPixels, every: boolean): Int32Array {
-  const n = geom.npix[0] * geom.npix[1];
+  const n = nPix(geom);
   if (every) return Int32Array.from({ length: n }, (_, i) => i);
   const used = new Uint8Array(n);
   for (const inside of mask) for (const pixel of inside) used[pixel] = 1;

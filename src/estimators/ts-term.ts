@@ -6,11 +6,12 @@ import type { Response } from "../fold/response.js";
 import { type Corner, corners } from "../fold/template.js";
 import { landing, visible, visibleFrom } from "../fold/visible.js";
 import type { EDispKernel } from "../irf/edisp.js";
-import { fractionalPixel } from "../irf/position.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { allParameters } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
+import { imageGeom, nPix } from "../sky/pixels.js";
 import type { SkyPosition } from "../sky/types.js";
+import { pixelPosition } from "../sky/wcs-pixels.js";
 import { truncation } from "../stats/cash.js";
 import { sourceFluxes } from "./slice.js";
 
@@ -48,15 +49,17 @@ export interface TsTermInput {
 const NO_SHARE = 1e-9;
 
 export function createTsTerm({ dataset, models, source, response, registry, npred, range }: TsTermInput): TsTerm {
-  const [nx, ny] = response.geom.npix;
+  const geom = imageGeom(response.geom, `TS map: dataset "${dataset.name}"`);
+  const [nx, ny] = geom.npix;
+  const n = nPix(geom);
   const mask = withinBins(response.mask, range);
   const { areaNorm } = bindCalibration(dataset, { models, entries: allParameters(models), isFree: () => false });
   const fluxes = sourceFluxes(dataset, models, source, response, registry).map((flux) => flux * areaNorm.value);
-  const { bins, pixels, energies, backgroundTotal } = binsWithCounts(dataset.counts!.data, npred, mask, nx * ny);
+  const { bins, pixels, energies, backgroundTotal } = binsWithCounts(dataset.counts!.data, npred, mask, n);
   const counts = bins.map((bin) => dataset.counts!.data[bin]!);
   const background = bins.map((bin) => npred[bin]!);
   const signal = new Float64Array(counts.length);
-  const image = new Float64Array(nx * ny);
+  const image = new Float64Array(n);
   const reach = mask.map((_, r) => response.reach(r, "anywhere", true));
   let placed: Placed = { points: [], psf: null, spectrum: new Float64Array(0) };
   const widest = reach.reduce((most, t) => Math.max(most, t.length), 0);
@@ -68,9 +71,9 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     let found = folded.get(key);
     if (found === undefined) {
       const kernel = response.edisp(position, true);
-      const landed = new Float64Array(kernel.nTrue * nx * ny);
+      const landed = new Float64Array(kernel.nTrue * n);
       landing(mask, kernel, response.exposure, nx, { x0: 0, y0: 0, nx, ny }, landed);
-      for (let i = 0; i < landed.length; i++) landed[i]! *= fluxes[Math.floor(i / (nx * ny))]!;
+      for (let i = 0; i < landed.length; i++) landed[i]! *= fluxes[Math.floor(i / n)]!;
       folded.set(key, (found = { landed, weights: weightsOf(kernel), spectrum: spectrumOf(kernel) }));
     }
     return found;
@@ -82,8 +85,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     for (let i = 0; i < counts.length; i++) {
       const r = energies[i]!;
       reach[r]!.forEach((t, c) => {
-        out[i * widest + c] =
-          fluxes[t]! * kernel.data[t * kernel.nReco + r]! * response.exposure[t * nx * ny + pixels[i]!]!;
+        out[i * widest + c] = fluxes[t]! * kernel.data[t * kernel.nReco + r]! * response.exposure[t * n + pixels[i]!]!;
       });
     }
     return out;
@@ -112,8 +114,8 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     const all = psf === null ? landed : new Float64Array(landed.length);
     const whole = { x0: 0, x1: nx, y0: 0, y1: ny };
     if (psf !== null) visible(landed, psf, { nx, ny }, whole, whole, all);
-    const sum = new Float64Array(nx * ny);
-    for (let i = 0; i < all.length; i++) sum[i % (nx * ny)]! += all[i]!;
+    const sum = new Float64Array(n);
+    for (let i = 0; i < all.length; i++) sum[i % n]! += all[i]!;
     return sum;
   }
 
@@ -127,7 +129,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
       signal.fill(0);
       const psf = response.psf(position);
       const f = foldedAt(position);
-      const [px, py] = fractionalPixel(response.geom, position);
+      const [px, py] = pixelPosition(geom, position);
       // corners outside the map are lost, as in a fit
       const inside = ({ x, y, weight }: Corner) => weight > NO_SHARE && x >= 0 && y >= 0 && x < nx && y < ny;
       const points = corners(px, py).filter(inside);
@@ -148,7 +150,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
         for (let i = 0; i < inside.length; i++) {
           const pixel = inside[i]!;
           const s = image[pixel]!;
-          const b = npred[r * nx * ny + pixel]!;
+          const b = npred[r * n + pixel]!;
           if (s > 0 && b < lowest * s) lowest = b / s;
         }
       }
@@ -177,7 +179,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     const x1 = Math.min(nx - 1, x + half);
     for (let v = Math.max(0, y - half); v <= Math.min(ny - 1, y + half); v++) {
       let to = v * nx + x0;
-      let from = t * nx * ny + to;
+      let from = t * n + to;
       if (psf === null) {
         image[to]! += share * exposure[from]!;
         continue;

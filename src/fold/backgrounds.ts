@@ -2,6 +2,7 @@
 import { SpecError, UnsupportedError } from "../errors.js";
 import type { FoVBackgroundModel, TemplateNPredModel } from "../models/types.js";
 import { axisCenters } from "../sky/axis.js";
+import { nPix } from "../sky/pixels.js";
 import { backgroundComponent } from "./background.js";
 import { bindSubmodel } from "./bind.js";
 import { calibratedBackground, type DatasetCalibration } from "./calibration.js";
@@ -38,7 +39,7 @@ export function fovBackground(
 }
 
 export function templateNPred(model: TemplateNPredModel, response: Response, context: FoldContext): BoundComponent {
-  const expected = response.geom.npix[0] * response.geom.npix[1] * axisCenters(response.energy).length;
+  const expected = nPix(response.geom) * axisCenters(response.energy).length;
   if (model.map.data.length !== expected) {
     throw new SpecError(
       `model "${model.name}": its map holds ${model.map.data.length} bins, dataset "${response.name}" has ${expected}; give the map on the dataset's geometry`,

@@ -25,7 +25,7 @@ export function convolveAt(
   const x1 = Math.min(box.x1, x + half + 1);
   const y0 = Math.max(box.y0, y - half);
   const y1 = Math.min(box.y1, y + half + 1);
-  // psf pixel that image pixel (0, 0) meets; a psf is its own mirror image, so both are read forwards
+  // psf pixel that image pixel (0, 0) meets; a psf is its own image under a half turn, so both are read forwards
   const middle = (size - 1) / 2;
   const origin = (t * size + middle - y) * size + middle - x;
   for (let i = 0; i < count; i += 2) {

@@ -1,7 +1,8 @@
 import type { EDispKernel } from "../irf/edisp.js";
-import { fractionalPixel } from "../irf/position.js";
 import { nBins } from "../sky/axis.js";
-import type { Geom, SkyPosition } from "../sky/types.js";
+import { imageGeom, nPix } from "../sky/pixels.js";
+import type { SkyPosition, WcsGeom } from "../sky/types.js";
+import { pixelPosition } from "../sky/wcs-pixels.js";
 import { createBlurred } from "./blurred.js";
 import { convolveAt } from "./direct.js";
 import type { FluxVector } from "./flux/types.js";
@@ -13,8 +14,8 @@ import { shapeVector } from "./shape-vector.js";
 import type { Component } from "./types.js";
 
 /** Number of the pixel that holds a position, also beyond the map. */
-function pixelOf(geom: Geom, position: SkyPosition | null): number {
-  const [x, y] = fractionalPixel(geom, position);
+function pixelOf(geom: WcsGeom, position: SkyPosition | null): number {
+  const [x, y] = pixelPosition(geom, position);
   return Math.floor(y + 0.5) * 2 ** 20 + Math.floor(x + 0.5);
 }
 
@@ -35,8 +36,9 @@ export function shapeComponent(
   const blocks = 1 + free.length;
   const nTrue = spectrum.size;
   const p = p0.slice();
-  const [width, height] = response.geom.npix;
-  const nPix = width * height;
+  const geom = imageGeom(response.geom, `model "${name}"`);
+  const [width] = geom.npix;
+  const n = nPix(geom);
   const reach = Array.from({ length: nBins(response.energy) }, (_, r) => response.reach(r, "anywhere", irf.edisp));
   const columns = reach.map((t) =>
     Int32Array.from(Array.from({ length: blocks }, (_, b) => b).flatMap((b) => Array.from(t, (k) => b * nTrue + k))),
@@ -44,7 +46,7 @@ export function shapeComponent(
   let known: 0 | 1 | 2 = 0;
   /** Where psf and edisp are taken from: like those of a moving point they change when the source enters another pixel, so that the derivatives are exact inside. */
   let irfPosition = positionOf(shape, p);
-  let home = pixelOf(response.geom, irfPosition);
+  let home = pixelOf(geom, irfPosition);
   const samples = createSamples(response);
   let placed = placeShape(shape, p, free, response, irf.psf, 0, irfPosition, samples);
   let kernel: EDispKernel = response.edisp(irfPosition, irf.edisp);
@@ -66,7 +68,7 @@ export function shapeComponent(
       }
       if (!moved) return false;
       const position = positionOf(shape, p);
-      const entered = pixelOf(response.geom, position);
+      const entered = pixelOf(geom, position);
       if (entered !== home) {
         home = entered;
         irfPosition = position;
@@ -98,7 +100,7 @@ export function shapeComponent(
         const isInside = x >= limit.x0 && y >= limit.y0 && x < limit.x1 && y < limit.y1;
         for (let c = 0, to = i * stride + at; c < t.length; c++, to++) {
           const k = t[c]!;
-          const scale = isInside ? kernel.data[k * kernel.nReco + r]! * response.exposure[k * nPix + pixel]! : 0;
+          const scale = isInside ? kernel.data[k * kernel.nReco + r]! * response.exposure[k * n + pixel]! : 0;
           const half = psf === null ? 0 : psf.half[k]!;
           // what transforms leave where the psf does not reach is noise
           const isReached = x >= box.x0 - half && y >= box.y0 - half && x < box.x1 + half && y < box.y1 + half;

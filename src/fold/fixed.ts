@@ -1,4 +1,5 @@
 import type { EDispKernel } from "../irf/edisp.js";
+import { imageSize } from "../sky/pixels.js";
 import type { FluxVector } from "./flux/types.js";
 import type { Response } from "./response.js";
 import { type Template, templateRows, templateTotals } from "./template.js";
@@ -12,7 +13,7 @@ export function fixedComponent(
   kernel: EDispKernel,
   response: Response,
 ): Component {
-  const width = response.geom.npix[0];
+  const [width] = imageSize(response.geom);
   const { x0, y0, nx, ny, data } = template;
   const columns = Array.from({ length: kernel.nReco }, (_, r) => {
     const out: number[] = [];

@@ -7,6 +7,7 @@ import { parameterVector } from "../models/parameters.js";
 import type { Model, SkyModel } from "../models/types.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
+import { nPix } from "../sky/pixels.js";
 
 /** What a fit with `models` needs besides the dataset, as an upper bound: indices of the bins, templates of the sources, and their rows in bins with counts. */
 export function fitMemory(dataset: BinnedDataset, models: readonly Model[], registry: ModelRegistry): MemoryNeed[] {
@@ -39,9 +40,10 @@ function reachOf(
   registry: ModelRegistry,
 ): { pixels: number; images: number; free: boolean } {
   const { geom } = dataset.counts!;
-  const [nx, ny] = geom.npix;
+  const all = nPix(geom);
   const { spatial } = model;
-  if (geom.kind !== "wcs" || spatial === undefined) return { pixels: nx * ny, images: 1, free: false };
+  if (geom.kind !== "wcs" || spatial === undefined) return { pixels: all, images: 1, free: false };
+  const [nx, ny] = geom.npix;
   const declaration = declarationOf(spatial, "spatial", registry, `model "${model.name}"`);
   const q = spatial.parameters.filter((p) => !p.frozen).length;
   const scale = Math.min(...pixelScales(geom));
@@ -49,9 +51,8 @@ function reachOf(
   const psf = rad === undefined ? 0 : axisEdges(rad).at(-1)!;
   const radius = declaration.point === true ? 0 : declaration.evaluationRadius(parameterVector(spatial, declaration));
   // a free point keeps the exposure seen through the mask for the whole map
-  if (declaration.point === true && q > 0) return { pixels: nx * ny, images: 4, free: true };
-  const width =
-    Number.isFinite(radius) && declaration.global !== true ? 2 * ((psf + radius + 0.1) / scale) + 3 : nx * ny;
+  if (declaration.point === true && q > 0) return { pixels: all, images: 4, free: true };
+  const width = Number.isFinite(radius) && declaration.global !== true ? 2 * ((psf + radius + 0.1) / scale) + 3 : all;
   // value and first derivatives; mask and weights, each where the counts land and where they are seen from
   const images = q === 0 ? 1 : 5 + q;
   return { pixels: Math.min(nx, width) * Math.min(ny, width), images, free: q > 0 };

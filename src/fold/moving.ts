@@ -2,6 +2,7 @@ import type { EDispKernel } from "../irf/edisp.js";
 import type { PsfKernel } from "../irf/psf-kernel.js";
 import { nBins } from "../sky/axis.js";
 import { convertFrame } from "../sky/frames.js";
+import { imageGeom } from "../sky/pixels.js";
 import type { Frame } from "../sky/types.js";
 import { makeProjector } from "../sky/wcs.js";
 import { type FluxVector, packedLength } from "./flux/types.js";
@@ -32,9 +33,8 @@ export function movingComponent(
   response: Response,
   irf: { readonly psf: boolean; readonly edisp: boolean },
 ): Component {
-  const { geom } = response;
-  const [width, height] = geom.npix;
-  const wcs = geom.wcs!;
+  const { npix, wcs } = imageGeom(response.geom, `model "${name}"`);
+  const [width, height] = npix;
   const projector = makeProjector(wcs);
   const nTrue = spectrum.size;
   const ns = spectrum.n;

@@ -1,5 +1,7 @@
+import { kernelStep } from "../irf/psf-kernel.js";
 import type { SpatialDeclaration } from "../models/declaration.js";
-import { cutout, pixelScales, type Window } from "../sky/geom.js";
+import { cutout, type Window } from "../sky/geom.js";
+import { imageSize } from "../sky/pixels.js";
 import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
 import { type BlurKernel, blurEach } from "./blur.js";
 import type { Sharp } from "./blurred.js";
@@ -59,7 +61,7 @@ function localGeom(
   if (position === null || !Number.isFinite(radius)) {
     return { geom, window: { x0: 0, y0: 0, nx: geom.npix[0], ny: geom.npix[1] } };
   }
-  const psfWidth = kernel === null ? 0 : kernel.size * Math.max(...pixelScales(geom));
+  const psfWidth = kernel === null ? 0 : kernel.size * kernelStep(geom);
   return cutout(geom, position, psfWidth + 2 * (radius + CUTOUT_MARGIN), { oddNpix: true });
 }
 
@@ -68,7 +70,7 @@ export function shapeTemplate(shape: Shape, p: Float64Array, response: Response,
   const placed = placeShape(shape, p, [], response, usePsf, 0, positionOf(shape, p), createSamples(response));
   if (placed === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
   const { images, window, box, limit, psf } = placed;
-  const [width, height] = response.geom.npix;
+  const [width, height] = imageSize(response.geom);
   const n = window.nx * window.ny;
   const nTrue = response.exposure.length / (width * height);
   const data = new Float64Array(nTrue * n);

@@ -10,6 +10,7 @@ import { type Cache, type CacheScope, createCache, type Held } from "../math/cac
 import { createTransforms, type Transforms } from "../math/convolution.js";
 import { isSame, snapshot } from "../math/snapshot.js";
 import { nBins } from "../sky/axis.js";
+import { describePixels, imageShape, nPix } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
 import { type BlurKernel, withGrids } from "./blur.js";
 import { maskPixels } from "./pixels.js";
@@ -148,7 +149,7 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
     arrays: (what) => cache.scope(owner(what), ({ byteLength }) => byteLength),
     edisp: (position, apply) => kernel(apply ? edispPixel(position) : -1),
     reach(r, position, apply) {
-      const n = edispMap === undefined || !apply ? 0 : edispMap.geom.npix[0] * edispMap.geom.npix[1];
+      const n = edispMap === undefined || !apply ? 0 : nPix(edispMap.geom);
       const pixels =
         position === "anywhere" && n > 0
           ? Array.from({ length: n }, (_, i) => i)
@@ -165,7 +166,7 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
       if (map === undefined || geom.kind !== "wcs") return null;
       const key = onePsf() || position === null ? [] : [position.lon, position.lat, position.frame];
       return psfs.get(key, () => {
-        const at = map.geom.npix[0] * map.geom.npix[1] === 1 ? null : position;
+        const at = nPix(map.geom) === 1 ? null : position;
         const images = psfKernel(psfProfileAt(map, at, `${where} psf`), geom, energyTrue, positions);
         return withGrids(images, cache, owner("transforms of the psf"), transforms);
       });
@@ -174,11 +175,10 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
 }
 
 function checkInstrument({ exposure, edisp }: BinnedDataset, geom: Geom, energyTrue: MapAxis, where: string): void {
-  const [nx, ny] = geom.npix;
   if (exposure === undefined) return;
-  if (exposure.geom.npix[0] !== nx || exposure.geom.npix[1] !== ny) {
+  if (imageShape(exposure.geom).join() !== imageShape(geom).join()) {
     throw new SpecError(
-      `${where}: exposure has ${exposure.geom.npix.join(" x ")} pixels, counts have ${nx} x ${ny}; both need the same image geometry`,
+      `${where}: exposure has ${describePixels(exposure.geom)}, counts have ${describePixels(geom)}; both need the same image geometry`,
     );
   }
   const edispTrue = edisp?.map.geom.axes[1];
@@ -199,7 +199,7 @@ function once<T>(make: () => T): () => T {
 
 /** Every pixel of an image holds the same values. */
 function isUniform({ geom, data }: SkyMap): boolean {
-  const nPix = geom.npix[0] * geom.npix[1];
-  for (let i = 0; i < data.length; i++) if (data[i] !== data[i - (i % nPix)]) return false;
+  const n = nPix(geom);
+  for (let i = 0; i < data.length; i++) if (data[i] !== data[i - (i % n)]) return false;
   return true;
 }

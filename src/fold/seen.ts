@@ -1,6 +1,7 @@
 import type { EDispKernel } from "../irf/edisp.js";
 import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { Window } from "../sky/geom.js";
+import { imageSize } from "../sky/pixels.js";
 import { reached } from "./blur.js";
 import type { Placed } from "./placed.js";
 import type { Response } from "./response.js";
@@ -16,7 +17,7 @@ export function createSeen(response: Response) {
     const { x0, y0, nx, ny } = window;
     return known.get([mask, kernel, psf, x0, y0, nx, ny], () => {
       const landed = new Float64Array(kernel.nTrue * nx * ny);
-      landing(mask, kernel, response.exposure, response.geom.npix[0], window, landed);
+      landing(mask, kernel, response.exposure, imageSize(response.geom)[0], window, landed);
       if (psf === null) return landed;
       const weights = new Float64Array(landed.length);
       visible(landed, psf, window, limit, limit, weights);
@@ -67,7 +68,7 @@ export function secondDerivatives(
   place: () => { readonly placed: Placed | null; readonly kernel: EDispKernel },
   reach: readonly Int32Array[],
 ): HiddenColumns {
-  const [width, height] = response.geom.npix;
+  const [width, height] = imageSize(response.geom);
   let landed = new Float64Array(0);
   let seen = new Float64Array(0);
   const sizeOf = ({ nx, ny }: Window, nTrue: number) => nx * ny * nTrue;

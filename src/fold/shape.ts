@@ -3,7 +3,7 @@ import type { Box } from "../math/convolution.js";
 import type { SpatialDeclaration } from "../models/declaration.js";
 import { convertFrame } from "../sky/frames.js";
 import { cutout, pixelScales } from "../sky/geom.js";
-import { solidAngle } from "../sky/solid-angle.js";
+import { imageSolidAngles } from "../sky/solid-angle.js";
 import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
 import { makeProjector } from "../sky/wcs.js";
 import { packedLength } from "./flux/types.js";
@@ -71,7 +71,7 @@ export function shapeImages(
   const { x0, y0, ...size } = factor > 1 && part !== null ? part.window : { x0: 0, y0: 0, nx, ny };
   const box = { x0, y0, x1: x0 + size.nx, y1: y0 + size.ny };
   const places = samplePlaces(geom, box, factor, frame, samples);
-  const areas = samples.areas.get([...geom.wcs.crpix, nx, ny], () => solidAngle(geom));
+  const areas = samples.areas.get([...geom.wcs.crpix, nx, ny], () => imageSolidAngles(geom));
   const sample = sampler(model, p, free, order);
   const sky = new Float64Array(2);
   const locate = places === undefined ? locator(geom, frame) : undefined;

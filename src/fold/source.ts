@@ -2,9 +2,10 @@
 
 import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
-import { fractionalPixel } from "../irf/position.js";
 import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
+import { imageGeom } from "../sky/pixels.js";
+import { pixelPosition } from "../sky/wcs-pixels.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
 import { calibratedIntegrals, type DatasetCalibration, withAreaNorm } from "./calibration.js";
 import { shapeComponent } from "./extended.js";
@@ -59,6 +60,7 @@ export function foldSource(
       parameters: spectralParameters,
     };
   }
+  const image = imageGeom(response.geom, `model "${model.name}" on dataset "${dataset.name}"`);
   const spatial = bindSubmodel(model, "spatial", model.spatial, context);
   const shape = shapeOf(model, model.spatial, context);
   const parameters = [...spectralParameters, ...spatial.parameters];
@@ -75,8 +77,8 @@ export function foldSource(
       };
     }
     const position = positionOf(shape, spatial.p);
-    const [px, py] = fractionalPixel(response.geom, position);
-    const [width, height] = response.geom.npix;
+    const [px, py] = pixelPosition(image, position);
+    const [width, height] = image.npix;
     const template = response.templates.get(["point", px, py, ...folding], () =>
       pointTemplate(corners(px, py), apply.psf ? response.psf(position) : null, folded.exposure, width, height),
     );

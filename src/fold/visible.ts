@@ -56,7 +56,7 @@ export function visible(
   out: Float64Array,
 ): void {
   const image = (all: Float64Array) => (t: number) => all.subarray(t * nx * ny, (t + 1) * nx * ny);
-  // a psf is its own mirror image, and so its own transpose
+  // a psf is its own image under a half turn, and so its own transpose
   blurEach(image(landed), psf, nx, from, to, image(out));
 }
 

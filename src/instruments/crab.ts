@@ -1,6 +1,6 @@
 import type { Dataset, Meta } from "../datasets/types.js";
 import { createResponses } from "../fold/response.js";
-import { standardRegistry } from "../kinds/registry.js";
+import { likelihoodRegistry } from "../kinds/registry.js";
 import { simulator } from "../likelihood/simulate.js";
 import { createSubmodel, fovBackground, skyModel } from "../models/create.js";
 import type { Models } from "../models/types.js";
@@ -34,7 +34,7 @@ export function simulateCrabTwin(options: { readonly seed?: number } = {}): Crab
   const runs = hessRuns.map(hessDataset);
   const expected = [fermiDataset(FERMI), ...runs.map((run) => run.dataset)];
   const backgrounds = Object.fromEntries(runs.map((run) => [run.dataset.name, run.background]));
-  const context = { models: truth, registry: standardRegistry, responses: createResponses({ immutable: true }) };
+  const context = { models: truth, registry: likelihoodRegistry, responses: createResponses({ immutable: true }) };
   const drawn = simulator(expected, context, { backgrounds })(seed);
   return {
     datasets: [...drawn.map((dataset) => ({ ...dataset, meta: label(dataset, seed) })), hawcCrabPoints("HAWC")],
@@ -49,18 +49,18 @@ function label(dataset: Dataset, seed: number): Meta {
 }
 
 function crabModels({ norm, ...spectrum }: Record<"amplitude" | "alpha" | "beta" | "norm", number>): Models {
-  const spectral = createSubmodel(standardRegistry, "LogParabolaSpectralModel", {
+  const spectral = createSubmodel(likelihoodRegistry, "LogParabolaSpectralModel", {
     ...spectrum,
     amplitude: { value: spectrum.amplitude, unit: "cm-2 s-1 TeV-1" },
     reference: { value: 5.054833602905273e-5, unit: "TeV", frozen: true },
   });
-  const spatial = createSubmodel(standardRegistry, "PointSpatialModel", {
+  const spatial = createSubmodel(likelihoodRegistry, "PointSpatialModel", {
     lon_0: { value: 83.633083, frozen: true },
     lat_0: { value: 22.0145, frozen: true },
   });
   const background = fovBackground(
     FERMI,
-    createSubmodel(standardRegistry, "PowerLawNormSpectralModel", { norm: { value: norm, min: 0 } }),
+    createSubmodel(likelihoodRegistry, "PowerLawNormSpectralModel", { norm: { value: norm, min: 0 } }),
   );
   return { components: [skyModel({ name: SOURCE, spectral, spatial }), background] };
 }

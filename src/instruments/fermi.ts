@@ -4,6 +4,7 @@ import {
   axisFromBounds,
   axisFromNodes,
   nBins,
+  nPix,
   pixelCenters,
   regionMask,
   size,
@@ -62,19 +63,19 @@ const withAxes = (geom: WcsGeom, ...axes: MapAxis[]): WcsGeom => ({ ...geom, axe
 
 /** A map of f(energy, pixel) x g(pixel position in deg east and north of the middle). */
 function fill(geom: WcsGeom, unit: string, f: (k: number) => number, factor: SpatialFactor): SkyMap {
-  const [nx, ny] = geom.npix;
+  const n = nPix(geom);
   const data = new Float64Array(size(geom));
-  const weight = Float64Array.from({ length: nx * ny }, (_, i) => factor(...offset(geom, i)));
+  const weight = Float64Array.from({ length: n }, (_, i) => factor(...offset(geom, i)));
   for (let k = 0, i = 0; i < data.length; k++) {
     const value = f(k);
-    for (let pixel = 0; pixel < nx * ny; pixel++) data[i++] = value * weight[pixel]!;
+    for (let pixel = 0; pixel < n; pixel++) data[i++] = value * weight[pixel]!;
   }
   return { geom, unit, data: rounded(data) };
 }
 
 function offset(geom: WcsGeom, pixel: number): [number, number] {
   const [nx, ny] = geom.npix;
-  const [dx, dy] = geom.wcs.cdelt;
+  const [dx, , , dy] = geom.wcs.cd;
   return [((pixel % nx) - (nx - 1) / 2) * dx, (Math.floor(pixel / nx) - (ny - 1) / 2) * dy];
 }
 
@@ -112,12 +113,12 @@ function edispMap(energyTrue: MapAxis, energy: MapAxis): { map: SkyMap; exposure
   const image = wcsGeom({ center: CENTER, binsz: 0.6, npix: [5, 4] });
   const geom = withAxes(image, energy, energyTrue);
   const data = new Float64Array(size(geom));
-  const nPix = image.npix[0] * image.npix[1];
-  for (let pixel = 0; pixel < nPix; pixel++) {
+  const n = nPix(image);
+  for (let pixel = 0; pixel < n; pixel++) {
     const wider = 1 + 0.2 * Math.hypot(...offset(image, pixel));
     const law = { sigma: (e: number) => wider * energyResolution(e), bias: () => 1 };
     logNormalKernel(energyTrue, energy, law).forEach((p, k) => {
-      data[k * nPix + pixel] = p;
+      data[k * n + pixel] = p;
     });
   }
   const exposure = exposureMap(withAxes(image, squashAxis(energy), energyTrue));

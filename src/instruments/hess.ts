@@ -42,7 +42,6 @@ export function hessDataset({ name, zenith, start }: HessRun): HessTwin {
     kind: "region",
     regions: [],
     wcs: null,
-    npix: [1, 1],
     axes,
   });
   const counts = geom(energy);

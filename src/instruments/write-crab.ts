@@ -6,7 +6,7 @@ import { writeFluxPointsDataset } from "../io/flux-points/write.js";
 import { writeMapDataset } from "../io/map-dataset.js";
 import { writeOgip } from "../io/ogip/write.js";
 import { writeModels } from "../io/yaml/models.js";
-import { standardRegistry } from "../kinds/registry.js";
+import { likelihoodRegistry } from "../kinds/registry.js";
 import { CRAB_TWIN_SEED, simulateCrabTwin } from "./crab.js";
 
 const NOTE = "# Simulated by GammaTS: gammats simulate --example crab. No observed data; see README.md.\n";
@@ -40,7 +40,7 @@ function encodeCrabTwin(seed: number): Map<string, Uint8Array> {
   );
   entries.set(
     "fermi-3fhl-crab/Fermi-LAT-3FHL_models.yaml",
-    text(NOTE + writeModels(models, { registry: standardRegistry })),
+    text(NOTE + writeModels(models, { registry: likelihoodRegistry })),
   );
   entries.set("README.md", text(readme(seed)));
   return entries;

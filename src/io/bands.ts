@@ -8,6 +8,7 @@ import { axisCenters, axisEdges, nBins } from "../sky/index.js";
 import type { MapAxis } from "../sky/types.js";
 import { conversionFactor, isConvertible } from "../units/index.js";
 import { card } from "./cards.js";
+import { hasColumns } from "./hdu.js";
 
 /** Relative size of the gap between bins that rounding to float32 may leave. */
 const ROUNDING = 1e-5;
@@ -39,9 +40,8 @@ function axisColumns(table: TableHdu): string[][] {
     found.push(value.split(",").map((s) => s.trim()));
   }
   if (found.length > 0) return found;
-  const has = (name: string) => table.columns.some((c) => c.name.toUpperCase() === name);
-  if (has("E_MIN") && has("E_MAX")) return [["E_MIN", "E_MAX"]];
-  return has("ENERGY") ? [["ENERGY_TRUE"]] : [];
+  if (hasColumns(table, "e_min", "e_max")) return [["E_MIN", "E_MAX"]];
+  return hasColumns(table, "energy") ? [["ENERGY_TRUE"]] : [];
 }
 
 function interp(table: TableHdu, n: number, at: string): MapAxis["interp"] {
@@ -59,7 +59,7 @@ function axisName(column: string): string {
 function readAxis(table: TableHdu, columns: string[], scale: MapAxis["interp"], stride: number, at: string): MapAxis {
   const name = axisName(columns[0]!);
   // The nodes of a Fermi diffuse template lie in a column ENERGY but are true energies.
-  const wanted = columns.map((c) => (c === "ENERGY_TRUE" && !hasColumn(table, c) ? "ENERGY" : c));
+  const wanted = columns.map((c) => (c === "ENERGY_TRUE" && !hasColumns(table, "energy_true") ? "ENERGY" : c));
   const column = findColumn(table, wanted[0]!, at);
   if (name.startsWith("time") || !/^[BIJKED]$/.test(column.format)) {
     throw new UnsupportedError(`${at}: the axis "${name}" is not a numeric one; only such axes are read`);
@@ -108,10 +108,6 @@ function checkContiguous(high: Float64Array, ends: Float64Array, starts: Float64
       );
     }
   }
-}
-
-function hasColumn(table: TableHdu, name: string): boolean {
-  return table.columns.some((c) => c.name.toUpperCase() === name);
 }
 
 function internalUnit(column: Column, name: string, at: string): { unit: string; factor: number } {

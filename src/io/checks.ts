@@ -1,6 +1,6 @@
 /** What a dataset's numbers must be, whatever file they come from. The first bin that is not is named. */
 import { FormatError } from "../errors.js";
-import { axisEdges, sameAxis, shape } from "../sky/index.js";
+import { axisEdges, describePixels, imageShape, imageSize, nPix, sameAxis, shape } from "../sky/index.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 
 /** Same axes and pixels as `expected`. */
@@ -25,9 +25,9 @@ export function checkCounts(counts: SkyMap, mask: MaskMap | undefined, at: strin
 
 /** The exposure must be a finite number, 0 or above. */
 export function checkExposure(exposure: SkyMap, counts: Geom, at: string): void {
-  if (exposure.geom.npix.join() !== counts.npix.join()) {
+  if (imageShape(exposure.geom).join() !== imageShape(counts).join()) {
     throw new FormatError(
-      `${at}: found ${exposure.geom.npix.join(" x ")} pixels, expected ${counts.npix.join(" x ")} as in COUNTS`,
+      `${at}: found ${describePixels(exposure.geom)}, expected ${describePixels(counts)} as in COUNTS`,
     );
   }
   const axis = exposure.geom.axes[0]?.name;
@@ -43,9 +43,10 @@ export function checkExposure(exposure: SkyMap, counts: Geom, at: string): void 
 
 /** "energy bin 3 (1.2 to 1.5 TeV), pixel (4, 5)" of a flat index; bins and pixels count from 0. */
 function describeBin(geom: Geom, index: number): string {
-  const [nx, ny] = geom.npix;
-  const pixel = index % (nx * ny);
-  let rest = (index - pixel) / (nx * ny);
+  const n = nPix(geom);
+  const [nx] = imageSize(geom);
+  const pixel = index % n;
+  let rest = (index - pixel) / n;
   const parts: string[] = [];
   for (const axis of geom.axes) {
     const edges = axisEdges(axis);
@@ -54,6 +55,7 @@ function describeBin(geom: Geom, index: number): string {
     const [low, high] = [edges[bin]!, edges[bin + 1]!].map((x) => Number(x.toPrecision(4)));
     parts.push(`${axis.name} bin ${bin} (${low} to ${high}${axis.unit === "" ? "" : ` ${axis.unit}`})`);
   }
-  if (nx * ny > 1) parts.push(`pixel (${pixel % nx}, ${Math.floor(pixel / nx)})`);
+  if (geom.kind === "wcs" && n > 1) parts.push(`pixel (${pixel % nx}, ${Math.floor(pixel / nx)})`);
+  else if (n > 1) parts.push(`pixel ${pixel}`);
   return parts.join(", ");
 }

@@ -72,6 +72,11 @@ export function basename(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** The name of a file without folder and endings: "runs/pha_1.fits.gz" gives "pha_1". */
+export function stemOf(path: string): string {
+  return basename(path).replace(/\.[A-Za-z]\w*?(\.gz)?$/i, "");
+}
+
 /** Whether a name stays in the folder that it is joined to, on every system: no separators, no drive, no `..`, no `$NAME`. */
 export function isPlainName(name: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused

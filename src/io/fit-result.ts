@@ -10,49 +10,10 @@ import type { Likelihood } from "../likelihood/likelihood.js";
 import { npred } from "../likelihood/npred.js";
 import { predictedTotals } from "../likelihood/predicted-totals.js";
 import { type FileAccess, writeFiles } from "./files.js";
+import type { FileRegistry } from "./formats/types.js";
+import type { FitReport } from "./types.js";
 import { type EncodeAnalysisOptions, encodeAnalysis, type WriteDatasetsOptions } from "./yaml/analysis.js";
 import { yamlFloat } from "./yaml/numbers.js";
-
-/** The result as plain data; NaN (a limit that does not exist) becomes null. */
-export interface FitReport {
-  readonly success: boolean;
-  readonly message: string;
-  readonly reason: string;
-  readonly backend: string;
-  readonly method: string;
-  readonly nfev: number;
-  readonly edm: number | null;
-  readonly total_stat: number | null;
-  readonly datasets: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly stat: number | null;
-    readonly n_fit_bins: number;
-    /** In the bins of the fit, measured and predicted; null for flux points. */
-    readonly counts: number | null;
-    readonly npred: number | null;
-    /** In all bins. */
-    readonly counts_all: number | null;
-    readonly npred_all: number | null;
-  }[];
-  readonly parameters: readonly {
-    readonly model: string;
-    readonly name: string;
-    readonly value: number | null;
-    readonly error: number | null;
-    readonly unit: string;
-    readonly min: number | null;
-    readonly max: number | null;
-    readonly frozen: boolean;
-    readonly link?: string;
-    readonly error_status: string;
-    /** MINOS errors, both positive, where they were computed. */
-    readonly errn?: number | null;
-    readonly errp?: number | null;
-  }[];
-  /** Of the free parameters, `<model>.<parameter>`, in the units of the parameters. */
-  readonly covariance: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
-}
 
 export interface FitReportOptions {
   /** MINOS errors, if they were computed. */
@@ -62,7 +23,12 @@ export interface FitReportOptions {
 }
 
 /** What predictions are made from. */
-export type FitContext = Pick<KindContext, "registry" | "responses">;
+type FitContext = Pick<KindContext, "registry" | "responses">;
+
+/** The same, and the formats of the files. */
+export interface FitFilesContext extends FitContext {
+  readonly registry: FileRegistry;
+}
 
 /** `datasets`: those of the fit, in its order. */
 export function fitReport(
@@ -199,7 +165,7 @@ export interface EncodeFitOptions extends Omit<EncodeAnalysisOptions, "registry"
 export function encodeFit(
   result: FitResult,
   datasets: readonly Dataset[],
-  context: FitContext,
+  context: FitFilesContext,
   options: EncodeFitOptions,
 ): Map<string, Uint8Array> {
   const { registry } = context;
@@ -215,7 +181,7 @@ export function writeFit(
   result: FitResult,
   datasets: readonly Dataset[],
   files: FileAccess,
-  context: FitContext,
+  context: FitFilesContext,
   options: WriteFitOptions,
 ): Promise<string[]> {
   return writeFiles(encodeFit(result, datasets, context, options), options.folder, files, options);

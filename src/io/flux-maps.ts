@@ -1,13 +1,13 @@
 /** Maps of fluxes and significances in one FITS file, as Gammapy's FluxMaps writes and reads them: one image a quantity, SED_TYPE in the primary header. */
-import type { Gti } from "../datasets/types.js";
 import { FormatError, SpecError } from "../errors.js";
 import { type FluxKind, fluxMap, type TsMap, type TsQuantity } from "../estimators/ts-map-table.js";
-import { getCard, type Hdu, readFits, writeFits } from "../fits/index.js";
-import type { MaskMap, SkyMap } from "../sky/types.js";
+import { getCard, type Hdu, writeFits } from "../fits/index.js";
+import type { MaskMap } from "../sky/types.js";
 import { card } from "./cards.js";
 import { gtiHdu, readGti } from "./gti.js";
 import { mapFromHdus, mapToHdus, primaryHdu } from "./map-fits.js";
-import { type MemoryLimit, withinMemory } from "./memory.js";
+import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
+import type { FluxMaps } from "./types.js";
 
 export interface WriteFluxMapsOptions {
   /** What norms become: a flux, or with "likelihood" they stay norms, which mean nothing without `modelFile`. Default: "likelihood" with it, else "flux". */
@@ -49,20 +49,15 @@ export function writeFluxMaps(tsMap: TsMap, options: WriteFluxMapsOptions = {}):
   return writeFits(hdus);
 }
 
-export interface FluxMaps {
-  /** "likelihood": norms. */
-  readonly sedType: string;
-  /** By quantity in lower case: norm or flux, ts, sqrt_ts, ... with the units of the file. */
-  readonly maps: Readonly<Record<string, SkyMap>>;
-  readonly modelFile?: string;
-  readonly gti?: Gti;
-}
-
 /** Flux maps of Gammapy or of GammaTS. */
 export function readFluxMaps(bytes: Uint8Array, options: MemoryLimit): FluxMaps {
+  return fluxMapsOfFile({ bytes }, options);
+}
+
+/** `readFluxMaps` of a file that may have been parsed before. */
+export function fluxMapsOfFile(file: FitsFile, options: MemoryLimit): FluxMaps {
   const { where } = options;
-  return withinMemory(bytes, options, () => {
-    const hdus = readFits(bytes, { where });
+  return withinMemory(file, options, (hdus) => {
     const text = (key: string) => {
       const value = getCard(hdus[0]!.header, key)?.value;
       return typeof value === "string" ? value : undefined;

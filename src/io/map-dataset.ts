@@ -5,7 +5,7 @@
 import { backgroundMap, isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset, EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
 import { FormatError } from "../errors.js";
-import { getCard, type Hdu, readFits, type TableHdu, writeFits } from "../fits/index.js";
+import { getCard, type Hdu, type TableHdu, writeFits } from "../fits/index.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
 import { toUnit } from "../units/index.js";
 import { card, freeKeywords, metaCards, type NoteOptions, readStatistic, statisticCards } from "./cards.js";
@@ -13,11 +13,11 @@ import { checkCounts, checkExposure, checkPair } from "./checks.js";
 import { basename } from "./files.js";
 import { gtiHdu, readGti } from "./gti.js";
 import { mapFromHdus, mapToHdus, maskFromHdus, primaryHdu } from "./map-fits.js";
-import { type MemoryLimit, withinMemory } from "./memory.js";
+import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 
 export interface ReadDatasetOptions extends MemoryLimit {
   /** Name of the dataset; absent: the file's NAME, else its own name. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** HDUs that a dataset file is made of; with `_BANDS` and `_REGION` behind them. */
@@ -39,7 +39,12 @@ const KNOWN = new Set(["PRIMARY", "GTI", ...QUANTITIES.flatMap((name) => [name, 
 
 /** `meta` of the dataset: keywords of the primary HDU, and `hdus`: those that GammaTS does not read (META_TABLE, ...). */
 export function readMapDataset(bytes: Uint8Array, options: ReadDatasetOptions): MapDataset | OnOffDataset {
-  return withinMemory(bytes, options, () => datasetOf(readFits(bytes, options), options));
+  return mapDatasetOfFile({ bytes }, options);
+}
+
+/** `readMapDataset` of a file that may have been parsed before. */
+export function mapDatasetOfFile(file: FitsFile, options: ReadDatasetOptions): MapDataset | OnOffDataset {
+  return withinMemory(file, options, (hdus) => datasetOf(hdus, options));
 }
 
 function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDataset | OnOffDataset {

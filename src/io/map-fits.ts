@@ -13,7 +13,6 @@ import {
   makeColumn,
   numericColumn,
   numericImage,
-  readFits,
   type TableHdu,
   tableHdu,
   writeFits,
@@ -23,7 +22,8 @@ import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { conversionFactor } from "../units/index.js";
 import { axisCards, bandsHdu, readBands } from "./bands.js";
 import { card, unitOrNone } from "./cards.js";
-import { type MemoryLimit, withinMemory } from "./memory.js";
+import { keyword } from "./hdu.js";
+import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 import { readRegions, regionHdu } from "./region-fits.js";
 import { readWcs, wcsCards } from "./wcs-fits.js";
 
@@ -36,14 +36,21 @@ export interface ReadMapOptions {
 
 /** The map in one file; `hdu`: its name, else the first HDU with data. */
 export function readMap(bytes: Uint8Array, options: ReadMapOptions & MemoryLimit & { readonly hdu?: string }): SkyMap {
+  return mapOfFile({ bytes }, options);
+}
+
+/** `readMap` of a file that may have been parsed before. */
+export function mapOfFile(
+  file: FitsFile,
+  options: ReadMapOptions & MemoryLimit & { readonly hdu?: string | undefined },
+): SkyMap {
   const { where, hdu } = options;
-  const read = () => {
-    const hdus = readFits(bytes, { where });
+  const read = (hdus: readonly Hdu[]) => {
     const name = hdu ?? hdus.find((h) => h.kind === "table" || h.shape.length > 0)?.name;
     if (name === undefined) throw new FormatError(`${where}: no HDU with data, expected a map`);
     return mapFromHdus(hdus, name, options);
   };
-  return withinMemory(bytes, options, read, (name) => hdu === undefined || name === hdu);
+  return withinMemory(file, options, read, (name) => hdu === undefined || name === hdu);
 }
 
 export function writeMap(map: SkyMap, options: { readonly name?: string } = {}): Uint8Array {
@@ -54,16 +61,18 @@ export function primaryHdu(header: ImageHdu["header"] = []): ImageHdu {
   return imageHdu("PRIMARY", [], null, header);
 }
 
-/** The pixels of an image become the map's own: `hdus` are used up. */
+/** The pixels are those of the HDU, or a copy where they have to be converted. */
 export function mapFromHdus(hdus: readonly Hdu[], name: string, { where, unit }: ReadMapOptions): SkyMap {
   const hdu = findHdu(hdus, name, where);
   const at = `${where}: HDU ${name}`;
   const geom = readGeom(hdus, hdu, where);
-  const found = hdu.kind === "image" ? getCard(hdu.header, "BUNIT")?.value : findColumn(hdu, "DATA", at).unit;
-  const own = typeof found === "string" ? found.trim() : "";
-  const data = hdu.kind === "image" ? numericImage(hdu, where) : numericColumn(hdu, "DATA", at).slice();
-  checkLength(data.length, geom, at);
+  const written = hdu.kind === "image" ? getCard(hdu.header, "BUNIT")?.value : findColumn(hdu, "DATA", at).unit;
+  const own = typeof written === "string" ? written.trim() : "";
+  const found = hdu.kind === "image" ? numericImage(hdu, where) : numericColumn(hdu, "DATA", at).slice();
+  checkLength(found.length, geom, at);
   const factor = unit === undefined ? 1 : conversionFactor(own, unit, at);
+  // what is not the HDU's own is not needed again
+  const data = factor !== 1 && found === (hdu as { readonly data?: unknown }).data ? found.slice() : found;
   if (factor !== 1) for (let i = 0; i < data.length; i++) data[i]! *= factor;
   return { geom, unit: unit ?? own, data };
 }
@@ -75,14 +84,14 @@ export function maskFromHdus(hdus: readonly Hdu[], name: string, where: string):
     ? { geom: readGeom(hdus, hdu, where), data: hdu.data as Uint8Array }
     : mapFromHdus(hdus, name, { where });
   checkLength(data.length, geom, `${where}: HDU ${name}`);
-  const flags = isBytes ? (data as Uint8Array) : new Uint8Array(data.length);
+  const flags = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) flags[i] = data[i] === 0 || Number.isNaN(data[i]!) ? 0 : 1;
   return { geom, data: flags };
 }
 
 function readGeom(hdus: readonly Hdu[], hdu: Hdu, where: string): Geom {
   const at = `${where}: HDU ${hdu.name}`;
-  if (String(getCard(hdu.header, "PIXTYPE")?.value ?? "").trim() === "HEALPIX") {
+  if (keyword(hdu, "PIXTYPE") === "HEALPIX") {
     throw new UnsupportedError(`${at}: HEALPix maps are not read; convert the map to a WCS grid first (Map.to_wcs)`);
   }
   const named = String(getCard(hdu.header, "BANDSHDU")?.value ?? `${hdu.name}_BANDS`);
@@ -100,7 +109,7 @@ function readGeom(hdus: readonly Hdu[], hdu: Hdu, where: string): Geom {
   }
   const table = findTable(hdus, `${hdu.name}_REGION`);
   const region = table === undefined ? { regions: [], wcs: null } : readRegions(table, where);
-  return { kind: "region", ...region, npix: [1, 1], axes: bands === undefined ? [] : readBands(bands, where) };
+  return { kind: "region", ...region, axes: bands === undefined ? [] : readBands(bands, where) };
 }
 
 function findTable(hdus: readonly Hdu[], name: string): TableHdu | undefined {

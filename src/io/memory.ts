@@ -8,17 +8,24 @@ export interface MemoryLimit {
   readonly maxBytes?: number | undefined;
 }
 
-/** What `read` makes of the images of a file, unless the headers say that they take too much; `used`: the HDUs that it reads. */
+/** A FITS file; `hdus`: where it was parsed before. */
+export interface FitsFile {
+  readonly bytes: Uint8Array;
+  readonly hdus?: readonly Hdu[];
+}
+
+/** What `read` makes of a FITS file, unless the headers say that its images take too much; `used`: the HDUs that it reads. */
 export function withinMemory<T>(
-  bytes: Uint8Array,
+  { bytes, hdus }: FitsFile,
   { where, maxBytes }: MemoryLimit,
-  read: () => T,
+  read: (hdus: readonly Hdu[]) => T,
   used: (name: string) => boolean = () => true,
 ): T {
-  const needs = () => imageMemory(readFits(bytes, { where, headersOnly: true }).filter((hdu) => used(hdu.name)));
+  const headers = () => hdus ?? readFits(bytes, { where, headersOnly: true });
+  const needs = () => imageMemory(headers().filter((hdu) => used(hdu.name)));
   // a byte of the file takes 8 at most
   if (maxBytes !== undefined && 8 * bytes.length > maxBytes) requireMemory(where, needs(), maxBytes);
-  return withMemory(where, needs, read);
+  return withMemory(where, needs, () => read(hdus ?? readFits(bytes, { where })));
 }
 
 /** Numbers are held as float64, masks as bytes. */

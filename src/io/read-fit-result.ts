@@ -1,8 +1,9 @@
 /** Reads `fit-result.yaml` back, every problem with its line. */
 import type { Node } from "yaml";
 import { FormatError, UnsupportedError } from "../errors.js";
-import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA, type FitReport } from "./fit-result.js";
-import { decodeText } from "./text.js";
+import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA } from "./fit-result.js";
+import { openBytes, textOf } from "./formats/open.js";
+import type { FitReport } from "./types.js";
 import { openYaml, type YamlSource } from "./yaml/open.js";
 import {
   type Fields,
@@ -27,7 +28,7 @@ const DATASET = ["name", "type", "stat", "n_fit_bins", "counts", "npred", "count
 const PARAMETER = ["model", "name", "value", "error", "unit", "min", "max", "frozen", "error_status"];
 
 export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): FitResultFile {
-  const source = openYaml(decodeText(bytes, where), where);
+  const source = openYaml(textOf(openBytes(bytes, where), "a fit result (YAML) that GammaTS wrote"), where);
   throwProblems(where, source.problems);
   const root = source.document.contents as Node | null;
   const known = [...HEAD, ...TOP, "datasets", "parameters", "covariance"];

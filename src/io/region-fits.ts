@@ -148,7 +148,15 @@ function anchor(region: Region): SkyPosition {
 }
 
 function tangential({ lon, lat, frame }: SkyPosition): Wcs {
-  return { projection: "TAN", frame, crval: [lon, lat], crpix: [1, 1], cdelt: [-0.1, 0.1], lonpole: 180, latpole: lat };
+  return {
+    projection: "TAN",
+    frame,
+    crval: [lon, lat],
+    crpix: [1, 1],
+    cd: [-0.1, 0, 0, 0.1],
+    lonpole: 180,
+    latpole: lat,
+  };
 }
 
 function toPixels(region: Region, projector: Projector, wcs: Wcs): Row {

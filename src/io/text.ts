@@ -1,19 +1,8 @@
 /** Text of files. */
 import { FormatError } from "../errors.js";
 
-/** How every FITS file begins. */
-const SIMPLE = [...new TextEncoder().encode("SIMPLE  =")];
-
 /** UTF-8 as text; other bytes are refused, with their place. */
 export function decodeText(bytes: Uint8Array, where: string): string {
-  if (SIMPLE.every((code, i) => bytes[i] === code)) {
-    throw new FormatError({
-      where,
-      found: "a FITS file",
-      expected: "a text such as datasets.yaml or models.yaml",
-      remedy: "name the text that names it",
-    });
-  }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

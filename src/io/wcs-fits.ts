@@ -1,27 +1,17 @@
-/** Celestial WCS keywords (FITS WCS Paper II) <-> `Wcs`. */
-import { FormatError, UnsupportedError } from "../errors.js";
+/** Celestial WCS keywords (FITS WCS Papers I and II) <-> `Wcs`. */
+import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 import { type Card, getCard, headerNumber, headerString } from "../fits/index.js";
-import { defaultPoles } from "../sky/index.js";
-import type { Frame, Wcs } from "../sky/types.js";
+import { defaultPoles, findProjection, nativePole, parametersOf } from "../sky/index.js";
+import type { Wcs } from "../sky/types.js";
 import { card } from "./cards.js";
+import { frameCards, readFrame } from "./wcs-frame.js";
+import { linearCards, readLinear } from "./wcs-linear.js";
 
-const LONGITUDES: Readonly<Record<string, Frame>> = { "RA--": "icrs", GLON: "galactic" };
-const LATITUDES: Readonly<Record<Frame, string>> = { icrs: "DEC-", galactic: "GLAT" };
-
-/** The first two axes of the header. FK5 (J2000) is taken as ICRS: they differ by less than 0.03 arcsec. */
+/** The first two axes of the header. */
 export function readWcs(header: readonly Card[], where: string): Wcs {
   const ctype = [1, 2].map((i) => headerString(header, `CTYPE${i}`, where).trim().padEnd(8, "-"));
   const [lon, lat] = ctype.map((c) => c.slice(0, 4)) as [string, string];
-  const frame = LONGITUDES[lon];
-  if (frame === undefined || lat !== LATITUDES[frame]) {
-    throw new UnsupportedError(
-      `${where}: CTYPE1, CTYPE2 are ${ctype.join(", ")}; only RA---xxx, DEC--xxx and GLON-xxx, GLAT-xxx are read, in this order`,
-    );
-  }
-  const system = String(getCard(header, "RADESYS")?.value ?? "ICRS").trim();
-  if (frame === "icrs" && system !== "ICRS" && system !== "FK5") {
-    throw new UnsupportedError(`${where}: RADESYS is ${system}; only ICRS and FK5 are read, convert the map first`);
-  }
+  const frame = readFrame(header, lon, lat, ctype.join(", "), where);
   const projection = ctype[0]!.slice(5, 8);
   if (ctype[1]!.slice(5, 8) !== projection || ctype.some((c) => c.length > 8)) {
     throw new UnsupportedError(
@@ -34,56 +24,87 @@ export function readWcs(header: readonly Card[], where: string): Wcs {
       throw new UnsupportedError(`${where}: CUNIT${i} is ${unit}, expected deg; convert the header first`);
     }
   }
-  const crval = pair(header, "CRVAL", where, 0);
-  const poles = defaultPoles(projection, crval);
-  const wcs: Wcs = {
-    projection,
-    frame,
-    crval,
-    crpix: pair(header, "CRPIX", where, 0),
-    cdelt: readScale(header, where),
-    lonpole: headerNumber(header, "LONPOLE", where, poles.lonpole),
-    latpole: headerNumber(header, "LATPOLE", where, poles.latpole),
+  const pair = (key: string): readonly [number, number] => [
+    headerNumber(header, `${key}1`, where, 0),
+    headerNumber(header, `${key}2`, where, 0),
+  ];
+  const plane = { projection, crval: pair("CRVAL"), frame, crpix: pair("CRPIX"), cd: readLinear(header, where) };
+  return placed(where, () => {
+    const pv = readParameters(header, plane, where);
+    const reference = { ...plane, ...(pv && { pv }) };
+    const wcs: Wcs = { ...reference, ...readPoles(header, reference, where) };
+    nativePole(wcs);
+    return wcs;
+  });
+}
+
+/** What sky/ finds wrong with the numbers of a header, with its place. */
+function placed<T>(where: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SpecError) throw new FormatError(`${where}: ${error.message}`);
+    if (error instanceof UnsupportedError && !error.message.startsWith(where)) {
+      throw new UnsupportedError(`${where}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** LONPOLE and LATPOLE, or PV1_3 and PV1_4, which are before them (Paper II, section 2.4). */
+function readPoles(header: readonly Card[], wcs: Omit<Wcs, "lonpole" | "latpole">, where: string) {
+  const value = (pv: string, key: string) => {
+    const used = getCard(header, pv) === undefined ? key : pv;
+    return getCard(header, used) === undefined ? undefined : headerNumber(header, used, where);
   };
-  if (!wcs.cdelt.every((x) => Number.isFinite(x) && x !== 0)) {
-    throw new FormatError(`${where}: the pixel scales are ${wcs.cdelt.join(", ")} deg, expected numbers other than 0`);
+  const lonpole = value("PV1_3", "LONPOLE");
+  const latpole = value("PV1_4", "LATPOLE");
+  if (lonpole !== undefined && latpole !== undefined) return { lonpole, latpole };
+  const poles = defaultPoles(wcs, lonpole);
+  return { lonpole: poles.lonpole, latpole: latpole ?? poles.latpole };
+}
+
+/** PV2_m; undefined where the header gives none. A parameter without meaning for the projection must be 0: it may stand for a distortion. */
+function readParameters(
+  header: readonly Card[],
+  wcs: Pick<Wcs, "projection" | "crval">,
+  where: string,
+): readonly number[] | undefined {
+  const { projection } = wcs;
+  const defaults = parametersOf({ projection });
+  const { phi0, theta0 } = findProjection(wcs);
+  const neutral: Readonly<Record<string, number>> = { PV1_1: phi0, PV1_2: theta0 };
+  let given = false;
+  for (const { key: name } of header) {
+    const match = /^PV([12])_(\d+)$/.exec(name);
+    if (match === null) continue;
+    const m = Number(match[2]);
+    if (match[1] === "1" && (m === 3 || m === 4)) continue;
+    if (match[1] === "2" && m >= 1 && m <= defaults.length) given = true;
+    else if (headerNumber(header, name, where) !== (neutral[name] ?? 0)) {
+      throw new UnsupportedError(
+        `${where}: ${name} is ${headerNumber(header, name, where)}; ${projection} is read ${defaults.length === 0 ? "without parameters" : `with PV2_1${defaults.length > 1 ? ` to PV2_${defaults.length}` : ""} alone`}: resample the map`,
+      );
+    }
   }
-  return wcs;
+  return given ? defaults.map((fallback, k) => headerNumber(header, `PV2_${k + 1}`, where, fallback)) : undefined;
 }
 
-function pair(header: readonly Card[], key: string, where: string, fallback?: number): readonly [number, number] {
-  return [headerNumber(header, `${key}1`, where, fallback), headerNumber(header, `${key}2`, where, fallback)];
-}
-
-/** CDELT with an identity PC matrix, or a diagonal CD matrix. */
-function readScale(header: readonly Card[], where: string): readonly [number, number] {
-  const cd = getCard(header, "CD1_1") !== undefined || getCard(header, "CD2_2") !== undefined;
-  const prefix = cd ? "CD" : "PC";
-  const diagonal = cd ? 0 : 1;
-  const m = (i: number, j: number) => headerNumber(header, `${prefix}${i}_${j}`, where, i === j ? diagonal : 0);
-  const rotation = headerNumber(header, "CROTA2", where, 0);
-  if (m(1, 2) !== 0 || m(2, 1) !== 0 || rotation !== 0) {
-    throw new UnsupportedError(
-      `${where}: the pixel grid is rotated (${prefix} matrix or CROTA2); resample the map to an unrotated grid`,
-    );
-  }
-  const scale = cd ? ([1, 1] as const) : pair(header, "CDELT", where, 1);
-  return [scale[0] * m(1, 1), scale[1] * m(2, 2)];
-}
-
+/** Unrotated maps have CDELT alone, others PCi_j too. */
 export function wcsCards(wcs: Wcs): Card[] {
-  const types = wcs.frame === "icrs" ? ["RA---", "DEC--"] : ["GLON-", "GLAT-"];
-  const two = (key: string, values: readonly [unknown, unknown], comment?: string) =>
-    values.map((value, i) => card(`${key}${i + 1}`, value as number | string, comment));
+  const { types, system } = frameCards(wcs.frame);
+  const two = (key: string, values: readonly [unknown, unknown]) =>
+    values.map((value, i) => card(`${key}${i + 1}`, value as number | string));
   return [
     card("WCSAXES", 2),
     ...two("CRPIX", wcs.crpix),
-    ...two("CDELT", wcs.cdelt),
+    ...linearCards(wcs.cd),
     ...two("CUNIT", ["deg", "deg"]),
     ...two("CTYPE", [types[0] + wcs.projection, types[1] + wcs.projection]),
     ...two("CRVAL", wcs.crval),
+    ...(wcs.pv ?? []).map((value, k) => card(`PV2_${k + 1}`, value)),
     card("LONPOLE", wcs.lonpole),
     card("LATPOLE", wcs.latpole),
-    ...(wcs.frame === "icrs" ? [card("RADESYS", "ICRS")] : []),
+    ...system,
   ];
 }

@@ -1,7 +1,7 @@
 import { FormatError } from "../errors.js";
 import { axisCenters, axisEdges, nBins } from "../sky/axis.js";
+import { nPix, pixelsOf } from "../sky/pixels.js";
 import type { MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
-import { nearestPixel } from "./position.js";
 
 /** Probability to reconstruct a photon of true-energy bin t in energy bin r: `data[t * nReco + r]`. Rows need not sum to one. */
 export interface EDispKernel {
@@ -38,9 +38,9 @@ export function edispKernelAt(map: SkyMap, position: SkyPosition | null, energy:
 
 /** Index of the spatial pixel whose kernel applies at a position. */
 export function pixelOf(map: SkyMap, position: SkyPosition | null): number {
-  const n = map.geom.npix[0] * map.geom.npix[1];
-  return nearestPixel(map.geom, position, (pixel) => {
-    for (let k = pixel; k < map.data.length; k += n) if (map.data[k]! > 0) return true;
+  const pixels = pixelsOf(map.geom);
+  return pixels.nearest(position, (pixel) => {
+    for (let k = pixel; k < map.data.length; k += pixels.nPix) if (map.data[k]! > 0) return true;
     return false;
   });
 }
@@ -52,10 +52,10 @@ export function kernelOfPixel(map: SkyMap, pixel: number, energy: MapAxis, where
       `${where}: energy dispersion has the axes [${map.geom.axes.map((a) => a.name).join(", ")}]; expected energy or migra, then energy_true`,
     );
   }
-  const nPix = map.geom.npix[0] * map.geom.npix[1];
+  const n = nPix(map.geom);
   return isKernelMap(map)
-    ? fromKernelMap(map.data, nPix, pixel, inner, energyTrue, energy, where)
-    : fromMigration(map.data, nPix, pixel, inner, energyTrue, energy);
+    ? fromKernelMap(map.data, n, pixel, inner, energyTrue, energy, where)
+    : fromMigration(map.data, n, pixel, inner, energyTrue, energy);
 }
 
 function fromKernelMap(

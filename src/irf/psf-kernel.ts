@@ -1,13 +1,14 @@
 import type { CacheScope } from "../math/cache.js";
-import { axisCenters, axisPix, nBins } from "../sky/axis.js";
-import { pixelScales, roundUpToOdd, wcsGeom } from "../sky/geom.js";
+import { axisCenters, nBins } from "../sky/axis.js";
+import { pixelScales, roundUpToOdd } from "../sky/geom.js";
+import { isSquare, lineDistances } from "../sky/linear.js";
 import type { MapAxis, WcsGeom } from "../sky/types.js";
-import { makeProjector } from "../sky/wcs.js";
 import { type PsfProfile, profileAtEnergy, radiusFinder } from "./psf.js";
+import { halfPositions, quadrantPositions } from "./psf-samples.js";
 
 /**
- * Images `data[(t * size + y) * size + x]`, each summing to one (or zero), centred on the middle pixel and its own mirror image in x and in y; `half[t]` pixels around
- * the middle can be non-zero.
+ * Images `data[(t * size + y) * size + x]`, each summing to one (or zero), centred on the middle pixel and its own image under a half turn around it; `half[t]` pixels
+ * around the middle can be non-zero.
  */
 export interface PsfKernel {
   readonly size: number;
@@ -20,12 +21,13 @@ const CONTAINMENT = 0.999;
 /** Samples per 68 % radius, and their limit. */
 const PRECISION = 12;
 const MAX_OVERSAMPLING = 4;
-const RAD = Math.PI / 180;
 
 /**
  * The psf on the pixels of a true-energy geometry, as Gammapy's PSFMap.get_psf_kernel computes it: image j is sampled at the centre of energy
  * bin j on up to 4 x 4 points a pixel, out to the 99.9 % radius of node j of the psf's own energy axis (images beyond its nodes are empty), and
- * normalised. `kept`: sample positions of kernels before it. The image depends on neither the place of `geom` nor on pixel directions that a projection around its reference point does not know.
+ * normalised. Squares are taken along the axes of the projection, as there: a turn changes them by the curvature of the projection alone. Pixels of other forms are
+ * sampled where they are, in a parallelogram around the circle of that radius (Gammapy takes squares of the longer side for them). `kept`: sample positions of
+ * kernels before it. The image does not depend on the place of `geom`.
  */
 export function psfKernel(
   psf: PsfProfile,
@@ -33,7 +35,10 @@ export function psfKernel(
   energyTrue: MapAxis,
   kept: CacheScope<SamplePositions>,
 ): PsfKernel {
+  const { cd, projection } = geom.wcs;
+  const square = isSquare(cd);
   const binsz = Math.max(...pixelScales(geom));
+  const [dx, dy] = square ? [binsz, binsz] : lineDistances(cd);
   const nImages = nBins(energyTrue);
   const nRad = nBins(psf.rad);
   const nNodes = nBins(psf.energyTrue);
@@ -42,23 +47,39 @@ export function psfKernel(
   const radii = Float64Array.from({ length: nNodes }, (_, k) =>
     findRadius(psf.data.subarray(k * nRad, (k + 1) * nRad), CONTAINMENT),
   );
-  const size = roundUpToOdd((2 * Math.max(...radii)) / binsz);
+  const halfWidth = (radius: number, step: number) => (roundUpToOdd((2 * radius) / step) - 1) / 2;
+  const [nx, ny] = [halfWidth(Math.max(...radii), dx), halfWidth(Math.max(...radii), dy)];
+  const size = 2 * Math.max(nx, ny) + 1;
   const data = new Float64Array(nImages * size * size);
   const half = new Int32Array(nImages);
   const centers = axisCenters(energyTrue);
-  const reach = (size - 1) / 2 + 1;
   for (let t = 0; t < Math.min(nImages, nNodes); t++) {
     profileAtEnergy(psf, centers[t]!, profile);
     const r68 = findRadius(profile, 0.68);
     const factor = Math.min(Math.ceil(PRECISION / ((2 * r68) / binsz)), MAX_OVERSAMPLING);
-    const { pix, count } = positionsFor(psf.rad, geom.wcs.projection, binsz, reach * factor, factor, kept);
-    half[t] = (roundUpToOdd((2 * radii[t]!) / binsz) - 1) / 2;
-    addImage(profile, pix, count, factor, half[t]!, data, t * size * size, size);
+    const [hx, hy] = [halfWidth(radii[t]!, dx), halfWidth(radii[t]!, dy)];
+    half[t] = Math.max(hx, hy);
+    const at = t * size * size;
+    if (square) {
+      const { pix, count } = positionsFor(psf.rad, projection, binsz, (nx + 1) * factor, factor, kept);
+      addImage(profile, pix, count, factor, hx, data, at, size);
+    } else {
+      const { pix } = kept.get([psf.rad, projection, ...cd, nx, ny, factor], () => ({
+        pix: halfPositions(psf.rad, projection, cd, ny + 1, 2 * nx + 1, factor),
+        count: (2 * nx + 1) * factor,
+      }));
+      addOblique(profile, pix, factor, nx, hx, hy, data, at, size);
+    }
   }
   return { size, half, data };
 }
 
-/** Where the samples of one quadrant lie on the rad axis, `[count, count]`. */
+/** Deg on the sky that the width of a kernel counts for each of its pixels. */
+export function kernelStep(geom: WcsGeom): number {
+  return isSquare(geom.wcs.cd) ? Math.max(...pixelScales(geom)) : Math.min(...lineDistances(geom.wcs.cd));
+}
+
+/** Where samples lie on the rad axis, in rows of `count`. */
 export interface SamplePositions {
   readonly pix: Float64Array;
   readonly count: number;
@@ -78,7 +99,7 @@ function positionsFor(
 ): SamplePositions {
   const n = Math.ceil(count / STEP) * STEP;
   return kept.get([rad, projection, binsz, factor, n], () => ({
-    pix: samplePositions(rad, projection, binsz, n, factor),
+    pix: quadrantPositions(rad, projection, binsz, n, factor),
     count: n,
   }));
 }
@@ -98,21 +119,10 @@ function addImage(
   size: number,
 ): void {
   const middle = (size - 1) / 2;
-  const last = Math.max(profile.length - 2, 0);
-  const next = profile.length > 1 ? 1 : 0;
   let total = 0;
   for (let y = 0; y <= half; y++) {
     for (let x = 0; x <= half; x++) {
-      let sum = 0;
-      for (let j = 0; j < factor; j++) {
-        let k = (y * factor + j) * count + x * factor;
-        for (let i = 0; i < factor; i++, k++) {
-          const position = pix[k]!;
-          const bin = position < 0 ? 0 : position > last ? last : Math.floor(position);
-          const value = profile[bin]! + (position - bin) * (profile[bin + next]! - profile[bin]!);
-          if (value > 0) sum += value;
-        }
-      }
+      const sum = sampleSum(profile, pix, count, factor, y * factor * count + x * factor);
       const above = at + (middle + y) * size + middle;
       const below = at + (middle - y) * size + middle;
       out[above + x] = out[above - x] = out[below + x] = out[below - x] = sum;
@@ -122,51 +132,45 @@ function addImage(
   if (total > 0) for (let k = at; k < at + size * size; k++) out[k]! /= total;
 }
 
-/**
- * Position on the rad axis of sample (i, j) of one quadrant, `[count, count]`; `factor` samples a pixel, the first at the lower edge of the middle pixel. Where the
- * projection keeps longitude to columns and latitude to rows (CAR), the trigonometry is done once for each of them.
- */
-function samplePositions(rad: MapAxis, projection: string, binsz: number, count: number, factor: number): Float64Array {
-  const { wcs } = wcsGeom({ center: { lon: 0, lat: 0, frame: "icrs" }, binsz, npix: 1, proj: projection });
-  const { pixToSky } = makeProjector({ ...wcs, cdelt: [binsz, binsz] });
-  const sky = new Float64Array(2);
-  const place = (i: number) => (i + 0.5) / factor - 0.5;
-  const lon = new Float64Array(count);
-  const lat = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    pixToSky(place(i), 0, sky);
-    lon[i] = haversine(sky[0]!);
-    pixToSky(0, place(i), sky);
-    lat[i] = sky[1]!;
-  }
-  const end = place(count - 1);
-  pixToSky(end, end, sky);
-  const separable =
-    Math.abs(haversine(sky[0]!) / lon[count - 1]! - 1) < 1e-12 && Math.abs(sky[1]! - lat[count - 1]!) < 1e-12;
-  const out = new Float64Array(count * count);
-  for (let j = 0, k = 0; j < count; j++) {
-    const a = haversine(lat[j]!);
-    const c = Math.cos(lat[j]! * RAD);
-    for (let i = 0; i < count; i++, k++) {
-      if (separable) out[k] = axisPix(rad, arc(a + c * lon[i]!));
-      else {
-        pixToSky(place(i), place(j), sky);
-        out[k] = axisPix(rad, arc(haversine(sky[1]!) + Math.cos(sky[1]! * RAD) * haversine(sky[0]!)));
-      }
+/** The same for pixels of any form. `pix`: where the samples of the rows from the middle on lie on the rad axis, `width` columns on either side of it. */
+function addOblique(
+  profile: Float64Array,
+  pix: Float64Array,
+  factor: number,
+  width: number,
+  halfX: number,
+  halfY: number,
+  out: Float64Array,
+  at: number,
+  size: number,
+): void {
+  const middle = at + ((size - 1) / 2) * (size + 1);
+  const count = (2 * width + 1) * factor;
+  let total = 0;
+  for (let y = 0; y <= halfY; y++) {
+    for (let x = y === 0 ? 0 : -halfX; x <= halfX; x++) {
+      const sum = sampleSum(profile, pix, count, factor, y * factor * count + (width + x) * factor);
+      const step = y * size + x;
+      out[middle + step] = out[middle - step] = sum;
+      total += step === 0 ? sum : 2 * sum;
     }
   }
-  return out;
+  if (total > 0) for (let k = at; k < at + size * size; k++) out[k]! /= total;
 }
 
-/** sin^2(x / 2), x in deg */
-function haversine(x: number): number {
-  const s = Math.sin((x * RAD) / 2);
-  return s * s;
-}
-
-/** The angle in deg whose haversine is h; the series of asin is exact to rounding where it is used. */
-function arc(h: number): number {
-  const s = Math.sqrt(h);
-  if (h > 1e-3) return (2 / RAD) * Math.asin(Math.min(1, s));
-  return (2 / RAD) * s * (1 + h * (1 / 6 + h * (3 / 40 + h * (15 / 336 + h * (105 / 3456 + h * (945 / 42240))))));
+/** Sum of the profile over factor x factor samples from `from` on, in rows of `count`. */
+function sampleSum(profile: Float64Array, pix: Float64Array, count: number, factor: number, from: number): number {
+  const last = Math.max(profile.length - 2, 0);
+  const next = profile.length > 1 ? 1 : 0;
+  let sum = 0;
+  for (let j = 0; j < factor; j++) {
+    let k = from + j * count;
+    for (let i = 0; i < factor; i++, k++) {
+      const position = pix[k]!;
+      const bin = position < 0 ? 0 : position > last ? last : Math.floor(position);
+      const value = profile[bin]! + (position - bin) * (profile[bin + next]! - profile[bin]!);
+      if (value > 0) sum += value;
+    }
+  }
+  return sum;
 }

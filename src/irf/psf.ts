@@ -1,8 +1,9 @@
 import { FormatError, UnsupportedError } from "../errors.js";
 import { axisCenters, axisEdges, axisPix, nBins } from "../sky/axis.js";
 import { upsampleAxis } from "../sky/axis-groups.js";
-import type { MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
-import { fractionalPixel, nearestPixel } from "./position.js";
+import { toFrame } from "../sky/frames.js";
+import { pixelsOf } from "../sky/pixels.js";
+import type { MapAxis, Pixels, PixelWeights, SkyMap, SkyPosition } from "../sky/types.js";
 
 /** The point spread function at one place: radial profiles `data[k * nRad + i]` in sr-1 at the nodes of both axes. */
 export interface PsfProfile {
@@ -26,31 +27,32 @@ export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: s
       `${where}: psf has the axes [${map.geom.axes.map((a) => a.name).join(", ")}]; expected [rad, energy_true]`,
     );
   }
-  const [nx, ny] = map.geom.npix;
-  const nPix = nx * ny;
+  const pixels = pixelsOf(map.geom);
+  const { nPix } = pixels;
   const valid = (pixel: number) => {
     for (let k = pixel; k < map.data.length; k += nPix) if (map.data[k]! > 0) return true;
     return false;
   };
   const data = new Float64Array(map.data.length / nPix);
-  const [px, py] = fractionalPixel(map.geom, position);
-  const containing = Math.min(Math.max(Math.round(py), 0), ny - 1) * nx + Math.min(Math.max(Math.round(px), 0), nx - 1);
-  if (nPix === 1 || !valid(containing)) {
-    const pixel = nearestPixel(map.geom, position, valid);
+  if (nPix === 1 || !valid(pixels.nearest(position, () => true))) {
+    const pixel = pixels.nearest(position, valid);
     for (let k = 0; k < data.length; k++) data[k] = map.data[k * nPix + pixel]!;
     return { energyTrue, rad, data };
   }
-  const [x0, fx] = cell(px, nx);
-  const [y0, fy] = cell(py, ny);
-  for (let j = 0; j < 2; j++) {
-    for (let i = 0; i < 2; i++) {
-      const w = (i === 0 ? 1 - fx : fx) * (j === 0 ? 1 - fy : fy);
-      if (w === 0) continue;
-      const pixel = (y0 + j) * nx + x0 + i;
-      for (let k = 0; k < data.length; k++) data[k]! += w * map.data[k * nPix + pixel]!;
-    }
-  }
+  const { index, weight } = around(pixels, position);
+  index.forEach((pixel, n) => {
+    for (let k = 0; k < data.length; k++) data[k]! += weight[n]! * map.data[k * nPix + pixel]!;
+  });
   return { energyTrue, rad, data };
+}
+
+/** The pixels around a position; those around the middle of the map where it has none. */
+function around(pixels: Pixels, position: SkyPosition | null): PixelWeights {
+  if (position === null) return pixels.middle;
+  const out = { index: new Int32Array(4), weight: new Float64Array(4) };
+  const { lon, lat } = toFrame(position, pixels.frame);
+  const count = pixels.interpolation(lon, lat, out);
+  return count === 0 ? pixels.middle : { index: out.index.subarray(0, count), weight: out.weight };
 }
 
 /** Lower node of the cell of position p among n nodes, and the fraction in it; the outer cells extrapolate. */

@@ -3,56 +3,75 @@
 import { SpecError } from "../errors.js";
 import type { Registry } from "../likelihood/kind.js";
 import type { Models } from "../models/types.js";
-import { standardRegistry } from "./registry.js";
+import { likelihoodRegistry } from "./registry.js";
 
 type Family = keyof Registry;
 type Entry = Registry[Family][number];
 
-/** What a file of one's own (`--plugin`) exports: declarations in lists of the same names as in a registry. */
-export type RegistryAdditions = { readonly [F in Family]?: Registry[F] };
+/** File formats stand above likelihoods, in registries of what reads and writes: all that has to be known of them here. */
+interface NamedFormat {
+  readonly name: string;
+}
 
-const NOUNS: Readonly<Record<Family, string>> = {
+/** Declarations in lists of the same names as in a registry. */
+export type RegistryAdditions<R extends Registry = Registry> = { readonly [F in keyof R]?: R[F] };
+
+const NOUNS: Readonly<Record<Family | "formats", string>> = {
   spectral: "spectral model",
   spatial: "spatial model",
   temporal: "temporal model",
   priors: "prior",
   statistics: "statistic",
   kinds: "kind of dataset",
+  formats: "file format",
 };
-const FAMILIES = Object.keys(NOUNS) as Family[];
+const LISTS = Object.keys(NOUNS) as (Family | "formats")[];
+const FAMILIES = Object.keys(likelihoodRegistry) as Family[];
 
 /** The names by which an entry of a registry is found. */
-function namesOf(entry: Entry): readonly string[] {
+function namesOf(entry: Entry | NamedFormat): readonly string[] {
   if ("types" in entry) return entry.types;
   return "type" in entry ? [entry.type] : [entry.name];
 }
 
 /** A registry with more in it; one that has the name of another takes its place. `where` begins messages. */
-export function extendRegistry(registry: Registry, additions: RegistryAdditions, where = "registry"): Registry {
+export function extendRegistry<R extends Registry>(
+  registry: R,
+  additions: RegistryAdditions<R>,
+  where = "registry",
+): R {
   if (typeof additions !== "object" || additions === null) {
-    throw new SpecError(
-      `${where}: found ${String(additions)}, expected an object with lists of ${FAMILIES.join(", ")}`,
-    );
+    throw new SpecError(`${where}: found ${String(additions)}, expected an object with lists of ${LISTS.join(", ")}`);
   }
-  const unknown = Object.keys(additions).find((key) => !FAMILIES.includes(key as Family));
+  const unknown = Object.keys(additions).find((key) => !(LISTS as readonly string[]).includes(key));
   if (unknown !== undefined) {
-    throw new SpecError(`${where}: found "${unknown}", expected lists of ${FAMILIES.join(", ")}`);
+    throw new SpecError(`${where}: found "${unknown}", expected lists of ${LISTS.join(", ")}`);
   }
-  const out: Record<string, readonly Entry[]> = {};
-  for (const family of FAMILIES) {
-    const more: readonly Entry[] = additions[family] ?? [];
-    if (!Array.isArray(more)) throw new SpecError(`${where}.${family}: found ${typeof more}, expected a list`);
+  const out = { ...registry } as unknown as Record<string, readonly unknown[]>;
+  for (const list of LISTS) {
+    const more = (additions as Partial<Record<string, readonly (Entry | NamedFormat)[]>>)[list] ?? [];
+    if (!Array.isArray(more)) throw new SpecError(`${where}.${list}: found ${typeof more}, expected a list`);
     more.forEach((entry, i) => {
-      const names = typeof entry === "object" && entry !== null ? namesOf(entry) : [];
-      if (names.length > 0 && names.every((name) => typeof name === "string" && name !== "")) return;
-      throw new SpecError(
-        `${where}.${family}[${i}]: expected a ${NOUNS[family]} with a name; see the declarations in gammats/models`,
-      );
+      requireNamed(entry, list, `${where}.${list}[${i}]`);
     });
     const replaced = new Set(more.flatMap(namesOf));
-    out[family] = [...registry[family].filter((entry) => !namesOf(entry).some((name) => replaced.has(name))), ...more];
+    const before = ((out[list] ?? []) as readonly (Entry | NamedFormat)[]).filter(
+      (entry) => !namesOf(entry).some((name) => replaced.has(name)),
+    );
+    if (more.length > 0) out[list] = [...before, ...more];
   }
-  return out as unknown as Registry;
+  return out as unknown as R;
+}
+
+function requireNamed(entry: unknown, list: keyof typeof NOUNS, where: string): void {
+  const names = typeof entry === "object" && entry !== null ? namesOf(entry as Entry) : [];
+  if (names.length === 0 || !names.every((name) => typeof name === "string" && name !== "")) {
+    throw new SpecError(`${where}: expected a ${NOUNS[list]} with a name; see the declarations in gammats/models`);
+  }
+  if (list !== "formats" || typeof (entry as { readonly sniff?: unknown }).sniff === "function") return;
+  throw new SpecError(
+    `${where}: the file format "${names[0]}" has no function sniff, which says how sure it is of a file`,
+  );
 }
 
 /** "spectral model "Mine" (amplitude cm-2 s-1 TeV-1, index)": its name, parameters and units. */
@@ -62,10 +81,10 @@ function label(family: Family, entry: Entry): string {
   return `${NOUNS[family]} "${namesOf(entry).join('", "')}"${listed === "" ? "" : ` (${listed})`}`;
 }
 
-/** All that a registry has and GammaTS has not. */
+/** All that a registry has for likelihoods and GammaTS has not. */
 function additionsOf(registry: Registry): { readonly label: string; readonly names: readonly string[] }[] {
   return FAMILIES.flatMap((family) => {
-    const known: readonly Entry[] = standardRegistry[family];
+    const known: readonly Entry[] = likelihoodRegistry[family];
     const entries: readonly Entry[] = registry[family];
     return entries
       .filter((entry) => !known.includes(entry))

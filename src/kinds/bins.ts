@@ -13,6 +13,7 @@ import { createDeclarations } from "../models/lookup.js";
 import { allParameters } from "../models/parameters.js";
 import type { Model } from "../models/types.js";
 import { axisEdges, nBins } from "../sky/axis.js";
+import { imageSize, nPix } from "../sky/pixels.js";
 import type { SkyMap } from "../sky/types.js";
 
 /** The likelihood of a binned dataset; `join` makes it from the folded models. */
@@ -67,7 +68,7 @@ export function foldFixed(
 /** Predicted counts of components at their values, in all bins. */
 export function sumComponents(components: readonly Component[], response: Response): SkyMap {
   const { geom } = response;
-  const data = new Float64Array(nBins(response.energy) * geom.npix[0] * geom.npix[1]);
+  const data = new Float64Array(nBins(response.energy) * nPix(geom));
   for (const component of components) addCounts(component, response, data);
   return { geom, unit: "", data };
 }
@@ -76,7 +77,7 @@ export function sumComponents(components: readonly Component[], response: Respon
 function addCounts(component: Component, response: Response, out: Float64Array): void {
   const { vector } = component;
   vector.update(new Float64Array(0), 0, 0);
-  const [nx, ny] = response.geom.npix;
+  const [nx, ny] = imageSize(response.geom);
   const pixels = new Int32Array(nx);
   for (let r = 0, k = 0; r < nBins(response.energy); r++) {
     const columns = component.columns(r);
@@ -126,7 +127,7 @@ export function blameBin(
   let r = 0;
   let first = 0;
   while (bad >= first + mask[r]!.length) first += mask[r++]!.length;
-  const pixel = counts.geom.kind === "wcs" ? `, pixel ${mask[r]![bad - first]}` : "";
+  const pixel = nPix(counts.geom) > 1 ? `, pixel ${mask[r]![bad - first]}` : "";
   return `: npred is ${npred[bad]} in energy bin ${r} (${number(edges[r]!)} TeV to ${number(edges[r + 1]!)} TeV)${pixel}`;
 }
 

@@ -156,7 +156,7 @@ function npred(dataset: FluxPointsDataset, predicted: Predicted, { models, regis
     const values = dnde(model.spectral, seen(energies, z), registry);
     for (let i = 0; i < data.length; i++) data[i]! += factor * values[i]!;
   }
-  const geom: Geom = { kind: "region", regions: [], wcs: null, npix: [1, 1], axes: [axis] };
+  const geom: Geom = { kind: "region", regions: [], wcs: null, axes: [axis] };
   return { geom, unit: "cm-2 s-1 TeV-1", data };
 }
 

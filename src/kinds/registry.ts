@@ -6,8 +6,8 @@ import { mapKind } from "./map.js";
 import { onOffKind } from "./on-off.js";
 import { xyPointsKind } from "./xy-points.js";
 
-/** All that comes with GammaTS: models, priors, statistics, kinds of datasets. */
-export const standardRegistry: Registry = {
+/** What likelihoods are made from, of all that comes with GammaTS: models, priors, statistics, kinds of datasets. */
+export const likelihoodRegistry: Registry = {
   ...standardModels,
   statistics: standardStatistics,
   kinds: [mapKind, onOffKind, fluxPointsKind, xyPointsKind],

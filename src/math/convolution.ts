@@ -21,7 +21,7 @@ export interface Grid {
    * its beginning.
    */
   transform(a: Float64Array, b: Float64Array, width: number, box: Box, ox: number, oy: number, out: Complex): void;
-  /** Real spectra [2] of kernels [n, n], n odd, each of which is its own mirror image in x and in y. */
+  /** Real spectra [2] of kernels [n, n], n odd, each of which is its own image under a half turn around its middle. */
   kernels(a: Float64Array, b: Float64Array, n: number): [Float64Array, Float64Array];
   /** The images of `spectrum` convolved with a kernel each, at the pixels of `box`. */
   convolve(

@@ -2,9 +2,9 @@
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { contextOf } from "../api/context.js";
 import { estimateFluxPoints } from "../api/estimators.js";
 import { fit } from "../api/fit.js";
+import { fileContextOf } from "../api/formats-option.js";
 import { readDatasets } from "../api/io.js";
 import { stackReduce } from "../datasets/stack.js";
 import type { Dataset, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
@@ -13,10 +13,11 @@ import type { FitOptions } from "../fit/fit.js";
 import type { FitResult } from "../fit/result.js";
 import { createResponses, type Responses } from "../fold/response.js";
 import { type FileAccess, joinPath, writeFiles } from "../io/files.js";
-import { encodeFit, type FitReport } from "../io/fit-result.js";
+import { encodeFit } from "../io/fit-result.js";
 import { readFluxPointsDataset } from "../io/flux-points/read.js";
 import { writeFluxPoints } from "../io/flux-points/write.js";
 import { readOgip } from "../io/ogip/read.js";
+import type { FitReport } from "../io/types.js";
 import type { Models } from "../models/types.js";
 import { axisFromBounds, axisFromEnergyBounds } from "../sky/index.js";
 import { datasetPictures, drawable, encodePictures, type PicturesOptions, sedPicture } from "./pictures.js";
@@ -149,7 +150,7 @@ export async function writeCrab(
   // a failure is reported below, also where the rest fails first
   drawing.catch(() => undefined);
   const prefix = "crab_10GeV_100TeV";
-  const entries = encodeFit(result, datasets, contextOf(result.models, { responses }), {
+  const entries = encodeFit(result, datasets, fileContextOf(result.models, { responses }), {
     prefix,
     onNote,
     ...(report && { report }),

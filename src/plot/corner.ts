@@ -1,12 +1,12 @@
 /** Samples of several parameters: histograms on the diagonal, densities of the pairs below it. */
 import { ascending, bin, quantileSorted } from "d3-array";
 import { SpecError } from "../errors.js";
+import { smoothImage } from "../sky/smooth.js";
 import { drawPanel, drawTitle, LABEL_SIZE, type Panel, panelAt, TICK_SIZE } from "./axes.js";
 import { extent, padded, sameLength } from "./check.js";
 import { gridContour, type Ring } from "./contour.js";
 import { type FigureOptions, paperSize } from "./figure.js";
 import { area, curve, joinLayers, type Layer, type LineLook, levelLine, steps, type Values } from "./marks.js";
-import { smoothImage } from "./smooth.js";
 import { BLACK, COLORS } from "./style.js";
 import { svgDocument } from "./svg.js";
 import { fitText, text, textWidth } from "./text.js";

@@ -1,5 +1,7 @@
 /** Sky images side by side (counts, npred, residuals) with a coordinate grid, colour bars and markers. */
 import { SpecError } from "../errors.js";
+import { smoothImage } from "../sky/smooth.js";
+import type { Frame } from "../sky/types.js";
 import { drawTitle, LABEL_SIZE, LINE_HEIGHT } from "./axes.js";
 import { extent, rangeOr } from "./check.js";
 import { COLOR_BAR_ROOM, colorBar } from "./colorbar.js";
@@ -8,7 +10,6 @@ import { type FigureOptions, paperSize } from "./figure.js";
 import { encodePng, pngDataUri } from "./png.js";
 import { type SkyFormat, type SkyImage, skyGrid } from "./skygrid.js";
 import { gridLines, type Ink, type SkyMarker, type SkyOutline, skyAxes, skyObjects } from "./skyoverlay.js";
-import { smoothImage } from "./smooth.js";
 import { clipped, element, type Rect, svgDocument } from "./svg.js";
 import { fitText, text } from "./text.js";
 
@@ -31,7 +32,7 @@ export interface MapSpec extends FigureOptions {
   panels: MapPanel[];
   /** Pixels of every panel and their place on the sky. */
   image: SkyImage;
-  frame?: "icrs" | "galactic";
+  frame?: Frame;
   /** Names of the grid lines; degrees unless told. */
   format?: SkyFormat;
   grid?: boolean;

@@ -11,7 +11,7 @@ import type { ModelRegistry } from "../models/declaration.js";
 import { dnde } from "../models/flux.js";
 import { findSource } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
-import { axisCenters, axisEdges, makeProjector, nBins } from "../sky/index.js";
+import { axisCenters, axisEdges, imageGeom, makeProjector, nBins, nPix } from "../sky/index.js";
 import type { SkyMap, Wcs } from "../sky/types.js";
 import type { CountsSpec } from "./counts.js";
 import type { MapPanel, MapSpec } from "./map.js";
@@ -97,15 +97,12 @@ export function countsSpecOf(
 /** Counts, prediction and residuals (counts - npred) / sqrt(npred) of a cube, summed over energy where in the fit. */
 export function mapSpecOf(dataset: BinnedDataset, npred: SkyMap): MapSpec {
   const counts = countsOf(dataset);
-  const { geom } = counts;
-  if (geom.kind !== "wcs") {
-    throw new SpecError(`mapSpecOf: dataset "${dataset.name}" is a spectrum of one region; use countsPlot`);
-  }
+  const geom = imageGeom(counts.geom, `mapSpecOf: dataset "${dataset.name}"`);
   const [nx, ny] = geom.npix;
   const inFit = fitMask(dataset);
   const nEnergy = nBins(geom.axes[0]!);
   const image = (data: Float64Array) => {
-    const out = new Float64Array(nx * ny);
+    const out = new Float64Array(nPix(geom));
     for (let r = 0; r < nEnergy; r++) {
       for (let i = 0; i < out.length; i++) if (inFit[r * out.length + i] === 1) out[i]! += data[r * out.length + i]!;
     }
@@ -133,6 +130,7 @@ export function tsMapSpecOf(
   peaks: readonly (readonly Peak[])[] = [],
 ): MapSpec {
   const [nx, ny] = geom.npix;
+  const n = nPix(geom);
   const image = skyImageOf(geom.wcs, nx, ny);
   const markerOf = ({ x, y, value }: Peak): SkyMarker => {
     const [lon, lat] = image.pixToSky(x, y);
@@ -140,7 +138,7 @@ export function tsMapSpecOf(
   };
   const edges = axisEdges(geom.axes[0]!);
   const panels = Array.from({ length: edges.length - 1 }, (_, r): MapPanel => {
-    const values = maps.sqrt_ts.data.subarray(r * nx * ny, (r + 1) * nx * ny);
+    const values = maps.sqrt_ts.data.subarray(r * n, (r + 1) * n);
     const finite = values.filter(Number.isFinite);
     const [lowest, highest] = [finite.reduce((a, b) => Math.min(a, b), 0), finite.reduce((a, b) => Math.max(a, b), 0)];
     const title = `${energyText(edges[r]!)} to ${energyText(edges[r + 1]!)}`;

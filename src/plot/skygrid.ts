@@ -32,7 +32,7 @@ export interface SkyGrid {
   /** Names below and left of the frame: place in px along the edge. */
   lonLabels: { at: number; label: string }[];
   latLabels: { at: number; label: string }[];
-  /** Names inside the image, where lines do not reach those edges (all-sky images). */
+  /** Names inside the image, where lines do not reach those edges (all-sky and turned images). */
   inside: { x: number; y: number; label: string }[];
 }
 
@@ -116,7 +116,24 @@ export function skyGrid(image: SkyImage, frame: Rect, format: SkyFormat): SkyGri
   if (grid.latLabels.length === 0) {
     for (const line of grid.lat) if (line.value !== middle) nameInside(other, line.value, line.label);
   }
+  if (grid.lonLabels.length > 0) nameOnLine(grid, grid.lon, grid.lonLabels);
+  if (grid.latLabels.length > 0) nameOnLine(grid, grid.lat, grid.latLabels);
   return grid;
+}
+
+/** Lines shorter than this in the picture, px, get no name. */
+const SHORT = 60;
+
+/** Lines that do not reach the edge with the names of the others, as on turned maps, get theirs in the middle of their longest piece. */
+function nameOnLine(grid: SkyGrid, lines: readonly GridLine[], labels: readonly { readonly label: string }[]): void {
+  for (const { label, pieces } of lines) {
+    if (labels.some((named) => named.label === label)) continue;
+    const length = (p: readonly Point[]) => Math.hypot(p.at(-1)![0] - p[0]![0], p.at(-1)![1] - p[0]![1]);
+    const longest = pieces.reduce<Point[] | undefined>((a, b) => (a && length(a) >= length(b) ? a : b), undefined);
+    if (longest === undefined || length(longest) < SHORT) continue;
+    const [x, y] = longest[longest.length >> 1]!;
+    grid.inside.push({ x, y, label });
+  }
 }
 
 function coverage(image: SkyImage): { lon: [number, number]; lat: [number, number]; centre: number } | undefined {

@@ -1,4 +1,5 @@
 /** What lies on a sky image and around it: grid, names, regions and sources. */
+import type { Frame } from "../sky/types.js";
 import { LABEL_SIZE, TICK_SIZE } from "./axes.js";
 import { clipPolyline, insideRect } from "./clip.js";
 import { pixelToPicture, type SkyGrid, type SkyImage } from "./skygrid.js";
@@ -94,8 +95,15 @@ export function skyObjects(
   return out;
 }
 
+const AXES: Readonly<Record<Frame, readonly [string, string]>> = {
+  icrs: ["Right ascension", "Declination"],
+  fk5: ["Right ascension (J2000)", "Declination (J2000)"],
+  fk4: ["Right ascension (B1950)", "Declination (B1950)"],
+  galactic: ["Galactic longitude", "Galactic latitude"],
+};
+
 /** Frame, ticks and names of the axes; those of latitude only beside the first image of a row. */
-export function skyAxes(grid: SkyGrid, frame: Rect, system: "icrs" | "galactic", first: boolean): string {
+export function skyAxes(grid: SkyGrid, frame: Rect, system: Frame, first: boolean): string {
   const bottom = frame.y + frame.height;
   let ticks = "";
   let labels = "";
@@ -116,7 +124,7 @@ export function skyAxes(grid: SkyGrid, frame: Rect, system: "icrs" | "galactic",
     widest = Math.max(widest, textWidth(label, TICK_SIZE));
     labels += text(label, frame.x - 6, at + TICK_SIZE * 0.36, { size: TICK_SIZE, anchor: "end" });
   }
-  const names = system === "icrs" ? ["Right ascension", "Declination"] : ["Galactic longitude", "Galactic latitude"];
+  const names = AXES[system];
   labels += text(names[0]!, frame.x + frame.width / 2, bottom + 11 + TICK_SIZE + LABEL_SIZE, {
     size: 13,
     anchor: "middle",

@@ -1,8 +1,11 @@
 /**
- * Positions on the sky: ICRS <-> Galactic by Astropy's chain of rotations, separations and position angles. Angles in
- * deg.
+ * Positions on the sky: conversions between ICRS, FK5 (J2000), FK4 (B1950) and Galactic as Astropy does them, separations and position angles. Angles
+ * in deg.
  */
 import type { Frame, SkyPosition } from "./types.js";
+
+export const FRAMES: readonly Frame[] = ["icrs", "fk5", "fk4", "galactic"];
+export const isFrame = (name: string): name is Frame => FRAMES.includes(name as Frame);
 
 const RAD = Math.PI / 180;
 const DEG = 180 / Math.PI;
@@ -34,45 +37,95 @@ const rz = (a: number): Matrix => [
   [0, 0, 1],
 ];
 
-/** Frame bias ICRS -> FK5 J2000. */
-const BIAS = multiply(rx(19.9 * MAS), multiply(ry(9.1 * MAS), rz(-22.9 * MAS)));
+/** ICRS -> FK5 J2000 (frame bias: 19.9, 9.1 and -22.9 mas about x, y, z). */
+const FK5 = multiply(rx(19.9 * MAS), multiply(ry(9.1 * MAS), rz(-22.9 * MAS)));
 
-/**
- * ICRS -> FK5 J2000 (frame bias: 19.9, 9.1 and -22.9 mas about x, y, z), then -> Galactic with the pole at
- * (192.8594812065348, 27.12825118085622) and the celestial pole at longitude 122.9319185680026, the IAU 1958 system
- * carried to J2000 as in Astropy.
- */
-const TO_GALACTIC: Matrix = multiply(
-  multiply(
-    rz((180 - 122.9319185680026) * RAD),
-    multiply(ry((90 - 27.12825118085622) * RAD), rz(192.8594812065348 * RAD)),
-  ),
-  BIAS,
-);
+/** To Galactic, from a frame in which its pole is at (lon, lat) and the pole of that frame is at the Galactic longitude `lon0`. */
+const galactic = (lon: number, lat: number, lon0: number): Matrix =>
+  multiply(rz((180 - lon0) * RAD), multiply(ry((90 - lat) * RAD), rz(lon * RAD)));
 
-const flat = (m: Matrix): Float64Array => Float64Array.from(m.flat());
-const GALACTIC = flat(TO_GALACTIC);
-const ICRS = flat(transpose(TO_GALACTIC));
-const FROM_FK5 = flat(transpose(BIAS));
+/** The IAU 1958 system as defined, in B1950, and as Astropy carries it to J2000. */
+const FROM_B1950 = galactic(192.25, 27.4, 123);
+const FROM_J2000 = galactic(192.8594812065348, 27.12825118085622, 122.9319185680026);
 
-/** Writes lon [0, 360), lat of the position in frame `to` into `out`. */
+/** FK4 B1950 without E-terms -> FK5 J2000: Murray 1989, A&A 218, 325, equation (28), and (29) for the epoch B1950 in Julian centuries from J1950. */
+const T = (1949.9997904422999 - 1950) / 100;
+const FK4_TO_FK5: Matrix = [
+  [
+    0.9999256794956877 - 2.6455262e-9 * T,
+    -0.0111814832204662 - 1.1539918689e-6 * T,
+    -0.0048590038153592 + 2.111134619e-6 * T,
+  ],
+  [
+    0.0111814832391717 + 1.1540628161e-6 * T,
+    0.9999374848933135 - 1.29042997e-8 * T,
+    -0.0000271625947142 + 2.36021478e-8 * T,
+  ],
+  [
+    0.0048590037723143 - 2.1112979048e-6 * T,
+    -0.000027170293744 - 5.6024448e-9 * T,
+    0.9999881946023742 + 1.02587734e-8 * T,
+  ],
+];
+
+/** E-terms of aberration, which FK4 positions contain, as Astropy has them for B1950 (Explanatory Supplement, Seidelmann 2005). */
+const E_TERMS = [-1.6255741516894347e-6, -3.191905371563791e-7, -1.384290671929659e-7] as const;
+
+type Flat = readonly number[];
+
+const flat = (m: Matrix): Flat => m.flat();
+const back = (m: Matrix): Flat => flat(transpose(m));
+const same = flat(rz(0));
+const TO_GALACTIC = multiply(FROM_J2000, FK5);
+const FK4_TO_ICRS = multiply(transpose(FK5), FK4_TO_FK5);
+
+/** Rotations by the frame that they start from and the one that they lead to; FK4 without its E-terms. */
+const ROTATIONS: Readonly<Record<Frame, Readonly<Record<Frame, Flat>>>> = {
+  icrs: { icrs: same, fk5: flat(FK5), fk4: back(FK4_TO_ICRS), galactic: flat(TO_GALACTIC) },
+  fk5: { icrs: back(FK5), fk5: same, fk4: back(FK4_TO_FK5), galactic: flat(FROM_J2000) },
+  fk4: { icrs: flat(FK4_TO_ICRS), fk5: flat(FK4_TO_FK5), fk4: same, galactic: flat(FROM_B1950) },
+  galactic: { icrs: back(TO_GALACTIC), fk5: back(FROM_J2000), fk4: back(FROM_B1950), galactic: same },
+};
+
+/** Writes lon [0, 360), lat of the position in frame `to` into `out`, by Astropy's chains of rotations. */
 export function convertFrame(lon: number, lat: number, from: Frame, to: Frame, out: Float64Array): void {
-  if (from === to) {
-    out[0] = lon;
-    out[1] = lat;
-    return;
+  out[0] = lon;
+  out[1] = lat;
+  if (from === to) return;
+  if (from === "fk4") removeETerms(lon, lat, out);
+  rotate(out[0]!, out[1]!, ROTATIONS[from][to], out);
+  if (to === "fk4") addETerms(out[0]!, out[1]!, out);
+}
+
+/** The direction without E-terms, of one with them: r - e + (e r) r. */
+function removeETerms(lon: number, lat: number, out: Float64Array): void {
+  const [a, b, c] = E_TERMS;
+  const x = Math.cos(lat * RAD) * Math.cos(lon * RAD);
+  const y = Math.cos(lat * RAD) * Math.sin(lon * RAD);
+  const z = Math.sin(lat * RAD);
+  const q = 1 + a * x + b * y + c * z;
+  write(x * q - a, y * q - b, z * q - c, out);
+}
+
+/** The inverse, found step by step: each leaves 1e-6 of the error before it. */
+function addETerms(lon: number, lat: number, out: Float64Array): void {
+  const [a, b, c] = E_TERMS;
+  const x0 = Math.cos(lat * RAD) * Math.cos(lon * RAD);
+  const y0 = Math.cos(lat * RAD) * Math.sin(lon * RAD);
+  const z0 = Math.sin(lat * RAD);
+  let x = x0;
+  let y = y0;
+  let z = z0;
+  for (let i = 0; i < 4; i++) {
+    const q = 1 + a * x + b * y + c * z;
+    x = (a + x0) / q;
+    y = (b + y0) / q;
+    z = (c + z0) / q;
   }
-  rotate(lon, lat, to === "galactic" ? GALACTIC : ICRS, out);
+  write(x, y, z, out);
 }
 
-/** An FK5 (equinox J2000) position in ICRS. */
-export function fk5ToIcrs(lon: number, lat: number): SkyPosition {
-  const out = new Float64Array(2);
-  rotate(lon, lat, FROM_FK5, out);
-  return { lon: out[0]!, lat: out[1]!, frame: "icrs" };
-}
-
-function rotate(lon: number, lat: number, m: Float64Array, out: Float64Array): void {
+function rotate(lon: number, lat: number, m: Flat, out: Float64Array): void {
   const c = Math.cos(lat * RAD);
   const x = c * Math.cos(lon * RAD);
   const y = c * Math.sin(lon * RAD);
@@ -80,6 +133,11 @@ function rotate(lon: number, lat: number, m: Float64Array, out: Float64Array): v
   const u = m[0]! * x + m[1]! * y + m[2]! * z;
   const v = m[3]! * x + m[4]! * y + m[5]! * z;
   const w = m[6]! * x + m[7]! * y + m[8]! * z;
+  write(u, v, w, out);
+}
+
+/** The direction of a vector, deg. */
+function write(u: number, v: number, w: number, out: Float64Array): void {
   const l = Math.atan2(v, u) * DEG;
   out[0] = l < 0 ? l + 360 : l;
   out[1] = Math.atan2(w, Math.sqrt(u * u + v * v)) * DEG;

@@ -3,11 +3,12 @@
  * images are [ny, nx] in C order.
  */
 import { SpecError, unknownName } from "../errors.js";
-import { nBins } from "./axis.js";
 import { downsampleAxis, roundHalfEven, squashAxis, upsampleAxis } from "./axis-groups.js";
 import { toFrame } from "./frames.js";
+import { dividedSteps, lineDistances, rotatedSteps, stepLengths } from "./linear.js";
+import { defaultPoles } from "./native-pole.js";
 import type { Frame, Geom, MapAxis, SkyPosition, Wcs, WcsGeom } from "./types.js";
-import { defaultPoles, makeProjector } from "./wcs.js";
+import { makeProjector } from "./wcs.js";
 
 type Pair = number | readonly [number, number];
 const pair = (x: Pair): readonly [number, number] => (typeof x === "number" ? [x, x] : x);
@@ -21,6 +22,8 @@ export interface WcsGeomOptions {
   readonly npix?: Pair;
   readonly width?: Pair;
   readonly proj?: string;
+  /** Of the pixel grid, deg, as CROTA2 has it: columns run from south to north at the position angle -rotation. */
+  readonly rotation?: number;
   readonly frame?: Frame;
   readonly axes?: readonly MapAxis[];
 }
@@ -39,23 +42,14 @@ export function wcsGeom(options: WcsGeomOptions = {}): WcsGeom {
   }
   const crval = [center.lon, center.lat] as const;
   const crpix = [(npix[0] + 1) / 2, (npix[1] + 1) / 2] as const;
-  const wcs: Wcs = { projection: proj, frame, crval, crpix, cdelt: [-bx, by], ...defaultPoles(proj, crval) };
+  const cd = rotatedSteps(-bx, by, options.rotation);
+  const wcs: Wcs = { projection: proj, frame, crval, crpix, cd, ...defaultPoles({ projection: proj, crval }) };
   return { kind: "wcs", wcs, npix: [npix[0], npix[1]], axes };
 }
 
-/** Shape of a map's data: `[...axes reversed, ny, nx]`. */
-export function shape(geom: Geom): number[] {
-  return [...geom.axes.map(nBins).reverse(), geom.npix[1], geom.npix[0]];
-}
-
-/** Number of values of a map. */
-export function size(geom: Geom): number {
-  return geom.axes.reduce((n, axis) => n * nBins(axis), geom.npix[0] * geom.npix[1]);
-}
-
-/** Angular pixel size at the reference point, deg. */
+/** Lengths of the sides of a pixel at the reference point, deg. */
 export function pixelScales(geom: WcsGeom): [number, number] {
-  return [Math.abs(geom.wcs.cdelt[0]), Math.abs(geom.wcs.cdelt[1])];
+  return stepLengths(geom.wcs.cd);
 }
 
 /** Position of the middle of the image. */
@@ -63,42 +57,6 @@ export function centerPosition(geom: WcsGeom): SkyPosition {
   const out = new Float64Array(2);
   makeProjector(geom.wcs).pixToSky((geom.npix[0] - 1) / 2, (geom.npix[1] - 1) / 2, out);
   return { lon: out[0]!, lat: out[1]!, frame: geom.wcs.frame };
-}
-
-/** Sky coordinates of the pixel centres, [ny, nx], in the geometry's frame; NaN off the sky. */
-export function pixelCenters(geom: WcsGeom): { lon: Float64Array; lat: Float64Array } {
-  return pixelGrid(geom, 0, geom.npix[0], geom.npix[1]);
-}
-
-/** Sky coordinates of the pixel positions (i + offset, j + offset), [ny, nx]. */
-export function pixelGrid(
-  geom: WcsGeom,
-  offset: number,
-  nx: number,
-  ny: number,
-): { lon: Float64Array; lat: Float64Array } {
-  const { pixToSky } = makeProjector(geom.wcs);
-  const out = new Float64Array(2);
-  const lon = new Float64Array(nx * ny);
-  const lat = new Float64Array(nx * ny);
-  for (let j = 0, k = 0; j < ny; j++) {
-    for (let i = 0; i < nx; i++, k++) {
-      pixToSky(i + offset, j + offset, out);
-      lon[k] = out[0]!;
-      lat[k] = out[1]!;
-    }
-  }
-  return { lon, lat };
-}
-
-/** Whether the pixel grid holds the position. */
-export function contains(geom: WcsGeom, position: SkyPosition): boolean {
-  const out = new Float64Array(2);
-  const { lon, lat } = toFrame(position, geom.wcs.frame);
-  makeProjector(geom.wcs).skyToPix(lon, lat, out);
-  const i = Math.floor(out[0]! + 0.5);
-  const j = Math.floor(out[1]! + 0.5);
-  return i >= 0 && i < geom.npix[0] && j >= 0 && j < geom.npix[1];
 }
 
 /** The pixels [x0, x0 + nx) x [y0, y0 + ny) of a parent geometry. */
@@ -115,8 +73,8 @@ export function roundUpToOdd(x: number): number {
 }
 
 /**
- * The part of `geom` within `width` [deg] (lon, lat) around `center`, trimmed at its borders, and where it lies; null
- * if there is no overlap. Numbers of pixels are rounded to the nearest (ties to even) as in Astropy's Cutout2D, or up to
+ * The part of `geom` within `width` [deg] (lon, lat; along rows and columns where the map is rotated) around `center`, trimmed at its borders, and
+ * where it lies; null if there is no overlap. Numbers of pixels are rounded to the nearest (ties to even) as in Astropy's Cutout2D, or up to
  * the next odd one.
  */
 export function cutout(
@@ -129,7 +87,7 @@ export function cutout(
   const out = new Float64Array(2);
   const { lon, lat } = toFrame(center, geom.wcs.frame);
   makeProjector(geom.wcs).skyToPix(lon, lat, out);
-  const scales = pixelScales(geom);
+  const scales = lineDistances(geom.wcs.cd);
   const widths = pair(width);
   const start = [0, 0];
   const stop = [0, 0];
@@ -164,8 +122,11 @@ export function upsampleGeom(geom: WcsGeom, factor: number, axisName?: string): 
 /** One pixel for `factor` x `factor`; or, with `axisName`, one bin for `factor` of that axis. */
 export function downsampleGeom<G extends Geom>(geom: G, factor: number, axisName?: string): G {
   if (axisName !== undefined) return mapAxis(geom, axisName, (axis) => downsampleAxis(axis, factor));
+  if (geom.kind !== "wcs") {
+    throw new SpecError("Only the pixels of an image can be joined into larger ones; give the name of an axis");
+  }
   const [nx, ny] = geom.npix;
-  if (geom.kind !== "wcs" || nx % factor !== 0 || ny % factor !== 0) {
+  if (nx % factor !== 0 || ny % factor !== 0) {
     throw new SpecError(
       `Geometry of ${nx} x ${ny} pixels is not divisible by ${factor}; cut it or choose another factor`,
     );
@@ -174,10 +135,10 @@ export function downsampleGeom<G extends Geom>(geom: G, factor: number, axisName
 }
 
 function resample(geom: WcsGeom, factor: number, npix: readonly [number, number]): WcsGeom {
-  const { cdelt, crpix } = geom.wcs;
+  const { cd, crpix } = geom.wcs;
   const wcs: Wcs = {
     ...geom.wcs,
-    cdelt: [cdelt[0] / factor, cdelt[1] / factor],
+    cd: dividedSteps(cd, factor),
     crpix: [(crpix[0] - 0.5) * factor + 0.5, (crpix[1] - 0.5) * factor + 0.5],
   };
   return { ...geom, wcs, npix };

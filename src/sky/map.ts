@@ -3,13 +3,11 @@
  * are given in the order of `geom.axes`.
  */
 import { SpecError } from "../errors.js";
-import { gridInterpolator, nearestIndex, type ValueScale } from "../math/interpolate.js";
-import { axisPix } from "./axis.js";
+import { scaleValues, unscaleValue, type ValueScale } from "../math/interpolate.js";
+import { axisBin, axisPix, nBins } from "./axis.js";
 import { convertFrame } from "./frames.js";
-import { shape, size } from "./geom.js";
-import { makeRegionTest } from "./regions.js";
-import type { Frame, Geom, SkyMap } from "./types.js";
-import { makeProjector } from "./wcs.js";
+import { pixelsOf, size } from "./pixels.js";
+import type { Frame, Geom, MapAxis, Pixels, PixelWeights, SkyMap } from "./types.js";
 
 /** Positions and coordinates of `n` points; `axes[k]` belongs to `geom.axes[k]`. */
 export interface MapCoords {
@@ -20,55 +18,40 @@ export interface MapCoords {
   readonly axes: readonly ArrayLike<number>[];
 }
 
-/** The frame of a geometry's positions. */
-export function geomFrame(geom: Geom): Frame {
-  return geom.wcs?.frame ?? "icrs";
-}
-
-/** A function that writes the spatial pixel position x, y of a sky position (in the geometry's frame); NaN where there is none. */
-export function makeSpatialPix(geom: Geom): (lon: number, lat: number, out: Float64Array) => void {
-  if (geom.kind === "wcs") return makeProjector(geom.wcs).skyToPix;
-  const frame = geomFrame(geom);
-  const tests = geom.regions.map(makeRegionTest);
-  return (lon, lat, out) => {
-    const inside = tests.length === 0 || tests.some((test) => test({ lon, lat, frame }));
-    out.fill(inside ? 0 : Number.NaN, 0, 2);
-  };
-}
-
-/** Calls `visit` with the index and the pixel position [...axes reversed, y, x] of every point; the array is reused. */
-function forEachPix(geom: Geom, coords: MapCoords, visit: (i: number, pix: Float64Array) => void): void {
+/** Checks the coordinates, and calls `visit` with each point's number and its position in the geometry's frame. */
+function forEachPoint(
+  geom: Geom,
+  coords: MapCoords,
+  pixels: Pixels,
+  visit: (i: number, lon: number, lat: number) => void,
+) {
   const { axes } = geom;
   if (coords.axes.length !== axes.length) {
     throw new SpecError(
       `${coords.axes.length} axis coordinates given for a map with axes (${axes.map((a) => a.name).join(", ")}); give one array for each, in this order`,
     );
   }
-  const spatialPix = makeSpatialPix(geom);
-  const own = geomFrame(geom);
-  const frame = coords.frame ?? own;
-  const n = axes.length;
-  const pix = new Float64Array(n + 2);
-  const xy = new Float64Array(2);
+  const frame = coords.frame ?? pixels.frame;
+  const out = new Float64Array(2);
   for (let i = 0; i < coords.lon.length; i++) {
-    convertFrame(coords.lon[i]!, coords.lat[i]!, frame, own, xy);
-    spatialPix(xy[0]!, xy[1]!, xy);
-    for (let k = 0; k < n; k++) pix[n - 1 - k] = axisPix(axes[k]!, coords.axes[k]![i]!);
-    pix[n] = xy[1]!;
-    pix[n + 1] = xy[0]!;
-    visit(i, pix);
+    convertFrame(coords.lon[i]!, coords.lat[i]!, frame, pixels.frame, out);
+    visit(i, out[0]!, out[1]!);
   }
 }
 
-/** Flat index of the bin that holds a pixel position; -1 outside. */
-function binOf(pix: Float64Array, dims: readonly number[]): number {
-  let index = 0;
-  for (let k = 0; k < dims.length; k++) {
-    const i = Math.floor(pix[k]! + 0.5);
-    if (!(i >= 0 && i < dims[k]!)) return -1;
-    index = index * dims[k]! + i;
-  }
-  return index;
+/** Calls `visit` with each point's number and the flat index of the bin that holds it; -1 outside. */
+function forEachBin(geom: Geom, coords: MapCoords, visit: (i: number, bin: number) => void): void {
+  const pixels = pixelsOf(geom);
+  forEachPoint(geom, coords, pixels, (i, lon, lat) => {
+    let bin = pixels.indexOf(lon, lat);
+    let stride = pixels.nPix;
+    for (let k = 0; bin >= 0 && k < geom.axes.length; k++) {
+      const at = axisBin(geom.axes[k]!, coords.axes[k]![i]!);
+      bin = at < 0 ? -1 : bin + at * stride;
+      stride *= nBins(geom.axes[k]!);
+    }
+    visit(i, bin);
+  });
 }
 
 export interface InterpolationOptions {
@@ -80,44 +63,97 @@ export interface InterpolationOptions {
   readonly fill?: number;
 }
 
-/** Values between bin centres: multilinear in pixel position, so energies in ln E; beyond the map linear from the edge cell. Values that are not finite count as 0. */
+/**
+ * Values between bin centres [n], in the unit of the map: linear between pixels and in the scaled coordinate of each axis (ln E for energies); beyond the
+ * map linear from the edge cell, NaN where a position cannot be on it. Values that are not finite count as 0. Gammapy's interp_by_coord.
+ */
 export function interpByCoord(map: SkyMap, coords: MapCoords, options: InterpolationOptions = {}): Float64Array {
   const { method = "linear", scale = "lin", fill } = options;
-  const dims = shape(map.geom);
-  const data = map.data.some(Number.isFinite) ? map.data.map((v) => (Number.isFinite(v) ? v : 0)) : map.data;
-  const linear = method === "linear" ? gridInterpolator(data, dims, scale) : null;
+  const { geom } = map;
+  const data = map.data.some(Number.isFinite) ? scaleValues(map.data, scale) : map.data;
+  const pixels = pixelsOf(geom);
+  const around = { index: new Int32Array(4), weight: new Float64Array(4) };
+  const cells = { index: new Int32Array(1 << geom.axes.length), weight: new Float64Array(1 << geom.axes.length) };
+  const at = new Float64Array(geom.axes.length);
   const out = new Float64Array(coords.lon.length);
-  forEachPix(map.geom, coords, (i, pix) => {
-    const value = linear ? linear(pix) : nearestValue(data, pix, dims);
-    out[i] = fill !== undefined && (binOf(pix, dims) < 0 || !Number.isFinite(value)) ? fill : value;
+  forEachPoint(geom, coords, pixels, (i, lon, lat) => {
+    let count = pixels.interpolation(lon, lat, around);
+    for (let k = 0; k < at.length; k++) at[k] = coords.axes[k]![i]!;
+    let nCells = axisCells(geom.axes, at, pixels.nPix, cells);
+    if (method === "nearest") {
+      count = heaviestFirst(around, count);
+      nCells = heaviestFirst(cells, nCells);
+    }
+    let sum = count === 0 ? Number.NaN : 0;
+    for (let c = 0; c < nCells; c++) {
+      for (let p = 0; p < count; p++) {
+        sum += cells.weight[c]! * around.weight[p]! * data[cells.index[c]! + around.index[p]!]!;
+      }
+    }
+    out[i] = unscaleValue(sum, scale);
   });
+  if (fill !== undefined) {
+    forEachBin(geom, coords, (i, bin) => {
+      if (bin < 0 || !Number.isFinite(out[i])) out[i] = fill;
+    });
+  }
   return out;
 }
 
-function nearestValue(data: Float64Array, pix: Float64Array, dims: readonly number[]): number {
-  let index = 0;
-  for (let k = 0; k < dims.length; k++)
-    index = index * dims[k]! + (dims[k] === 1 ? 0 : nearestIndex(pix[k]!, dims[k]!));
-  return data[index] ?? Number.NaN;
+/** The flat indices of the bins of all axes around coordinates `at`, times the number of pixels, with their weights. Returns how many these are. */
+export function axisCells(
+  axes: readonly MapAxis[],
+  at: ArrayLike<number>,
+  stride: number,
+  { index, weight }: PixelWeights,
+): number {
+  index[0] = 0;
+  weight[0] = 1;
+  let count = 1;
+  let step = stride;
+  for (let k = 0; k < axes.length; k++) {
+    const n = nBins(axes[k]!);
+    const p = n === 1 ? 0 : axisPix(axes[k]!, at[k]!);
+    const cell = Math.max(0, Math.min(n - 2, Math.floor(p)));
+    const fraction = p - cell;
+    for (let c = 0; c < count; c++) {
+      index[c]! += cell * step;
+      if (n === 1) continue;
+      index[count + c] = index[c]! + step;
+      weight[count + c] = weight[c]! * fraction;
+      weight[c]! *= 1 - fraction;
+    }
+    if (n > 1) count *= 2;
+    step *= n;
+  }
+  return count;
 }
 
-/** Values of the bins that hold the points; NaN outside. */
+/** Puts the first entry of the largest weight in front, with the weight 1, and returns how many are left: one, or none of none. */
+export function heaviestFirst({ index, weight }: PixelWeights, count: number): number {
+  let best = 0;
+  for (let k = 1; k < count; k++) if (weight[k]! > weight[best]! + TIE) best = k;
+  index[0] = index[best]!;
+  weight[0] = Number.isNaN(weight[best]) ? Number.NaN : 1;
+  return Math.min(count, 1);
+}
+
+/** Weights that differ by less are equal. */
+const TIE = 1e-12;
+
+/** Values of the bins that hold the points [n]; NaN outside. */
 export function getByCoord(map: SkyMap, coords: MapCoords): Float64Array {
-  const dims = shape(map.geom);
   const out = new Float64Array(coords.lon.length);
-  forEachPix(map.geom, coords, (i, pix) => {
-    const bin = binOf(pix, dims);
+  forEachBin(map.geom, coords, (i, bin) => {
     out[i] = bin < 0 ? Number.NaN : map.data[bin]!;
   });
   return out;
 }
 
-/** The number (or sum of weights) of points in each bin; points outside, or exactly on a last edge, are not counted. */
+/** A map with the number (or sum of weights) of points in each bin; points outside, or exactly on a last edge, are not counted. */
 export function fillByCoord(geom: Geom, coords: MapCoords, weights?: ArrayLike<number>): SkyMap {
-  const dims = shape(geom);
   const data = new Float64Array(size(geom));
-  forEachPix(geom, coords, (i, pix) => {
-    const bin = binOf(pix, dims);
+  forEachBin(geom, coords, (i, bin) => {
     if (bin >= 0) data[bin]! += weights === undefined ? 1 : weights[i]!;
   });
   return { geom, unit: "", data };

@@ -10,7 +10,7 @@ export interface PixelRegion {
   readonly area: number;
 }
 
-type Point = readonly [number, number];
+export type Point = readonly [number, number];
 const RAD = Math.PI / 180;
 
 /** Full axes `width` and `height`, `angle` [deg] counter-clockwise from x. The rim belongs to it. */
@@ -69,5 +69,27 @@ export function pixelPolygon(points: readonly Point[]): PixelRegion {
     },
     extent,
     area: Math.abs(twiceArea) / 2,
+  };
+}
+
+/** A shape around (0, 0) seen in other coordinates: with its middle at a point, `to` [xx, xy, yx, yy] being the matrix from these coordinates to its own. */
+export function oblique(
+  shape: PixelRegion,
+  [x0, y0]: Point,
+  to: readonly [number, number, number, number],
+): PixelRegion {
+  const [a, b, c, d] = to;
+  const det = a * d - b * c;
+  const [left, right, low, high] = shape.extent;
+  // the box around the corners of its extent
+  const corners = [left, right].flatMap((u) => [low, high].map((v) => [(d * u - b * v) / det, (a * v - c * u) / det]));
+  const xs = corners.map((p) => p[0]!);
+  const ys = corners.map((p) => p[1]!);
+  return {
+    x: x0,
+    y: y0,
+    contains: (x, y) => shape.contains(a * (x - x0) + b * (y - y0), c * (x - x0) + d * (y - y0)),
+    extent: [x0 + Math.min(...xs), x0 + Math.max(...xs), y0 + Math.min(...ys), y0 + Math.max(...ys)],
+    area: shape.area / Math.abs(det),
   };
 }

@@ -1,7 +1,9 @@
 /** Regions on geometries: masks, weights, and geometries of one spatial bin that is a region. */
 import { SpecError } from "../errors.js";
+import { nBins } from "./axis.js";
 import { toFrame } from "./frames.js";
-import { cutout, shape, size, upsampleGeom } from "./geom.js";
+import { cutout, upsampleGeom } from "./geom.js";
+import { determinant, lineDistances, stepLengths } from "./linear.js";
 import type { PixelRegion } from "./pixel-regions.js";
 import { meanPosition, regionCenter, regionToPixels, tangentWcs } from "./regions.js";
 import type { MapAxis, MaskMap, Region, RegionGeom, SkyPosition, WcsGeom } from "./types.js";
@@ -35,15 +37,18 @@ function pointFootprint(geom: WcsGeom, position: SkyPosition): PixelRegion {
   return { x: x0, y: y0, contains, extent: [x0 - 1, x0 + 1, y0 - 1, y0 + 1], area: 0 };
 }
 
-/** The mask of {@link regionImage} for all non-spatial bins; `inside: false` makes the exclusion mask. */
+/**
+ * A mask `[axes reversed, ny, nx]` that is 1 in the pixels whose centre is inside any of the regions (see {@link regionImage}), in all bins of the other axes; with
+ * `inside` false it is 1 outside, as exclusion masks are. Gammapy's Geom.region_mask.
+ */
 export function regionMask(geom: WcsGeom, regions: readonly Region[], inside = true): MaskMap {
   const image = regionImage(geom, regions);
-  const data = new Uint8Array(size(geom));
+  const data = new Uint8Array(geom.axes.reduce((n, axis) => n * nBins(axis), image.length));
   for (let k = 0; k < data.length; k++) data[k] = (image[k % image.length] === 1) === inside ? 1 : 0;
   return { geom, data };
 }
 
-/** The share of each pixel inside the regions, [ny, nx]: of `factor` x `factor` sub-pixels those whose centre is inside. */
+/** The share of each pixel inside the regions, [ny, nx], 0 to 1: of `factor` x `factor` sub-pixels those whose centre is inside. Gammapy's Geom.region_weights. */
 export function regionWeights(geom: WcsGeom, regions: readonly Region[], factor = 10): Float64Array {
   const [nx, ny] = geom.npix;
   const fine = regionImage(upsampleGeom({ ...geom, axes: [] }, factor), regions);
@@ -77,14 +82,13 @@ export function regionGeom(
   options: { readonly axes?: readonly MapAxis[]; readonly binsz?: number } = {},
 ): RegionGeom {
   const { axes = [], binsz = 0.1 } = options;
-  const npix = [1, 1] as const;
-  if (regions.length === 0) return { kind: "region", regions, wcs: null, npix, axes };
+  if (regions.length === 0) return { kind: "region", regions, wcs: null, axes };
   const center = meanPosition(regions.map(regionCenter));
   // The box depends on how the pixels lie: as in Gammapy it is taken with the centre on a corner of four pixels.
   const wide = [Math.round(360 / binsz), Math.round(180 / binsz)] as const;
   const shapes = pixelShapes(regions, tangentWcs(center, binsz, wide));
   const box = shapes.length > 0 ? boundingBox(shapes) : { x0: 0, x1: 1, y0: 0, y1: 1 };
-  return { kind: "region", regions, wcs: tangentWcs(center, binsz, [box.x1 - box.x0, box.y1 - box.y0]), npix, axes };
+  return { kind: "region", regions, wcs: tangentWcs(center, binsz, [box.x1 - box.x0, box.y1 - box.y0]), axes };
 }
 
 function pixelShapes(regions: readonly Region[], wcs: WcsGeom["wcs"]): PixelRegion[] {
@@ -106,10 +110,8 @@ export function regionBox(geom: RegionGeom): { center: SkyPosition; width: [numb
   const box = boundingBox(shapes);
   const out = new Float64Array(2);
   makeProjector(wcs).pixToSky((box.x0 + box.x1 - 1) / 2, (box.y0 + box.y1 - 1) / 2, out);
-  const width: [number, number] = [
-    (box.x1 - box.x0) * Math.abs(wcs.cdelt[0]),
-    (box.y1 - box.y0) * Math.abs(wcs.cdelt[1]),
-  ];
+  const [sx, sy] = stepLengths(wcs.cd);
+  const width: [number, number] = [(box.x1 - box.x0) * sx, (box.y1 - box.y0) * sy];
   return { center: { lon: out[0]!, lat: out[1]!, frame: wcs.frame }, width };
 }
 
@@ -119,19 +121,19 @@ export function regionToWcsGeom(geom: RegionGeom, minWidth = 0): WcsGeom {
   const box = regionBox(geom);
   const width = [Math.max(box.width[0], minWidth), Math.max(box.width[1], minWidth)] as const;
   // A plane large enough that the cutout is never trimmed; pixels keep their places.
-  const margin = Math.ceil(Math.max(...width) / Math.abs(wcs.cdelt[0])) + 2;
+  const margin = Math.ceil(Math.max(...width) / Math.min(...lineDistances(wcs.cd))) + 2;
   const crpix = [wcs.crpix[0] + margin, wcs.crpix[1] + margin] as const;
   const npix = [Math.ceil(2 * crpix[0]), Math.ceil(2 * crpix[1])] as const;
   const plane: WcsGeom = { kind: "wcs", wcs: { ...wcs, crpix }, npix, axes: geom.axes };
   const cut = cutout(plane, box.center, width);
-  if (cut === null) throw new SpecError(`Region geometry of shape ${shape(geom).join(" x ")} lies outside its own WCS`);
+  if (cut === null) throw new SpecError("The region lies outside its own WCS; give it another one");
   return cut.geom;
 }
 
 /** Solid angle of the regions [sr]: area in pixels times that of a pixel at the centre; of several regions by counting sub-pixels of a tenth. */
 export function regionSolidAngle(geom: RegionGeom): number {
   const wcs = placed(geom);
-  const pixel = Math.abs(wcs.cdelt[0] * wcs.cdelt[1]) * RAD * RAD;
+  const pixel = Math.abs(determinant(wcs.cd)) * RAD * RAD;
   if (geom.regions.length === 1) return (regionToPixels(geom.regions[0]!, wcs)?.area ?? 0) * pixel;
   const weights = regionWeights(regionToWcsGeom(geom), geom.regions);
   return weights.reduce((sum, w) => sum + w, 0) * pixel;

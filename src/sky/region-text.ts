@@ -3,10 +3,16 @@
  * one region a line or after a semicolon, angles in deg unless marked with " or ' or in sexagesimal notation.
  */
 import { FormatError, UnsupportedError } from "../errors.js";
-import { fk5ToIcrs } from "./frames.js";
-import type { Region, SkyPosition } from "./types.js";
+import type { Frame, Region, SkyPosition } from "./types.js";
 
-const FRAMES = ["icrs", "galactic", "fk5", "j2000"];
+const FRAMES: Readonly<Record<string, Frame>> = {
+  icrs: "icrs",
+  galactic: "galactic",
+  fk5: "fk5",
+  j2000: "fk5",
+  fk4: "fk4",
+  b1950: "fk4",
+};
 const SHAPES: Readonly<Record<string, string>> = {
   point: "lon, lat",
   circle: "lon, lat, radius",
@@ -19,15 +25,15 @@ const SHAPES: Readonly<Record<string, string>> = {
 /** The regions of a DS9 text. */
 export function parseRegions(text: string): Region[] {
   const regions: Region[] = [];
-  let frame = "";
+  let frame: Frame | undefined;
   for (const raw of text.split(/[\n;]/)) {
     const line = raw.replace(/#.*$/s, "").trim();
     if (line === "" || line.startsWith("global")) continue;
     const match = /^([+-]?)\s*(\w+)\s*\(([^)]*)\)$/.exec(line) ?? /^([+-]?)\s*(\w+)\s+(.+)$/.exec(line);
     if (match === null) {
-      frame = line.toLowerCase();
-      if (!FRAMES.includes(frame)) {
-        throw new UnsupportedError(`Region text: frame "${line}" is not handled; expected icrs, galactic or fk5`);
+      frame = FRAMES[line.toLowerCase()];
+      if (frame === undefined) {
+        throw new UnsupportedError(`Region text: frame "${line}" is not handled; expected icrs, galactic, fk5 or fk4`);
       }
       continue;
     }
@@ -35,7 +41,7 @@ export function parseRegions(text: string): Region[] {
     if (sign === "-") {
       throw new UnsupportedError(`Region text: "${line}" is an excluded region; give it as an exclusion mask instead`);
     }
-    if (frame === "") {
+    if (frame === undefined) {
       throw new FormatError(`Region text: "${line}" has no frame; put "icrs;" or "galactic;" before it`);
     }
     regions.push(makeRegion(name.toLowerCase(), list.trim().split(/[\s,]+/), frame, line));
@@ -43,7 +49,7 @@ export function parseRegions(text: string): Region[] {
   return regions;
 }
 
-function makeRegion(name: string, words: readonly string[], frame: string, line: string): Region {
+function makeRegion(name: string, words: readonly string[], frame: Frame, line: string): Region {
   const fail = (): never => {
     const expected = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
     if (expected === undefined) {
@@ -57,8 +63,7 @@ function makeRegion(name: string, words: readonly string[], frame: string, line:
     const hours = frame !== "galactic" && /[:h]/.test(words[k]!) ? 15 : 1;
     const lon = hours * angle(words[k]!, fail);
     const lat = angle(words[k + 1]!, fail);
-    if (frame === "fk5" || frame === "j2000") return fk5ToIcrs(lon, lat);
-    return { lon, lat, frame: frame === "galactic" ? "galactic" : "icrs" };
+    return { lon, lat, frame };
   };
   const count = (n: number): number => (words.length === n ? n : fail());
   const value = (k: number): number => angle(words[k]!, fail);

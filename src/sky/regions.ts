@@ -1,33 +1,55 @@
 /**
  * Sky regions seen in the pixels of a WCS, with the conventions of astropy-regions: a shape keeps its form in pixels,
- * sized by the pixel scale at its centre and turned by the direction of north there.
+ * sized by the pixel scale at its centre and turned by the direction of north there. Where pixels are no squares (or longitude increases to the
+ * right) it keeps its form in the plane of the projection instead, so that a circle stays one on the sky.
  */
 import { SpecError } from "../errors.js";
 import { offsetBy, toFrame } from "./frames.js";
-import { type PixelRegion, pixelEllipse, pixelPolygon, pixelRectangle } from "./pixel-regions.js";
+import { determinant, isSquare, rotatedSteps } from "./linear.js";
+import { oblique, type PixelRegion, type Point, pixelEllipse, pixelPolygon, pixelRectangle } from "./pixel-regions.js";
 import type { Region, SkyPosition, Wcs } from "./types.js";
-import { makeProjector, type Projector } from "./wcs.js";
+import { makeProjector } from "./wcs.js";
 
 const DEG = 180 / Math.PI;
 const ARCSEC = 1 / 3600;
 
 /** The shape of `region` in the pixels of `wcs`; null for a point, which has none. */
 export function regionToPixels(region: Region, wcs: Wcs): PixelRegion | null {
-  const projector = makeProjector(wcs);
-  const place = (position: SkyPosition) => pixelOf(projector, wcs, position);
+  if (region.shape === "point") return null;
+  const { skyToPix } = makeProjector(wcs);
+  const out = new Float64Array(2);
+  const place = (position: SkyPosition): Point => {
+    const { lon, lat } = toFrame(position, wcs.frame);
+    skyToPix(lon, lat, out);
+    return [out[0]!, out[1]!];
+  };
+  if (region.shape === "polygon") return pixelPolygon(region.vertices.map(place));
+  const [x0, y0] = place(region.center);
+  const [x1, y1] = place(offsetBy(region.center, 0, ARCSEC));
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  if (isSquare(wcs.cd) && determinant(wcs.cd) < 0) return shapeAt(region, [x0, y0], dx, dy);
+  // west and north in the plane, as the pixels of a usual map lie
+  const [a, b, c, d] = wcs.cd;
+  const toPlane = [-a, -b, c, d] as const;
+  return oblique(shapeAt(region, [0, 0], -(a * dx + b * dy), c * dx + d * dy), [x0, y0], toPlane);
+}
+
+/** A shape with its centre at a point; (dx, dy) is the step of one arcsec to the north of its frame. */
+function shapeAt(
+  region: Exclude<Region, { shape: "point" | "polygon" }>,
+  center: Point,
+  dx: number,
+  dy: number,
+): PixelRegion {
+  const scale = ARCSEC / Math.hypot(dx, dy);
   switch (region.shape) {
-    case "point":
-      return null;
-    case "polygon":
-      return pixelPolygon(region.vertices.map(place));
     case "circle": {
-      const d = (2 * region.radius) / pixelScale(projector, wcs, region.center).scale;
-      const circle = pixelEllipse(place(region.center), d, d, 0);
+      const d = (2 * region.radius) / scale;
+      const circle = pixelEllipse(center, d, d, 0);
       return { ...circle, contains: (x, y) => Math.hypot(x - circle.x, y - circle.y) < d / 2 };
     }
     case "annulus": {
-      const { scale } = pixelScale(projector, wcs, region.center);
-      const circle = pixelEllipse(place(region.center), (2 * region.outer) / scale, (2 * region.outer) / scale, 0);
+      const circle = pixelEllipse(center, (2 * region.outer) / scale, (2 * region.outer) / scale, 0);
       const area = (Math.PI * (region.outer ** 2 - region.inner ** 2)) / scale ** 2;
       const contains = (x: number, y: number) => {
         const r = Math.hypot(x - circle.x, y - circle.y) * scale;
@@ -36,27 +58,11 @@ export function regionToPixels(region: Region, wcs: Wcs): PixelRegion | null {
       return { ...circle, area, contains };
     }
     default: {
-      const { scale, north } = pixelScale(projector, wcs, region.center);
+      const north = Math.atan2(dy, dx) * DEG;
       const make = region.shape === "ellipse" ? pixelEllipse : pixelRectangle;
-      return make(place(region.center), region.width / scale, region.height / scale, region.angle + north - 90);
+      return make(center, region.width / scale, region.height / scale, region.angle + north - 90);
     }
   }
-}
-
-function pixelOf(projector: Projector, wcs: Wcs, position: SkyPosition): readonly [number, number] {
-  const { lon, lat } = toFrame(position, wcs.frame);
-  const out = new Float64Array(2);
-  projector.skyToPix(lon, lat, out);
-  return [out[0]!, out[1]!];
-}
-
-/** Degrees a pixel and direction of north (counter-clockwise from x, deg) at a position, over one arcsec to the north of its frame. */
-function pixelScale(projector: Projector, wcs: Wcs, center: SkyPosition): { scale: number; north: number } {
-  const [x0, y0] = pixelOf(projector, wcs, center);
-  const [x1, y1] = pixelOf(projector, wcs, offsetBy(center, 0, ARCSEC));
-  const dx = x1 - x0;
-  const dy = y1 - y0;
-  return { scale: ARCSEC / Math.hypot(dx, dy), north: Math.atan2(dy, dx) * DEG };
 }
 
 /** Where a region is: its centre; of a polygon the mean direction of its corners. */
@@ -90,7 +96,7 @@ export function tangentWcs(center: SkyPosition, binsz: number, npix: readonly [n
     frame,
     crval: [lon, lat],
     crpix: [(npix[0] + 1) / 2, (npix[1] + 1) / 2],
-    cdelt: [-binsz, binsz],
+    cd: rotatedSteps(-binsz, binsz),
     lonpole: lat < 90 ? 180 : 0,
     latpole: lat,
   };

@@ -1,5 +1,5 @@
-/** Solid angles of pixels from the directions of their corners. */
-import { pixelGrid } from "./geom.js";
+/** Solid angles of the pixels of an image from the directions of their corners. */
+import { pixelGrid } from "./pixel-grid.js";
 import type { WcsGeom } from "./types.js";
 
 const RAD = Math.PI / 180;
@@ -9,7 +9,7 @@ const RAD = Math.PI / 180;
  * c (x1, y0), d (x1, y1) it is the sum of two planar triangles, as in Gammapy:
  * |1/2 ab bd sin(PA(b->d) - PA(b->a)) + 1/2 cd ac sin(PA(c->d) - PA(a->c))|, sides as great-circle distances.
  */
-export function solidAngle(geom: WcsGeom): Float64Array {
+export function imageSolidAngles(geom: WcsGeom): Float64Array {
   const [nx, ny] = geom.npix;
   const row = nx + 1;
   const corners = pixelGrid(geom, -0.5, row, ny + 1);

@@ -15,9 +15,10 @@ export interface MapAxis {
   readonly nodes: Float64Array;
 }
 
-export type Frame = "icrs" | "galactic";
+/** `fk5`: equator and equinox of J2000, `fk4`: those of B1950. */
+export type Frame = "icrs" | "fk5" | "fk4" | "galactic";
 
-/** A celestial WCS (FITS WCS Paper II). Angles in deg. */
+/** A celestial WCS (FITS WCS Papers I and II). Angles in deg. */
 export interface Wcs {
   /** Three-letter projection code: CAR, TAN, AIT, ... */
   readonly projection: string;
@@ -25,9 +26,15 @@ export interface Wcs {
   readonly crval: readonly [number, number];
   /** FITS convention: the centre of the first pixel is 1. */
   readonly crpix: readonly [number, number];
-  readonly cdelt: readonly [number, number];
+  /**
+   * CDi_j, deg a pixel, as [CD1_1, CD1_2, CD2_1, CD2_2]: offsets from the reference point in the plane of the projection are this matrix times those
+   * in pixels. [CDELT1, 0, 0, CDELT2] where the map is not rotated.
+   */
+  readonly cd: readonly [number, number, number, number];
   readonly lonpole: number;
   readonly latpole: number;
+  /** PV2_1, PV2_2 of projections that take them (SIN, CEA, CYP); absent: their defaults. */
+  readonly pv?: readonly number[];
 }
 
 /** A position on the sky, deg. */
@@ -66,11 +73,44 @@ export interface RegionGeom {
   readonly kind: "region";
   readonly regions: readonly Region[];
   readonly wcs: Wcs | null;
-  readonly npix: readonly [1, 1];
   readonly axes: readonly MapAxis[];
 }
 
 export type Geom = WcsGeom | RegionGeom;
+
+/** Pixels, and the weight of each. */
+export interface PixelWeights {
+  readonly index: Int32Array;
+  readonly weight: Float64Array;
+}
+
+/**
+ * The pixels of a geometry, of whatever form: an image, one region, a part of a sphere. A pixel is named by its index, 0 to nPix - 1: its place within
+ * each image of the data. Longitudes and latitudes are those of `frame`, deg.
+ */
+export interface Pixels {
+  readonly nPix: number;
+  readonly frame: Frame;
+  /** Writes lon, lat of the middle of a pixel; NaN where it is off the sky or has no place. */
+  center(index: number, out: Float64Array): void;
+  /** Solid angle of each pixel, sr, [nPix]; NaN where a part of it is off the sky or has no place. */
+  solidAngles(): Float64Array;
+  /** The pixel that holds a position; -1 where none does. */
+  indexOf(lon: number, lat: number): number;
+  /** Writes the pixels that share a side or a corner with one (at most 8) and returns how many these are. */
+  neighbours(index: number, out: Int32Array): number;
+  /**
+   * Writes the (at most 4) pixels whose middles are around a position with the weights of a linear interpolation between them, also beyond the outermost
+   * middles, and returns how many these are: 0 where the position cannot be on the map.
+   */
+  interpolation(lon: number, lat: number, out: PixelWeights): number;
+  /** The same in the middle of the map. */
+  readonly middle: PixelWeights;
+  /**
+   * The pixel nearest to a position (null, or one that cannot be on the map: to the middle) of those that are `valid`; without any the nearest of all.
+   */
+  nearest(position: SkyPosition | null, valid: (index: number) => boolean): number;
+}
 
 /** A map of numbers; `unit` is the internal unit (exposure `cm2 s`, psf `sr-1`, counts `""`). */
 export interface SkyMap {

@@ -2,9 +2,11 @@
  * Pixel positions with their first and second derivatives by longitude and latitude, for the gradients of models whose
  * position is free. A jet is [value, d/dlon, d/dlat, d2/dlon2, d2/dlon dlat, d2/dlat2], angles in rad.
  */
-import { findProjection, mollweideAngle } from "./projections.js";
+import { determinant } from "./linear.js";
+import { nativePole } from "./native-pole.js";
+import { parametersOf } from "./projections/index.js";
+import { mollweideAngle } from "./projections/pseudo-cylindrical.js";
 import type { Wcs } from "./types.js";
-import { nativePole } from "./wcs.js";
 
 const RAD = Math.PI / 180;
 const DEG = 180 / Math.PI;
@@ -38,6 +40,8 @@ const chain = (p: Jet, f: number, f1: number, f2: number): Jet => [
   f1 * p[4] + f2 * p[1] * p[2],
   f1 * p[5] + f2 * p[2] * p[2],
 ];
+
+const plus = (a: number, [value, ...rest]: Jet): Jet => [a + value, ...rest];
 
 const sine = (p: Jet): Jet => chain(p, Math.sin(p[0]), Math.cos(p[0]), -Math.sin(p[0]));
 const cosine = (p: Jet): Jet => chain(p, Math.cos(p[0]), -Math.sin(p[0]), -Math.cos(p[0]));
@@ -104,13 +108,16 @@ function arcFactor(z: number): [number, number, number] {
 
 /** A function that writes [x, x_lon, x_lat, x_lonlon, x_lonlat, x_latlat, y, ...] of the 0-based pixel position, per deg, into `out` (12 numbers). */
 export function makeDerivatives(wcs: Wcs): (lon: number, lat: number, out: Float64Array) => void {
-  const { projection } = wcs;
-  const { theta0 } = findProjection(projection, wcs.crval[1]);
   const pole = nativePole(wcs);
   const sinC = Math.cos(pole.lat * RAD);
   const cosC = Math.sin(pole.lat * RAD);
   const sinP = Math.sin(pole.lonpole * RAD);
   const cosP = Math.cos(pole.lonpole * RAD);
+  const [a, b, c, d] = wcs.cd;
+  const det = determinant(wcs.cd);
+  const parameters = parametersOf(wcs);
+  /** Of y in the plane, deg. */
+  const origin = wcs.projection === "GLS" ? wcs.crval[1] : 0;
   return (lon, lat, out) => {
     const sinB = Math.sin(lat * RAD);
     const cosB = Math.cos(lat * RAD);
@@ -126,18 +133,20 @@ export function makeDerivatives(wcs: Wcs): (lon: number, lat: number, out: Float
     const z: Jet = [zv, -ss * sinD, sc - sinB * sinC * cosD, -ss * cosD, sinB * sinC * sinD, -zv];
     const nx = linear(cosP, x, -sinP, y);
     const ny = linear(sinP, x, cosP, y);
-    const [px, py] = plane(projection, nx, ny, z);
-    write(px, 0, wcs.cdelt[0], wcs.crpix[0], out, 0);
-    write(py, wcs.projection === "GLS" ? theta0 : 0, wcs.cdelt[1], wcs.crpix[1], out, 6);
+    const [px, py] = plane(wcs.projection, parameters, nx, ny, z);
+    write(linear(d / det, px, -b / det, py), wcs.crpix[0] + (b / det) * origin, out, 0);
+    write(linear(a / det, py, -c / det, px), wcs.crpix[1] - (a / det) * origin, out, 6);
   };
 }
 
 /** Plane coordinates [rad] of the native direction (nx, ny, z). */
-function plane(projection: string, nx: Jet, ny: Jet, z: Jet): [Jet, Jet] {
+function plane(projection: string, [p0 = 0, p1 = 0]: readonly number[], nx: Jet, ny: Jet, z: Jet): [Jet, Jet] {
   const factor = zenithalFactor(projection, z[0]);
   if (factor) {
     const g = chain(z, ...factor);
-    return [product(g, ny), product(linear(-1, g, 0, g), nx)];
+    const [x, y] = [product(g, ny), product(linear(-1, g, 0, g), nx)];
+    // SIN seen from another direction: p (1 - z)
+    return p0 === 0 && p1 === 0 ? [x, y] : [plus(p0, linear(1, x, -p0, z)), plus(p1, linear(1, y, -p1, z))];
   }
   const phi = angle(ny, nx);
   const c = Math.hypot(nx[0], ny[0]);
@@ -145,6 +154,25 @@ function plane(projection: string, nx: Jet, ny: Jet, z: Jet): [Jet, Jet] {
   switch (projection) {
     case "CAR":
       return [phi, theta];
+    case "MER": {
+      // d y / d theta = 1 / cos theta, and y = atanh z
+      const t = 1 / (1 - z[0] * z[0]);
+      return [phi, chain(z, Math.atanh(z[0]), t, 2 * z[0] * t * t)];
+    }
+    case "CEA":
+      return [phi, linear(1 / p0, z, 0, z)];
+    case "CYP": {
+      // y = (mu + lambda) z / (mu + cos theta)
+      const w = p0 + Math.cos(theta[0]);
+      const s = Math.sin(theta[0]);
+      const inverse = chain(theta, 1 / w, s / w ** 2, Math.cos(theta[0]) / w ** 2 + (2 * s * s) / w ** 3);
+      return [linear(p1, phi, 0, phi), product(linear(p0 + p1, z, 0, z), inverse)];
+    }
+    case "PAR": {
+      const s = sine(linear(1 / 3, theta, 0, theta));
+      const width = plus(1, linear(-4, product(s, s), 0, s));
+      return [product(phi, width), linear(Math.PI, s, 0, s)];
+    }
     case "SFL":
     case "GLS":
       return [product(phi, cosine(theta)), theta];
@@ -169,10 +197,11 @@ function plane(projection: string, nx: Jet, ny: Jet, z: Jet): [Jet, Jet] {
   }
 }
 
-function write(p: Jet, origin: number, cdelt: number, crpix: number, out: Float64Array, at: number): void {
-  out[at] = (p[0] * DEG - origin) / cdelt + crpix - 1;
-  for (let k = 1; k < 3; k++) out[at + k] = p[k]! / cdelt;
-  for (let k = 3; k < 6; k++) out[at + k] = (p[k]! * RAD) / cdelt;
+/** A coordinate in pixels a deg of the plane, times rad, as pixels and their derivatives by deg. */
+function write(p: Jet, crpix: number, out: Float64Array, at: number): void {
+  out[at] = p[0] * DEG + crpix - 1;
+  for (let k = 1; k < 3; k++) out[at + k] = p[k]!;
+  for (let k = 3; k < 6; k++) out[at + k] = p[k]! * RAD;
 }
 
 /** {@link makeDerivatives} for one position. */

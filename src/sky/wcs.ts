@@ -2,13 +2,13 @@
  * Celestial coordinates of pixels: FITS WCS Papers I (Greisen & Calabretta 2002) and II (Calabretta & Greisen 2002).
  * Pixels are 0-based here (the centre of the first pixel is 0), angles in deg, in the WCS's own frame.
  */
-import { SpecError } from "../errors.js";
-import { findProjection } from "./projections.js";
+import { determinant, isAlongAxes, stepLengths } from "./linear.js";
+import { cosd, nativePole, sind } from "./native-pole.js";
+import { findProjection, parametersOf } from "./projections/index.js";
 import type { Wcs } from "./types.js";
 
 const RAD = Math.PI / 180;
 const DEG = 180 / Math.PI;
-const TOLERANCE = 1e-10;
 
 /** A WCS with its rotation worked out: calls allocate nothing. Points that do not exist become NaN. */
 export interface Projector {
@@ -18,99 +18,37 @@ export interface Projector {
   readonly pixToSky: (x: number, y: number, out: Float64Array) => void;
 }
 
-/** sin of an angle in deg, exact at multiples of 90. */
-function sind(x: number): number {
-  const r = x % 360;
-  if (r % 180 === 0) return 0;
-  if (r % 90 === 0) return r === 90 || r === -270 ? 1 : -1;
-  return Math.sin(r * RAD);
-}
-
-/** cos of an angle in deg, exact at multiples of 90. */
-function cosd(x: number): number {
-  const r = Math.abs(x % 360);
-  if (r % 180 === 0) return r === 180 ? -1 : 1;
-  return r % 90 === 0 ? 0 : Math.cos(r * RAD);
-}
-
-/** Celestial longitude and latitude of the native pole and native longitude of the celestial pole, deg. */
-export interface NativePole {
-  readonly lon: number;
-  readonly lat: number;
-  readonly lonpole: number;
-}
-
-/** Paper II equations (8) to (10) and the cases below them. */
-export function nativePole(wcs: Wcs): NativePole {
-  const { phi0, theta0 } = findProjection(wcs.projection, wcs.crval[1]);
-  const [lon0, lat0] = wcs.crval;
-  const { lonpole, latpole } = wcs;
-  if (theta0 === 90) return { lon: lon0, lat: lat0, lonpole };
-  const cosPhi = cosd(lonpole - phi0);
-  const sinPhi = sind(lonpole - phi0);
-  const x = cosd(theta0) * cosPhi;
-  const y = sind(theta0);
-  const z = Math.sqrt(x * x + y * y);
-  let lat = latpole;
-  if (z > 0) {
-    const ratio = sind(lat0) / z;
-    if (Math.abs(ratio) > 1 + TOLERANCE) {
-      throw new SpecError(
-        `WCS ${wcs.projection}: no native pole fits CRVAL2 ${lat0} with LONPOLE ${lonpole}; use the default LONPOLE (${lat0 >= theta0 ? 0 : 180})`,
-      );
-    }
-    const u = Math.atan2(y, x) * DEG;
-    const v = Math.acos(Math.min(1, Math.max(-1, ratio))) * DEG;
-    lat = nearestLatitude(wrap180(u + v), wrap180(u - v), latpole);
-  }
-  const cosLat0 = cosd(lat0);
-  const product = cosd(lat) * cosLat0;
-  let lon: number;
-  if (Math.abs(product) < TOLERANCE) {
-    lon = Math.abs(cosLat0) < TOLERANCE ? lon0 : lat > 0 ? lon0 + lonpole - phi0 - 180 : lon0 - lonpole + phi0;
-  } else {
-    const s = (sinPhi * cosd(theta0)) / cosLat0;
-    const c = (sind(theta0) - sind(lat) * sind(lat0)) / product;
-    lon = lon0 - (s === 0 && c < 0 ? 180 : Math.atan2(s, c) * DEG);
-  }
-  return { lon, lat, lonpole };
-}
-
-const wrap180 = (x: number): number => (x > 180 ? x - 360 : x < -180 ? x + 360 : x);
-
-/** Of two candidate latitudes of the pole the valid one, or of two valid ones the nearer to LATPOLE (the northern on a tie). */
-function nearestLatitude(a: number, b: number, latpole: number): number {
-  const validA = Math.abs(a) < 90 + TOLERANCE;
-  const validB = Math.abs(b) < 90 + TOLERANCE;
-  const chosen = !validB || (validA && Math.abs(latpole - a) <= Math.abs(latpole - b)) ? a : b;
-  return Math.abs(chosen) > 90 - 1e-13 ? Math.sign(chosen) * 90 : chosen;
-}
-
 export function makeProjector(wcs: Wcs): Projector {
-  const { forward, inverse } = findProjection(wcs.projection, wcs.crval[1]);
+  const { forward, inverse } = findProjection(wcs);
   const pole = nativePole(wcs);
   const toNative = makeRotation(pole.lon, pole.lat, pole.lonpole);
   const toSky = makeRotation(pole.lonpole, pole.lat, pole.lon);
-  const [cdelt1, cdelt2] = wcs.cdelt;
+  const [a, b, c, d] = wcs.cd;
   const [crpix1, crpix2] = wcs.crpix;
+  const along = isAlongAxes(wcs.cd);
+  const det = determinant(wcs.cd);
   return {
     skyToPix(lon, lat, out) {
       toNative(lon, lat, out);
       const phi = out[0]!;
       const wrapped = phi > 180 ? phi - 360 : phi < -180 ? phi + 360 : phi;
-      const exists = forward(wrapped, out[1]!, out);
-      out[0] = exists ? out[0]! / cdelt1 + crpix1 - 1 : Number.NaN;
-      out[1] = exists ? out[1]! / cdelt2 + crpix2 - 1 : Number.NaN;
+      if (!forward(wrapped, out[1]!, out)) {
+        out.fill(Number.NaN, 0, 2);
+        return;
+      }
+      const x = out[0]!;
+      const y = out[1]!;
+      out[0] = (along ? x / a : (d * x - b * y) / det) + crpix1 - 1;
+      out[1] = (along ? y / d : (a * y - c * x) / det) + crpix2 - 1;
     },
     pixToSky(x, y, out) {
-      if (inverse((x + 1 - crpix1) * cdelt1, (y + 1 - crpix2) * cdelt2, out)) {
+      const dx = x + 1 - crpix1;
+      const dy = y + 1 - crpix2;
+      if (inverse(along ? dx * a : a * dx + b * dy, along ? dy * d : c * dx + d * dy, out)) {
         toSky(out[0]!, out[1]!, out);
         if (out[0]! < 0) out[0]! += 360;
         else if (out[0]! >= 360) out[0]! -= 360;
-      } else {
-        out[0] = Number.NaN;
-        out[1] = Number.NaN;
-      }
+      } else out.fill(Number.NaN, 0, 2);
     },
   };
 }
@@ -159,6 +97,29 @@ function wrap360(x: number): number {
   return r < -180 ? r + 360 : r;
 }
 
+/** Differences of coordinates [deg] and pixels below this are taken for rounding, as in Gammapy. */
+const SAME = 1e-6;
+/** Part of a pixel by which its steps may differ: a hundredth of a pixel over a thousand of them. */
+const SAME_STEP = 1e-5;
+const close = (x: readonly number[], y: readonly number[], tolerance = SAME): boolean =>
+  x.every((v, k) => Math.abs(v - y[k]!) <= tolerance);
+
+/** Whether two WCS have one plane with equal steps of pixels, so that their pixels differ by a shift. */
+export function sharePlane(a: Wcs, b: Wcs): boolean {
+  return (
+    a.projection === b.projection &&
+    a.frame === b.frame &&
+    close(a.crval, b.crval) &&
+    close(a.cd, b.cd, SAME_STEP * Math.max(...stepLengths(a.cd))) &&
+    Math.abs(sind((a.lonpole - b.lonpole) / 2)) <= SAME * RAD &&
+    Math.abs(nativePole(a).lat - nativePole(b).lat) <= SAME &&
+    parametersOf(a).every((p, k) => p === parametersOf(b)[k])
+  );
+}
+
+/** Whether two WCS give all pixels the same places. */
+export const sameWcs = (a: Wcs, b: Wcs): boolean => sharePlane(a, b) && close(a.crpix, b.crpix);
+
 /** 0-based pixel x, y of a sky position, into out[0], out[1]. For many positions use {@link makeProjector}. */
 export function skyToPix(wcs: Wcs, lon: number, lat: number, out: Float64Array = new Float64Array(2)): Float64Array {
   makeProjector(wcs).skyToPix(lon, lat, out);
@@ -169,15 +130,4 @@ export function skyToPix(wcs: Wcs, lon: number, lat: number, out: Float64Array =
 export function pixToSky(wcs: Wcs, x: number, y: number, out: Float64Array = new Float64Array(2)): Float64Array {
   makeProjector(wcs).pixToSky(x, y, out);
   return out;
-}
-
-/** LONPOLE and LATPOLE of a WCS that names none (Paper II, section 2.4). */
-export function defaultPoles(
-  projection: string,
-  crval: readonly [number, number],
-): { lonpole: number; latpole: number } {
-  const { phi0, theta0 } = findProjection(projection, crval[1]);
-  const lonpole = phi0 + (crval[1] < theta0 ? 180 : 0);
-  const pole = nativePole({ projection, crval, lonpole, latpole: 90, frame: "icrs", crpix: [1, 1], cdelt: [1, 1] });
-  return { lonpole, latpole: pole.lat };
 }

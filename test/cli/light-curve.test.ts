@@ -98,7 +98,7 @@ describe("gammats light-curve", () => {
     const cases: [string[], RegExp][] = [
       [["--intervals", "nigth"], /--intervals "nigth": there is no such file; did you mean "night"\?/],
       [["--intervals", bad], /list\.txt:2: found "53345", expected the MJD of a start and of a later stop/],
-      [["--intervals", `${fermi}_models.yaml`], /this is a models \(Gammapy YAML\); expected good time intervals/],
+      [["--intervals", `${fermi}_models.yaml`], /found models \(Gammapy YAML\), expected good time intervals/],
       [["--intervals", "0 s"], /their duration is 0 s/],
       [["--intervals", "1 s"], /no dataset lies inside any of the 2 intervals of time/],
       [["--plot", "curve.gif"], /a picture ends in \.svg, \.png or \.pdf/],

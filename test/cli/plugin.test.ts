@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeDatasets } from "../../src/api/io.js";
-import { standardRegistry } from "../../src/kinds/registry.js";
+import { standardRegistry } from "../../src/io/registry.js";
 import { nodeFiles } from "../../src/node/files.js";
 import { analyses, pluginFile, registry, standardised } from "../house/own/analysis.js";
 import { type Folder, gammats, temporaryFolder } from "./run.js";

@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFluxMaps } from "../../src/io/flux-maps.js";
+import type { WcsGeom } from "../../src/sky/types.js";
 import { fermi, gammats, spectra, temporaryFolder } from "./run.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -29,7 +30,7 @@ describe("gammats ts-map", () => {
       where: "ts-map.fits",
     });
     expect([sedType, modelFile]).toEqual(["likelihood", `${out}/ts-map_model.yaml`]);
-    const [nx] = maps.ts!.geom.npix;
+    const [nx] = (maps.ts!.geom as WcsGeom).npix;
     expect(maps.ts!.data[peak.y * nx + peak.x]).toBe(peak.ts);
 
     const text = await gammats(["ts-map", ...analysis, "--edges", "10 GeV,100 GeV,2 TeV", "--threshold", "8"]);

@@ -48,7 +48,10 @@ describe("gammats", () => {
     [["fit", "a.yaml"], "missing required argument 'models'"],
     [["fit", "a", "b", "--backend", "migrad"], "Allowed choices are newton, minuit, simplex"],
     [["fit", "a", "b", "c"], "too many arguments"],
-    [["stack", "a.fits", "--format", "xspec"], "Allowed choices are gadf, ogip"],
+    [
+      ["stack", "a.fits", "--format", "xspec"],
+      '--format: there is no format of datasets "xspec"; there are gadf, ogip',
+    ],
   ])("%j is wrong use: status 2", async (argv, message) => {
     const { status, stdout, stderr } = await gammats(argv);
     expect(stderr).toContain(message);
@@ -66,8 +69,11 @@ describe("gammats", () => {
     [["fit", "none.yaml", "none.yaml"], /none\.yaml: no such file; check the name/],
     [["fit", hawc, hawc], /HAWC19_flux_points\.fits/],
     [["info", "none.fits"], /none\.fits: no such file/],
-    [["stack", hawc], /this is a flux points \(GADF SED\); expected an OGIP spectrum/],
-    [["plot", "README.md"], /expected models\.yaml, flux points, datasets\.yaml, a light curve or a TS map/],
+    [["stack", hawc], /found flux points \(GADF SED\), expected counts in bins of energy/],
+    [
+      ["plot", "README.md"],
+      /README\.md: found a text that begins with "# GammaTS", expected .*models \(Gammapy YAML\), datasets of an analysis/,
+    ],
     [["convert", hawc], /say where to write with --out/],
     [["models", "PowerLawSpectralMode"], /did you mean "PowerLawSpectralModel"/],
     [["simulate", "--seed", "x"], /--seed "x": expected a whole number/],

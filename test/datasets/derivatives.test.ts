@@ -3,13 +3,14 @@ import { createSubmodel, fovBackground } from "../../src/api/models.js";
 import type { BinnedDataset, FluxPointsDataset } from "../../src/datasets/types.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import { standardModels } from "../../src/models/registry.js";
+import { nPix } from "../../src/sky/pixels.js";
 import { at, atSlow, check, free, frozen, models, source, type Values } from "./check-derivatives.js";
 import { storedDataset } from "./stored.js";
 
 /** Psf of the first spatial pixel everywhere: how the psf changes with the place is not part of the derivatives. */
 function onePsf(dataset: BinnedDataset): BinnedDataset {
   const { map } = dataset.psf!;
-  const n = map.geom.npix[0] * map.geom.npix[1];
+  const n = nPix(map.geom);
   const data = map.data.map((_, k) => map.data[Math.floor(k / n) * n]!);
   return { ...dataset, psf: { ...dataset.psf, map: { ...map, data } } };
 }

@@ -5,7 +5,7 @@ import { standardModels } from "../../src/models/registry.js";
 import type { Models, SkyModel } from "../../src/models/types.js";
 import { axisCenters, axisEdges, axisPix } from "../../src/sky/axis.js";
 import { separation, toFrame } from "../../src/sky/frames.js";
-import { solidAngle } from "../../src/sky/solid-angle.js";
+import { solidAngle } from "../../src/sky/pixels.js";
 import type { SkyMap, SkyPosition, WcsGeom } from "../../src/sky/types.js";
 import { pixToSky, skyToPix } from "../../src/sky/wcs.js";
 
@@ -84,7 +84,7 @@ function kernelImage(dataset: MapDataset, position: SkyPosition, t: number): (dx
   const n = edges.length - 1;
   const cube = atPosition(map, position);
   const geom = dataset.exposure!.geom as WcsGeom;
-  const pixel = Math.abs(geom.wcs.cdelt[1]);
+  const pixel = Math.abs(geom.wcs.cd[3]);
   const e = axisPix(energies, axisCenters(geom.axes[0]!)[t]!);
   const profile = Float64Array.from({ length: n }, (_, i) =>
     linear(
@@ -145,7 +145,7 @@ function shares(model: SkyModel, geom: WcsGeom): Float64Array {
     return out;
   }
   const declaration = declarationOf(spatial, "spatial", standardModels);
-  const factor = Math.max(1, Math.ceil(Math.abs(geom.wcs.cdelt[1]) / declaration.binSizeMin(p)!));
+  const factor = Math.max(1, Math.ceil(Math.abs(geom.wcs.cd[3]) / declaration.binSizeMin(p)!));
   const areas = solidAngle(geom);
   for (let k = 0; k < out.length; k++) {
     for (let j = 0; j < factor; j++) {

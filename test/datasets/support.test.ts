@@ -4,6 +4,8 @@ import { createSubmodel, fovBackground } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
+import { nPix } from "../../src/sky/pixels.js";
+import type { WcsGeom } from "../../src/sky/types.js";
 import { at, atSlow, check, free, frozen, models, source, type Values } from "./check-derivatives.js";
 import { slowStat } from "./slow-stat.js";
 import { storedDataset } from "./stored.js";
@@ -12,14 +14,14 @@ import { storedDataset } from "./stored.js";
 function narrow(): MapDataset {
   const cube = storedDataset<MapDataset>("cube");
   const { map } = cube.psf!;
-  const n = map.geom.npix[0] * map.geom.npix[1];
+  const n = nPix(map.geom);
   const nRad = map.geom.axes[0]!.nodes.length - 1;
   const data = map.data.map((_, k) => (Math.floor(k / n) % nRad < 5 ? 1 : 0));
   return { ...cube, psf: { ...cube.psf, map: { ...map, data } } };
 }
 
 const dataset = narrow();
-const [nx, ny] = dataset.counts!.geom.npix;
+const [nx, ny] = (dataset.counts!.geom as WcsGeom).npix;
 const index = (r: number, y: number, x: number) => (r * ny + y) * nx + x;
 const place = (dlon: number, dlat: number): [string, Values] => {
   const { lon_0, lat_0 } = at(dlon, dlat);

@@ -6,6 +6,7 @@ import { readMapDataset } from "../../src/io/map-dataset.js";
 import { readOgip } from "../../src/io/ogip/read.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
+import type { WcsGeom } from "../../src/sky/types.js";
 import { disk } from "../io/disk.js";
 
 const LON = "Crab Nebula.lon_0";
@@ -39,7 +40,7 @@ export function freePosition(models: Models): Models {
 /** The Fermi-LAT dataset with the events around the source alone: nothing asks for a background. */
 export function aroundSource(fermi: MapDataset): MapDataset {
   const { geom, data } = fermi.counts!;
-  const [nx, ny] = geom.npix;
+  const [nx, ny] = (geom as WcsGeom).npix;
   const near = data.map((n, i) => (Math.hypot((i % nx) - nx / 2, (Math.floor(i / nx) % ny) - ny / 2) < 4 ? n : 0));
   return { ...fermi, counts: { ...fermi.counts!, data: near } };
 }

@@ -40,7 +40,7 @@ const twins: Models = {
 /** Counts in three energy bins with a background norm. */
 function spectrum(counts: readonly number[], background: readonly number[]): MapDataset {
   const axis = axisFromEdges([1, 2, 4, 8], { name: "energy", unit: "TeV", interp: "log" });
-  const geom = { kind: "region" as const, regions: [], wcs: null, npix: [1, 1] as const, axes: [axis] };
+  const geom = { kind: "region" as const, regions: [], wcs: null, axes: [axis] };
   const map = (data: readonly number[]) => ({ geom, unit: "", data: Float64Array.from(data) });
   return { type: "SpectrumDataset", name: "run", counts: map(counts), background: map(background) };
 }

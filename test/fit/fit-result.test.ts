@@ -5,10 +5,12 @@ import { fitReport } from "../../src/api/io.js";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { fitJoint } from "../../src/fit/fit.js";
 import { confidenceAll } from "../../src/fit/intervals.js";
-import { type FitReport, writeFitResult } from "../../src/io/fit-result.js";
+import { writeFitResult } from "../../src/io/fit-result.js";
 import { readFitResult } from "../../src/io/read-fit-result.js";
+import type { FitReport } from "../../src/io/types.js";
 import { predictedTotals } from "../../src/likelihood/predicted-totals.js";
 import { updateParameters } from "../../src/models/parameters.js";
+import { nPix } from "../../src/sky/pixels.js";
 import { readCrab } from "./crab.js";
 import { logParabola, points } from "./points.js";
 
@@ -126,8 +128,8 @@ describe("predicted counts of a report", () => {
     const crab = await readCrab("examples/crab");
     const fermi = crab.datasets[0] as MapDataset;
     const { geom, data } = fermi.counts!;
-    const nPix = geom.npix[0] * geom.npix[1];
-    const maskFit = { geom, data: Uint8Array.from(data, (_, i) => (isUsed(Math.floor(i / nPix)) ? 1 : 0)) };
+    const pixels = nPix(geom);
+    const maskFit = { geom, data: Uint8Array.from(data, (_, i) => (isUsed(Math.floor(i / pixels)) ? 1 : 0)) };
     const held = { value: norm, min: Number.NaN, frozen: true };
     const start = updateParameters(crab.models, { "Fermi-LAT-bkg.norm": held, "Crab Nebula.beta": { frozen: true } });
     const fitted = [{ ...fermi, maskFit }];

@@ -3,7 +3,7 @@ import type { PriorSpec } from "../../src/models/types.js";
 import { axisCenters, axisEdges, axisFromEnergyBounds, nBins } from "../../src/sky/axis.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../src/sky/types.js";
 
-const region = (...axes: MapAxis[]): RegionGeom => ({ kind: "region", regions: [], wcs: null, npix: [1, 1], axes });
+const region = (...axes: MapAxis[]): RegionGeom => ({ kind: "region", regions: [], wcs: null, axes });
 const map = (axes: MapAxis[], unit: string, data: ArrayLike<number>): SkyMap => ({
   geom: region(...axes),
   unit,

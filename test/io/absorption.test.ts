@@ -8,8 +8,8 @@ import { createSubmodel, dnde } from "../../src/api/models.js";
 import { imageHdu, writeFits } from "../../src/fits/index.js";
 import { readAbsorption, writeAbsorption } from "../../src/io/absorption.js";
 import { memoryFiles, writeFiles } from "../../src/io/files.js";
+import { standardRegistry } from "../../src/io/registry.js";
 import { encodeAnalysis } from "../../src/io/yaml/analysis.js";
-import { standardModels } from "../../src/models/registry.js";
 import { nodeFiles } from "../../src/node/files.js";
 import { absorptionFile, blazarYaml } from "./absorption-file.js";
 
@@ -87,7 +87,7 @@ describe("a models.yaml that names a table", () => {
       const given = memoryFiles({ "d/z.fits": bytes, "d/ebl/z.fits": bytes, "data/ebl/z.fits": bytes }, env);
       const { models } = await readModelsWithFiles(blazarYaml(name), "d/models.yaml", given);
       const text = { models: blazarYaml(name) };
-      const written = encodeAnalysis({ datasets: [], models }, { prefix: "x", text, registry: standardModels });
+      const written = encodeAnalysis({ datasets: [], models }, { prefix: "x", text, registry: standardRegistry });
       expect(written.has("z.fits")).toBe(name === "z.fits");
       const others = Object.fromEntries([...written].map(([file, content]) => [`e/${file}`, content]));
       const files = memoryFiles({ ...others, "data/ebl/z.fits": bytes }, env);
@@ -110,7 +110,7 @@ describe("a models.yaml that names a table", () => {
     for (const original of [undefined, text]) {
       const entries = encodeAnalysis(
         { datasets: [], models },
-        { prefix: "p", registry: standardModels, ...(original && { text: { models: original } }) },
+        { prefix: "p", registry: standardRegistry, ...(original && { text: { models: original } }) },
       );
       expect([...entries.keys()]).toEqual(["p_datasets.yaml", "p_models.yaml"]);
     }

@@ -5,6 +5,8 @@ import { FormatError } from "../../src/errors.js";
 import { memoryFiles } from "../../src/io/files.js";
 import { readFluxPointsDataset } from "../../src/io/flux-points/read.js";
 import { writeMapDataset } from "../../src/io/map-dataset.js";
+import { writeOgip } from "../../src/io/ogip/write.js";
+import { standardRegistry } from "../../src/io/registry.js";
 import { cube, spectrum } from "./samples.js";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -152,5 +154,48 @@ extra: 1
     const old = entry.replace("MapDataset\n", "MapDataset\n  models: [Other]\n  background: background\n");
     const result = read(old, { modelsPath: "d/m.yaml" }, { "d/m.yaml": encode(models) });
     await expect(result).rejects.toThrow(/no model "Other".*\n.*no dataset names the model "Crab Nebula"/s);
+  });
+
+  it("is told from files of other formats, whose bytes are never printed", async () => {
+    const fits = writeMapDataset(cube());
+    const given = (name: string, bytes: Uint8Array, registry?: typeof standardRegistry) =>
+      readDatasets(name, memoryFiles({ [name]: bytes }), { registry }).catch((error) => error.message);
+    const expected = 'expected a datasets.yaml (list "datasets")';
+    expect(await given("x.fits", fits)).toBe(`x.fits: found dataset of maps or region spectra (Gammapy), ${expected}`);
+    expect(await given("x.fits", fits.slice(0, 4000))).toBe(`x.fits: found FITS that is damaged, ${expected}`);
+    expect(await given("x.bin", Uint8Array.of(0, 1, 255))).toBe(
+      `x.bin: found a binary file (first bytes 00 01 ff), ${expected}`,
+    );
+    expect(await given("x.json", encode('{"a": 1}'))).toBe(`x.json: found JSON, ${expected}`);
+    expect(await given("x.txt", encode("hello there\n"))).toBe(
+      `x.txt: found a text that begins with "hello there", ${expected}`,
+    );
+    expect(await given("config.yaml", encode("general: {}\ndatasets:\n  type: 1d\n"), standardRegistry)).toBe(
+      `config.yaml: found configuration of an analysis (Gammapy's Analysis, fermipy), ${expected}; give the datasets.yaml and models.yaml that the analysis wrote`,
+    );
+    expect(await given("x.yaml", encode(`datasets: ${"long ".repeat(9999)}\n`))).toMatch(
+      /^x\.yaml:1 datasets: found "long .{100,120} \.\.\., expected a list$/,
+    );
+    const models = read(entry, { modelsPath: "d/cube.fits" });
+    await expect(models).rejects.toThrow(
+      'd/cube.fits: found dataset of maps or region spectra (Gammapy), expected a models.yaml (list "components")',
+    );
+  });
+
+  it("names the format of a data file that is another than the type says", async () => {
+    const more = { "d/pha.fits": writeOgip(spectrum(), { name: "s" })["s.fits"]! };
+    await expect(read(entry.replace("cube.fits", "pha.fits"), {}, more)).rejects.toThrow(
+      "d/pha.fits: found counts spectrum (OGIP PHA), expected a MapDataset: dataset of maps or region spectra (Gammapy)",
+    );
+  });
+
+  it("takes what datasets are written in from the option, where they can be", async () => {
+    const write = (spectra: string) =>
+      writeDatasets({ datasets: [cube(), spectrum()] }, memoryFiles(), { folder: "", prefix: "x", spectra });
+    expect(await write("gadf")).toEqual(["cube.fits", "pha_obsspectrum.fits", "x_datasets.yaml"]);
+    expect((await write("ogip-pha")).length).toBe(6);
+    await expect(write("xspec")).rejects.toThrow(
+      'dataset "cube": there is no format of datasets "xspec"; there are gadf, ogip, flux-points',
+    );
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { type Card, type Hdu, readFits, type TableHdu, tableHdu, writeFits } from "../../src/fits/index.js";
-import { readMapDataset, writeMapDataset } from "../../src/io/map-dataset.js";
+import { openBytes } from "../../src/io/formats/open.js";
+import { mapDatasetOfFile, readMapDataset, writeMapDataset } from "../../src/io/map-dataset.js";
 import { cube, spectrum } from "./samples.js";
 
 const where = "a.fits";
@@ -87,6 +88,20 @@ describe("dataset files", () => {
     expect(() => read(changed("COUNTS", (hdu) => withCard(hdu, { key: "CTYPE1", value: "ELON-CAR" })))).toThrow(
       /CTYPE1/,
     );
-    expect(() => read(changed("COUNTS", (hdu) => withCard(hdu, { key: "PC1_2", value: 0.1 })))).toThrow(/rotated/);
+    expect(() => read(changed("COUNTS", (hdu) => withCard(hdu, { key: "RADESYS", value: "GAPPT" })))).toThrow(
+      /a\.fits: HDU COUNTS: RADESYS is GAPPT/,
+    );
+  });
+
+  it("is the same when an open file is read twice, also where units are converted", () => {
+    const hdus = readFits(writeMapDataset(cube())).map((hdu) =>
+      hdu.kind === "image" && hdu.name === "EXPOSURE"
+        ? { ...hdu, header: hdu.header.map((c) => (c.key === "BUNIT" ? { ...c, value: "m2 s" } : c)) }
+        : hdu,
+    );
+    const file = openBytes(writeFits(hdus), "a.fits");
+    const [first, second] = [1, 2].map(() => mapDatasetOfFile(file, { where: "a.fits" }));
+    expect(first!.exposure!.data).toEqual(cube().exposure!.data.map((x) => x * 1e4));
+    expect(second).toEqual(first);
   });
 });

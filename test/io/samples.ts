@@ -31,7 +31,6 @@ export function spectrum(): OnOffDataset {
     kind: "region",
     regions: [{ shape: "circle", center, radius: 0.1 }],
     wcs: null,
-    npix: [1, 1],
     axes: [energy],
   };
   const nowhere: RegionGeom = { ...geom, regions: [] };

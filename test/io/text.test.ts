@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { imageHdu, writeFits } from "../../src/fits/index.js";
 import { decodeText } from "../../src/io/text.js";
 
 const decode = (bytes: readonly number[]) => decodeText(Uint8Array.from(bytes), "a.yaml");
@@ -25,12 +24,6 @@ describe("text of files", () => {
     const start = codes("a: 1\nb: à");
     expect(() => decode([...start, ...bytes])).toThrow(
       `a.yaml:2: found the byte 0x${found} at offset ${start.length}, expected UTF-8; save the file in that encoding`,
-    );
-  });
-
-  it("is not a FITS file", () => {
-    expect(() => decodeText(writeFits([imageHdu("PRIMARY", [], null)]), "x.fits")).toThrow(
-      "x.fits: found a FITS file, expected a text such as datasets.yaml or models.yaml; name the text that names it",
     );
   });
 });

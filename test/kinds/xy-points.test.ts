@@ -3,7 +3,7 @@ import { asimov, compileDataset, infoTable, npred } from "../../src/api/datasets
 import { toyGoodness, toys } from "../../src/api/estimators.js";
 import { compileJoint, fit } from "../../src/api/fit.js";
 import { createSubmodel } from "../../src/api/models.js";
-import { standardRegistry } from "../../src/kinds/registry.js";
+import { likelihoodRegistry } from "../../src/kinds/registry.js";
 import { type XYPointsDataset, xyPointsKind } from "../../src/kinds/xy-points.js";
 import { skyModel } from "../../src/models/create.js";
 import type { Models } from "../../src/models/types.js";
@@ -83,6 +83,6 @@ describe("points with errors in energy and flux", () => {
     });
     const bad = { ...points(), dndeErr: points().dndeErr.map((e, i) => (i === 2 ? 0 : e)) };
     expect(() => compileDataset(bad, models)).toThrow(/dataset "optical": point 2 .*an error of the flux above 0/);
-    expect(standardRegistry.kinds).toContain(xyPointsKind);
+    expect(likelihoodRegistry.kinds).toContain(xyPointsKind);
   });
 });

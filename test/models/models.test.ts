@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createSubmodel, fovBackground, validateModels } from "../../src/api/models.js";
 import { SpecError } from "../../src/errors.js";
+import { standardRegistry } from "../../src/io/registry.js";
 import { extendRegistry } from "../../src/kinds/additions.js";
-import { standardRegistry } from "../../src/kinds/registry.js";
 import { covarianceOf, withCovariance } from "../../src/models/covariance.js";
 import { skyModel } from "../../src/models/create.js";
 import { declarationOf } from "../../src/models/lookup.js";

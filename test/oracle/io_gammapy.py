@@ -34,6 +34,8 @@ from gammapy.maps import MapAxis, RegionGeom, RegionNDMap, WcsGeom
 from gammapy.modeling.models import LogParabolaSpectralModel, PowerLawSpectralModel
 from regions import CircleAnnulusSkyRegion, CircleSkyRegion, EllipseSkyRegion, RectangleSkyRegion
 
+from rotated import turned
+
 warnings.simplefilter("ignore")
 DATA = Path(os.environ["GAMMAPY_DATA"])
 SED = ["dnde", "e2dnde", "flux", "eflux", "likelihood"]
@@ -131,13 +133,14 @@ def models_spectrum():
     return LogParabolaSpectralModel(amplitude="4e-11 cm-2 s-1 TeV-1", reference="1 TeV", alpha=2.5, beta=0.1)
 
 
-def simulated_map():
+def simulated_map(image=None, name="sim 1"):
     """Migra energy dispersion, psf in deg, masks, livetime; every number differs."""
     rng = np.random.default_rng(1)
     energy = MapAxis.from_energy_bounds("0.3 TeV", "30 TeV", nbin=3)
     true = MapAxis.from_energy_bounds("200 GeV", "50000 GeV", nbin=4, name="energy_true")
-    geom = WcsGeom.create(skydir=(83.63, 22.01), binsz=0.5, width=(3, 2), axes=[energy], proj="TAN")
-    d = MapDataset.create(geom, energy_axis_true=true, name="sim 1", binsz_irf=1.0)
+    image = image or WcsGeom.create(skydir=(83.63, 22.01), binsz=0.5, width=(3, 2), proj="TAN")
+    geom = image.to_cube([energy])
+    d = MapDataset.create(geom, energy_axis_true=true, name=name, binsz_irf=1.0)
     d.counts.data = rng.poisson(5, d.counts.data.shape).astype("float32")
     d.background.data = rng.uniform(1, 5, d.counts.data.shape)
     d.exposure.quantity = rng.uniform(1, 5, d.exposure.data.shape) * u.Unit("km2 h")
@@ -167,6 +170,15 @@ def write(folder):
     sim = simulated_map()
     sim.write(folder / "sim.fits", overwrite=True)
     keep("sim.fits", sim, MapDataset.read)
+    crab = SkyCoord(83.63, 22.01, unit="deg", frame="icrs")
+    for name, image in {
+        "turned": turned(crab, 0.5, (6, 4), 35, "TAN", "icrs"),
+        "skewed": turned(crab.galactic, np.array([0.5, 0.4]), (6, 4), 120, "AIT", "galactic", 0.4),
+        "fk5": WcsGeom.create(skydir=(83.63, 22.01), binsz=0.5, width=(3, 2), proj="CAR", frame="fk5"),
+        "fk4": WcsGeom.create(skydir=(83.63, 22.01), binsz=0.5, width=(3, 2), proj="SIN", frame="fk4"),
+    }.items():
+        simulated_map(image, name).write(folder / f"{name}.fits", overwrite=True)
+        keep(f"{name}.fits", None, MapDataset.read)
     on_off = MapDatasetOnOff.from_map_dataset(sim, acceptance=1, acceptance_off=3, counts_off=sim.counts * 3, name="mo")
     on_off.write(folder / "map_on_off.fits", overwrite=True)
     keep("map_on_off.fits", on_off, MapDatasetOnOff.read)

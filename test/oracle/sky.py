@@ -34,7 +34,7 @@ def wcs_dict(w, frame):
         "frame": frame,
         "crval": numbers(w.wcs.crval),
         "crpix": numbers(w.wcs.crpix),
-        "cdelt": numbers(w.wcs.cdelt),
+        "cd": numbers(w.pixel_scale_matrix.ravel()),
         "lonpole": float(w.wcs.lonpole),
         "latpole": float(w.wcs.latpole),
     }

@@ -10,11 +10,13 @@ import { countsPlot, poissonInterval } from "../../src/plot/counts.js";
 import { linePlot } from "../../src/plot/line.js";
 import { mapPlot } from "../../src/plot/map.js";
 import { encodePng } from "../../src/plot/png.js";
+import { skyImageOf } from "../../src/plot/results.js";
 import { scanPlot } from "../../src/plot/scan.js";
 import { sedPlot } from "../../src/plot/sed.js";
 import { onCircle } from "../../src/plot/skyoverlay.js";
 import { num } from "../../src/plot/svg.js";
 import { fitText, textWidth } from "../../src/plot/text.js";
+import { wcsGeom } from "../../src/sky/geom.js";
 import oracle from "../oracle/plot.json" with { type: "json" };
 import { carImage, crabPoints, linGrid } from "./examples.js";
 import { clippedGroups, decodePng, numbers, parseXml, texts, walk } from "./helpers.js";
@@ -157,6 +159,16 @@ describe("mapPlot", () => {
       }),
     );
     expect(hours).toEqual(expect.arrayContaining(["5h35m", "+22°"]));
+  });
+
+  it("names each line of the grid of a turned map, at the edge or on the line", () => {
+    const center = { lon: 83.63, lat: 22.01, frame: "icrs" } as const;
+    const { wcs } = wcsGeom({ center, binsz: 0.1, npix: [21, 17], proj: "TAN", rotation: -37 });
+    const labels = labelsOf(
+      mapPlot({ image: skyImageOf(wcs, 21, 17), panels: [{ title: "t", values: new Float64Array(357) }] }),
+    );
+    const expected = ["82.5°", "83.0°", "83.5°", "84.0°", "84.5°", "+21.0°", "+21.5°", "+22.0°", "+22.5°", "+23.0°"];
+    expect(labels).toEqual(expect.arrayContaining(expected));
   });
 
   it("embeds the image with the first row at the bottom", () => {

@@ -128,7 +128,7 @@ describe("the engine of the page", () => {
     const pha = (await exampleFiles("23523")).filter(([name]) => !name.includes("_arf"));
     await expect(engine.open(pha)).rejects.toThrow(/pha_obs23523_arf\.fits[\s\S]*together/);
     await expect(engine.open([["notes.txt", new TextEncoder().encode("hello there\n")]])).rejects.toThrow(
-      /no dataset among the files: found notes\.txt \(text\)/,
+      /no dataset among the files: found notes\.txt \(a text that begins with "hello there"\)/,
     );
     const twice = [...fermi, ["other_models.yaml", fermi.find(([name]) => name.endsWith("models.yaml"))![1]] as const];
     await expect(engine.open(twice)).rejects.toThrow(/2 files could be the models\.yaml/);

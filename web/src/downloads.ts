@@ -1,6 +1,7 @@
 /** Everything that can be taken home, as files. */
 import {
   type Dataset,
+  type FileRegistry,
   type FitResult,
   type FluxPoints,
   type Models,
@@ -16,13 +17,14 @@ interface Kept {
   readonly models: Models;
   readonly result?: FitResult;
   readonly points: Readonly<Record<string, FluxPoints>>;
+  readonly registry: FileRegistry;
   /** YAML that the analysis was read from: its comments survive. */
   readonly text?: { readonly datasets?: string; readonly models?: string };
 }
 
-export async function writeAll({ datasets, models, result, points, text }: Kept): Promise<NamedBytes[]> {
+export async function writeAll({ datasets, models, result, points, text, registry }: Kept): Promise<NamedBytes[]> {
   const files = memoryFiles();
-  const options = { folder: "", prefix: "analysis", ...(text && { text }) };
+  const options = { folder: "", prefix: "analysis", registry, ...(text && { text }) };
   if (result === undefined) await writeDatasets({ datasets, models }, files, options);
   else await writeFit(result, datasets, files, options);
   for (const [name, table] of Object.entries(points)) {

@@ -26,7 +26,7 @@ import {
 } from "gammats";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
-import { type Opened, openFiles } from "./open.js";
+import { type Opened, openFiles, pageRegistry } from "./open.js";
 import { createSed, fluxPointEdges, type Sed } from "./sed.js";
 import type { Change, DatasetRow, Engine, FitSummary, Progress, View } from "./types.js";
 
@@ -44,7 +44,9 @@ interface State {
   points: Record<string, FluxPoints>;
 }
 
-export function createEngine(progress: Progress = () => {}): Engine {
+/** `registry`: models, kinds of datasets and file formats that the page knows. */
+export function createEngine(progress: Progress = () => {}, registry = pageRegistry): Engine {
+  const using = { registry };
   let state: State | undefined;
   const current = (): State => {
     if (state === undefined) throw new SpecError("nothing is open; open the example or your own files first");
@@ -56,13 +58,18 @@ export function createEngine(progress: Progress = () => {}): Engine {
     return s as State & Required<Pick<State, "result">>;
   };
 
-  function replace(s: State, models: Models, datasets = s.datasets, joint = compileJoint(datasets, models)): void {
+  function replace(
+    s: State,
+    models: Models,
+    datasets = s.datasets,
+    joint = compileJoint(datasets, models, using),
+  ): void {
     s.models = models;
     s.datasets = datasets;
     s.joint = joint;
     s.result = undefined;
     s.fit = undefined;
-    s.sed = createSed(datasets, models, s.points);
+    s.sed = createSed(datasets, models, s.points, registry);
   }
 
   function minimize(s: State, backend: Minimizer["name"]): void {
@@ -79,11 +86,11 @@ export function createEngine(progress: Progress = () => {}): Engine {
 
   return {
     async open(files, { stack, models, fit } = {}) {
-      const opened = await openFiles(files);
+      const opened = await openFiles(files, registry);
       const datasets = stack === undefined ? opened.datasets : stacked(opened.datasets, stack);
       const start = models ?? opened.models;
-      const joint = compileJoint(datasets, start);
-      state = { opened, datasets, models: start, joint, sed: createSed(datasets, start, {}), points: {} };
+      const joint = compileJoint(datasets, start, using);
+      state = { opened, datasets, models: start, joint, sed: createSed(datasets, start, {}, registry), points: {} };
       if (fit) minimize(state, "newton");
       return view(state);
     },
@@ -133,18 +140,19 @@ export function createEngine(progress: Progress = () => {}): Engine {
           source,
           energyEdges: fluxPointEdges(dataset),
           onProgress: (done, total) => progress(done, total, `flux points of ${dataset.name}`),
+          ...using,
         });
       }
-      s.sed = createSed(s.datasets, s.models, s.points);
+      s.sed = createSed(s.datasets, s.models, s.points, registry);
       return view(s);
     },
     async picture(name) {
       const s = current();
       const [kind, dataset] = pictured(s.datasets).get(name) ?? [];
       if (dataset === undefined) throw unknownName("", "picture", name, pictured(s.datasets).keys());
-      const total = npred(dataset, s.models);
+      const total = npred(dataset, s.models, using);
       if (kind === "maps") return mapPlot(mapSpecOf(dataset, total));
-      return countsPlot(countsSpecOf(dataset, { npred: total, background: npredBackground(dataset, s.models) }));
+      return countsPlot(countsSpecOf(dataset, { npred: total, background: npredBackground(dataset, s.models, using) }));
     },
     async downloads() {
       const { datasets, models, result, points, opened } = current();
@@ -152,6 +160,7 @@ export function createEngine(progress: Progress = () => {}): Engine {
         datasets,
         models,
         points,
+        registry,
         ...(result && { result }),
         ...(opened.text && { text: opened.text }),
       });

@@ -1,32 +1,38 @@
 /** From files that a user gave, in whatever order and folder, to datasets and models. */
 import {
+  analysisFormats,
+  appearance,
   basename,
+  type Contents,
+  contentsOf,
+  createResponses,
   createSubmodel,
   type Dataset,
-  decodeText,
   type FileAccess,
+  type FileRegistry,
   FormatError,
   fovBackground,
   hasCode,
   inflate,
   isMapDataset,
+  type KnownFile,
+  likelihoodRegistry,
   type Model,
   type Models,
-  readDatasets,
-  readFluxPointsDataset,
-  readMapDataset,
-  readModelsWithFiles,
-  readOgip,
-  recognise,
+  openFile,
   skyModel,
+  stemOf,
 } from "gammats";
 import { skyImageOf } from "gammats/plot";
 import type { NamedBytes } from "./types.js";
 
+/** What the page knows unless it is told of more. */
+export const pageRegistry: FileRegistry = { ...likelihoodRegistry, formats: analysisFormats };
+
 export interface Opened {
   readonly datasets: readonly Dataset[];
   readonly models: Models;
-  readonly text?: { readonly datasets?: string; readonly models?: string };
+  readonly text?: Contents["text"];
   readonly notes: readonly string[];
 }
 
@@ -64,9 +70,9 @@ function givenFiles(given: ReadonlyMap<string, Uint8Array>, used: Set<string>): 
   };
 }
 
-export async function openFiles(list: readonly NamedBytes[]): Promise<Opened> {
+export async function openFiles(list: readonly NamedBytes[], registry = pageRegistry): Promise<Opened> {
   try {
-    return await openAll(list);
+    return await openAll(list, registry);
   } catch (error) {
     if (!hasCode(error, "missing-file")) throw error;
     const { code, where, problems } = error;
@@ -77,66 +83,67 @@ export async function openFiles(list: readonly NamedBytes[]): Promise<Opened> {
   }
 }
 
-async function openAll(list: readonly NamedBytes[]): Promise<Opened> {
+async function openAll(list: readonly NamedBytes[], registry: FileRegistry): Promise<Opened> {
   const given = new Map(list);
   const used = new Set<string>();
   const files = givenFiles(given, used);
-  const kinds = new Map<string, string>();
-  const kindOf = async (name: string) => {
-    if (!kinds.has(name)) kinds.set(name, recognise(await inflate(given.get(name)!, name), name).kind);
-    return kinds.get(name)!;
+  const opened = new Map<string, KnownFile>();
+  const open = async (name: string) => {
+    const own = { read: () => inflate(given.get(name)!, name) };
+    const file = opened.get(name) ?? (await openFile(name, own, registry.formats));
+    opened.set(name, file);
+    return file;
   };
   // FITS files only where nothing else names them
-  const texts = [...given.keys()].filter((name) => !/\.fits?(\.gz)?$/i.test(name));
-  for (const name of texts) await kindOf(name);
-  const of = (kind: string) => texts.filter((name) => kinds.get(name) === kind);
-  const modelsPath = one(of("models-yaml"), "models.yaml");
-  const datasetsPath = one(of("datasets-yaml"), "datasets.yaml");
-  const datasets: Dataset[] = [];
-  const notes: string[] = [];
-  let models: Models | undefined;
-  let text: Opened["text"];
-  if (datasetsPath !== undefined) {
-    const analysis = await readDatasets(datasetsPath, files, modelsPath === undefined ? {} : { modelsPath });
-    datasets.push(...analysis.datasets);
-    notes.push(...analysis.warnings);
-    models = analysis.models;
-    text = analysis.text;
-  } else if (modelsPath !== undefined) {
-    const read = await readModelsWithFiles(decodeText(await files.read(modelsPath), modelsPath), modelsPath, files);
-    models = read.models;
-  }
+  for (const name of given.keys()) if (!/\.fits?(\.gz)?$/i.test(name)) await open(name);
+  const texts = [...opened.values()];
+  const models = one(texts.filter(isModels), "models.yaml");
+  const first =
+    one(
+      texts.filter(({ format }) => format.isList),
+      "datasets.yaml",
+    ) ?? models;
+  const read = (file: KnownFile) => {
+    used.add(file.path);
+    const context = { files, registry, responses: createResponses(), ...(file !== models && { models }) };
+    return contentsOf(file, context);
+  };
+  const main: Contents = first === undefined ? {} : await read(first);
+  if (models !== undefined) used.add(models.path);
+  const datasets = [...(main.datasets ?? [])];
+  const notes = [...(main.warnings ?? [])];
   for (const name of given.keys()) {
     if (used.has(name)) continue;
-    const kind = await kindOf(name);
-    if (kind === "ogip-pha") datasets.push(await readOgip(name, files));
-    if (kind === "flux-points") datasets.push(readFluxPointsDataset(await files.read(name), { where: name }));
-    if (kind === "map-dataset")
-      datasets.push(readMapDataset(await files.read(name), { where: name, name: stem(name) }));
+    const file = await open(name);
+    if (!file.format.holds.includes("datasets")) continue;
+    for (const dataset of (await read(file)).datasets ?? []) datasets.push(named(dataset, name, datasets));
   }
   if (datasets.length === 0) {
-    const found = [...kinds].map(([name, kind]) => `${basename(name)} (${kind})`).join(", ");
+    const found = [...opened].map(([name, file]) => `${basename(name)} (${appearance(file)})`).join(", ");
     throw new FormatError(
       `no dataset among the files: found ${found || "none"}; expected a datasets.yaml, map datasets, OGIP spectra (PHA) or flux points`,
     );
   }
-  if (models === undefined) {
-    models = firstModels(datasets);
-    notes.push("No models.yaml was given: a power law was taken to begin with.");
-  }
-  return { datasets, models, ...(text && { text }), notes };
+  if (main.models !== undefined) return { datasets, models: main.models, text: main.text, notes };
+  notes.push("No models.yaml was given: a power law was taken to begin with.");
+  return { datasets, models: firstModels(datasets), text: main.text, notes };
 }
 
-function one(names: readonly string[], what: string): string | undefined {
-  if (names.length > 1) {
+const isModels = ({ format: { holds, isList } }: KnownFile) => holds.includes("models") && !isList;
+
+/** A dataset whose name another has is called as its file. */
+function named(dataset: Dataset, path: string, others: readonly Dataset[]): Dataset {
+  return others.some(({ name }) => name === dataset.name) ? { ...dataset, name: stemOf(path) } : dataset;
+}
+
+function one(files: readonly KnownFile[], what: string): KnownFile | undefined {
+  if (files.length > 1) {
     throw new FormatError(
-      `${names.length} files could be the ${what}: ${names.map(basename).join(", ")}; open one of them at a time`,
+      `${files.length} files could be the ${what}: ${files.map(({ path }) => basename(path)).join(", ")}; open one of them at a time`,
     );
   }
-  return names[0];
+  return files[0];
 }
-
-const stem = (path: string) => basename(path).replace(/(\.fits?)?(\.gz)?$/, "");
 
 /** A power law, as a point source in the middle where there are maps, and the backgrounds of the maps. */
 function firstModels(datasets: readonly Dataset[]): Models {

@@ -3,6 +3,7 @@ import {
   axisEdges,
   type BinnedDataset,
   type Dataset,
+  type FileRegistry,
   type FluxPoints,
   fitMask,
   isBinned,
@@ -24,11 +25,12 @@ export function createSed(
   datasets: readonly Dataset[],
   base: Models,
   measured: Readonly<Record<string, FluxPoints>>,
+  registry: FileRegistry,
 ): Sed {
   const energyRange = rangeOf(datasets, Object.values(measured));
   const names = base.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
   const curves = (models: Models, label: (name: string) => string): SedCurve[] =>
-    names.map((name) => sedCurveOf(models, name, { energyRange, n: N, label: label(name) }));
+    names.map((name) => sedCurveOf(models, name, { energyRange, n: N, label: label(name), registry }));
   const fitted = base.covariance === undefined ? [] : curves(base, (name) => `${name}, fit`);
   const points = [
     ...Object.entries(measured).map(([name, p]) => sedPointsOf(p, name)),
@@ -52,6 +54,8 @@ function rangeOf(datasets: readonly Dataset[], points: readonly FluxPoints[]): [
     ),
     ...points.flatMap((p) => Array.from(p.energy.nodes)),
   ];
+  // kinds of datasets of one's own do not say theirs
+  if (energies.length === 0) return [0.01, 100];
   return [Math.min(...energies) / 1.5, Math.max(...energies) * 1.5];
 }
 

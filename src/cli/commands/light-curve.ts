@@ -37,7 +37,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const threshold = sigmaNumber(options.threshold, "--threshold");
   const withWorkers = workersOf(context, options);
   if (options.plot !== undefined) pictureFormat(options.plot);
-  const makeIntervals = await intervalsOf(options.intervals, options.timeScale, files);
+  const makeIntervals = await intervalsOf(options.intervals, options.timeScale, context);
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "light-curve");

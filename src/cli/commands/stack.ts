@@ -1,23 +1,22 @@
-import { countsGeom, isBinned, isOnOff } from "../../datasets/facets.js";
+import { isBinned, isOnOff } from "../../datasets/facets.js";
 import { stackReduce } from "../../datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../datasets/types.js";
-import { SpecError } from "../../errors.js";
 import { basename, dirname, writeFiles } from "../../io/files.js";
-import { readMapDataset, writeMapDataset } from "../../io/map-dataset.js";
-import { readOgip } from "../../io/ogip/read.js";
-import { writeOgip } from "../../io/ogip/write.js";
+import { requireFormat } from "../../io/formats/dataset-files.js";
+import { wrongFile } from "../../io/formats/recognise.js";
+import { contentsOf, encodeDatasetAs, openKnown } from "../../io/formats/use.js";
 import type { Context } from "../context.js";
-import { readAny } from "../read-any.js";
 import { documented } from "../results.js";
 
 interface Options {
   readonly name: string;
   readonly out?: string;
-  readonly format: "gadf" | "ogip";
+  readonly format?: string;
   readonly overwrite?: boolean;
 }
 
 export async function run(context: Context, paths: readonly string[], options: Options) {
+  if (options.format !== undefined) requireFormat(options.format, context.using.registry.formats, "--format");
   const datasets: (MapDataset | OnOffDataset)[] = [];
   for (const path of paths) datasets.push(await readDataset(context, path));
   const stacked = stackReduce(datasets, { name: options.name });
@@ -41,30 +40,21 @@ export async function run(context: Context, paths: readonly string[], options: O
   for (const path of files) context.print(`Wrote ${path}`);
 }
 
-async function readDataset(context: Context, path: string): Promise<MapDataset | OnOffDataset> {
-  const { kind, bytes, about } = await readAny(path, context.files);
-  if (kind === "ogip-pha") return readOgip(path, context.files);
-  if (kind === "map-dataset") {
-    const dataset = readMapDataset(bytes, { where: path, maxBytes: context.files.freeBytes?.() });
-    if (isBinned(dataset)) return dataset;
-  }
-  throw new SpecError(`${path}: this is a ${about}; expected an OGIP spectrum (PHA) or a dataset file`);
+async function readDataset({ files, using }: Context, path: string): Promise<MapDataset | OnOffDataset> {
+  const { formats } = using.registry;
+  const file = await openKnown(path, files, formats);
+  const holdsOne = file.format.dataset !== undefined;
+  const [dataset] = (holdsOne && (await contentsOf(file, { files, ...using })).datasets) || [];
+  if (dataset !== undefined && isBinned(dataset)) return dataset as MapDataset | OnOffDataset;
+  throw wrongFile(file, formats, "counts in bins of energy: an OGIP spectrum (PHA) or a dataset file");
 }
 
 async function write(
-  { files, onNote }: Context,
+  { files, onNote, using }: Context,
   dataset: MapDataset | OnOffDataset,
   path: string,
   { format, overwrite }: Options,
 ): Promise<string[]> {
-  if (format === "gadf") {
-    await files.write(path, writeMapDataset(dataset, { onNote }), { overwrite });
-    return [path];
-  }
-  if (!isOnOff(dataset) || countsGeom(dataset)?.kind !== "region") {
-    throw new SpecError(`--format ogip: OGIP files hold ON/OFF spectra, this is a ${dataset.type}; use --format gadf`);
-  }
-  const name = basename(path).replace(/\.(fits?|pha)$/, "");
-  const entries = new Map(Object.entries(writeOgip(dataset, { name, onNote })));
+  const entries = encodeDatasetAs(dataset, basename(path), { formats: using.registry.formats, format, onNote });
   return writeFiles(entries, dirname(path), files, { overwrite });
 }

@@ -1,11 +1,18 @@
 /** Commands that draw, make and change files. */
 import { type CommandSpec, OVERWRITE, SETTINGS } from "../declaration.js";
 
+const FORMAT = [
+  "--format <name>",
+  "that datasets are written in; of spectra gadf, which loses nothing (the default), or ogip",
+] as const;
+
 export const fileCommands: readonly CommandSpec[] = [
   {
     name: "plot",
     about: "pictures: the spectrum of models with flux points, counts and maps of datasets, light curves, TS maps",
-    args: [["<files...>", "models.yaml, flux points, datasets.yaml, or alone a light curve or a TS map"]],
+    args: [
+      ["<files...>", "models.yaml, flux points, datasets.yaml or dataset files, or alone a light curve or a TS map"],
+    ],
     options: [
       ["--out <path>", "a file .svg, .png or .pdf; for datasets a folder", { default: "sed.svg" }],
       ["--source <model>", "source whose spectrum is drawn; default: all"],
@@ -27,7 +34,7 @@ export const fileCommands: readonly CommandSpec[] = [
     options: [
       ["--name <name>", "of the stacked dataset", { default: "stacked" }],
       ["--out <file>", "where to write"],
-      ["--format <format>", "of spectra; gadf loses nothing", { choices: ["gadf", "ogip"], default: "gadf" }],
+      FORMAT,
       OVERWRITE,
     ],
     examples: ["gammats stack pha_obs23523.fits pha_obs23526.fits --name HESS --out hess.fits"],
@@ -59,11 +66,12 @@ export const fileCommands: readonly CommandSpec[] = [
     args: [
       [
         "<files...>",
-        "models.yaml, datasets.yaml with its models.yaml, flux points or a light curve (.fits, .ecsv), or an OGIP spectrum",
+        "models.yaml, datasets.yaml with its models.yaml, flux points or a light curve (.fits, .ecsv), or a dataset",
       ],
     ],
     options: [
       ["--out <path>", "the new file; for datasets the new datasets.yaml"],
+      FORMAT,
       [
         "--sed-type <type>",
         "of flux points and light curves",

@@ -1,14 +1,13 @@
 import type { Gti } from "../../datasets/types.js";
 import { FormatError } from "../../errors.js";
-import { type Hdu, makeColumn, numericColumn, readFits, type TableHdu, tableHdu, writeFits } from "../../fits/index.js";
+import { type Hdu, makeColumn, numericColumn, type TableHdu, tableHdu, writeFits } from "../../fits/index.js";
 import { freeKeywords, metaCards, type NoteOptions, unitOrNone } from "../cards.js";
 import { gtiHdu, readGti } from "../gti.js";
 import { primaryHdu } from "../map-fits.js";
 import type { SedTable } from "./table.js";
 
 /** The table HDU FLUXPOINTS, else the first table that is no GTI; with the GTI beside it. */
-export function readSedFits(bytes: Uint8Array, where: string): { table: SedTable; gti?: Gti } {
-  const hdus = readFits(bytes, { where });
+export function readSedFits(hdus: readonly Hdu[], where: string): { table: SedTable; gti?: Gti } {
   const tables = hdus.filter((hdu): hdu is TableHdu => hdu.kind === "table");
   const hdu = tables.find((t) => t.name === "FLUXPOINTS") ?? tables.find((t) => t.name !== "GTI");
   if (hdu === undefined) {

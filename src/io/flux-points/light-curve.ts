@@ -4,6 +4,7 @@ import type { Gti, LightCurve } from "../../datasets/types.js";
 import { FormatError, SpecError, UnsupportedError } from "../../errors.js";
 import { intervalsInMjd, mjdIntervals } from "../../time/intervals.js";
 import { conversionFactor } from "../../units/index.js";
+import type { FitsFile } from "../memory.js";
 import { fromTable, type ReadFluxPointsOptions, readTable } from "./read.js";
 import { type SedColumn, type SedTable, sedColumn } from "./table.js";
 import { encode, toTable, type WriteFluxPointsOptions } from "./write.js";
@@ -12,8 +13,13 @@ import { encode, toTable, type WriteFluxPointsOptions } from "./write.js";
 const TIMES = ["time_min", "time_max"] as const;
 
 export function readLightCurve(bytes: Uint8Array, options: ReadFluxPointsOptions): LightCurve {
+  return lightCurveOfFile({ bytes }, options);
+}
+
+/** `readLightCurve` of a file that may have been parsed before. */
+export function lightCurveOfFile(file: FitsFile, options: ReadFluxPointsOptions): LightCurve {
   const { where } = options;
-  const { table } = readTable(bytes, where);
+  const { table } = readTable(file, where);
   const nEnergy = energyCount(table, where);
   const { MJDREFI: _i, MJDREFF: _f, TIMESYS: _s, TIMEUNIT: _u, ...meta } = table.meta;
   const time = readTimes(table, where);

@@ -1,12 +1,14 @@
 /** Flux points tables: GADF "SED" (fits or ecsv), as the field and Gammapy write them. */
 import type { FluxPoints, FluxPointsDataset, Gti, SedType } from "../../datasets/types.js";
 import { FormatError, UnsupportedError } from "../../errors.js";
+import { readFits } from "../../fits/index.js";
 import { normalIsf } from "../../math/special.js";
 import { axisEdges, axisFromEdges, axisFromNodes } from "../../sky/index.js";
 import type { MapAxis } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import { basename } from "../files.js";
 import { withoutUndefined } from "../map-dataset.js";
+import type { FitsFile } from "../memory.js";
 import { decodeText } from "../text.js";
 import { isEcsv, readEcsv } from "./ecsv.js";
 import { readSedFits } from "./fits.js";
@@ -27,21 +29,28 @@ export interface ReadFluxPointsOptions {
   /** What the table holds, if it does not say so (SED_TYPE) and its columns leave it open. */
   readonly sedType?: SedType;
   /** The spectrum that `norm` is relative to; absent: E^-2. Tables with ref_dnde bring their own. */
-  readonly reference?: ReferenceSpectrum;
+  readonly reference?: ReferenceSpectrum | undefined;
+}
+
+export interface ReadFluxPointsDatasetOptions extends ReadFluxPointsOptions {
+  /** Name of the dataset; absent: that of the file. */
+  readonly name?: string | undefined;
+  /** Name of the statistic; absent: the file's STATTYPE, else chi2. */
+  readonly statistic?: string;
 }
 
 /** Values are kept as value / reference. `meta`: other keywords, and `columns`: those that are not read. */
 export function readFluxPoints(bytes: Uint8Array, options: ReadFluxPointsOptions): FluxPoints {
-  return fromTable(readTable(bytes, options.where).table, options);
+  return fromTable(readTable({ bytes }, options.where).table, options);
 }
 
-/** The same with its masks and GTI; `name`: of the dataset, else the file's own. */
-export function readFluxPointsDataset(
-  bytes: Uint8Array,
-  options: ReadFluxPointsOptions & { readonly name?: string; readonly statistic?: string },
-): FluxPointsDataset {
+/** The same with its masks and GTI. */
+export function readFluxPointsDataset(bytes: Uint8Array, options: ReadFluxPointsDatasetOptions): FluxPointsDataset {
+  return datasetOfTable(readTable({ bytes }, options.where), options);
+}
+
+export function datasetOfTable({ table, gti }: SedFile, options: ReadFluxPointsDatasetOptions): FluxPointsDataset {
   const { where } = options;
-  const { table, gti } = readTable(bytes, where);
   const mask = (name: string) => {
     const column = sedColumn(table, name);
     return column && Uint8Array.from(column.values, (x) => (x === 1 ? 1 : 0));
@@ -59,10 +68,15 @@ export function readFluxPointsDataset(
   });
 }
 
-export function readTable(bytes: Uint8Array, where: string): { table: SedTable; gti?: Gti } {
+interface SedFile {
+  readonly table: SedTable;
+  readonly gti?: Gti;
+}
+
+export function readTable({ bytes, hdus }: FitsFile, where: string): SedFile {
   const text = new TextDecoder().decode(bytes.subarray(0, 7));
   if (isEcsv(text)) return { table: readEcsv(decodeText(bytes, where), where) };
-  if (text.startsWith("SIMPLE")) return readSedFits(bytes, where);
+  if (text.startsWith("SIMPLE")) return readSedFits(hdus ?? readFits(bytes, { where }), where);
   throw new FormatError(
     `${where}: the file starts with ${JSON.stringify(text)}, expected FITS ("SIMPLE") or ECSV ("# %ECSV"); flux points are read from these two`,
   );

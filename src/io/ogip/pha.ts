@@ -4,6 +4,7 @@ import { findHdu, findTable, getCard, type Hdu, headerNumber, numericColumn, typ
 import { axisFromEdges } from "../../sky/index.js";
 import type { MapAxis, RegionGeom } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
+import { hasColumns, keyword } from "../hdu.js";
 import { readRegions } from "../region-fits.js";
 
 /** One spectrum, channel by channel, in the order of CHANNEL. */
@@ -27,24 +28,12 @@ export interface Pha {
   readonly exposure: number;
 }
 
-export function isOgipSpectrum(hdus: readonly Hdu[]): boolean {
-  return hdus.some(
-    (hdu) => hdu.kind === "table" && (hdu.name === "SPECTRUM" || keyword(hdu, "HDUCLAS1") === "SPECTRUM"),
-  );
-}
-
-/** A text keyword without blanks; "" if it is missing. */
-export function keyword(hdu: Hdu, key: string): string {
-  const value = getCard(hdu.header, key)?.value;
-  return value === undefined || value === null ? "" : String(value).trim();
-}
-
 export function readPha(hdus: readonly Hdu[], where: string): Pha {
   const classed = hdus.find((hdu) => hdu.kind === "table" && keyword(hdu, "HDUCLAS1") === "SPECTRUM");
   const table = classed?.kind === "table" ? classed : findTable(hdus, "SPECTRUM", where);
   const at = `${where}: HDU ${table.name || "SPECTRUM"}`;
-  if (!has(table, "COUNTS")) {
-    if (has(table, "RATE")) {
+  if (!hasColumns(table, "counts")) {
+    if (hasColumns(table, "rate")) {
       throw new UnsupportedError(
         `${at}: found a column RATE, expected COUNTS; the likelihood needs counts: write the spectrum with counts (multiply by EXPOSURE if the rates came from it)`,
       );
@@ -64,22 +53,20 @@ export function readPha(hdus: readonly Hdu[], where: string): Pha {
   const bad = counts.findIndex((n) => !(n >= 0));
   if (bad >= 0) throw new FormatError(`${at}, column COUNTS: row ${bad + 1} is ${counts[bad]}, expected 0 or more`);
   const column = (name: string, fallback: number) => columnOrKeyword(table, name, fallback, at);
-  const grouping = has(table, "GROUPING") ? numericColumn(table, "GROUPING", at) : undefined;
+  const grouping = hasColumns(table, "grouping") ? numericColumn(table, "GROUPING", at) : undefined;
   return {
     table,
-    channel: has(table, "CHANNEL") ? numericColumn(table, "CHANNEL", at) : Float64Array.from(counts, (_, i) => i),
+    channel: hasColumns(table, "channel")
+      ? numericColumn(table, "CHANNEL", at)
+      : Float64Array.from(counts, (_, i) => i),
     counts,
     quality: column("QUALITY", 0),
     backscal: positive(column("BACKSCAL", 1), `${at}, BACKSCAL`),
     areascal: positive(column("AREASCAL", 1), `${at}, AREASCAL`),
     ...(grouping?.some((g) => g !== 1 && g !== 0) && { grouping }),
-    ...(has(table, "MASK_FIT") && { maskFit: Uint8Array.from(numericColumn(table, "MASK_FIT", at)) }),
+    ...(hasColumns(table, "mask_fit") && { maskFit: Uint8Array.from(numericColumn(table, "MASK_FIT", at)) }),
     exposure: headerNumber(table.header, "EXPOSURE", at, Number.NaN),
   };
-}
-
-export function has(table: TableHdu, name: string): boolean {
-  return table.columns.some((column) => column.name.toUpperCase() === name);
 }
 
 /** Names of companion files that mean "there is none". */
@@ -89,7 +76,7 @@ export function isNone(name: string): boolean {
 
 /** A quantity per channel, or one keyword for all. */
 function columnOrKeyword(table: TableHdu, name: string, fallback: number, at: string): Float64Array {
-  if (has(table, name)) return numericColumn(table, name, at);
+  if (hasColumns(table, name.toLowerCase())) return numericColumn(table, name, at);
   const value = getCard(table.header, name)?.value;
   // "QUALITY = F" and empty texts stand in some files.
   const number =
@@ -108,7 +95,7 @@ function positive(values: Float64Array, at: string): Float64Array {
 export function readEbounds(hdus: readonly Hdu[], where: string): { axis: MapAxis; firstChannel: number } {
   const table = findTable(hdus, "EBOUNDS", where);
   const at = `${where}: HDU EBOUNDS`;
-  const firstChannel = has(table, "CHANNEL") ? (numericColumn(table, "CHANNEL", at)[0] ?? 0) : 0;
+  const firstChannel = hasColumns(table, "channel") ? (numericColumn(table, "CHANNEL", at)[0] ?? 0) : 0;
   return { axis: axisOfColumns(table, "E_MIN", "E_MAX", "energy", at), firstChannel };
 }
 
@@ -134,8 +121,8 @@ export function axisOfColumns(table: TableHdu, low: string, high: string, name: 
 
 /** Geometry of a spectrum: the region in HDU REGION, if there is one. */
 export function spectrumGeom(hdus: readonly Hdu[], axis: MapAxis, where: string): RegionGeom {
-  const found = hdus.some((hdu) => hdu.kind === "table" && hdu.name === "REGION" && has(hdu, "ROTANG"));
+  const found = hdus.some((hdu) => hdu.kind === "table" && hdu.name === "REGION" && hasColumns(hdu, "rotang"));
   const hdu = found ? findHdu(hdus, "REGION", where) : undefined;
   const region = hdu?.kind === "table" && getCard(hdu.header, "CTYPE1") ? readRegions(hdu, where) : undefined;
-  return { kind: "region", regions: [], wcs: null, ...region, npix: [1, 1], axes: [axis] };
+  return { kind: "region", regions: [], wcs: null, ...region, axes: [axis] };
 }

@@ -5,9 +5,12 @@ import { nBins, squashAxis } from "../../sky/index.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../sky/types.js";
 import { freeKeywords, readStatistic } from "../cards.js";
 import { basename, dirname, expandPath, type FileAccess, joinPath } from "../files.js";
+import { hdusOf, openFile } from "../formats/open.js";
+import type { OpenedFile } from "../formats/types.js";
 import { readGti } from "../gti.js";
+import { keyword } from "../hdu.js";
 import { withoutUndefined } from "../map-dataset.js";
-import { isNone, keyword, type Pha, readEbounds, readPha, spectrumGeom } from "./pha.js";
+import { isNone, type Pha, readEbounds, readPha, spectrumGeom } from "./pha.js";
 import { readArf, readRmf } from "./response.js";
 
 /** Keywords of the spectrum that the dataset itself carries. */
@@ -29,7 +32,17 @@ export async function readOgip(
   files: FileAccess,
   options: { readonly name?: string } = {},
 ): Promise<OnOffDataset> {
-  const source: Opened = { path, hdus: readFits(await files.read(path), { where: path }) };
+  return ogipOfFile(await openFile(path, files), files, options);
+}
+
+/** `readOgip` of a PHA that is open. */
+export async function ogipOfFile(
+  file: OpenedFile,
+  files: FileAccess,
+  options: { readonly name?: string | undefined } = {},
+): Promise<OnOffDataset> {
+  const { path } = file;
+  const source: Opened = { path, hdus: hdusOf(file) };
   const pha = readPha(source.hdus, path);
   if (!(pha.exposure > 0)) {
     throw new FormatError(`${path}: HDU SPECTRUM: EXPOSURE is ${pha.exposure} s, expected the livetime above 0 s`);
@@ -88,6 +101,8 @@ async function companion(source: Opened, pha: Pha, key: string, files: FileAcces
   const given = expandPath(name.replace(/\[.*\]$/, ""), files, where);
   const candidates = [joinPath(dirname(source.path), given), given].flatMap((p) => [p, `${p}.gz`]);
   for (const path of candidates) {
+    // spectra may hold their background themselves
+    if (path === source.path) return source;
     if (await files.exists(path)) return { path, hdus: readFits(await files.read(path), { where: path }) };
   }
   throw new FormatError(

@@ -13,7 +13,8 @@ import {
 import { requireMemory, withMemory } from "../../memory.js";
 import type { MapAxis } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
-import { axisOfColumns, has, keyword } from "./pha.js";
+import { keyword } from "../hdu.js";
+import { axisOfColumns } from "./pha.js";
 
 /** Effective area [n] in cm2 on the axis energy_true. */
 export function readArf(hdus: readonly Hdu[], where: string): { axis: MapAxis; area: Float64Array } {
@@ -109,8 +110,4 @@ function cell(column: Column, row: number): ArrayLike<number> {
   const size = column.shape.reduce((a, b) => a * b, 1);
   const data = column.data as ArrayLike<number | bigint>;
   return Array.from({ length: size }, (_, i) => Number(data[row * size + i]));
-}
-
-export function isRmf(hdus: readonly Hdu[]): boolean {
-  return hdus.some((hdu) => hdu.kind === "table" && has(hdu, "F_CHAN") && has(hdu, "MATRIX"));
 }

@@ -10,7 +10,7 @@ import {
   tableHdu,
   writeFits,
 } from "../../fits/index.js";
-import { axisEdges, nBins } from "../../sky/index.js";
+import { axisEdges, describePixels, nBins, nPix } from "../../sky/index.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../sky/types.js";
 import { card, metaCards, type NoteOptions, statisticCards } from "../cards.js";
 import { gtiHdu } from "../gti.js";
@@ -180,9 +180,9 @@ function arfHdu(exposure: SkyMap, livetime: number, dataset: OnOffDataset): Tabl
 /** One group for each run of channels that are not zero; a row without any is one group without channels. */
 function rmfHdus(kernel: SkyMap, energy: MapAxis, dataset: OnOffDataset): TableHdu[] {
   const [reco, trueAxis] = kernel.geom.axes;
-  if (reco?.name !== "energy" || trueAxis?.name !== "energy_true" || kernel.geom.npix.join() !== "1,1") {
+  if (reco?.name !== "energy" || trueAxis?.name !== "energy_true" || nPix(kernel.geom) !== 1) {
     throw new SpecError(
-      `dataset "${dataset.name}": an RMF holds one energy dispersion kernel, found a map of ${kernel.geom.axes.map((a) => a.name).join(", ")} with ${kernel.geom.npix.join(" x ")} pixels; use writeMapDataset`,
+      `dataset "${dataset.name}": an RMF holds one energy dispersion kernel, found a map of ${kernel.geom.axes.map((a) => a.name).join(", ")} with ${describePixels(kernel.geom)}; use writeMapDataset`,
     );
   }
   const channels = nBins(reco);

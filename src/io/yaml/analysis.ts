@@ -1,12 +1,13 @@
 /** A whole analysis: datasets.yaml, the models.yaml beside it, the covariance and all data files. */
 import type { Dataset } from "../../datasets/types.js";
 import { FormatError, type GammatsError, nameHint, SpecError } from "../../errors.js";
-import type { ModelRegistry } from "../../models/declaration.js";
 import type { Model, Models } from "../../models/types.js";
 import { writeAbsorption } from "../absorption.js";
 import { basename, type FileAccess, isPlainName, writeFiles } from "../files.js";
+import { openFile, textOf } from "../formats/open.js";
+import { textFor } from "../formats/recognise.js";
+import type { AnalysisRegistry, Contents, FileFormat, OpenedFile } from "../formats/types.js";
 import { writeMap } from "../map-fits.js";
-import { decodeText } from "../text.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
@@ -17,13 +18,12 @@ import { type EncodeDatasetsOptions, encodeDatasets } from "./write-datasets.js"
 import { isFoundAnywhere } from "./write-models.js";
 
 export interface ReadDatasetsOptions extends ReadDatasetsFileOptions {
-  readonly modelsPath?: string;
-  readonly registry: ModelRegistry;
+  readonly modelsPath?: string | undefined;
+  readonly registry: AnalysisRegistry;
 }
 
-export interface Analysis {
+export interface Analysis extends Contents {
   readonly datasets: readonly Dataset[];
-  readonly models?: Models;
   /** Only with `keepGoing`. One line each: where, what was found, what was expected. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -31,26 +31,43 @@ export interface Analysis {
   readonly text: { readonly datasets: string; readonly models?: string };
 }
 
+const MODELS = {
+  key: "components",
+  expected: 'a models.yaml (list "components")',
+  isOne: ({ holds, isList }: FileFormat) => holds.includes("models") && !isList,
+};
+
 /** Reads datasets and, with `modelsPath`, models with their covariance. Throws one FormatError with all problems, unless `keepGoing`. */
 export async function readDatasets(path: string, files: FileAccess, options: ReadDatasetsOptions): Promise<Analysis> {
-  const file = await readDatasetsFile(path, files, { ...options, keepGoing: true });
+  return readAnalysis(await openFile(path, files), options.modelsPath, files, options);
+}
+
+/** `readDatasets` of a file that is open; `models`: another, or its path. */
+export async function readAnalysis(
+  datasets: OpenedFile,
+  models: OpenedFile | string | undefined,
+  files: FileAccess,
+  options: Omit<ReadDatasetsOptions, "modelsPath">,
+): Promise<Analysis> {
+  const { registry } = options;
+  const file = await readDatasetsFile(datasets, files, registry.formats, { ...options, keepGoing: true });
   const problems = [...file.problems];
-  const { modelsPath } = options;
-  let models: Models | undefined;
+  let read: Models | undefined;
   let text: string | undefined;
-  if (modelsPath !== undefined) {
+  if (models !== undefined) {
     try {
-      text = decodeText(await files.read(modelsPath), modelsPath);
-      models = await readAllModels(text, modelsPath, files, { ...file, options, problems });
+      const opened = typeof models === "string" ? await openFile(models, files) : models;
+      text = textFor(opened, registry.formats, MODELS);
+      read = await readAllModels(text, opened.path, files, { ...file, options, problems });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       problems.push(...(error.problems ?? [error]));
     }
   }
-  if (!options.keepGoing) throwProblems(path, problems);
+  if (!options.keepGoing) throwProblems(datasets.path, problems);
   return {
     datasets: file.datasets,
-    ...(models && { models }),
+    ...(read && { models: read }),
     problems: problems.map(({ message }) => message),
     warnings: file.warnings,
     text: { datasets: file.text, ...(text !== undefined && { models: text }) },
@@ -60,7 +77,7 @@ export async function readDatasets(path: string, files: FileAccess, options: Rea
 interface Context {
   readonly datasets: readonly Dataset[];
   readonly assignments: readonly DatasetModels[];
-  readonly options: ReadDatasetsOptions;
+  readonly options: Pick<ReadDatasetsOptions, "registry">;
   readonly problems: GammatsError[];
 }
 
@@ -87,11 +104,8 @@ async function readAllModels(
   }
   const assigned: Models = { ...models, components: assign(models.components, context, path) };
   if (covarianceFile === undefined) return assigned;
-  const file = await resolvePath(covarianceFile, path, files, `${path}: covariance`);
-  return {
-    ...assigned,
-    covariance: readCovariance(decodeText(await files.read(file), file), assigned, file),
-  };
+  const file = await openFile(await resolvePath(covarianceFile, path, files, `${path}: covariance`), files);
+  return { ...assigned, covariance: readCovariance(textOf(file, "a covariance of models"), assigned, file.path) };
 }
 
 /** Which models apply where, as the key `models` of old datasets files says. */
@@ -120,7 +134,7 @@ function assign(components: readonly Model[], context: Context, path: string): r
 export interface EncodeAnalysisOptions extends Pick<EncodeDatasetsOptions, "spectra" | "onNote"> {
   /** Files are `<prefix>_datasets.yaml`, `<prefix>_models.yaml`, `<prefix>_models_covariance.dat`. */
   readonly prefix: string;
-  readonly registry: ModelRegistry;
+  readonly registry: AnalysisRegistry;
   /** Texts that these datasets and models were read from. */
   readonly text?: Partial<Analysis["text"]>;
 }
@@ -148,7 +162,8 @@ export function encodeAnalysis(
   const { datasets, models } = analysis;
   const entries = encodeDatasets(datasets, {
     yamlName: `${prefix}_datasets.yaml`,
-    ...(spectra && { spectra }),
+    formats: registry.formats,
+    spectra,
     onNote,
     ...(text?.datasets !== undefined && { from: text.datasets }),
   });

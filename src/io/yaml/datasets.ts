@@ -5,19 +5,17 @@
 import type { Node } from "yaml";
 import type { Dataset } from "../../datasets/types.js";
 import { FormatError, GammatsError, nameHint } from "../../errors.js";
-import { readFits } from "../../fits/index.js";
 import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
-import { type ReadFluxPointsOptions, readFluxPointsDataset } from "../flux-points/read.js";
-import { readMapDataset } from "../map-dataset.js";
-import { isOgipSpectrum } from "../ogip/pha.js";
-import { readOgip } from "../ogip/read.js";
-import { decodeText } from "../text.js";
+import { datasetTypes, readDatasetFile } from "../formats/dataset-files.js";
+import { openFile } from "../formats/open.js";
+import { textFor } from "../formats/recognise.js";
+import type { DatasetContext, FileFormat, OpenedFile } from "../formats/types.js";
 import { md5 } from "./md5.js";
 import { openYaml, type YamlSource } from "./open.js";
 import { type Fields, readFields, readItems, readText, readTexts, report, throwProblems } from "./source.js";
 
-/** Dataset types with the name of their statistic in old files. */
-const STATISTICS: Readonly<Record<Dataset["type"], string>> = {
+/** What the key `likelihood` of old files says of a type. */
+const OLD_LIKELIHOODS: Readonly<Record<string, string>> = {
   MapDataset: "cash",
   MapDatasetOnOff: "wstat",
   SpectrumDataset: "cash",
@@ -46,26 +44,33 @@ interface DatasetsFile {
   readonly text: string;
 }
 
-export interface ReadDatasetsFileOptions extends Pick<ReadFluxPointsOptions, "reference"> {
+export interface ReadDatasetsFileOptions extends Pick<DatasetContext, "reference"> {
   /** List errors in `problems` and read what can be read, instead of throwing them. */
-  readonly keepGoing?: boolean;
+  readonly keepGoing?: boolean | undefined;
 }
+
+const LIST = {
+  key: "datasets",
+  expected: 'a datasets.yaml (list "datasets")',
+  isOne: ({ isList = false }: FileFormat) => isList,
+};
 
 interface Context {
   readonly source: YamlSource;
-  readonly files: FileAccess;
-  readonly options: ReadDatasetsFileOptions;
+  readonly formats: readonly FileFormat[];
+  readonly reading: DatasetContext;
 }
 
 /** Reads a datasets.yaml and every file that it names. Throws one FormatError with all problems, unless `keepGoing`. */
 export async function readDatasetsFile(
-  path: string,
+  file: OpenedFile,
   files: FileAccess,
-  options: ReadDatasetsFileOptions = {},
+  formats: readonly FileFormat[],
+  options: ReadDatasetsFileOptions,
 ): Promise<DatasetsFile> {
-  const text = decodeText(await files.read(path), path);
-  const source = openYaml(text, path);
-  const context: Context = { source, files, options };
+  const text = textFor(file, formats, LIST);
+  const source = openYaml(text, file.path);
+  const context: Context = { source, formats, reading: { files, reference: options.reference } };
   const datasets: Dataset[] = [];
   const assignments: DatasetModels[] = [];
   const warnings: string[] = [];
@@ -90,13 +95,13 @@ export async function readDatasetsFile(
       if (Object.keys(models).length > 0) assignments.push({ dataset: dataset.name, ...models });
     }
   }
-  if (!options.keepGoing) throwProblems(path, source.problems);
+  if (!options.keepGoing) throwProblems(file.path, source.problems);
   return { datasets, assignments, problems: source.problems, warnings, text };
 }
 
 /** One dataset; undefined after problems, which are noted. */
 async function readEntry(context: Context, fields: Fields): Promise<Dataset | undefined> {
-  const { source } = context;
+  const { source, formats, reading } = context;
   const text = (key: string) => {
     const field = fields.get(key);
     const value = field && readText(source, field);
@@ -112,21 +117,22 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
     );
     return undefined;
   }
-  const statistic = Object.hasOwn(STATISTICS, type) ? STATISTICS[type as Dataset["type"]] : undefined;
-  if (statistic === undefined) {
-    const hint = nameHint(type, Object.keys(STATISTICS));
+  const types = datasetTypes(formats);
+  if (!types.includes(type)) {
+    const hint = nameHint(type, types);
     report(source, fields.get("type")!.node, fields.path, `unknown dataset type "${type}"${hint}`, "unknown-name");
     return undefined;
   }
+  const statistic = OLD_LIKELIHOODS[type];
   if (likelihood !== undefined && likelihood !== statistic) {
-    const message = `the likelihood is "${likelihood}", expected "${statistic}" for a ${type}; remove the key`;
+    const message = `the likelihood is "${likelihood}", expected ${statistic ? `"${statistic}"` : "none"} for a ${type}; remove the key`;
     report(source, fields.get("likelihood")!.node, fields.path, message);
   }
   const place = fields.get("filename")!;
   try {
     const where = `${source.where}:${source.lineOf(place.node)} ${place.path}`;
-    const path = await resolvePath(filename, source.where, context.files, where);
-    const dataset = await readFile(path, type as Dataset["type"], name, context);
+    const path = await resolvePath(filename, source.where, reading.files, where);
+    const dataset = await readDatasetFile(await openFile(path, reading.files), type, formats, { ...reading, name });
     if (dataset.type === type) return dataset;
     report(source, place.node, fields.path, `${path} holds a ${dataset.type}, expected a ${type}; correct the type`);
   } catch (error) {
@@ -134,21 +140,6 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
     source.problems.push(...(error.problems ?? [error]));
   }
   return undefined;
-}
-
-async function readFile(
-  path: string,
-  type: Dataset["type"],
-  name: string | undefined,
-  { files, options }: Context,
-): Promise<Dataset> {
-  const bytes = await files.read(path);
-  const named = { where: path, ...(name === undefined ? {} : { name }) };
-  if (type === "FluxPointsDataset") return readFluxPointsDataset(bytes, { ...options, ...named });
-  if (type === "SpectrumDatasetOnOff" && isOgipSpectrum(readFits(bytes, { where: path, headersOnly: true }))) {
-    return readOgip(path, files, named);
-  }
-  return readMapDataset(bytes, { ...named, maxBytes: files.freeBytes?.() });
 }
 
 /** A file named in a YAML file: next to it, else as given; `$NAME` is expanded. */

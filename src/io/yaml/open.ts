@@ -36,6 +36,11 @@ const MAX_DEPTH = 100;
 /** What aliases may repeat: values beyond ten times those of the text. */
 const MAX_REPEATED = 10_000;
 
+/** Characters of a value, or of what the parser says of one, that are shown. */
+const SHOWN = 120;
+
+export const shortened = (text: string) => (text.length > SHOWN ? `${text.slice(0, SHOWN)} ...` : text);
+
 export function openYaml(text: string, where: string): YamlSource {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
@@ -53,7 +58,7 @@ export function openYaml(text: string, where: string): YamlSource {
     tokens = [];
   }
   const document = compose(tokens, text.length);
-  for (const { pos, message } of document.errors) refuse(lineAt(pos[0]), `this is not YAML: ${message}`);
+  for (const { pos, message } of document.errors) refuse(lineAt(pos[0]), `this is not YAML: ${shortened(message)}`);
   if (document.errors.length === 0) {
     const found = follow(document.contents as Node | null, targets);
     for (const { node, what } of found) refuse(lineOf(node), what);
@@ -154,7 +159,8 @@ function partsOf(map: YAMLMap, problems: Problem[]): unknown[] {
   for (const { key } of map.items) {
     if (!isScalar(key)) continue;
     const text = String(key.value);
-    if (keys.has(text)) problems.push({ node: key, what: `this is not YAML: the key "${text}" is given twice` });
+    if (keys.has(text))
+      problems.push({ node: key, what: `this is not YAML: the key "${shortened(text)}" is given twice` });
     keys.add(text);
   }
   return map.items.flatMap(({ key, value }) => [key, value]);

@@ -5,6 +5,8 @@ import type { ModelRegistry, ParameterDeclaration } from "../../models/declarati
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { combineSpectra, compoundSpectrum, OPERATORS, type Operator } from "../../models/spectral/compound.js";
 import type { Parameter, PriorSpec, SpectralTable, Submodel } from "../../models/types.js";
+import { FRAMES, isFrame } from "../../sky/frames.js";
+import type { Frame } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import type { YamlSource } from "./open.js";
 import {
@@ -139,17 +141,12 @@ function readCompound(reading: ModelsReading, fields: Fields, path: string, plac
   return { ...compound, parameters: withExpressions(reading, [...compound.parameters], fields.get("expressions")) };
 }
 
-function readFrame(source: YamlSource, field: Field): "icrs" | "galactic" {
+function readFrame(source: YamlSource, field: Field): Frame {
   const frame = readText(source, field);
-  if (frame === "icrs" || frame === "galactic") return frame;
-  if (frame !== undefined) {
-    report(
-      source,
-      field.node,
-      field.path,
-      `found the frame "${frame}", expected icrs or galactic; convert lon_0 and lat_0`,
-    );
-  }
+  if (frame === undefined) return "icrs";
+  if (isFrame(frame)) return frame;
+  const found = `found the frame "${frame}", expected ${FRAMES.join(", ")}; convert lon_0 and lat_0`;
+  report(source, field.node, field.path, found);
   return "icrs";
 }
 

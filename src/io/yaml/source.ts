@@ -1,7 +1,7 @@
 /** What stands in a YAML text, read piece by piece. */
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { type ErrorCode, FormatError, GammatsError, nameHint } from "../../errors.js";
-import type { YamlSource } from "./open.js";
+import { shortened, type YamlSource } from "./open.js";
 
 /** One `key: value` of a mapping. */
 export interface Field {
@@ -142,6 +142,6 @@ export function readPlain(source: YamlSource, node: unknown): unknown {
 function describe(node: Node | null): string {
   if (isMap(node)) return "a mapping";
   if (isSeq(node)) return "a list";
-  if (isScalar(node) && node.value !== null) return JSON.stringify(node.value);
+  if (isScalar(node) && node.value !== null) return shortened(JSON.stringify(node.value));
   return "nothing";
 }

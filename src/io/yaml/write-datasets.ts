@@ -1,32 +1,36 @@
 import { isMap, isSeq, parseDocument, stringify } from "yaml";
-import { isBinned, isFluxPoints, isOnOff } from "../../datasets/facets.js";
-import type { Dataset, OnOffDataset } from "../../datasets/types.js";
-import { SpecError, UnsupportedError } from "../../errors.js";
+import type { Dataset } from "../../datasets/types.js";
+import { SpecError } from "../../errors.js";
 import type { NoteOptions } from "../cards.js";
-import { writeFluxPointsDataset } from "../flux-points/write.js";
-import { writeMapDataset } from "../map-dataset.js";
-import { writeOgip } from "../ogip/write.js";
+import { datasetFileName, encodeDataset } from "../formats/dataset-files.js";
+import type { FileFormat } from "../formats/types.js";
 import { md5 } from "./md5.js";
 
 export interface EncodeDatasetsOptions extends NoteOptions {
   /** Name of the YAML file. */
   readonly yamlName: string;
-  /** Format of ON/OFF spectra; `gadf` (as Gammapy writes) loses nothing, `ogip` opens in XSPEC and Sherpa. */
-  readonly spectra?: "gadf" | "ogip";
+  readonly formats: readonly FileFormat[];
+  /**
+   * Name or tag of the format that datasets go to where it can hold them. Of ON/OFF spectra `gadf` (as Gammapy writes) loses nothing, `ogip` opens in
+   * XSPEC and Sherpa. Default: the first of the registry that can.
+   */
+  readonly spectra?: string | undefined;
   /** Text of a datasets.yaml whose comments and metadata survive. */
   readonly from?: string;
 }
 
 /** The files of these datasets by name: data first, the YAML last. */
 export function encodeDatasets(datasets: readonly Dataset[], options: EncodeDatasetsOptions): Map<string, Uint8Array> {
+  const { formats, spectra, onNote } = options;
+  const writing = { formats, format: spectra, onNote };
   const files = new Map<string, Uint8Array>();
   const entries: Entry[] = [];
   for (const dataset of datasets) {
-    const filename = fileName(dataset);
+    const filename = datasetFileName(dataset, writing);
     if (entries.some((e) => e.name === dataset.name || e.filename === filename)) {
       throw new SpecError(`two datasets are named "${dataset.name}" or go to the same file ${filename}; rename one`);
     }
-    for (const [name, bytes] of Object.entries(encode(dataset, filename, options))) files.set(name, bytes);
+    for (const [name, bytes] of encodeDataset(dataset, filename, writing)) files.set(name, bytes);
     entries.push({ name: dataset.name, type: dataset.type, filename });
   }
   const text = options.from === undefined ? freshText(entries) : updatedText(options.from, entries);
@@ -39,26 +43,6 @@ interface Entry {
   readonly type: string;
   readonly filename: string;
 }
-
-function fileName(dataset: Dataset): string {
-  const name = dataset.name.replace(/[\s/\\]/g, "_");
-  return isOnOffSpectrum(dataset) ? `pha_obs${name}.fits` : `${name}.fits`;
-}
-
-function encode(dataset: Dataset, filename: string, options: EncodeDatasetsOptions): Record<string, Uint8Array> {
-  const noted: NoteOptions = { onNote: options.onNote && ((note) => options.onNote!(`${filename}: ${note}`)) };
-  if (isFluxPoints(dataset)) return { [filename]: writeFluxPointsDataset(dataset, noted) };
-  if (isOnOffSpectrum(dataset) && options.spectra === "ogip") {
-    return writeOgip(dataset, { ...noted, name: filename.replace(/\.fits$/, "") });
-  }
-  if (isBinned(dataset)) return { [filename]: writeMapDataset(dataset, noted) };
-  throw new UnsupportedError(
-    `dataset "${dataset.name}": there is no file format for a ${dataset.type}; leave it out, or write it on your own`,
-  );
-}
-
-const isOnOffSpectrum = (dataset: Dataset): dataset is OnOffDataset =>
-  isOnOff(dataset) && dataset.type === "SpectrumDatasetOnOff";
 
 /** As PyYAML lays it out, so that Gammapy finds its checksum right. Texts are quoted where YAML 1.1 needs it. */
 function freshText(entries: readonly Entry[]): string {

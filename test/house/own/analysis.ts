@@ -1,8 +1,8 @@
 /** A joint analysis twice: with models, a prior and statistics that come with GammaTS, and with the same ones under names of one's own. */
 import { createSubmodel } from "../../../src/api/models.js";
 import type { Dataset } from "../../../src/datasets/types.js";
+import { standardRegistry } from "../../../src/io/registry.js";
 import { extendRegistry } from "../../../src/kinds/additions.js";
-import { standardRegistry } from "../../../src/kinds/registry.js";
 import { skyModel } from "../../../src/models/create.js";
 import type { Models, Parameter, Submodel } from "../../../src/models/types.js";
 import { readCrab } from "../../../src/node/crab.js";

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createResponses } from "../../../src/fold/response.js";
 import { compileJoint, type Executor, fitJoint, serialExecutor } from "../../../src/index.js";
-import { standardRegistry } from "../../../src/kinds/registry.js";
+import { standardRegistry } from "../../../src/io/registry.js";
 import { threadsExecutor } from "../../../src/node/threads.js";
 import { buildScript } from "../../execute/build.js";
 import { analyses, pluginFile, registry, standardised } from "./analysis.js";

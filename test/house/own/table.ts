@@ -5,6 +5,7 @@ import type { ContextOptions, Executor, FitResult, Joint, SkyModel } from "../..
 import * as gammats from "../../../src/index.js";
 import * as node from "../../../src/node.js";
 import * as plot from "../../../src/plot.js";
+import type { WcsGeom } from "../../../src/sky.js";
 import type { OwnAnalysis } from "./analysis.js";
 
 export interface Given extends OwnAnalysis {
@@ -193,7 +194,7 @@ function tsMap(
 ) {
   const { statistic: _, ...plain } = map(g);
   const { geom } = plain.counts!;
-  const [nx, ny] = geom.npix as readonly [number, number];
+  const [nx, ny] = (geom as WcsGeom).npix;
   const near = (i: number) => Math.abs((i % nx) - nx / 2) < 3 && Math.abs((Math.floor(i / nx) % ny) - ny / 2) < 3;
   const maskFit = { geom, data: Uint8Array.from(plain.counts!.data, (_, i) => (near(i) ? 1 : 0)) };
   return run([{ ...plain, maskFit } as gammats.MapDataset], g.models, { spectrum: { ...spectral(g) }, ...g.using });

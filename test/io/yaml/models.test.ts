@@ -227,7 +227,7 @@ describe("readModels", () => {
 - name: crab
   type: SkyModel
   spectral: {type: pl, parameters: [{name: index, value: .nan}]}
-  spatial: {type: point, frame: fk5, parameters: [{name: lat_0, value: 91.0}]}
+  spatial: {type: point, frame: ecliptic, parameters: [{name: lat_0, value: 91.0}]}
 covarience: x.dat
 `;
     const problems = problemsOfModels(text, { where: "crab.yaml" });
@@ -239,7 +239,7 @@ covarience: x.dat
       'crab.yaml:15 components[2].spectral.parameters[0]: PowerLawSpectralModel has no parameter "indx"; did you mean "index"?',
       'crab.yaml:16 components[2].spectral.parameters[1]: unknown key "frzen"; did you mean "frozen"?',
       'crab.yaml:17 components[2].spectral.parameters[2].value: found "1 TeV", expected a number such as 1.0e-12 or .nan',
-      'crab.yaml:21 components[3].spatial.frame: found the frame "fk5", expected icrs or galactic; convert lon_0 and lat_0',
+      'crab.yaml:21 components[3].spatial.frame: found the frame "ecliptic", expected icrs, fk5, fk4, galactic; convert lon_0 and lat_0',
       'crab.yaml:18 components[3].name: the name "crab" is taken by components[0]; give every model a name of its own',
       'crab.yaml:16 components[2].spectral.amplitude.unit: found the unit "cm-2 s-1" of "amplitude", expected one that converts to "cm-2 s-1 TeV-1"',
       'crab.yaml:20 components[3].spectral.index.value: the value of "index" is NaN; give a finite number',

@@ -1,0 +1,24 @@
+/** What `plot` draws of a file: the first part that it holds, whatever its format. */
+import { stemOf } from "../io/files.js";
+import type { Contents, Drawing, FileContext, FileFormat, KnownFile, Part } from "../io/formats/types.js";
+import { contentsOf } from "../io/formats/use.js";
+
+type Drawings = { readonly [P in Part]?: (contents: Contents, file: KnownFile) => Drawing };
+
+const DRAWINGS: Drawings = {
+  datasets: ({ datasets, models }) => ({ datasets, models }),
+  models: ({ models }) => ({ models }),
+  fluxPoints: ({ fluxPoints }, { path }) => ({ fluxPoints: { [stemOf(path)]: fluxPoints! } }),
+  lightCurve: ({ lightCurve }) => ({ lightCurve }),
+  fluxMaps: ({ fluxMaps }) => ({ fluxMaps }),
+};
+
+const drawnPart = ({ holds }: FileFormat): Part | undefined => holds.find((part) => DRAWINGS[part] !== undefined);
+
+export const isDrawn = (format: FileFormat): boolean => format.drawing !== undefined || drawnPart(format) !== undefined;
+
+export async function drawingOf(file: KnownFile, context: FileContext): Promise<Drawing> {
+  const { format } = file;
+  const contents = await contentsOf(file, context);
+  return format.drawing?.(contents, file, context) ?? DRAWINGS[drawnPart(format)!]!(contents, file);
+}

@@ -1,0 +1,123 @@
+/** What `info` says of a file: of the first part that it holds, whatever its format. */
+import { describe, infoTable } from "../api/datasets.js";
+import type { Contents, FileContext, KnownFile, Part, Summary } from "../io/formats/types.js";
+import { contentsOf, isRead } from "../io/formats/use.js";
+import { kindOf } from "../likelihood/registry.js";
+import { describeModels } from "../likelihood/summary.js";
+import { formatBytes, totalBytes } from "../memory.js";
+import { allParameters } from "../models/parameters.js";
+import { imageSize } from "../sky/index.js";
+import type { SkyMap } from "../sky/types.js";
+import { ontime } from "../time/gti.js";
+import { intervalsInMjd } from "../time/intervals.js";
+import { fluxMapsSummary } from "./flux-maps.js";
+import { fluxPointRows, fluxPointsTable } from "./flux-table.js";
+import { lightCurveRows, lightCurveTable } from "./light-curve-table.js";
+import { shortNumber } from "./table.js";
+
+type Using = Pick<FileContext, "registry" | "responses">;
+type Summaries = { readonly [P in Part]?: (part: NonNullable<Contents[P]>, using: Using) => Summary };
+
+const SUMMARIES: Summaries = {
+  datasets: datasetsSummary,
+  models: ({ components }) => ({
+    text: describeModels(components),
+    data: {
+      models: components.map((m) => ({
+        name: m.name,
+        type: m.type,
+        datasets: m.datasetsNames ?? null,
+        parameters: allParameters([m]).map(({ kind, parameter }) => ({ kind, ...parameter })),
+      })),
+    },
+  }),
+  fluxPoints: (points) => ({
+    text: fluxPointsTable(points),
+    data: { sed_type: points.sedType, n_points: points.norm.length, flux_points: fluxPointRows(points) },
+  }),
+  lightCurve: (curve) => ({
+    text: lightCurveTable(curve),
+    data: { time_scale: curve.time.timeScale, intervals: lightCurveRows(curve) },
+  }),
+  fluxMaps: fluxMapsSummary,
+  map: mapSummary,
+  intervals(intervals) {
+    const mjd = intervalsInMjd(intervals);
+    const [from, to] = [Math.min(...mjd.map(([start]) => start)), Math.max(...mjd.map(([, stop]) => stop))];
+    const seconds = ontime(intervals);
+    const scale = intervals.timeScale.toUpperCase();
+    return {
+      text: `  ${mjd.length} intervals from MJD ${from.toFixed(5)} to ${to.toFixed(5)} (${scale}), ${shortNumber(seconds)} s together`,
+      data: { time_scale: intervals.timeScale, n_intervals: mjd.length, time_min: from, time_max: to, ontime: seconds },
+    };
+  },
+};
+
+/** Lines that are shown of a text. */
+const SHOWN = 40;
+
+export async function summaryOf(file: KnownFile, context: FileContext): Promise<Summary> {
+  const { format, text = "" } = file;
+  const contents = isRead(format) ? await contentsOf(file, context) : {};
+  const summary = format.summary?.(contents, file, context) ?? firstSummary(format.holds, contents, context);
+  const { text: said, data } = summary ?? { text: text.split("\n").slice(0, SHOWN).join("\n"), data: {} };
+  const { problems } = contents;
+  if (problems === undefined) return { text: said, data };
+  return { text: said + problems.map((problem) => `\n  problem: ${problem}`).join(""), data: { ...data, problems } };
+}
+
+function firstSummary(holds: readonly Part[], contents: Contents, using: Using): Summary | undefined {
+  const part = holds.find((name) => SUMMARIES[name] !== undefined && contents[name] !== undefined);
+  return part && (SUMMARIES[part] as (value: unknown, using: Using) => Summary)(contents[part], using);
+}
+
+function datasetsSummary(datasets: NonNullable<Contents["datasets"]>, using: Using): Summary {
+  const memory = datasets.map((d) => {
+    const kind = kindOf(d, using.registry);
+    return { arrays: totalBytes(kind.memory(d)), fit: totalBytes(kind.fitMemory(d, [], using.registry)) };
+  });
+  const text = datasets.map((d, i) => {
+    const { arrays, fit } = memory[i]!;
+    const line = `  Memory: ${formatBytes(arrays)} of arrays; a fit takes up to ${formatBytes(fit)} more, and the templates of its sources\n`;
+    return describe(d, { components: [] }, using) + (arrays === 0 ? "" : line);
+  });
+  const rows = infoTable(datasets, { components: [] }, using);
+  return {
+    text: text.join("\n"),
+    data: { datasets: rows.map((info, i) => ({ ...info, memory: memory[i]! })) },
+  };
+}
+
+function mapSummary({ geom, unit, data }: SkyMap): Summary {
+  const { sum, min, max, missing } = valuesOf(data);
+  const axes = geom.axes.map(({ name, unit, nodeType, nodes }) => ({
+    name,
+    unit,
+    bins: nodeType === "edges" ? nodes.length - 1 : nodes.length,
+    from: nodes[0]!,
+    to: nodes.at(-1)!,
+  }));
+  const lines = axes.map(
+    (a) => `  axis ${a.name}: ${a.bins} bins, ${shortNumber(a.from)} to ${shortNumber(a.to)} ${a.unit}`,
+  );
+  return {
+    text: [
+      `  ${imageSize(geom).join(" x ")} pixels, unit ${unit || "none"}`,
+      `  values ${shortNumber(min)} to ${shortNumber(max)}, sum ${shortNumber(sum)}${missing > 0 ? `, ${missing} pixels without a value` : ""}`,
+      ...lines,
+    ].join("\n"),
+    data: { npix: imageSize(geom), unit, axes, sum, min, max, missing },
+  };
+}
+
+/** Of the numbers that are finite; `missing` counts the others. NaN where there are none. */
+function valuesOf(data: Float64Array) {
+  let [sum, min, max, missing] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const x of data) {
+    if (!Number.isFinite(x)) missing++;
+    else [sum, min, max] = [sum + x, Math.min(min, x), Math.max(max, x)];
+  }
+  return missing === data.length
+    ? { sum: Number.NaN, min: Number.NaN, max: Number.NaN, missing }
+    : { sum, min, max, missing };
+}
