@@ -9,6 +9,7 @@ import * as analysis from "../io/yaml/analysis.js";
 import * as modelFiles from "../io/yaml/model-files.js";
 import * as yaml from "../io/yaml/models.js";
 import type * as read from "../io/yaml/read-models.js";
+import type { ResourceFiles } from "../io/yaml/reading.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { Models } from "../models/types.js";
 import { type ContextOptions, contextOf } from "./context.js";
@@ -33,6 +34,24 @@ export function readModels(text: string, options: ReadModelsOptions = {}): yaml.
 /** Everything that is wrong with a models.yaml, one line each with file and line number; an empty list if it can be read. */
 export function problemsOfModels(text: string, options: ReadModelsOptions = {}): readonly string[] {
   return yaml.problemsOfModels(text, filled(options));
+}
+
+/** The files that the models of a models.yaml need, in the order of the text. `where`: name of the YAML, for messages. */
+export function filesOfModels(
+  text: string,
+  options: ModelsOption & { readonly where?: string } = {},
+): modelFiles.ModelFile[] {
+  return modelFiles.filesOfModels(text, modelsOf(options), options.where);
+}
+
+/** What `readModels` needs beside the text of `path`. Throws one FormatError with every file that is missing or wrong. */
+export async function readModelFiles(
+  text: string,
+  path: string,
+  files: FileAccess,
+  options: ModelsOption = {},
+): Promise<{ readonly resources: ResourceFiles }> {
+  return modelFiles.readModelFiles(text, path, files, modelsOf(options));
 }
 
 /** `readModels` of the text of `path`, with the files that it names. */

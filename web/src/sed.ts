@@ -6,6 +6,7 @@ import {
   type FileRegistry,
   type FluxPoints,
   fitMask,
+  fluxSources,
   isBinned,
   isFluxPoints,
   type Models,
@@ -28,7 +29,7 @@ export function createSed(
   registry: FileRegistry,
 ): Sed {
   const energyRange = rangeOf(datasets, Object.values(measured));
-  const names = base.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
+  const names = fluxSources(base).map(({ name }) => name);
   const curves = (models: Models, label: (name: string) => string): SedCurve[] =>
     names.map((name) => sedCurveOf(models, name, { energyRange, n: N, label: label(name), registry }));
   const fitted = base.covariance === undefined ? [] : curves(base, (name) => `${name}, fit`);

@@ -53,6 +53,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   dnde: (g) => gammats.dnde(spectral(g), [1, 2], g.using),
   flux: (g) => gammats.flux(spectral(g), [1], [2], g.using),
   energyFlux: (g) => gammats.energyFlux(spectral(g), [1], [2], g.using),
+  fluxSources: (g) => gammats.fluxSources(g.models, g.using).map((m) => m.name),
   validateModels: (g) => gammats.validateModels(g.models, { datasets: g.datasets.map((d) => d.name), ...g.using }),
   allParameters: (g) => gammats.allParameters(g.models).map((p) => p.id),
   updateParameters: (g) => gammats.updateParameters(g.models, { "crab.alpha": 2 }),
