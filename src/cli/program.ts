@@ -9,15 +9,20 @@ import { fileCommands } from "./declarations/files.js";
 import { fitCommands } from "./declarations/fits.js";
 import { toyCommands } from "./declarations/toys.js";
 import { EXIT, reportOf, wrongUse } from "./report.js";
+import { visible } from "./visible.js";
 
 export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...toyCommands, ...fileCommands];
 
 /** Runs one command line and returns the exit status; never throws. */
 export async function runCommandLine(
   argv: readonly string[],
-  terminal: Terminal,
+  own: Terminal,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<number> {
+  const terminal: Terminal = {
+    stdout: (text) => own.stdout(visible(text)),
+    stderr: (text) => own.stderr(visible(text)),
+  };
   let status: number = EXIT.ok;
   /** What commander says of wrong use. */
   let complaint = "";
