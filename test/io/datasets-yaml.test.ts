@@ -96,6 +96,7 @@ describe("datasets.yaml", () => {
     expect(text).toMatch(/^# mine\n/);
     expect(text).toContain("# the sky");
     expect(text).toContain("creator: Gammapy 2.1");
+    expect(text).not.toContain("checksum");
     expect((await readDatasets("out/x_datasets.yaml", store)).warnings).toEqual([]);
   });
 
