@@ -12,19 +12,16 @@ import {
   fluxSources,
   isBinned,
   type Joint,
-  jointAt,
-  type Minimizer,
   type Models,
-  negativeBins,
   npred,
   npredBackground,
   type OnOffDataset,
   SpecError,
   stackReduce,
   statProfile,
-  unknownName,
   updateParameters,
 } from "gammats";
+import { jointAt, type Minimizer, negativeBins, unknownName } from "gammats/extend";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
 import { type Opened, openFiles, pageRegistry } from "./open.js";
