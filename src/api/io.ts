@@ -73,6 +73,16 @@ export function writeModels(models: Models, options: WriteModelsOptions = {}): s
 export async function readDatasets(
   path: string,
   files: FileAccess,
+  options: ReadDatasetsOptions & { readonly modelsPath: string; readonly keepGoing?: false },
+): Promise<analysis.Analysis & { readonly models: Models }>;
+export async function readDatasets(
+  path: string,
+  files: FileAccess,
+  options?: ReadDatasetsOptions,
+): Promise<analysis.Analysis>;
+export async function readDatasets(
+  path: string,
+  files: FileAccess,
   options: ReadDatasetsOptions = {},
 ): Promise<analysis.Analysis> {
   return analysis.readDatasets(path, files, { ...options, registry: analysisRegistryOf(options, datasetReaders) });

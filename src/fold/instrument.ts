@@ -102,47 +102,39 @@ function firstBad(data: ArrayLike<number>, from: number, to: number, stride: num
   return -1;
 }
 
-/** A psf whose rows are numbers of at least 0 where anything is seen; those of other energies become 0 if they are not. */
-export function cleanProfile(psf: PsfProfile, sees: Sees, where: string): PsfProfile {
+/** Refuses a psf or an energy dispersion that is no density in a pixel of its map, at energies where anything is seen. */
+export function checkDensity(map: SkyMap, pixel: number, sees: Sees, what: string): void {
+  const [inner, energyTrue] = map.geom.axes;
+  if (inner === undefined || energyTrue === undefined) return;
+  const [n, stride] = [nBins(inner), nPix(map.geom)];
+  const edges = axisEdges(energyTrue);
+  for (let t = 0; t + 1 < edges.length; t++) {
+    const bad = firstBad(map.data, t * n, (t + 1) * n, stride, pixel);
+    if (bad >= 0 && sees(edges[t]!, edges[t + 1]!))
+      throw noDensity(map.data[bad * stride + pixel]!, energyTrue, t, what);
+  }
+}
+
+/** A psf between pixels, without the energies at which nothing is seen and a pixel around has no number. */
+export function cleanProfile(psf: PsfProfile, sees: Sees, what: string): PsfProfile {
+  if (psf.data.every(Number.isFinite)) return psf;
   const n = nBins(psf.rad);
-  const unseen = badRows(psf.data, { n, stride: 1, offset: 0 }, psf.energyTrue, sees, `${where}: the psf`);
-  if (unseen.length === 0) return psf;
+  const edges = axisEdges(psf.energyTrue);
   const data = psf.data.slice();
-  for (const t of unseen) data.fill(0, t * n, (t + 1) * n);
+  for (let t = 0; t + 1 < edges.length; t++) {
+    const row = data.subarray(t * n, (t + 1) * n);
+    const bad = row.find((x) => !Number.isFinite(x));
+    if (bad === undefined) continue;
+    if (sees(edges[t]!, edges[t + 1]!)) throw noDensity(bad, psf.energyTrue, t, what);
+    row.fill(0);
+  }
   return { ...psf, data };
 }
 
-/** Refuses an energy dispersion that is no density in a pixel of its map, at energies where anything is seen. */
-export function checkDispersion(map: SkyMap, pixel: number, sees: Sees, where: string): void {
-  const [inner, energyTrue] = map.geom.axes;
-  if (inner === undefined || energyTrue === undefined) return;
-  const rows = { n: nBins(inner), stride: nPix(map.geom), offset: pixel };
-  badRows(map.data, rows, energyTrue, sees, `${where}: the edisp`);
-}
-
-/** Rows of `n` values for each true energy: `data[(t * n + i) * stride + offset]`. */
-interface Rows {
-  readonly n: number;
-  readonly stride: number;
-  readonly offset: number;
-}
-
-/** The rows that are no density, at energies where nothing is seen; at others they are refused. */
-function badRows(data: Float64Array, { n, stride, offset }: Rows, axis: MapAxis, sees: Sees, what: string): number[] {
-  const edges = axisEdges(axis);
-  const out: number[] = [];
-  for (let t = 0; t + 1 < edges.length; t++) {
-    const bad = firstBad(data, t * n, (t + 1) * n, stride, offset);
-    if (bad < 0) continue;
-    if (sees(edges[t]!, edges[t + 1]!)) {
-      throw new SpecError(
-        `${what} is ${data[bad * stride + offset]} in ${binOf(axis, t)}, where the instrument sees; expected a number of at least 0: make the dataset again, or leave these energies out`,
-      );
-    }
-    out.push(t);
-  }
-  return out;
-}
+const noDensity = (value: number, axis: MapAxis, bin: number, what: string) =>
+  new SpecError(
+    `${what} is ${value} in ${binOf(axis, bin)}, where the instrument sees; expected a number of at least 0: make the dataset again, or leave these energies out`,
+  );
 
 /** "energy bin 3 (1 to 1.2 TeV), pixel 17" */
 function placeOf({ geom }: SkyMap, i: number): string {

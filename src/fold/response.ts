@@ -9,12 +9,12 @@ import { type Cache, type CacheScope, createCache, type Held, once } from "../ma
 import { createTransforms, type Transforms } from "../math/convolution.js";
 import { isSame, snapshot } from "../math/snapshot.js";
 import { nBins } from "../sky/axis.js";
-import { describePixels, imageShape, nPix } from "../sky/pixels.js";
+import { describePixels, imageShape, nPix, pixelsOf } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
 import { type BlurKernel, withGrids } from "./blur.js";
 import {
   type CleanInstrument,
-  checkDispersion,
+  checkDensity,
   cleanInstrument,
   cleanProfile,
   type Instrument,
@@ -133,7 +133,7 @@ function createResponse(
   /** Pixels of the energy dispersion that were looked at. */
   const checked = new Set<number>();
   const sound = (pixel: number): EDispKernel => {
-    if (pixel >= 0 && !checked.has(pixel)) checkDispersion(edispMap!, pixel, sees(), where);
+    if (pixel >= 0 && !checked.has(pixel)) checkDensity(edispMap!, pixel, sees(), `${where}: the edisp`);
     checked.add(pixel);
     return kernel(pixel);
   };
@@ -177,12 +177,15 @@ function createResponse(
       const key = onePsf() || position === null ? [] : [position.lon, position.lat, position.frame];
       return psfs.get(key, () => {
         const at = nPix(map.geom) === 1 ? null : position;
-        const images = psfKernel(
-          cleanProfile(psfProfileAt(map, at, `${where} psf`), sees(), where),
-          geom,
-          energyTrue,
-          positions,
+        const what = `${where}: the psf`;
+        checkDensity(
+          map,
+          pixelsOf(map.geom).nearest(at, () => true),
+          sees(),
+          what,
         );
+        const profile = cleanProfile(psfProfileAt(map, at, `${where} psf`), sees(), what);
+        const images = psfKernel(profile, geom, energyTrue, positions);
         return withGrids(images, cache, owner("transforms of the psf"), transforms);
       });
     },

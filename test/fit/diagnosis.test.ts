@@ -125,7 +125,8 @@ describe("what is wrong, in words and names", () => {
 
   it("a statistic that is not finite: which dataset, which bin", () => {
     const bad = spectrum([3, 5, 2], [1, Number.POSITIVE_INFINITY, 1]);
-    const r = fit([bad], norm(1));
+    expect(() => fit([bad], norm(1))).toThrow('dataset "run": the background is Infinity in energy bin 1 (2 to 4 TeV)');
+    const r = fit([spectrum([3, 5, 2], [1, 10, 1])], norm(1e308));
     expect(r.success).toBe(false);
     expect(r.reason).toBe("non-finite");
     expect(r.message).toContain('dataset "run"');

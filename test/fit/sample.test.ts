@@ -58,9 +58,10 @@ describe.runIf(data)("posterior of the joint Crab", () => {
       // a flat prior in the amplitude moves mean and median by cov(., ln amplitude), up to 0.16 errors, against the maximum
       expect(Math.abs(median - fit.free.values[i]!)).toBeLessThan(0.16 * error);
       expect(Math.abs(p.mean - fit.free.values[i]!)).toBeLessThan(0.25 * error);
-      // third derivatives change widths by their square
-      expect(Math.abs((high - low) / (below + above) - 1)).toBeLessThan(0.04);
-      expect(Math.abs(p.std / error - 1)).toBeLessThan(0.05);
+      // third derivatives change widths by their square, 0.03 for the amplitude; and 4 errors of 0.01, of quantiles of 10 000 draws
+      expect(Math.abs((high - low) / (below + above) - 1)).toBeLessThan(0.07);
+      // 0.05 for the amplitude, whose tail is long; and 4 errors of 0.01
+      expect(Math.abs(p.std / error - 1)).toBeLessThan(0.09);
     });
     // amplitude and alpha go together, as in the fit
     expect(Math.abs(nuts.correlation[1]! - fit.free.correlation[1]!)).toBeLessThan(0.02);

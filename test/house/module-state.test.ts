@@ -13,8 +13,8 @@ const OPTIONS: ts.CompilerOptions = {
 
 /** What may stay, and why. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  "src/node/files.ts: pending": "temporary files to remove when the process ends: a process has one end",
-  "src/node/files.ts: watching": "whether this process waits for its end",
+  "src/node/temporaries.ts: pending": "temporary files to remove when the process ends: a process has one end",
+  "src/node/temporaries.ts: watching": "whether this process waits for its end",
   "src/node/worker.ts: responses": "the script of a thread, which nobody calls: its handle lives as long as the thread",
 };
 

@@ -12,8 +12,6 @@ import {
   fluxSources,
   isBinned,
   type Joint,
-  jointAt,
-  type Minimizer,
   type Models,
   npred,
   npredBackground,
@@ -21,9 +19,9 @@ import {
   SpecError,
   stackReduce,
   statProfile,
-  unknownName,
   updateParameters,
 } from "gammats";
+import { jointAt, type Minimizer, unknownName } from "gammats/extend";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
 import { type Opened, openFiles, pageRegistry } from "./open.js";

@@ -1,9 +1,8 @@
 /** The spectrum that the page shows: models, the best fit with its band beneath them, and all flux points. */
+
 import {
-  axisEdges,
   type BinnedDataset,
   type Dataset,
-  type FileRegistry,
   type FluxPoints,
   fitMask,
   fluxSources,
@@ -12,7 +11,9 @@ import {
   type Models,
   SpecError,
 } from "gammats";
+import type { FileRegistry } from "gammats/io";
 import { type SedCurve, sedCurveOf, sedPlot, sedPointsOf } from "gammats/plot";
+import { axisEdges } from "gammats/sky";
 
 export interface Sed {
   /** SVG of these models, over the curve of those that it was made with. */
