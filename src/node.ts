@@ -35,5 +35,6 @@ export {
   redisExecutor,
   redisWorker,
 } from "./node/redis.js";
+export { serveTasks } from "./node/serve-tasks.js";
 export { serveThread } from "./node/serve-thread.js";
 export { type ThreadsOptions, threadsExecutor } from "./node/threads.js";
