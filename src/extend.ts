@@ -34,6 +34,8 @@ export type * from "./io/formats/types.js";
 export { contentsOf } from "./io/formats/use.js";
 export { likelihoodRegistry } from "./kinds/registry.js";
 export { unknownInfo } from "./kinds/unknown-info.js";
+export { predictedValues, type ValuesKind, valuesKind, valuesMap } from "./kinds/values-kind.js";
+export { bindSpectra, type MeasuredValues, valuesTerm, type Weight } from "./kinds/values-term.js";
 export { statisticAt } from "./likelihood/compile.js";
 export type {
   BinnedKind,
@@ -48,6 +50,7 @@ export type {
 } from "./likelihood/kind.js";
 export { modelsFor } from "./likelihood/kind.js";
 export { type RowStatistic, rowTerm } from "./likelihood/row-term.js";
+export { normalErrors } from "./likelihood/statistics/points.js";
 export type * from "./likelihood/statistics/types.js";
 export type * from "./likelihood/types.js";
 export { type RandomStream, randomStream } from "./math/random.js";

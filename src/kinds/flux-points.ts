@@ -1,25 +1,21 @@
 /** Flux points of another analysis. */
 import { sameEnergy } from "../datasets/energy-edges.js";
 import { isUpperLimit, normError } from "../datasets/flux-points.js";
-import type { DatasetInfo, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
+import type { FluxPoints, FluxPointsDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { bindSubmodel, refuseMapOfFlux } from "../fold/bind.js";
-import { bindCalibration, calibratedValues, seen } from "../fold/calibration.js";
-import type { Component } from "../fold/types.js";
-import { statisticAt } from "../likelihood/compile.js";
-import type { CompileContext, DatasetKind, KindContext, Predicted } from "../likelihood/kind.js";
+import { bindCalibration, seen } from "../fold/calibration.js";
+import type { CompileContext, KindContext, Predicted } from "../likelihood/kind.js";
 import { modelsFor } from "../likelihood/kind.js";
 import { statisticOf } from "../likelihood/registry.js";
-import { rowTerm } from "../likelihood/row-term.js";
-import type { BoundPoints } from "../likelihood/statistics/types.js";
-import type { CompiledTerm, Term, TermData } from "../likelihood/types.js";
+import type { CompiledTerm } from "../likelihood/types.js";
 import type { RandomStream } from "../math/random.js";
 import { dnde, findFluxSource } from "../models/flux.js";
 import { allParameters } from "../models/parameters.js";
-import type { Model, SkyModel } from "../models/types.js";
+import type { Model } from "../models/types.js";
 import { axisCenters, axisEdges } from "../sky/axis.js";
-import type { Geom, SkyMap } from "../sky/types.js";
-import { unknownInfo } from "./unknown-info.js";
+import type { SkyMap } from "../sky/types.js";
+import { valuesKind, valuesMap } from "./values-kind.js";
+import { bindSpectra, valuesTerm } from "./values-term.js";
 
 const statisticFor = (dataset: FluxPointsDataset, { registry }: Pick<KindContext, "registry">) =>
   statisticOf(dataset.statistic, "points", registry, `dataset "${dataset.name}"`);
@@ -42,99 +38,32 @@ function compile(dataset: FluxPointsDataset, context: CompileContext): CompiledT
       `dataset "${dataset.name}": no flux point can be fitted (limits, missing values and masked points are left out); check the masks and the errors`,
     );
   }
-  const calibration = bindCalibration(dataset, context);
-  const bound = modelsFor(context.models, dataset.name)
-    .filter((model): model is SkyModel => model.type === "SkyModel")
-    .map((model) => {
-      refuseMapOfFlux(dataset.name, model, context);
-      const { p, free, parameters } = bindSubmodel(model, "spectral", model.spectral, context);
-      const { vector, parameters: nuisances } = calibratedValues(
-        calibration,
-        context.declarations.of(model.spectral, "spectral"),
-        p,
-        free,
-        Float64Array.from(used, (i) => energies[i]!),
-      );
-      return { component: valuesComponent(model.name, vector), parameters: [...parameters, ...nuisances] };
-    });
-  if (bound.length === 0) throw new SpecError(`dataset "${dataset.name}": no sky model applies to it; assign one`);
   const { points } = dataset;
   const values = Float64Array.from(used, (i) => points.norm[i]! * points.reference.dnde[i]!);
-  const statistic = statisticFor(dataset, context).bind(points, used, values);
-  const term = rowTerm(
-    dataset.name,
-    bound.map((b) => b.component),
-    [Int32Array.from(used, (_, i) => i)],
-    statistic,
-  );
-  return {
-    term,
-    parameters: bound.flatMap((b) => b.parameters),
-    nBins: used.length,
-    data: pointsData(dataset, used, term, statistic, values),
-    total: () => Number.NaN,
-    negative: () => 0,
-    blame(p) {
-      const model = term.npred(p);
-      const bad = model.findIndex((v) => !Number.isFinite(v));
-      if (bad < 0) return "";
-      return `: the model is ${model[bad]} at ${Number(energies[used[bad]!]!.toPrecision(4))} TeV (point ${used[bad]})`;
-    },
-  };
+  return valuesTerm({
+    dataset,
+    components: bindSpectra(
+      dataset,
+      Float64Array.from(used, (i) => energies[i]!),
+      context,
+    ),
+    values,
+    statistic: statisticFor(dataset, context).bind(points, used, values),
+    replace: (data) => withValues(dataset, used, data),
+    place: (i) => `at ${Number(energies[used[i]!]!.toPrecision(4))} TeV (point ${used[i]})`,
+  });
 }
 
-/** Data: dnde of the used points; limits and errors stay. */
-function pointsData(
-  dataset: FluxPointsDataset,
-  used: readonly number[],
-  term: Term,
-  statistic: BoundPoints,
-  values: Float64Array,
-): TermData {
+/** The dataset with other dnde of the used points; limits and errors stay. */
+function withValues(dataset: FluxPointsDataset, used: readonly number[], data: Float64Array): FluxPointsDataset {
   const { points } = dataset;
-  const measured = values.slice();
-  const expected = (p: Float64Array) => term.npred(p).map((mu, i) => (statistic.isFixed(i) ? measured[i]! : mu));
-  return {
-    measured,
-    isCounting: false,
-    set: (data) => values.set(data),
-    expected,
-    simulator(p) {
-      const centre = expected(p);
-      return (random, out) => {
-        for (let i = 0; i < out.length; i++) {
-          const z = random.normal();
-          out[i] = statistic.isFixed(i) ? centre[i]! : centre[i]! + z * statistic.sigma(i, z > 0 ? 1 : -1);
-        }
-      };
-    },
-    saturated: () => 0,
-    dataset(data) {
-      const norm = points.norm.slice();
-      used.forEach((i, k) => {
-        norm[i] = data[k]! / points.reference.dnde[i]!;
-      });
-      // as the measured points, whatever ts and limits say of the new values
-      const isUlStored = Uint8Array.from(norm, (_, i) => (isUpperLimit(points, i) ? 1 : 0));
-      return { ...dataset, points: { ...points, norm, isUlStored } };
-    },
-  };
-}
-
-/** One row a point: the value itself. */
-function valuesComponent(name: string, vector: Component["vector"]): Component {
-  const columns = Int32Array.from({ length: vector.size }, (_, i) => i);
-  return {
-    name,
-    vector,
-    columns: () => columns,
-    rows(_, pixels, out, stride, at) {
-      for (let i = 0; i < pixels.length; i++) {
-        out.fill(0, i * stride + at, i * stride + at + vector.size);
-        out[i * stride + at + pixels[i]!] = 1;
-      }
-    },
-  };
+  const norm = points.norm.slice();
+  used.forEach((i, k) => {
+    norm[i] = data[k]! / points.reference.dnde[i]!;
+  });
+  // as the measured points, whatever ts and limits say of the new values
+  const isUlStored = Uint8Array.from(norm, (_, i) => (isUpperLimit(points, i) ? 1 : 0));
+  return { ...dataset, points: { ...points, norm, isUlStored } };
 }
 
 /** dnde at e_ref of the models that apply. */
@@ -158,8 +87,7 @@ function npred(dataset: FluxPointsDataset, predicted: Predicted, { models, regis
     const values = dnde(spectral, seen(energies, z), registry);
     for (let i = 0; i < data.length; i++) data[i]! += factor * values[i]!;
   }
-  const geom: Geom = { kind: "region", regions: [], wcs: null, axes: [axis] };
-  return { geom, unit: "cm-2 s-1 TeV-1", data };
+  return valuesMap(axis, "cm-2 s-1 TeV-1", data);
 }
 
 /**
@@ -205,19 +133,10 @@ function restrict(dataset: FluxPointsDataset, emin: number, emax: number): FluxP
   return { ...dataset, maskFit };
 }
 
-function info(dataset: FluxPointsDataset, context: KindContext): DatasetInfo {
-  return {
-    ...unknownInfo(dataset),
-    nBins: dataset.points.norm.length,
-    nFitBins: usedPoints(dataset, context).length,
-    statType: dataset.statistic,
-    statSum: modelsFor(context.models, dataset.name).length === 0 ? Number.NaN : statisticAt(dataset, context),
-  };
-}
-
-export const fluxPointsKind: DatasetKind<FluxPointsDataset> = {
+export const fluxPointsKind = valuesKind<FluxPointsDataset>({
   types: ["FluxPointsDataset"],
   about: "flux points that another analysis measured, with errors, limits or likelihood scans",
+  values: "total flux points",
   statistic: ({ statistic }) => statistic,
   compile,
   npred,
@@ -225,14 +144,9 @@ export const fluxPointsKind: DatasetKind<FluxPointsDataset> = {
     const { data } = npred(dataset, "all", context);
     return (stream) => draw(dataset, data, stream);
   },
-  info,
-  summary: ({ nBins, nFitBins }) => [
-    [
-      ["Number of total flux points", `${nBins}`],
-      ["Number of fit bins", `${nFitBins}`],
-    ],
-  ],
+  count: (dataset, context) => ({
+    nBins: dataset.points.norm.length,
+    nFitBins: usedPoints(dataset, context).length,
+  }),
   restrict,
-  memory: () => [],
-  fitMemory: () => [],
-};
+});

@@ -7,9 +7,10 @@ import type { MaskPixels } from "../fold/types.js";
 import { statisticAt } from "../likelihood/compile.js";
 import { countsRowTerm } from "../likelihood/counts-row-term.js";
 import { flatBins, inMask, poissonSampler, replaceBins, requireCounts } from "../likelihood/data.js";
-import type { BinnedKind, DatasetKind, KindContext } from "../likelihood/kind.js";
+import type { BinnedKind, DatasetKind, KindContext, Registry } from "../likelihood/kind.js";
 import { modelsFor } from "../likelihood/kind.js";
 import { statisticOf } from "../likelihood/registry.js";
+import type { CountsStatistic } from "../likelihood/statistics/types.js";
 import type { CountsTerm, TermData } from "../likelihood/types.js";
 import type { RandomStream } from "../math/random.js";
 import type { SkyMap } from "../sky/types.js";
@@ -19,16 +20,19 @@ import { binsInfo, binsSummary } from "./bins-info.js";
 
 const statisticName = (dataset: MapDataset): string => dataset.statistic ?? "cash";
 
+const statisticFor = (dataset: MapDataset, registry: Registry) =>
+  statisticOf(statisticName(dataset), "counts", registry, `dataset "${dataset.name}"`);
+
 const join: BinnedKind<MapDataset>["join"] = (dataset, components, mask, registry) => {
   const counts = requireBins(dataset, mask);
-  const statistic = statisticOf(statisticName(dataset), "counts", registry, `dataset "${dataset.name}"`);
+  const statistic = statisticFor(dataset, registry);
   const measured = inMask(mask, counts.data);
   const shares = components.map((c) => c.component);
   const term = (statistic.term ?? countsRowTerm(statistic))(dataset.name, shares, mask, measured);
   return joined(
     {
       term,
-      data: countsData(dataset, counts, term, mask, measured),
+      data: countsData(dataset, counts, term, mask, measured, statistic.draw),
       total: term.total,
       negative: term.negative,
       blame: (p) => blameBin({ term }, mask, counts, p),
@@ -45,6 +49,7 @@ function countsData(
   term: CountsTerm,
   mask: MaskPixels,
   measured: Float64Array,
+  draw: CountsStatistic["draw"],
 ): TermData {
   const expected = (p: Float64Array) => term.npred(p).map((mu) => Math.max(mu, 0));
   return {
@@ -52,7 +57,15 @@ function countsData(
     isCounting: true,
     set: term.setCounts,
     expected,
-    simulator: (p) => poissonSampler(expected(p), `simulation of dataset "${dataset.name}"`),
+    simulator(p) {
+      const mu = expected(p);
+      const where = `simulation of dataset "${dataset.name}"`;
+      if (draw === undefined) return poissonSampler(mu, where);
+      requireCounts(mu, where);
+      return (random, out) => {
+        for (let i = 0; i < out.length; i++) out[i] = draw(random, mu[i]!);
+      };
+    },
     saturated: term.saturated,
     dataset(data) {
       const bins = flatBins(mask, counts.data.length / mask.length);
@@ -79,10 +92,17 @@ function npredBackground(dataset: MapDataset, context: KindContext): SkyMap {
   return sumComponents(background === undefined ? [] : [background.component], response);
 }
 
-/** Poisson counts of means mu; without a stream the means themselves. */
-export function drawCounts(mu: SkyMap, stream: RandomStream | null, where: string): SkyMap {
+const poisson = (random: RandomStream, mu: number) => random.poisson(mu);
+
+/** Counts, Poisson unless told, of means mu; without a stream the means themselves. */
+export function drawCounts(
+  mu: SkyMap,
+  stream: RandomStream | null,
+  where: string,
+  draw: CountsStatistic["draw"] = poisson,
+): SkyMap {
   requireCounts(mu.data, where);
-  return { ...mu, data: stream === null ? mu.data.slice() : mu.data.map((x) => stream.poisson(x)) };
+  return { ...mu, data: stream === null ? mu.data.slice() : mu.data.map((x) => draw(stream, x)) };
 }
 
 export const mapKind: DatasetKind<MapDataset> = {
@@ -97,7 +117,9 @@ export const mapKind: DatasetKind<MapDataset> = {
   },
   simulator(dataset, context) {
     const mu = npredAll(dataset, context);
-    return (stream) => ({ ...dataset, counts: drawCounts(mu, stream, `simulation of dataset "${dataset.name}"`) });
+    const { draw } = statisticFor(dataset, context.registry);
+    const where = `simulation of dataset "${dataset.name}"`;
+    return (stream) => ({ ...dataset, counts: drawCounts(mu, stream, where, draw) });
   },
   info: (dataset, context) =>
     binsInfo(dataset, context, {

@@ -8,19 +8,15 @@
 import { sameEnergy } from "../datasets/energy-edges.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { bindSubmodel } from "../fold/bind.js";
-import { bindCalibration, calibratedValues } from "../fold/calibration.js";
 import { mirror, type Stack, stackComponents, updateStack } from "../fold/component.js";
 import { packedLength } from "../fold/flux/types.js";
 import type { BoundComponent } from "../fold/types.js";
-import { compileDataset, statisticAt } from "../likelihood/compile.js";
-import type { CompileContext, DatasetKind, KindContext, Predicted } from "../likelihood/kind.js";
-import { modelsFor } from "../likelihood/kind.js";
-import type { CompiledTerm, Term } from "../likelihood/types.js";
-import type { SkyModel } from "../models/types.js";
+import type { CompileContext, KindContext, Predicted } from "../likelihood/kind.js";
+import type { CompiledTerm, Term, TermData } from "../likelihood/types.js";
 import { axisFromNodes } from "../sky/axis.js";
 import type { SkyMap } from "../sky/types.js";
-import { unknownInfo } from "./unknown-info.js";
+import { predictedValues, valuesKind, valuesMap } from "./values-kind.js";
+import { bindSpectra, termOfValues } from "./values-term.js";
 
 export interface XYPointsDataset extends Dataset {
   readonly type: "XYPointsDataset";
@@ -65,19 +61,7 @@ function bindModels(dataset: XYPointsDataset, used: readonly number[], context: 
     const i = used[Math.floor(j / K)]!;
     return energy[i]! * Math.exp((NODES[j % K]! * energyErr[i]!) / energy[i]!);
   });
-  const calibration = bindCalibration(dataset, context);
-  const bound = modelsFor(context.models, dataset.name)
-    .filter((model): model is SkyModel => model.type === "SkyModel")
-    .map((model) => {
-      const { p, free, parameters } = bindSubmodel(model, "spectral", model.spectral, context);
-      const declaration = context.declarations.of(model.spectral, "spectral");
-      const { vector, parameters: nuisances } = calibratedValues(calibration, declaration, p, free, energies);
-      // nothing is folded: a column for each node
-      const component = { name: model.name, vector, columns: () => new Int32Array(0), rows: () => {} };
-      return { component, parameters: [...parameters, ...nuisances] };
-    });
-  if (bound.length === 0) throw new SpecError(`dataset "${dataset.name}": no sky model applies to it; assign one`);
-  return bound;
+  return bindSpectra(dataset, energies, context);
 }
 
 /** Mean of a point's prediction, and the variance that the error of its energy adds. */
@@ -196,100 +180,52 @@ function compile(dataset: XYPointsDataset, context: CompileContext): CompiledTer
     updateStack(stack, p, 0);
     return used.map((_, i) => momentsOf(stack, i, f));
   };
-  return {
-    term,
-    parameters: bound.flatMap((b) => b.parameters),
-    nBins: used.length,
-    data: {
-      measured,
-      isCounting: false,
-      set: (data) => y!.set(data),
-      expected: term.npred,
-      simulator(p) {
-        const all = moments(p);
-        return (random, out) =>
-          all.forEach(({ mean, variance }, i) => {
-            out[i] = mean + random.normal() * Math.sqrt(err![i]! ** 2 + variance);
-          });
-      },
-      saturated: (p) => moments(p).reduce((sum, { variance }, i) => sum + Math.log(1 + variance / err![i]! ** 2), 0),
-      dataset(data) {
-        const dnde = dataset.dnde.slice();
-        used.forEach((i, k) => {
-          dnde[i] = data[k]!;
+  const data: TermData = {
+    measured,
+    isCounting: false,
+    set: (data) => y!.set(data),
+    expected: term.npred,
+    simulator(p) {
+      const all = moments(p);
+      return (random, out) =>
+        all.forEach(({ mean, variance }, i) => {
+          out[i] = mean + random.normal() * Math.sqrt(err![i]! ** 2 + variance);
         });
-        return { ...dataset, dnde };
-      },
     },
-    total: () => Number.NaN,
-    negative: () => 0,
-    blame(p) {
-      const bad = term.npred(p).findIndex((v) => !Number.isFinite(v));
-      return bad < 0 ? "" : `: the model is not finite at ${dataset.energy[used[bad]!]} TeV (point ${used[bad]})`;
+    saturated: (p) => moments(p).reduce((sum, { variance }, i) => sum + Math.log(1 + variance / err![i]! ** 2), 0),
+    dataset(data) {
+      const dnde = dataset.dnde.slice();
+      used.forEach((i, k) => {
+        dnde[i] = data[k]!;
+      });
+      return { ...dataset, dnde };
     },
   };
+  return termOfValues(term, bound, data, (i) => `at ${dataset.energy[used[i]!]} TeV (point ${used[i]})`);
 }
 
 /** Mean dnde of the chosen models at all points, masked ones too. */
 function npred(dataset: XYPointsDataset, predicted: Predicted, context: KindContext): SkyMap {
-  const all = modelsFor(context.models, dataset.name);
-  const chosen = typeof predicted === "object" ? all.filter((m) => m.name === predicted.model) : all;
-  const { energy, maskFit: _, ...rest } = dataset;
-  const geom = {
-    kind: "region",
-    regions: [],
-    wcs: null,
-    npix: [1, 1],
-    axes: [axisFromNodes(energy, { name: "energy", unit: "TeV", interp: "log" })],
-  } as const;
-  if (predicted === "background" || chosen.length === 0) {
-    return { geom, unit: "cm-2 s-1 TeV-1", data: new Float64Array(energy.length) };
-  }
-  const whole = { ...rest, energy, dnde: new Float64Array(energy.length) };
-  const fixed = compileDataset(
-    whole,
-    { ...context, models: { ...context.models, components: chosen } },
-    { free: () => false },
-  );
-  return { geom, unit: "cm-2 s-1 TeV-1", data: fixed.term.npred(new Float64Array(0)) };
+  const { maskFit: _, ...rest } = dataset;
+  const n = dataset.energy.length;
+  const whole = { ...rest, dnde: new Float64Array(n) };
+  const axis = axisFromNodes(dataset.energy, { name: "energy", unit: "TeV", interp: "log" });
+  return valuesMap(axis, "cm-2 s-1 TeV-1", predictedValues(whole, predicted, context, n));
 }
 
 const within = (e: number, emin: number, emax: number) =>
   (e >= emin || sameEnergy(e, emin)) && (e <= emax || sameEnergy(e, emax));
 
-export const xyPointsKind: DatasetKind<XYPointsDataset> = {
+export const xyPointsKind = valuesKind<XYPointsDataset>({
   types: ["XYPointsDataset"],
   about: "points with errors in energy and in flux, as other wavelengths bring them",
+  values: "points",
   statistic: () => "effective variance",
   compile,
   npred,
-  simulator(dataset, context) {
-    const compiled = compileDataset(dataset, context, { free: () => false });
-    const none = new Float64Array(0);
-    const draw = compiled.data.simulator(none);
-    return (stream) => {
-      const out = stream === null ? compiled.data.expected(none) : new Float64Array(compiled.nBins);
-      if (stream !== null) draw(stream, out);
-      return compiled.data.dataset(out) as XYPointsDataset;
-    };
-  },
-  info: (dataset, context) => ({
-    ...unknownInfo(dataset),
-    nBins: dataset.energy.length,
-    nFitBins: usedPoints(dataset).length,
-    statType: "effective variance",
-    statSum: modelsFor(context.models, dataset.name).length === 0 ? Number.NaN : statisticAt(dataset, context),
-  }),
-  summary: ({ nBins, nFitBins }) => [
-    [
-      ["Number of points", `${nBins}`],
-      ["Number of fit bins", `${nFitBins}`],
-    ],
-  ],
+  count: (dataset) => ({ nBins: dataset.energy.length, nFitBins: usedPoints(dataset).length }),
   restrict: (dataset, emin, emax) => ({
     ...dataset,
     maskFit: Uint8Array.from(dataset.energy, (e, i) => (within(e, emin, emax) && dataset.maskFit?.[i] !== 0 ? 1 : 0)),
   }),
-  memory: () => [],
-  fitMemory: () => [],
-};
+});

@@ -13,7 +13,7 @@ export interface ThreadData {
 export interface ThreadsOptions {
   /** Number of threads; default: the cores that this process may use. */
   readonly workers?: number;
-  /** The script of a thread; default: the package's own, which knows `standardTasks`. One's own calls `serveThread(kinds)`. */
+  /** The script of a thread; default: the package's own, which knows `standardTasks`. One's own calls `serveTasks(tasks)`, or `serveThread` with a context of its own. */
   readonly script?: URL;
   /** Modules with models and the like of one's own, see `readPlugins`: paths or file URLs. */
   readonly plugins?: readonly (string | URL)[];

@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { gammats, hawc } from "../cli/run.js";
+import { expectQuoted } from "./quoted.js";
 
-const plugin = ["--plugin", "examples/own-format.mjs"];
+const FILE = "examples/own-format.mjs";
+const plugin = ["--plugin", FILE];
 const folder = mkdtempSync(join(tmpdir(), "gammats-format-"));
 const path = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,8 +26,7 @@ writeFileSync(path("x_datasets.yaml"), DATASETS);
 writeFileSync(path("x_models.yaml"), MODELS);
 
 it("is the file that CONTRIBUTING quotes", () => {
-  const code = readFileSync("examples/own-format.mjs", "utf8");
-  expect(readFileSync("CONTRIBUTING.md", "utf8")).toContain(`\`\`\`js\n${code}\`\`\``);
+  expectQuoted(FILE);
 });
 
 it("reads, describes, checks and draws", async () => {

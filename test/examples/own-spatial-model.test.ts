@@ -1,5 +1,4 @@
 /** The worked example of CONTRIBUTING, run as it stands there: a new spatial model works wherever one that comes along does. */
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import own from "../../examples/own-spatial-model.mjs";
 import { npredSignal, simulate } from "../../src/api/datasets.js";
@@ -20,6 +19,7 @@ import { threadsExecutor } from "../../src/node/threads.js";
 import { gammats, temporaryFolder } from "../cli/run.js";
 import { storedDataset } from "../datasets/stored.js";
 import { buildScript } from "../execute/build.js";
+import { expectQuoted } from "./quoted.js";
 
 const FILE = "examples/own-spatial-model.mjs";
 const using = { registry: extendRegistry(standardRegistry, own) };
@@ -33,7 +33,7 @@ const models: Models = {
 };
 
 it("is the file that CONTRIBUTING quotes", () => {
-  expect(readFileSync("CONTRIBUTING.md", "utf8")).toContain(`\`\`\`js\n${readFileSync(FILE, "utf8")}\`\`\``);
+  expectQuoted(FILE);
 });
 
 describe("a spatial model of one's own", () => {

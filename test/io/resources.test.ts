@@ -17,6 +17,7 @@ import { standardRegistry } from "../../src/io/registry.js";
 import { readTimeSeries, writeTimeSeries } from "../../src/io/time-series.js";
 import { encodeAnalysis } from "../../src/io/yaml/analysis.js";
 import { extendRegistry } from "../../src/kinds/additions.js";
+import type { XYPointsDataset } from "../../src/kinds/xy-points.js";
 import { skyModel } from "../../src/models/create.js";
 import type { SpatialDeclaration } from "../../src/models/declaration.js";
 import { declarationOf } from "../../src/models/lookup.js";
@@ -275,10 +276,15 @@ it("sources on a map of flux have no spectrum of their own", () => {
 
 it("a map of flux is for images: spectra and flux points refuse it by name", () => {
   const diffuse = { components: models.components.filter((m) => m.name === "diffuse") };
-  const message = /model "diffuse" on dataset "(onoff|points)": its shape is a map of flux.*datasets_names/;
+  const message = /model "diffuse" on dataset "(onoff|points|optical)": its shape is a map of flux.*datasets_names/;
   expect(() => npredSignal(storedDataset("onoff"), diffuse)).toThrow(message);
   const points = fluxPointsDataset("points", (e) => 1e-11 * e ** -2);
   expect(() => fit([points], diffuse)).toThrow(message);
+  const optical: XYPointsDataset = {
+    ...{ type: "XYPointsDataset", name: "optical", energy: Float64Array.of(1), energyErr: Float64Array.of(0.1) },
+    ...{ dnde: Float64Array.of(1e-11), dndeErr: Float64Array.of(1e-12) },
+  };
+  expect(() => fit([optical], diffuse)).toThrow(message);
   expect(() => npredOf(points, diffuse)).toThrow(
     /dataset "points": the spectrum of "diffuse".*is a factor on its map of flux/,
   );

@@ -10,7 +10,7 @@ import {
   upperLimitDerivatives,
   upperLimitStat,
 } from "../../stats/chi2.js";
-import type { PointsStatistic } from "./types.js";
+import type { BoundPoints, PointsStatistic } from "./types.js";
 
 type Column = Float64Array | undefined;
 
@@ -26,20 +26,22 @@ const errors = (points: FluxPoints, used: readonly number[]) =>
 const isMeasured = (points: FluxPoints, i: number): boolean =>
   Number.isFinite(points.norm[i]! * points.reference.dnde[i]!) && Number.isFinite(normError(points, i));
 
+/** Chi2 of values with normal errors [n]. */
+export function normalErrors(values: Float64Array, err: Float64Array): BoundPoints {
+  return {
+    value: (i, mu) => chi2Of(values[i]!, mu, err[i]!),
+    derivatives: (i, mu, out) => chi2Derivatives(values[i]!, mu, err[i]!, out),
+    sigma: (i) => err[i]!,
+    isFixed: () => false,
+  };
+}
+
 export const chi2: PointsStatistic = {
   name: "chi2",
   about: "normal errors, the same above and below; limits are left out",
   data: "points",
   uses: (points, i) => !isUpperLimit(points, i) && isMeasured(points, i),
-  bind(points, used, values) {
-    const err = errors(points, used);
-    return {
-      value: (i, mu) => chi2Of(values[i]!, mu, err[i]!),
-      derivatives: (i, mu, out) => chi2Derivatives(values[i]!, mu, err[i]!, out),
-      sigma: (i) => err[i]!,
-      isFixed: () => false,
-    };
-  },
+  bind: (points, used, values) => normalErrors(values, errors(points, used)),
 };
 
 export const distrib: PointsStatistic = {

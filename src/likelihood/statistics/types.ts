@@ -1,6 +1,7 @@
 /** How well predictions agree with data: the contribution of one bin or point to -2 ln L, with exact derivatives. */
 import type { FluxPoints } from "../../datasets/types.js";
 import type { Component, MaskPixels } from "../../fold/types.js";
+import type { RandomStream } from "../../math/random.js";
 import type { CountsTerm } from "../types.js";
 
 interface StatisticBase {
@@ -15,6 +16,8 @@ export interface CountsStatistic extends StatisticBase {
   value(n: number, mu: number): number;
   /** Fills out [value, first, second derivative by mu]. */
   derivatives(n: number, mu: number, out: Float64Array): void;
+  /** Random counts where mu, not below 0, are predicted; absent: of a Poisson distribution. */
+  draw?(random: RandomStream, mu: number): number;
   /** A faster term for the whole sum; absent: one bin after the other. */
   term?(name: string, components: readonly Component[], mask: MaskPixels, counts: Float64Array): CountsTerm;
 }
