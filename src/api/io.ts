@@ -16,9 +16,13 @@ import { type ContextOptions, contextOf } from "./context.js";
 import { analysisRegistryOf, type FileContextOptions, type FormatsOption, fileContextOf } from "./formats-option.js";
 import { type ModelsOption, modelsOf, type WithDefault } from "./models-option.js";
 
+/** How to read a models.yaml: its name for messages, the files that its models need, and the models that may be used. */
 export type ReadModelsOptions = WithDefault<read.ReadModelsOptions>;
+/** How to write a models.yaml: the text whose comments and order survive, the name of the covariance file, and the models that may be used. */
 export type WriteModelsOptions = WithDefault<yaml.WriteModelsOptions>;
+/** How to read a datasets.yaml: the path of its models, whether to go on after problems, and what declarations may be used. */
 export type ReadDatasetsOptions = Omit<analysis.ReadDatasetsOptions, "registry"> & FormatsOption;
+/** How to write datasets and models: folder, prefix of the names, file formats, and what declarations may be used. */
 export type WriteDatasetsOptions = Omit<analysis.WriteDatasetsOptions, "registry"> & FormatsOption;
 
 const filled = <T extends ModelsOption>(options: T): Omit<T, "registry"> & { readonly registry: ModelRegistry } => ({

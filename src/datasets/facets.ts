@@ -22,6 +22,7 @@ export function isOnOff(dataset: Dataset): dataset is OnOffDataset {
   return "acceptance" in dataset;
 }
 
+/** Whether the data are flux points. */
 export function isFluxPoints(dataset: Dataset): dataset is FluxPointsDataset {
   return dataset.type === "FluxPointsDataset";
 }

@@ -8,6 +8,7 @@ import { isOnOff } from "./facets.js";
 import { edispWeights, psfWeights, stackIrf } from "./stack-irf.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset, Psf } from "./types.js";
 
+/** Datasets of counts in bins that can be stacked. */
 export type Binned = MapDataset | OnOffDataset;
 type MapKey = "counts" | "exposure" | "background" | "countsOff" | "acceptance" | "acceptanceOff";
 

@@ -14,6 +14,7 @@ export interface CoverageFraction {
   readonly below: number;
 }
 
+/** Bias, width and coverage of the intervals of one parameter, in its unit, over toys. */
 export interface ParameterCoverage {
   readonly id: string;
   readonly unit: string;

@@ -21,6 +21,7 @@ function isAccepted(n: number, mu: number, background: number, level: number): b
   return higher < level;
 }
 
+/** Ends of the interval of a Poisson mean, in counts. */
 export interface FeldmanCousinsInterval {
   readonly lower: number;
   readonly upper: number;

@@ -16,6 +16,7 @@ export interface Peak {
   readonly dec: number;
 }
 
+/** Options of `findPeaks`. */
 export interface PeakOptions {
   /** Only values above this. */
   readonly threshold: number;

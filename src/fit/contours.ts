@@ -14,6 +14,7 @@ import {
 } from "./search.js";
 import { flawInWords, levelInWords, lowerMinimumInWords, namesIn } from "./words.js";
 
+/** Options of `statContour`. */
 export interface ContourOptions extends LevelOfConfidence {
   /** Default 20. */
   readonly points?: number;
@@ -23,6 +24,7 @@ export interface ContourOptions extends LevelOfConfidence {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** A contour of -2 ln L in two parameters, the others fitted again at each point. */
 export interface StatContour {
   /** Points in order around the best fit [m], in the unit of each parameter. */
   readonly x: { readonly id: string; readonly unit: string; readonly value: number; readonly points: Float64Array };

@@ -6,6 +6,7 @@ import { findMinimizer, type MinimizeJointOptions, minimizeAndDescribe } from ".
 import type { FitResult } from "./result.js";
 import { summarize } from "./summarize.js";
 
+/** Options of `fit` and `fitJoint`. */
 export interface FitOptions extends LikelihoodOptions, MinimizeJointOptions {
   /** Start values of the free parameters [n]; default: those of the models. */
   readonly start?: Float64Array;

@@ -13,6 +13,7 @@ import { checkFitted, type Fitted } from "./search.js";
 /** What a comparison needs of a fit. */
 export type Compared = Pick<FitResult, "success" | "message" | "totalStat" | "free" | "datasets">;
 
+/** Likelihood-ratio test of a null hypothesis that is nested in an alternative. */
 export interface Comparison {
   /** -2 ln L of the null hypothesis above that of the alternative. */
   readonly ts: number;
@@ -26,6 +27,7 @@ export interface Comparison {
   readonly message: string;
 }
 
+/** What a comparison of nested models cannot see in the two fits. */
 export interface ComparisonOptions {
   /** Parameters that the alternative has more; default: the difference of the numbers of free parameters. */
   readonly dof?: number;
@@ -85,6 +87,7 @@ export function expectedComparison(
   return compareModels(nullFit, fit(expected, truth, options), options);
 }
 
+/** Information criteria of a fit; of models fitted to the same data the lower one is preferred. */
 export interface InformationCriteria {
   readonly nFree: number;
   readonly nBins: number;
@@ -108,6 +111,7 @@ export function informationCriteria({ totalStat, free, datasets }: Compared): In
   };
 }
 
+/** Goodness of fit of one dataset. */
 export interface DatasetGoodness {
   readonly name: string;
   readonly nBins: number;
@@ -120,6 +124,7 @@ export interface DatasetGoodness {
   readonly message: string;
 }
 
+/** Goodness of fit of all datasets together, and of each. */
 export interface Goodness {
   readonly datasets: readonly DatasetGoodness[];
   readonly deviance: number;

@@ -9,12 +9,14 @@ import { scanForLevel } from "./scan-level.js";
 import { checkFitted, type Fitted, flawOf, type LevelOfConfidence, levelOf, searches, slotOf } from "./search.js";
 import { flawInWords, levelInWords, lowerMinimumInWords, namesIn } from "./words.js";
 
+/** Options of `confidence` and `upperLimit`. */
 export interface ConfidenceOptions extends LevelOfConfidence {
   /** newton (default) solves for the level and its minimum together; minuit and simplex look for the root with the others fitted again. */
   readonly backend?: Minimizer["name"];
   readonly signal?: AbortSignal;
 }
 
+/** MINOS errors of one parameter, in its unit. */
 export interface Confidence {
   readonly id: string;
   readonly unit: string;
@@ -88,6 +90,7 @@ function intervals(
   });
 }
 
+/** One-sided limit of one parameter, in its unit, and the values of all free parameters there [n]. */
 export interface Limit {
   readonly id: string;
   readonly unit: string;

@@ -17,6 +17,7 @@ export interface Grid {
   readonly sigmas?: number;
 }
 
+/** Options of scans along one parameter or over two. */
 export interface ScanOptions {
   /** Fit the other parameters again at every point (a profile); else they stay at the best fit (a slice). Default true. */
   readonly reoptimize?: boolean;
@@ -38,6 +39,7 @@ interface Scanned {
   readonly nfev: number;
 }
 
+/** -2 ln L along one parameter [m]. */
 export interface StatProfile extends Scanned, ScanAxis {}
 
 /** Values of one parameter. */

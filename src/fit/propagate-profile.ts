@@ -6,6 +6,7 @@ import type { QuantityErrors } from "./propagate.js";
 import { type Quantity, quantityOf, quantityUnits, type SpectralPoints } from "./quantity.js";
 import { checkFitted, type Fitted } from "./search.js";
 
+/** Options of `profileErrors`. */
 export interface ProfileErrorsOptions {
   /** Default 1. */
   readonly sigma?: number;

@@ -19,6 +19,7 @@ import type { FitResult } from "./result.js";
 
 const INFINITE = Number.POSITIVE_INFINITY;
 
+/** Options of `samplePosterior`. */
 export interface SampleOptions extends RunOptions {
   /** Default: nuts. */
   readonly sampler?: Sampler;

@@ -62,6 +62,7 @@ export interface Impact {
   readonly message: string;
 }
 
+/** Options of `impacts`. */
 export interface ImpactOptions {
   /** Ids of nuisance parameters; default: the free ones with a pull and those of calibrations. */
   readonly nuisances?: readonly string[];

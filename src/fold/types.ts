@@ -68,6 +68,7 @@ export interface FoldContext {
   readonly steady?: Model | undefined;
 }
 
+/** A component, and the parameters of the term that its vector depends on. */
 export interface BoundComponent {
   readonly component: Component;
   readonly parameters: readonly TermParameter[];

@@ -62,11 +62,13 @@ export function expandPath(path: string, files: Pick<FileAccess, "env">, where: 
   });
 }
 
+/** The folder of a path with `/`; `.` where it names none. */
 export function dirname(path: string): string {
   const i = path.lastIndexOf("/");
   return i < 0 ? "." : i === 0 ? "/" : path.slice(0, i);
 }
 
+/** What follows the last `/` of a path. */
 export function basename(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -82,6 +84,7 @@ export function isPlainName(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && !/[/\\\u0000-\u001f$]|^[A-Za-z]:/.test(name);
 }
 
+/** The path of `name` in a folder; an absolute name stays as it is. */
 export function joinPath(folder: string, name: string): string {
   if (name.startsWith("/") || folder === "" || folder === ".") return name;
   return folder.endsWith("/") ? folder + name : `${folder}/${name}`;

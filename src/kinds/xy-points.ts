@@ -22,6 +22,7 @@ import { axisFromNodes } from "../sky/axis.js";
 import type { SkyMap } from "../sky/types.js";
 import { unknownInfo } from "./unknown-info.js";
 
+/** Values of dnde at energies with errors of both, and no responses. */
 export interface XYPointsDataset extends Dataset {
   readonly type: "XYPointsDataset";
   /** TeV [n], and one standard deviation of it; 0: known exactly. */

@@ -16,6 +16,7 @@ export type ParameterInput =
       readonly max?: number | string;
     });
 
+/** What a submodel has beside its parameters. */
 export interface CreateOptions extends ModelData {
   /** Needed where a short tag such as "gauss" stands for several kinds. */
   readonly kind?: SubmodelKind;

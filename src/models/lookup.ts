@@ -9,6 +9,7 @@ import type {
 } from "./declaration.js";
 import type { ModelData, ModelPart, Submodel } from "./types.js";
 
+/** The parts of a model. */
 export type SubmodelKind = "spectral" | "spatial" | "temporal";
 
 interface DeclarationByKind {

@@ -96,6 +96,7 @@ export function findSource({ components }: Models, name: string, where: string):
   );
 }
 
+/** A new value in the parameter's own unit, or some of its fields. */
 export type ParameterChange = number | Partial<Omit<Parameter, "name">>;
 
 /**

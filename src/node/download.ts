@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FormatError } from "../errors.js";
 
+/** A file to be fetched, and how it is known to be right. */
 export interface RemoteFile {
   /** Relative to the address and to the folder; with `/`. */
   readonly path: string;
@@ -14,6 +15,7 @@ export interface RemoteFile {
   readonly sha256: string;
 }
 
+/** Where files are fetched from and to, and when to give up. */
 export interface DownloadOptions {
   /** Address of the folder that holds the files. */
   readonly url: string;
@@ -28,6 +30,7 @@ export interface DownloadOptions {
   readonly onProgress?: (bytesDone: number, bytesTotal: number, path: string) => void;
 }
 
+/** A file that is there now. */
 export interface Downloaded {
   readonly path: string;
   /** "present": it was there already, and right. */

@@ -8,6 +8,7 @@ import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 import type { FileAccess } from "../io/files.js";
 import { formatBytes, requireMemory } from "../memory.js";
 
+/** Options of `nodeFiles`. */
 export interface NodeFilesOptions {
   /** Aborts reads and writes; a write that was under way leaves nothing behind. */
   readonly signal?: AbortSignal;

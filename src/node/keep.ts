@@ -5,6 +5,7 @@ import type { Executor, Task } from "../execute/types.js";
 import { writeFileAtomically } from "./files.js";
 import { taskBytes } from "./task-id.js";
 
+/** Options of `keepingExecutor`. */
 export interface KeepOptions {
   readonly folder: string;
   /** Of the program; results of another one are not taken up. */

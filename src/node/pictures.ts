@@ -14,6 +14,7 @@ import { countsSpecOf, mapSpecOf, sedCurveOf, sedPointsOf } from "../plot/result
 import { sedPlot } from "../plot/sed.js";
 import { missingFor, svgToPdf, svgToPng } from "./picture.js";
 
+/** File formats of pictures. */
 export type PictureFormat = "svg" | "png" | "pdf";
 
 /** The picture in the format that the name of the file ends in. */
@@ -54,6 +55,7 @@ export interface EncodePicturesOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Where and how pictures are written. */
 export interface PicturesOptions extends EncodePicturesOptions {
   readonly folder: string;
   readonly overwrite?: boolean;

@@ -6,6 +6,7 @@ import type { AnyTaskKind, Executor, Task as Given } from "../execute/types.js";
 import { connect, type JobQueue, payloadKey, queueName, redisLibraries, resultKey } from "./redis-client.js";
 import { taskBytes } from "./task-id.js";
 
+/** The Redis server that callers and workers share. */
 export interface RedisOptions {
   /** redis://user:password@host:port/database. Whoever can write there can make the workers compute, so keep it to your network. */
   readonly url: string;
@@ -13,6 +14,7 @@ export interface RedisOptions {
   readonly prefix?: string;
 }
 
+/** Options of `redisExecutor`. */
 export interface RedisExecutorOptions extends RedisOptions {
   /** Between looks for results, ms. */
   readonly poll?: number;
@@ -188,6 +190,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
   };
 }
 
+/** Options of `redisWorker`. */
 export interface RedisWorkerOptions extends RedisOptions {
   readonly kinds: readonly AnyTaskKind[];
   /** What the tasks are made from beside their payloads. */
@@ -199,6 +202,7 @@ export interface RedisWorkerOptions extends RedisOptions {
   readonly onJob?: (done: number) => void;
 }
 
+/** A worker at work. */
 export interface RedisWorker {
   /** Finishes the jobs under way, then leaves. */
   close(): Promise<void>;

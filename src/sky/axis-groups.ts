@@ -104,6 +104,7 @@ export function roundToAxis(axis: MapAxis, x: number): number {
   return axisCoord(axis, roundToEdge(axis, x) - 0.5);
 }
 
+/** The nearest integer; of two equally near ones the even one, as numpy's `round`. */
 export function roundHalfEven(x: number): number {
   const r = Math.round(x);
   return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r;

@@ -13,6 +13,7 @@ import { makeProjector } from "./wcs.js";
 type Pair = number | readonly [number, number];
 const pair = (x: Pair): readonly [number, number] => (typeof x === "number" ? [x, x] : x);
 
+/** Options of `wcsGeom`. */
 export interface WcsGeomOptions {
   /** Default: longitude and latitude 0 of `frame`. */
   readonly center?: SkyPosition;
@@ -154,10 +155,12 @@ export function toOddNpix(geom: WcsGeom, maxRadius?: number): WcsGeom {
   return wcsGeom({ center: centerPosition(geom), binsz, npix, proj: projection, frame, axes: geom.axes });
 }
 
+/** The geometry with other axes in place of its own. */
 export function withAxes<G extends Geom>(geom: G, axes: readonly MapAxis[]): G {
   return { ...geom, axes };
 }
 
+/** The geometry without the axes of these names. */
 export function dropAxes<G extends Geom>(geom: G, ...names: readonly string[]): G {
   return withAxes(
     geom,

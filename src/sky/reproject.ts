@@ -10,6 +10,7 @@ import { makeOverlaps } from "./overlap.js";
 import { imageGeom, nPix, pixelsOf, size, solidAngle } from "./pixels.js";
 import type { Geom, MaskMap, PixelWeights, SkyMap, WcsGeom } from "./types.js";
 
+/** Options of `interpolateMap`. */
 export interface InterpolateOptions {
   /** Default: linear, of masks nearest. */
   readonly method?: "linear" | "nearest";
@@ -100,6 +101,7 @@ function binsIn(from: Geom, geom: Geom, method: "linear" | "nearest"): (PixelWei
   });
 }
 
+/** Options of `reprojectMap`. */
 export interface ReprojectOptions {
   /** True, for counts: each pixel is shared out by area, so that the sum stays but for what lies outside. False, for intensities: the mean over the area of each pixel. */
   readonly preserveCounts: boolean;

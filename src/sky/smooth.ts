@@ -4,6 +4,7 @@ import { isSquare, stepLengths } from "./linear.js";
 import { imageGeom } from "./pixels.js";
 import type { SkyMap, Wcs } from "./types.js";
 
+/** Options of `smoothMap`. */
 export interface SmoothOptions {
   /** Default: gauss, whose standard deviation is the width; of a disk it is the radius. */
   readonly kernel?: "gauss" | "disk";

@@ -5,6 +5,7 @@ import type { ModelData, ModelPart, Submodel } from "../types.js";
 
 /** Gammapy's names: those of Python's module `operator`. */
 const OPERATORS = ["add", "sub", "mul", "truediv"] as const;
+/** What is done with two spectra: sum, difference, product or quotient. */
 export type Operator = (typeof OPERATORS)[number];
 
 /** The two models, and what is done with them. */
