@@ -30,7 +30,10 @@ const filled = <T extends ModelsOption>(options: T): Omit<T, "registry"> & { rea
   registry: modelsOf(options),
 });
 
-/** Reads Gammapy's models.yaml, in its current form and in older ones. Throws one FormatError that lists every problem. */
+/**
+ * Reads the text of Gammapy's models.yaml, in its current form and in older ones. Files that it names come with `readModelsWithFiles`.
+ * @throws FormatError that lists every problem with file and line number.
+ */
 export function readModels(text: string, options: ReadModelsOptions = {}): yaml.ModelsFile {
   return yaml.readModels(text, filled(options));
 }
@@ -48,7 +51,10 @@ export function filesOfModels(
   return modelFiles.filesOfModels(text, modelsOf(options), options.where);
 }
 
-/** What `readModels` needs beside the text of `path`. Throws one FormatError with every file that is missing or wrong. */
+/**
+ * What `readModels` needs beside the text of `path`.
+ * @throws FormatError with every file that is missing or wrong.
+ */
 export async function readModelFiles(
   text: string,
   path: string,
@@ -58,7 +64,10 @@ export async function readModelFiles(
   return modelFiles.readModelFiles(text, path, files, modelsOf(options));
 }
 
-/** `readModels` of the text of `path`, with the files that it names. */
+/**
+ * `readModels` of the text of `path`, with the files that it names.
+ * @throws FormatError that lists every problem with file and line number.
+ */
 export async function readModelsWithFiles(
   text: string,
   path: string,
@@ -68,12 +77,19 @@ export async function readModelsWithFiles(
   return modelFiles.readModelsWithFiles(text, path, files, modelsOf(options));
 }
 
-/** Gammapy's models.yaml in its current form. With `original`, its comments, order and other keys survive. */
+/**
+ * The text of Gammapy's models.yaml in its current form. With `original`, its comments, order and other keys survive.
+ * @throws SpecError where a model has data without the name of a file for them.
+ */
 export function writeModels(models: Models, options: WriteModelsOptions = {}): string {
   return yaml.writeModels(models, filled(options));
 }
 
-/** Reads datasets and, with `modelsPath`, models with their covariance. Throws one FormatError with all problems, unless `keepGoing`. */
+/**
+ * Reads a datasets.yaml (Gammapy's) with the files that it names and, with `modelsPath`, models with their covariance. Energies become TeV, areas cm2, times s.
+ * @throws FormatError that lists all problems of all files, each with where, what was found and what was expected; with `keepGoing` they are in `problems`
+ * instead.
+ */
 export async function readDatasets(
   path: string,
   files: FileAccess,
@@ -92,7 +108,10 @@ export async function readDatasets(
   return analysis.readDatasets(path, files, { ...options, registry: analysisRegistryOf(options, datasetReaders) });
 }
 
-/** Writes datasets, models and covariance in the current form, all of their files or none. Returns the paths, the YAML files last. */
+/**
+ * Writes datasets, models and covariance in Gammapy's current form, all of their files or none. Returns the paths, the YAML files last.
+ * @throws SpecError where a file exists and `overwrite` is not set, two files would have one name, or the data cannot be written in the format.
+ */
 export async function writeDatasets(
   given: Pick<analysis.Analysis, "datasets" | "models">,
   files: FileAccess,
@@ -110,7 +129,10 @@ export function fitReport(
   return results.fitReport(result, datasets, contextOf(result.models, options), options);
 }
 
-/** Writes the datasets with the fitted models and covariance, and `fit-result.yaml`, all files or none. Returns their paths. */
+/**
+ * Writes the datasets with the fitted models and covariance, and `fit-result.yaml`, all files or none. Returns their paths.
+ * @throws SpecError where a file exists and `overwrite` is not set, or two files would have one name.
+ */
 export async function writeFit(
   result: FitResult,
   datasets: readonly Dataset[],

@@ -13,8 +13,9 @@ export type Binned = MapDataset | OnOffDataset;
 type MapKey = "counts" | "exposure" | "background" | "countsOff" | "acceptance" | "acceptanceOff";
 
 /**
- * One dataset from several of the same type and geometry: what lies outside a dataset's mask_safe is left out, mask_safe and mask_fit are joined by
- * "or". Counts, background and exposure are sums, psf and edisp means weighted by exposure (Gammapy's Datasets.stack_reduce).
+ * One dataset from several of the same type and geometry: what lies outside a dataset's mask_safe is left out, mask_safe and mask_fit are joined by "or".
+ * Counts, background and exposure are sums, psf and edisp means weighted by exposure (Gammapy's Datasets.stack_reduce).
+ * @throws SpecError where there are no datasets, or they differ in type, statistic, axes or pixels, or in which of their parts they have.
  */
 export function stackReduce<D extends Binned>(datasets: readonly D[], options: { readonly name?: string } = {}): D {
   const [first] = datasets;

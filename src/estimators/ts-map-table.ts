@@ -47,7 +47,10 @@ const UNITS: Readonly<Record<FluxKind, string>> = {
   e2dnde: "TeV cm-2 s-1",
 };
 
-/** One of the norms of a TS map as a flux, e.g. `fluxMap(tsMap, "flux", "norm_ul")`. */
+/**
+ * One of the norms of a TS map as a flux, e.g. `fluxMap(tsMap, "flux", "norm_ul")`: dnde [cm-2 s-1 TeV-1] at e_ref, flux [cm-2 s-1], eflux or e2dnde [TeV cm-2
+ * s-1], `[energy, lat, lon]`.
+ */
 export function fluxMap(
   { geom, maps, reference }: TsMap,
   kind: FluxKind,

@@ -44,7 +44,11 @@ export interface StatContour {
   readonly nfev: number;
 }
 
-/** The curve in two parameters where -2 ln L, the others fitted again, has risen by sigma^2, or that holds probability `cl` of two. */
+/**
+ * The curve in two parameters where -2 ln L, the others fitted again at each point, has risen by sigma^2, or that holds the probability `cl` of both [James
+ * 1980, Comput. Phys. Commun. 20, 29]. Points [m] go around the best fit, in the unit of each parameter.
+ * @throws SpecError where a parameter is unknown, frozen or given twice, the fit is of another likelihood or did not converge, or an option is out of its range.
+ */
 export function statContour(
   joint: Joint,
   fitted: Fitted,

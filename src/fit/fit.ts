@@ -17,7 +17,10 @@ export function fit(datasets: readonly Dataset[], context: KindContext, options:
   return fitJoint(compileJoint(datasets, context, options), options);
 }
 
-/** Fits what was compiled before. */
+/**
+ * Fits what `compileJoint` made, from the values of its models or from `start` [n], in the units of `joint.parameters`.
+ * @throws SpecError where `backend` is unknown.
+ */
 export function fitJoint(joint: Joint, options: FitOptions = {}): FitResult {
   const minimizer = findMinimizer(options.backend ?? "newton");
   return summarize(joint, minimizeAndDescribe(joint, options.start, options), minimizer);

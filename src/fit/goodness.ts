@@ -38,7 +38,11 @@ export interface ComparisonOptions {
 /** Rounding, and where each fit stopped. */
 const ROUNDING = 1e-6;
 
-/** Likelihood ratio of two nested models fitted to the same datasets. */
+/**
+ * Likelihood ratio of two nested models fitted to the same datasets: ts = stat(null) - stat(alternative), as probability by Wilks 1938 (Ann. Math. Stat. 9, 60),
+ * with `boundary` by Chernoff 1954 (Ann. Math. Stat. 25, 573).
+ * @throws SpecError where the fits are to different data, or the alternative has no more free parameters than the null hypothesis and `dof` is not given.
+ */
 export function compareModels(nullFit: Compared, alternative: Compared, options: ComparisonOptions = {}): Comparison {
   const names = (r: Compared) => r.datasets.map((d) => `${d.name} (${d.nFitBins} bins)`).join(", ");
   if (names(nullFit) !== names(alternative)) {
@@ -97,7 +101,10 @@ export interface InformationCriteria {
   readonly bic: number;
 }
 
-/** Comparable between models fitted to the same data: the statistic has no terms of the data alone. */
+/**
+ * AIC [Akaike 1974, IEEE Trans. Autom. Control 19, 716], AIC corrected for few bins, and BIC [Schwarz 1978, Ann. Stat. 6, 461]. Comparable between models fitted
+ * to the same data: the statistic has no terms of the data alone.
+ */
 export function informationCriteria({ totalStat, free, datasets }: Compared): InformationCriteria {
   const nFree = free.ids.length;
   const nBins = datasets.reduce((sum, d) => sum + d.nFitBins, 0);
@@ -140,8 +147,9 @@ export interface Goodness {
 const FEW = 5;
 
 /**
- * How well the best fit describes the data. Where expected counts are few the deviance does not follow chi2: its mean and variance are then summed
- * over the Poisson distribution of each bin [Kaastra 2017, A&A 605, A51], and the sum over many bins taken as Gaussian.
+ * How well the best fit describes the data. Where expected counts are few the deviance does not follow chi2: its mean and variance are then summed over the
+ * Poisson distribution of each bin [Kaastra 2017, A&A 605, A51], and the sum over many bins taken as Gaussian.
+ * @throws SpecError where the fit is of another likelihood or did not converge.
  */
 export function goodnessOfFit(joint: Joint, fitted: Fitted): Goodness {
   checkFitted(joint, fitted, "goodness of fit");

@@ -35,12 +35,19 @@ export interface Confidence {
   readonly nfev: number;
 }
 
-/** MINOS errors of one parameter: where -2 ln L, the others fitted again, has risen by sigma^2. */
+/**
+ * MINOS errors of one parameter, in its unit: where -2 ln L, the others fitted again, has risen by sigma^2 (1 unless told) on either side [James & Roos 1975,
+ * Comput. Phys. Commun. 10, 343].
+ * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or both `sigma` and `cl` are given.
+ */
 export function confidence(joint: Joint, fitted: Fitted, id: string, options: ConfidenceOptions = {}): Confidence {
   return intervals(joint, fitted, [slotOf(joint, id, "confidence")], options)[0]!;
 }
 
-/** The same for all free parameters. */
+/**
+ * MINOS errors of all free parameters, in their order, each as `confidence` gives it.
+ * @throws SpecError where the fit is of another likelihood or did not converge, or both `sigma` and `cl` are given.
+ */
 export function confidenceAll(
   joint: Joint,
   fitted: Fitted,
@@ -104,8 +111,9 @@ export interface Limit {
 }
 
 /**
- * One-sided limit from the likelihood ratio: where -2 ln L has risen by the square of the cl quantile of the normal distribution (2.71 at 95 %), or by
- * sigma^2.
+ * One-sided limit on a parameter, in its unit, from the profile likelihood: where -2 ln L, the others fitted again, has risen by the square of the `cl` quantile
+ * of the normal distribution (2.71 at 95 %, the default), or by sigma^2 [Rolke, Lopez & Conrad 2005, NIM A 551, 493]. NaN with a message where there is none.
+ * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or `cl` is not above 0.5 and below 1.
  */
 export function upperLimit(
   joint: Joint,

@@ -55,13 +55,19 @@ export interface StatSurface extends Scanned {
   readonly y: ScanAxis;
 }
 
-/** -2 ln L along one parameter. */
+/**
+ * -2 ln L along one parameter at `values` in its unit, or at `n` equidistant ones, the others fitted again at each (`reoptimize: false`: held) [m].
+ * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or the grid is none.
+ */
 export function statProfile(joint: Joint, fitted: Fitted, id: string, options: Grid & ScanOptions = {}): StatProfile {
   const axis = scanAxis(joint, fitted, id, options, "statProfile");
   return { ...axis, ...scan(joint, fitted, [slotOf(joint, id, "statProfile")], [axis.values], options) };
 }
 
-/** -2 ln L over a grid of two parameters. */
+/**
+ * -2 ln L over a grid of two parameters, in their units, the others fitted again at each point (`reoptimize: false`: held) [x, y].
+ * @throws SpecError where a parameter is unknown, frozen or given twice, the fit is of another likelihood or did not converge, or a grid is none.
+ */
 export function statSurface(
   joint: Joint,
   fitted: Fitted,

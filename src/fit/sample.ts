@@ -44,8 +44,10 @@ export interface SampleOptions extends RunOptions {
 }
 
 /**
- * Samples the posterior of the free parameters around a fit. Priors: those of the models, which are part of the joint statistic; for all else
- * flat in the parameter, within its limits.
+ * Samples the posterior of the free parameters around a fit [samples, n], in their units: by the No-U-Turn Sampler [Hoffman & Gelman 2014, JMLR 15, 1593], an
+ * ensemble of walkers [Goodman & Weare 2010, Comm. App. Math. Comp. Sci. 5, 65] or nested sampling [Skilling 2004, AIP Conf. Proc. 735, 395]. Priors: those of
+ * the models, which are part of the joint statistic; for all else flat in the parameter, within its limits.
+ * @throws SpecError where the fit is of other parameters, none is free, one has neither an error nor a range, or an option is out of its range.
  */
 export async function sample(joint: Joint, fit: FitResult, options: SampleOptions = {}): Promise<Posterior> {
   const { sampler = "nuts", samples = 10_000, seed = 1 } = options;

@@ -16,8 +16,9 @@ export interface FileAccess {
 }
 
 /**
- * Writes files that belong together into `folder`; none where one exists and `overwrite` is not set, or where a name leads out of the folder.
- * With the folder "" the names are paths as the user gave them. Returns the paths.
+ * Writes files that belong together into `folder`; none where one exists and `overwrite` is not set, or where a name leads out of the folder. With the folder ""
+ * the names are paths as the user gave them. Returns the paths.
+ * @throws SpecError where a file exists and `overwrite` is not set, or a name leads out of the folder.
  */
 export async function writeFiles(
   entries: ReadonlyMap<string, Uint8Array>,
@@ -47,7 +48,10 @@ export async function writeFiles(
   return paths;
 }
 
-/** Expands `$NAME` and `${NAME}`; a name without a value is an error that says where the path stands. */
+/**
+ * Expands `$NAME` and `${NAME}`; a name without a value is an error that says where the path stands.
+ * @throws FormatError where a variable is not set.
+ */
 export function expandPath(path: string, files: Pick<FileAccess, "env">, where: string): string {
   return path.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => {
     const name = braced ?? plain ?? "";
@@ -90,7 +94,11 @@ export function joinPath(folder: string, name: string): string {
   return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }
 
-/** Files in memory, for tests and for the browser. */
+/**
+ * Files in memory, for tests and for the browser.
+ * @throws FormatError when a file is read that is not there.
+ * @throws SpecError when one is written that exists, without `overwrite`.
+ */
 export function memoryFiles(
   entries: Record<string, Uint8Array> = {},
   env: Record<string, string> = {},
@@ -126,7 +134,10 @@ export function memoryFiles(
   };
 }
 
-/** The bytes themselves, or, where the first two say gzip, what they inflate to. */
+/**
+ * The bytes themselves, or, where the first two say gzip, what they inflate to.
+ * @throws FormatError where the stream is damaged.
+ */
 export async function inflate(bytes: Uint8Array, where: string): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {

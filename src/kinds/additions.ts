@@ -34,7 +34,11 @@ function namesOf(entry: Entry | NamedFormat): readonly string[] {
   return "type" in entry ? [entry.type] : [entry.name];
 }
 
-/** A registry with more in it; one that has the name of another takes its place. `where` begins messages. */
+/**
+ * A registry with more declarations in it (models, priors, statistics, kinds of datasets, file formats); one that has the name of another takes its place.
+ * `where` begins messages. The registry that is given stays as it is.
+ * @throws SpecError where the additions are no object of such lists, or a declaration has no name.
+ */
 export function extendRegistry<R extends Registry>(
   registry: R,
   additions: RegistryAdditions<R>,

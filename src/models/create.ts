@@ -110,7 +110,11 @@ export function parameterOf(
   };
 }
 
-/** A source. */
+/**
+ * A source: a spectrum, with a place and shape on the sky where data are maps, and a change with time where it has one. Without `datasetsNames` it is in all
+ * datasets.
+ * @throws SpecError where the name is empty.
+ */
 export function skyModel(spec: Omit<SkyModel, "type">): SkyModel {
   if (spec.name === "") throw new SpecError("skyModel: the name is empty; give every model a name of its own");
   return { type: "SkyModel", ...spec };

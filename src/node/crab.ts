@@ -65,7 +65,10 @@ export async function findCrab(folder: string, files: FileAccess): Promise<CrabF
   return { ...found, missing };
 }
 
-/** Reads the datasets below `folder`; the two H.E.S.S. runs are stacked. */
+/**
+ * Reads the datasets below `folder`; the two H.E.S.S. runs are stacked.
+ * @throws FormatError where a file is missing or damaged.
+ */
 export async function readCrab(folder: string, files: FileAccess): Promise<CrabData> {
   const found = await findCrab(folder, files);
   const { datasets, models } = await readDatasets(found.datasets, files, { modelsPath: found.models });

@@ -41,8 +41,9 @@ export interface Downloaded {
 class Transient extends Error {}
 
 /**
- * Fetches the files one after the other. A file takes its name only when it is whole and its SHA-256 right; until then
- * it is `<name>.part`, from which a later call resumes.
+ * Fetches the files one after the other. A file takes its name only when it is whole and its SHA-256 right; until then it is `<name>.part`, from which a later
+ * call resumes.
+ * @throws FormatError where a file cannot be had, after all attempts, or is not the one that is expected.
  */
 export async function download(files: readonly RemoteFile[], options: DownloadOptions): Promise<Downloaded[]> {
   const total = files.reduce((sum, file) => sum + file.size, 0);

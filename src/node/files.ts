@@ -18,7 +18,11 @@ export interface NodeFilesOptions {
   readonly maxBytes?: number | undefined;
 }
 
-/** The disk as GammaTS sees it. Missing folders are made when a file is written. */
+/**
+ * The disk as GammaTS sees it. Missing folders are made when a file is written.
+ * @throws FormatError when a file is read that is missing or unreadable.
+ * @throws SpecError when one is written that exists, without `overwrite`.
+ */
 export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
   const { signal, env = process.env, maxBytes } = options;
   const freeBytes = () => maxBytes ?? process.availableMemory();

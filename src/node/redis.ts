@@ -50,6 +50,7 @@ type Answer = { readonly result: unknown } | { readonly error: PlainError };
 /**
  * Runs jobs in worker processes, on any number of machines, that `redisWorker` starts. Jobs wait while there is no worker or the server is away; a job of a
  * worker that died is given to another; a caller that is started again with the same arguments takes up the results that are there.
+ * @throws Error when a job is given to it after it was closed.
  */
 export async function redisExecutor(options: RedisExecutorOptions): Promise<Executor> {
   const { url, prefix = "gammats", poll = 50, resubmit = 10_000 } = options;

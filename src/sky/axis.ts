@@ -48,7 +48,10 @@ export function axisFromNodes(nodes: ArrayLike<number>, options: AxisOptions = {
   return makeAxis(nodes, "center", options);
 }
 
-/** `nbin` bins (or nodes) equidistant in the scaled coordinate. */
+/**
+ * `nbin` bins (or nodes) equidistant in the scaled coordinate.
+ * @throws SpecError where the bounds do not increase, or are not positive on a logarithmic axis.
+ */
 export function axisFromBounds(
   min: number,
   max: number,

@@ -113,6 +113,8 @@ export interface ReprojectOptions {
  * A map brought to the pixels of another image by the areas in which pixels overlap (taken as quadrilaterals with exact corners in the new image), all its axes
  * kept; the unit stays, NaN is left out. `geom`: an image, its axes (if any) those of the map. In place of Gammapy's Map.reproject_by_image, which divides each
  * pixel into a hundred points and scales the sum.
+ * @throws SpecError where the geometry has other axes than the map.
+ * @throws UnsupportedError where the map is no image of pixels.
  */
 export function reprojectMap(map: SkyMap, geom: WcsGeom, options: ReprojectOptions): SkyMap {
   const { preserveCounts, fill = 0 } = options;

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { checker, docsOf, ENTRIES, exportsOf, program } from "./public-api.js";
+import { checker, docsOf, ENTRIES, exportsOf, isFunction, program, tagsOf } from "./public-api.js";
 
 const FORMAT = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
 
@@ -51,6 +51,11 @@ describe("the public API", () => {
     );
   });
 
+  it.each(ENTRIES)("of %s says of every function that throws by itself what it throws", (name) => {
+    const throwing = exportsOf(`src/${name}.ts`).filter(({ symbol }) => isFunction(symbol) && throwsItself(symbol));
+    expect(throwing.flatMap((entry) => (hasErrors(entry.symbol) ? [] : [entry.name]))).toEqual([]);
+  });
+
   it("has about 150 names at its main entry", () => {
     expect(exportsOf("src/index.ts").length).toBeLessThanOrEqual(170);
   });
@@ -71,3 +76,12 @@ function declares(file: ts.SourceFile, name: string): boolean {
     file.statements.some((s) => (ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s)) && s.name.text === name)
   );
 }
+
+const throwsItself = (symbol: ts.Symbol): boolean =>
+  symbol.declarations!.some((declaration) => /\bthrow /.test(declaration.getText()));
+
+/** Whether it says what it throws and when: "SpecError where ...". */
+const hasErrors = (symbol: ts.Symbol): boolean => {
+  const errors = tagsOf(symbol, "throws");
+  return errors.length > 0 && errors.every((text) => text.split(" ").length > 3);
+};

@@ -18,5 +18,12 @@ export function exportsOf(file: string): { readonly name: string; readonly symbo
   }));
 }
 
+export const isFunction = (symbol: ts.Symbol): boolean =>
+  (symbol.flags & ts.SymbolFlags.Value) !== 0 && checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;
+
 /** The text of a docstring without its tags; empty where there is none. */
 export const docsOf = (symbol: ts.Symbol): string => ts.displayPartsToString(symbol.getDocumentationComment(checker));
+
+/** The texts of the tags of one name in a docstring. */
+export const tagsOf = (symbol: ts.Symbol, name: "throws"): string[] =>
+  symbol.getJsDocTags(checker).flatMap((tag) => (tag.name === name ? [ts.displayPartsToString(tag.text)] : []));

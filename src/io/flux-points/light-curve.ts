@@ -35,8 +35,9 @@ export function lightCurveOfFile(file: FitsFile, options: ReadFluxPointsOptions)
 }
 
 /**
- * Times as MJD in TT, whatever the scale of the light curve: Gammapy writes that too, and misreads others (docs/differences.md). Absent `sedType`: likelihood, which
- * keeps everything.
+ * Times as MJD in TT, whatever the scale of the light curve: Gammapy writes that too, and misreads others (docs/differences.md). Absent `sedType`: likelihood,
+ * which keeps everything.
+ * @throws SpecError where intervals and spectra differ in number, or spectra in energies or quantities.
  */
 export function writeLightCurve(curve: LightCurve, options: WriteFluxPointsOptions = {}): Uint8Array {
   const { points, time } = curve;

@@ -122,7 +122,11 @@ export const compoundSpectrum: SpectralDeclaration = {
   bind: bindCompound,
 };
 
-/** Two spectra as one: `combineSpectra(powerLaw, "mul", absorption)`. Parameters of the second that have a name of the first get a number: `index_2`. */
+/**
+ * Two spectra as one: `combineSpectra(powerLaw, "mul", absorption)`. Parameters of the second that have a name of the first get a number: `index_2`. A product
+ * or quotient of a flux takes a norm model as one of the two.
+ * @throws SpecError when the result is used, where it is neither a flux nor a pure number.
+ */
 export function combineSpectra(model1: Submodel, operator: Operator, model2: Submodel): Submodel {
   return joinParts(compoundSpectrum.type, { model1, model2 }, { extra: { operator } });
 }
