@@ -22,6 +22,17 @@ import { type ModelsOption, modelsOf } from "./models-option.js";
  * spectrum is kept and one norm is fitted to the datasets' bins in it, by exact derivatives; errors from the Hessian and from the likelihood's rise (errn, errp,
  * ul). The norms [n] are relative to `reference`.
  * @throws SpecError where the source is unknown, has no flux or is in none of the datasets, or two edges fall on one edge of the data.
+ * @example
+ * ```ts
+ * import { estimateFluxPoints, fit } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const fitted = fit(datasets, models).models;
+ * const options = { source: "Crab Nebula", energyEdges: [0.01, 0.05, 0.3, 2] }; // TeV
+ * const { norm, normErr, reference } = estimateFluxPoints([datasets[0]], fitted, options);
+ * console.log(norm.map((x, i) => x * reference.dnde[i])); // cm-2 s-1 TeV-1
+ * console.assert(norm.every((x, i) => Math.abs(x - 1) < 3 * normErr![i]));
+ * ```
  */
 export function estimateFluxPoints(
   datasets: readonly Dataset[],
@@ -47,6 +58,18 @@ export async function estimateFluxPointsOn(
  * Light curve of a source by the method of Gammapy's LightCurveEstimator: flux points of the datasets whose good time intervals lie in each interval of time.
  * Intervals without any are left out. If the source has a temporal model, its spectrum alone is the reference: the norms are what changes with time.
  * @throws SpecError where the source is unknown, has no flux or is in none of the datasets, or no dataset lies inside of an interval.
+ * @example
+ * ```ts
+ * import { estimateLightCurve, fit, fluxSources } from "gammats";
+ * import { readOgip } from "gammats/io";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const run = (id: number) => readOgip(`${exampleFolder()}/joint-crab/spectra/hess/pha_obs${id}.fits`, nodeFiles());
+ * const runs = await Promise.all([23523, 23526].map(run));
+ * const crab = await readCrab(exampleFolder(), nodeFiles());
+ * const fitted = { components: fluxSources(fit(crab.datasets, crab.models).models) };
+ * const { time, points } = estimateLightCurve(runs, fitted, { source: "Crab Nebula" });
+ * console.assert(time.start.length === 2 && points.every(({ norm }) => Math.abs(norm[0] - 1) < 0.5));
+ * ```
  */
 export function estimateLightCurve(
   datasets: readonly Dataset[],
@@ -100,6 +123,18 @@ export async function testConstancyOn(
  * own psf, exposure and energy dispersion). `ts`: stat(0) - stat(norm); norms stay where no bin is predicted negative.
  * @throws SpecError where there are no datasets.
  * @throws UnsupportedError where one is no map of counts, or its statistic is not cash.
+ * @example
+ * ```ts
+ * import { estimateTsMap, findPeaks, fovBackground, type MapDataset } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * import { parseRegions, regionMask, type WcsGeom } from "gammats/sky";
+ * const fermi = (await readCrab(exampleFolder(), nodeFiles())).datasets[0] as MapDataset;
+ * const maskFit = regionMask(fermi.counts!.geom as WcsGeom, parseRegions("icrs; circle(83.63, 22.01, 0.15)"));
+ * const masked: MapDataset = { ...fermi, maskFit };
+ * const { maps } = estimateTsMap([masked], { components: [fovBackground("Fermi-LAT")] });
+ * const [peak] = findPeaks(maps.sqrt_ts, { threshold: 5 });
+ * console.assert(Math.abs(peak.ra - 83.63) < 0.06 && Math.abs(peak.dec - 22.01) < 0.06); // deg
+ * ```
  */
 export function estimateTsMap(
   datasets: readonly Dataset[],
@@ -124,6 +159,16 @@ export async function estimateTsMapOn(
 /**
  * Simulates the datasets `n` times and fits the models to each [n, parameters]: bit-identical for any executor, number of workers and job size.
  * @throws SpecError where `n` or `seed` is no such number, or a parameter of `minos` is not free.
+ * @example
+ * ```ts
+ * import { fluxSources, toys } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const run = await toys([datasets[1]], { components: fluxSources(models) }, { n: 20, seed: 1 });
+ * const alpha = run.values.filter((_, i) => i % run.ids.length === 1); // [n]
+ * console.assert(run.ids[1] === "Crab Nebula.alpha" && alpha.length === 20);
+ * console.assert(run.success.every((ok) => ok === 1));
+ * ```
  */
 export async function toys(
   datasets: readonly Dataset[],

@@ -16,6 +16,15 @@ import { type ModelsOption, modelsOf } from "./models-option.js";
  * Datasets and models compiled into one function of the free parameters, -2 ln L with priors, for as many fits, profiles and intervals as are wanted.
  * @throws SpecError where there are no datasets, two have one name, or the models are wrong or for none of them.
  * @throws UnsupportedError where more than `maxBytes` of memory may be needed.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const before = joint.objective.value(joint.start);
+ * console.assert(joint.parameters.length === 4 && fitJoint(joint).totalStat < before);
+ * ```
  */
 export function compileJoint(
   datasets: readonly Dataset[],
@@ -30,6 +39,16 @@ export function compileJoint(
  * parameter. A fit that did not converge is a result with `success: false` and a message.
  * @throws SpecError where there are no datasets, two have one name, the models are wrong or for none of them, or an option is unknown.
  * @throws UnsupportedError where more than `maxBytes` of memory may be needed.
+ * @example
+ * ```ts
+ * import { fit, formatParameters } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const result = fit(datasets, models);
+ * console.log(formatParameters(result.parameters));
+ * const alpha = result.parameters.find((p) => p.id === "Crab Nebula.alpha")!;
+ * console.assert(result.success && Math.abs(alpha.value - 1.263) < 3 * alpha.error); // the truth
+ * ```
  */
 export function fit(
   datasets: readonly Dataset[],
@@ -57,6 +76,15 @@ export function expectedComparison(
  * Errors of dnde [cm-2 s-1 TeV-1], e2dnde [TeV cm-2 s-1], flux [cm-2 s-1] or energy flux [TeV cm-2 s-1] of a source at energies in TeV [m], from the covariance
  * of its models (where they have none, from their errors): by exact gradients, sqrt(gT C g), or by draws (`method: "sampling"`).
  * @throws SpecError where the source is unknown or has no flux, an energy is not positive, a bin is empty, or an option is out of its range.
+ * @example
+ * ```ts
+ * import { fit, propagateErrors } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const points = { quantity: "flux", energyMin: [1], energyMax: [10] } as const;
+ * const { value, errp, unit } = propagateErrors(fit(datasets, models).models, "Crab Nebula", points);
+ * console.assert(unit === "cm-2 s-1" && errp[0] > 0.01 * value[0] && errp[0] < 0.02 * value[0]);
+ * ```
  */
 export function propagateErrors(
   models: Models,
@@ -72,6 +100,16 @@ export function propagateErrors(
  * exp(cov(amplitude, index) / (amplitude var(index))).
  * @throws SpecError where the source is unknown or has no flux, its parameters have no errors, its relative error is the same at all energies, or the bounds do
  * not increase.
+ * @example
+ * ```ts
+ * import { dnde, fit, fluxSources, pivotEnergy } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const fitted = fit(datasets, models).models;
+ * const pivot = pivotEnergy(fitted, "Crab Nebula"); // TeV
+ * console.assert(pivot > 1 && pivot < 10);
+ * console.log(dnde(fluxSources(fitted)[0].spectral, [pivot]));
+ * ```
  */
 export function pivotEnergy(
   models: Models,

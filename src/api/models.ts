@@ -11,6 +11,15 @@ import { type ModelsOption, modelsOf } from "./models-option.js";
  * (`gammats models` lists them), a text brings its own.
  * @throws SpecError where the type or a parameter is unknown, with the nearest name.
  * @throws FormatError where a unit does not convert.
+ * @example
+ * ```ts
+ * import { createSubmodel, dnde } from "gammats";
+ * const spectral = createSubmodel("pl", {
+ *   index: { value: 2, frozen: true },
+ *   amplitude: { value: "3e-8 m-2 s-1 TeV-1", min: 0 },
+ * });
+ * console.assert(Math.abs(dnde(spectral, [1])[0] / 3e-12 - 1) < 1e-12); // cm-2 s-1 TeV-1
+ * ```
  */
 export function createSubmodel(
   type: string,
@@ -22,6 +31,16 @@ export function createSubmodel(
 
 /**
  * A factor on the background map of one dataset; without `spectral`, a norm with a frozen tilt.
+ * @example
+ * ```ts
+ * import { fit, fovBackground, fluxSources } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const components = [...fluxSources(models), fovBackground("Fermi-LAT")];
+ * const result = fit(datasets, { components });
+ * const norm = result.parameters.find((p) => p.id === "Fermi-LAT-bkg.norm")!;
+ * console.assert(Math.abs(norm.value - 1) < 3 * norm.error);
+ * ```
  */
 export function fovBackground(
   dataset: string,
@@ -35,6 +54,13 @@ export function fovBackground(
  * dnde [cm-2 s-1 TeV-1] of a spectral model at energies in TeV [n]; of a norm model, the factor.
  * @throws SpecError where the type of the model is unknown.
  * @throws FormatError where the unit of a parameter does not convert.
+ * @example
+ * ```ts
+ * import { createSubmodel, dnde } from "gammats";
+ * const spectral = createSubmodel("pl", { index: 2, amplitude: 4e-12, reference: "1 TeV" });
+ * const values = dnde(spectral, [1, 2]);
+ * console.assert(values[0] === 4e-12 && Math.abs(values[1] / 1e-12 - 1) < 1e-12); // cm-2 s-1 TeV-1
+ * ```
  */
 export function dnde(submodel: Submodel, energy: ArrayLike<number>, options: ModelsOption = {}): Float64Array {
   return values.dnde(submodel, energy, modelsOf(options));
@@ -44,6 +70,13 @@ export function dnde(submodel: Submodel, energy: ArrayLike<number>, options: Mod
  * Flux [cm-2 s-1] of a spectral model between energies in TeV, by bin [n]: closed forms where the model has them, else as power laws between nodes, as Gammapy integrates.
  * @throws SpecError where the type of the model is unknown.
  * @throws FormatError where the unit of a parameter does not convert.
+ * @example
+ * ```ts
+ * import { createSubmodel, flux } from "gammats";
+ * const spectral = createSubmodel("pl", { index: 2, amplitude: 1e-12, reference: "1 TeV" });
+ * const [total] = flux(spectral, [1], [10]);
+ * console.assert(Math.abs(total / 0.9e-12 - 1) < 1e-12); // cm-2 s-1
+ * ```
  */
 export function flux(
   submodel: Submodel,
@@ -76,6 +109,14 @@ export function fluxSources(models: Models, options: ModelsOption = {}): SkyMode
 /**
  * Everything that is wrong with models: unknown types, parameters, units, links, priors; empty where they can be used. With `datasets`, names of those at hand,
  * also models for none of them.
+ * @example
+ * ```ts
+ * import { createSubmodel, skyModel, validateModels } from "gammats";
+ * const source = skyModel({ name: "source", spectral: createSubmodel("pl") });
+ * const factor = skyModel({ name: "factor", spectral: createSubmodel("pl-norm") });
+ * console.assert(validateModels([source]).length === 0);
+ * console.assert(validateModels([source, factor])[0].message.includes("needs a flux"));
+ * ```
  */
 export function validateModels(
   models: Models | readonly Model[],

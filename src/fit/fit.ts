@@ -20,6 +20,15 @@ export function fit(datasets: readonly Dataset[], context: KindContext, options:
 /**
  * Fits what `compileJoint` made, from the values of its models or from `start` [n], in the units of `joint.parameters`.
  * @throws SpecError where `backend` is unknown.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const [newton, minuit] = [fitJoint(joint), fitJoint(joint, { backend: "minuit" })];
+ * console.assert(Math.abs(newton.totalStat - minuit.totalStat) < 0.01);
+ * ```
  */
 export function fitJoint(joint: Joint, options: FitOptions = {}): FitResult {
   const minimizer = findMinimizer(options.backend ?? "newton");

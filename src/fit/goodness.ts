@@ -42,6 +42,15 @@ const ROUNDING = 1e-6;
  * Likelihood ratio of two nested models fitted to the same datasets: ts = stat(null) - stat(alternative), as probability by Wilks 1938 (Ann. Math. Stat. 9, 60),
  * with `boundary` by Chernoff 1954 (Ann. Math. Stat. 25, 573).
  * @throws SpecError where the fits are to different data, or the alternative has no more free parameters than the null hypothesis and `dof` is not given.
+ * @example
+ * ```ts
+ * import { compareModels, fit, updateParameters } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const powerLaw = updateParameters(models, { "Crab Nebula.beta": { value: 0, frozen: true } });
+ * const { ts, significance } = compareModels(fit(datasets, powerLaw), fit(datasets, models));
+ * console.assert(ts > 0 && significance > 5); // the spectrum is curved
+ * ```
  */
 export function compareModels(nullFit: Compared, alternative: Compared, options: ComparisonOptions = {}): Comparison {
   const names = (r: Compared) => r.datasets.map((d) => `${d.name} (${d.nFitBins} bins)`).join(", ");
@@ -150,6 +159,15 @@ const FEW = 5;
  * How well the best fit describes the data. Where expected counts are few the deviance does not follow chi2: its mean and variance are then summed over the
  * Poisson distribution of each bin [Kaastra 2017, A&A 605, A51], and the sum over many bins taken as Gaussian.
  * @throws SpecError where the fit is of another likelihood or did not converge.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint, goodnessOfFit } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const { deviance, expected, spread, pValue } = goodnessOfFit(joint, fitJoint(joint));
+ * console.assert(Math.abs(deviance - expected) < 3 * spread && pValue > 0.01);
+ * ```
  */
 export function goodnessOfFit(joint: Joint, fitted: Fitted): Goodness {
   checkFitted(joint, fitted, "goodness of fit");

@@ -39,6 +39,16 @@ export interface Confidence {
  * MINOS errors of one parameter, in its unit: where -2 ln L, the others fitted again, has risen by sigma^2 (1 unless told) on either side [James & Roos 1975,
  * Comput. Phys. Commun. 10, 343].
  * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or both `sigma` and `cl` are given.
+ * @example
+ * ```ts
+ * import { compileJoint, confidence, fitJoint } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const { value, errn, errp, success } = confidence(joint, fitJoint(joint), "Crab Nebula.alpha");
+ * console.log(`${value} -${errn} +${errp}`);
+ * console.assert(success && errn > 0.03 && errp > 0.03);
+ * ```
  */
 export function confidence(joint: Joint, fitted: Fitted, id: string, options: ConfidenceOptions = {}): Confidence {
   return intervals(joint, fitted, [slotOf(joint, id, "confidence")], options)[0]!;
@@ -114,6 +124,15 @@ export interface Limit {
  * One-sided limit on a parameter, in its unit, from the profile likelihood: where -2 ln L, the others fitted again, has risen by the square of the `cl` quantile
  * of the normal distribution (2.71 at 95 %, the default), or by sigma^2 [Rolke, Lopez & Conrad 2005, NIM A 551, 493]. NaN with a message where there is none.
  * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or `cl` is not above 0.5 and below 1.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint, upperLimit } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const limit = upperLimit(joint, fitJoint(joint), "Crab Nebula.beta", { cl: 0.95 });
+ * console.assert(limit.status === "ok" && Math.abs(limit.delta - 2.706) < 0.001);
+ * ```
  */
 export function upperLimit(
   joint: Joint,

@@ -58,6 +58,16 @@ export interface StatSurface extends Scanned {
 /**
  * -2 ln L along one parameter at `values` in its unit, or at `n` equidistant ones, the others fitted again at each (`reoptimize: false`: held) [m].
  * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or the grid is none.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint, statProfile } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const profile = statProfile(joint, fitJoint(joint), "Crab Nebula.alpha", { n: 5, sigmas: 2 });
+ * console.assert(Math.abs(profile.deltaStat[2]) < 1e-6); // the best fit is in the middle
+ * console.assert(profile.deltaStat[0] > 3 && profile.deltaStat[4] > 3); // nearly 4 at 2 sigma
+ * ```
  */
 export function statProfile(joint: Joint, fitted: Fitted, id: string, options: Grid & ScanOptions = {}): StatProfile {
   const axis = scanAxis(joint, fitted, id, options, "statProfile");

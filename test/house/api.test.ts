@@ -37,6 +37,19 @@ function membersOf(type: ts.Type): string {
     .join("\n");
 }
 
+/** The functions that an analysis begins with. Each shows in a few lines how it is used; test/examples/docstrings.test.ts runs them. */
+const CENTRAL = [
+  ...["readDatasets", "writeDatasets", "readModels", "writeModels", "writeFit", "stackReduce", "extendRegistry"],
+  ...["createSubmodel", "skyModel", "fovBackground", "combineSpectra", "updateParameters", "validateModels"],
+  ...["dnde", "flux", "npred", "simulate", "asimov", "infoTable"],
+  ...["compileJoint", "fit", "fitJoint", "confidence", "upperLimit", "statProfile", "statContour", "samplePosterior"],
+  ...["goodnessOfFit", "compareModels", "propagateErrors", "pivotEnergy"],
+  ...["estimateFluxPoints", "estimateLightCurve", "estimateTsMap", "toys"],
+];
+
+/** They have no errors to tell of: what is wrong is for others to find, or the result itself. */
+const HARMLESS = ["fovBackground", "validateModels"];
+
 describe("the public API", () => {
   // a change here is a change for users: look at it, then run vitest with -u
   it.each(ENTRIES)("of %s, with its signatures", async (name) => {
@@ -54,6 +67,13 @@ describe("the public API", () => {
   it.each(ENTRIES)("of %s says of every function that throws by itself what it throws", (name) => {
     const throwing = exportsOf(`src/${name}.ts`).filter(({ symbol }) => isFunction(symbol) && throwsItself(symbol));
     expect(throwing.flatMap((entry) => (hasErrors(entry.symbol) ? [] : [entry.name]))).toEqual([]);
+  });
+
+  it.each(CENTRAL)("shows by an example how %s is used, and says what it throws", (name) => {
+    const { symbol } = exportsOf("src/index.ts").find((entry) => entry.name === name)!;
+    expect(isFunction(symbol)).toBe(true);
+    expect(tagsOf(symbol, "example").filter((text) => text.startsWith("```ts\n"))).toHaveLength(1);
+    expect(hasErrors(symbol)).toBe(!HARMLESS.includes(name));
   });
 
   it("has about 150 names at its main entry", () => {

@@ -25,5 +25,5 @@ export const isFunction = (symbol: ts.Symbol): boolean =>
 export const docsOf = (symbol: ts.Symbol): string => ts.displayPartsToString(symbol.getDocumentationComment(checker));
 
 /** The texts of the tags of one name in a docstring. */
-export const tagsOf = (symbol: ts.Symbol, name: "throws"): string[] =>
+export const tagsOf = (symbol: ts.Symbol, name: "example" | "throws"): string[] =>
   symbol.getJsDocTags(checker).flatMap((tag) => (tag.name === name ? [ts.displayPartsToString(tag.text)] : []));
