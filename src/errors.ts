@@ -102,6 +102,7 @@ export interface PlainError extends Omit<ErrorFields, "problems"> {
   readonly problems?: readonly PlainError[];
 }
 
+/** What an error says, as plain data, with all its fields; of what is no error, its text. */
 export function plainError(error: unknown): PlainError {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const { name, message, stack } = error;

@@ -5,11 +5,13 @@ import { likelihoodRegistry } from "../kinds/registry.js";
 import type { KindContext, Registry } from "../likelihood/kind.js";
 import type { Models } from "../models/types.js";
 
+/** What declarations a call may use. */
 export interface RegistryOption {
   /** Models, priors, statistics and kinds of datasets that may be used; default: `standardRegistry`, those that come with GammaTS. */
   readonly registry?: Registry | undefined;
 }
 
+/** What a call works with beside datasets and models; every part has a default. */
 export interface ContextOptions extends RegistryOption {
   /** The instruments of datasets, to share them among calls (`createResponses`); default: each call makes its own. */
   readonly responses?: Responses | undefined;

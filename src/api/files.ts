@@ -5,11 +5,13 @@ import type { FileRegistry } from "../io/formats/types.js";
 import { knownFile } from "../io/formats/use.js";
 import { standardRegistry } from "../io/registry.js";
 
+/** What file formats a call may use. */
 export interface FileRegistryOption {
   /** File formats, and what their contents are made from; default: `standardRegistry`. */
   readonly registry?: FileRegistry | undefined;
 }
 
+/** What a file was recognised as. */
 export interface Recognised {
   /** Name of the format. */
   readonly kind: string;

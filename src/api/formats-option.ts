@@ -9,6 +9,7 @@ import { modelsOf } from "./models-option.js";
 
 type Formats = Partial<Pick<FileRegistry, "formats">>;
 
+/** What declarations of models and file formats a call may use that reads or writes datasets. */
 export interface FormatsOption {
   /** Models, priors and file formats that may be used; default: those that come with GammaTS. */
   readonly registry?: (ModelRegistry & Formats) | undefined;
@@ -19,6 +20,7 @@ export function analysisRegistryOf({ registry }: FormatsOption, formats: readonl
   return { ...modelsOf({ registry }), formats: registry?.formats ?? formats };
 }
 
+/** `ContextOptions` of a call that also writes files. */
 export interface FileContextOptions extends ContextOptions {
   /** Models, priors, statistics, kinds of datasets and file formats that may be used; default: those that come with GammaTS. */
   readonly registry?: (Registry & Formats) | undefined;

@@ -2,6 +2,7 @@
 import type { ModelRegistry } from "../models/declaration.js";
 import { standardModels } from "../models/registry.js";
 
+/** What declarations of models and priors a call may use. */
 export interface ModelsOption {
   /** Models and priors that may be used; default: those that come with GammaTS. */
   readonly registry?: ModelRegistry | undefined;

@@ -6,7 +6,21 @@ import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel } from "../m
 import * as validate from "../models/validate.js";
 import { type ModelsOption, modelsOf } from "./models-option.js";
 
-/** A spectral, spatial or temporal model by type or short tag; parameters that are not given take their defaults. */
+/**
+ * A spectral, spatial or temporal model by type or short tag; parameters that are not given take their defaults. A number is in the parameter's default unit
+ * (`gammats models` lists them), a text brings its own.
+ * @throws SpecError where the type or a parameter is unknown, with the nearest name.
+ * @throws FormatError where a unit does not convert.
+ * @example
+ * ```ts
+ * import { createSubmodel, dnde } from "gammats";
+ * const spectral = createSubmodel("pl", {
+ *   index: { value: 2, frozen: true },
+ *   amplitude: { value: "3e-8 m-2 s-1 TeV-1", min: 0 },
+ * });
+ * console.assert(Math.abs(dnde(spectral, [1])[0] / 3e-12 - 1) < 1e-12); // cm-2 s-1 TeV-1
+ * ```
+ */
 export function createSubmodel(
   type: string,
   parameters: Readonly<Record<string, create.ParameterInput>> = {},
@@ -15,7 +29,19 @@ export function createSubmodel(
   return create.createSubmodel(modelsOf(options), type, parameters, options);
 }
 
-/** A factor on the background of one dataset; without `spectral`, a norm with a frozen tilt. */
+/**
+ * A factor on the background map of one dataset; without `spectral`, a norm with a frozen tilt.
+ * @example
+ * ```ts
+ * import { fit, fovBackground, fluxSources } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const components = [...fluxSources(models), fovBackground("Fermi-LAT")];
+ * const result = fit(datasets, { components });
+ * const norm = result.parameters.find((p) => p.id === "Fermi-LAT-bkg.norm")!;
+ * console.assert(Math.abs(norm.value - 1) < 3 * norm.error);
+ * ```
+ */
 export function fovBackground(
   dataset: string,
   spectral: Submodel = createSubmodel(create.STANDARD_NORM),
@@ -24,12 +50,34 @@ export function fovBackground(
   return create.fovBackground(dataset, spectral, spatial);
 }
 
-/** dnde [cm-2 s-1 TeV-1] of a spectral model at energies in TeV [n]. */
+/**
+ * dnde [cm-2 s-1 TeV-1] of a spectral model at energies in TeV [n]; of a norm model, the factor.
+ * @throws SpecError where the type of the model is unknown.
+ * @throws FormatError where the unit of a parameter does not convert.
+ * @example
+ * ```ts
+ * import { createSubmodel, dnde } from "gammats";
+ * const spectral = createSubmodel("pl", { index: 2, amplitude: 4e-12, reference: "1 TeV" });
+ * const values = dnde(spectral, [1, 2]);
+ * console.assert(values[0] === 4e-12 && Math.abs(values[1] / 1e-12 - 1) < 1e-12); // cm-2 s-1 TeV-1
+ * ```
+ */
 export function dnde(submodel: Submodel, energy: ArrayLike<number>, options: ModelsOption = {}): Float64Array {
   return values.dnde(submodel, energy, modelsOf(options));
 }
 
-/** Flux [cm-2 s-1] of a spectral model between energies in TeV, by bin [n]. */
+/**
+ * Flux [cm-2 s-1] of a spectral model between energies in TeV, by bin [n]: closed forms where the model has them, else as power laws between nodes, as Gammapy integrates.
+ * @throws SpecError where the type of the model is unknown.
+ * @throws FormatError where the unit of a parameter does not convert.
+ * @example
+ * ```ts
+ * import { createSubmodel, flux } from "gammats";
+ * const spectral = createSubmodel("pl", { index: 2, amplitude: 1e-12, reference: "1 TeV" });
+ * const [total] = flux(spectral, [1], [10]);
+ * console.assert(Math.abs(total / 0.9e-12 - 1) < 1e-12); // cm-2 s-1
+ * ```
+ */
 export function flux(
   submodel: Submodel,
   energyMin: ArrayLike<number>,
@@ -39,7 +87,11 @@ export function flux(
   return values.flux(submodel, energyMin, energyMax, modelsOf(options));
 }
 
-/** Energy flux [TeV cm-2 s-1] of a spectral model between energies in TeV, by bin [n]. */
+/**
+ * Energy flux [TeV cm-2 s-1] of a spectral model between energies in TeV, by bin [n].
+ * @throws SpecError where the type of the model is unknown.
+ * @throws FormatError where the unit of a parameter does not convert.
+ */
 export function energyFlux(
   submodel: Submodel,
   energyMin: ArrayLike<number>,
@@ -54,7 +106,18 @@ export function fluxSources(models: Models, options: ModelsOption = {}): SkyMode
   return values.fluxSources(models, modelsOf(options));
 }
 
-/** Everything that is wrong with models: unknown types, parameters, units, links, priors; empty where they can be used. */
+/**
+ * Everything that is wrong with models: unknown types, parameters, units, links, priors; empty where they can be used. With `datasets`, names of those at hand,
+ * also models for none of them.
+ * @example
+ * ```ts
+ * import { createSubmodel, skyModel, validateModels } from "gammats";
+ * const source = skyModel({ name: "source", spectral: createSubmodel("pl") });
+ * const factor = skyModel({ name: "factor", spectral: createSubmodel("pl-norm") });
+ * console.assert(validateModels([source]).length === 0);
+ * console.assert(validateModels([source, factor])[0].message.includes("needs a flux"));
+ * ```
+ */
 export function validateModels(
   models: Models | readonly Model[],
   options: validate.ValidateOptions & ModelsOption = {},

@@ -10,6 +10,7 @@ import type { MapAxis } from "../sky/types.js";
 /** Files keep edges to about 1e-7. */
 const SAME = 1e-6;
 
+/** Whether two energies are one: `a` differs from `b`, in the same unit, by no more than 1e-6 of it. */
 export const sameEnergy = (a: number, b: number): boolean => Math.abs(a - b) <= SAME * Math.abs(b);
 
 /** Bins [start, stop) of an axis that lie inside [emin, emax]. */

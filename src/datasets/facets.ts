@@ -22,11 +22,12 @@ export function isOnOff(dataset: Dataset): dataset is OnOffDataset {
   return "acceptance" in dataset;
 }
 
+/** Whether the data are flux points. */
 export function isFluxPoints(dataset: Dataset): dataset is FluxPointsDataset {
   return dataset.type === "FluxPointsDataset";
 }
 
-/** The background map; undefined where the dataset has none (ON/OFF data have OFF counts). */
+/** The background map [counts]; undefined where the dataset has none (ON/OFF data have OFF counts). */
 export function backgroundMap(dataset: BinnedDataset): SkyMap | undefined {
   return (dataset as Partial<MapDataset>).background;
 }

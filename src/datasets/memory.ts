@@ -2,7 +2,7 @@ import type { MemoryNeed } from "../memory.js";
 import { backgroundMap, isBinned, isOnOff } from "./facets.js";
 import type { Dataset } from "./types.js";
 
-/** The arrays of a dataset. */
+/** The arrays of a dataset, bytes. */
 export function datasetMemory(dataset: Dataset): MemoryNeed[] {
   if (!isBinned(dataset)) return [];
   const { counts, exposure, edisp, psf, maskSafe, maskFit } = dataset;

@@ -8,12 +8,24 @@ import { isOnOff } from "./facets.js";
 import { edispWeights, psfWeights, stackIrf } from "./stack-irf.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset, Psf } from "./types.js";
 
+/** Datasets of counts in bins that can be stacked. */
 export type Binned = MapDataset | OnOffDataset;
 type MapKey = "counts" | "exposure" | "background" | "countsOff" | "acceptance" | "acceptanceOff";
 
 /**
- * One dataset from several of the same type and geometry: what lies outside a dataset's mask_safe is left out, mask_safe and mask_fit are joined by
- * "or". Counts, background and exposure are sums, psf and edisp means weighted by exposure (Gammapy's Datasets.stack_reduce).
+ * One dataset from several of the same type and geometry: what lies outside a dataset's mask_safe is left out, mask_safe and mask_fit are joined by "or".
+ * Counts, background and exposure are sums, psf and edisp means weighted by exposure (Gammapy's Datasets.stack_reduce).
+ * @throws SpecError where there are no datasets, or they differ in type, statistic, axes or pixels, or in which of their parts they have.
+ * @example
+ * ```ts
+ * import { stackReduce } from "gammats";
+ * import { readOgip } from "gammats/io";
+ * import { exampleFolder, nodeFiles } from "gammats/node";
+ * const run = (id: number) => readOgip(`${exampleFolder()}/joint-crab/spectra/hess/pha_obs${id}.fits`, nodeFiles());
+ * const runs = await Promise.all([23523, 23526].map(run));
+ * const stacked = stackReduce(runs, { name: "HESS" });
+ * console.assert(stacked.livetime === runs[0].livetime! + runs[1].livetime!); // s
+ * ```
  */
 export function stackReduce<D extends Binned>(datasets: readonly D[], options: { readonly name?: string } = {}): D {
   const [first] = datasets;

@@ -13,6 +13,7 @@ import { type ConstructionPayload, constructionTask, holding, type IntervalSide,
 import { payloadOf } from "./plan.js";
 import { defaultJobSize } from "./toys.js";
 
+/** Options of `calibratedInterval`. */
 export interface CalibratedOptions {
   /** Probability that the interval covers the true value; default 0.6827. */
   readonly level?: number;
@@ -46,6 +47,7 @@ export interface ConstructionPoints {
   readonly failed: Int32Array;
 }
 
+/** Interval or limit of one parameter, in its unit, whose coverage toys have calibrated. */
 export interface CalibratedInterval {
   readonly parameter: string;
   readonly unit: string;

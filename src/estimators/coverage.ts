@@ -14,6 +14,7 @@ export interface CoverageFraction {
   readonly below: number;
 }
 
+/** Bias, width and coverage of the intervals of one parameter, in its unit, over toys. */
 export interface ParameterCoverage {
   readonly id: string;
   readonly unit: string;
@@ -38,7 +39,7 @@ export interface ParameterCoverage {
   readonly pullWidthError: number;
 }
 
-/** Bias, width and coverage of the 68.3 % intervals of all parameters. */
+/** Bias, width and coverage of the 68.3 % intervals of all parameters, in their units, over toys. */
 export function coverage(run: Toys): ParameterCoverage[] {
   const converged = Array.from(run.success.keys()).filter((i) => run.success[i] === 1);
   return run.ids.map((id, j) => ofParameter(run, converged, id, j));

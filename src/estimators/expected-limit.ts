@@ -14,6 +14,7 @@ import { defineTask, type Payload, payloadOf } from "./plan.js";
 import { setData, toySource } from "./toy-data.js";
 import { defaultJobSize } from "./toys.js";
 
+/** Options of `expectedLimit`. */
 export interface ExpectedLimitOptions extends Omit<PValueOptions, "n" | "seed"> {
   /** The true value of the parameter, such as 0 for a source that is not there; the others are at their best for it. */
   readonly value: number;
@@ -25,6 +26,7 @@ export interface ExpectedLimitOptions extends Omit<PValueOptions, "n" | "seed"> 
   readonly seed?: number;
 }
 
+/** Limits to expect on one parameter, in its unit, if it has a given value. */
 export interface ExpectedLimit {
   readonly id: string;
   readonly unit: string;

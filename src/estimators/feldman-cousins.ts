@@ -21,14 +21,16 @@ function isAccepted(n: number, mu: number, background: number, level: number): b
   return higher < level;
 }
 
+/** Ends of the interval of a Poisson mean, in counts. */
 export interface FeldmanCousinsInterval {
   readonly lower: number;
   readonly upper: number;
 }
 
 /**
- * Confidence interval of a Poisson signal mu >= 0 over a known background, for n observed counts, by the likelihood-ratio order of Feldman &
- * Cousins (1998), Phys. Rev. D 57, 3873: it covers at least `level` everywhere, and turns from limit to interval by itself.
+ * Confidence interval of a Poisson signal mu >= 0 over a known background, for n observed counts, by the likelihood-ratio order of Feldman & Cousins (1998),
+ * Phys. Rev. D 57, 3873: it covers at least `level` everywhere, and turns from limit to interval by itself.
+ * @throws SpecError where `n` is not a whole number of at least 0, or `level` not between 0 and 1.
  */
 export function feldmanCousins(n: number, background: number, level = 0.9): FeldmanCousinsInterval {
   if (!(Number.isInteger(n) && n >= 0))

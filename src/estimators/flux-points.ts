@@ -21,6 +21,7 @@ export const fluxPointsTask = defineTask<FluxPointsPayload, FluxPointRow[]>(
   },
 );
 
+/** Options of `estimateFluxPointsOn`. */
 export type FluxPointsOnOptions = FluxPointsOptions & {
   /** Energy bins in a job; default 1. */
   readonly jobSize?: number;

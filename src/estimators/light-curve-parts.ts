@@ -8,6 +8,7 @@ import { datasetIntervals, datasetsInside, pickIntervals, sortedIntervals } from
 import type { FluxPointRow } from "./norm.js";
 import { datasetsOf, type FluxPointsOptions, preparePoints } from "./points.js";
 
+/** Options of `estimateLightCurve`. */
 export interface LightCurveOptions extends Omit<FluxPointsOptions, "energyEdges"> {
   /** Edges of the energy bins, TeV [n + 1]; each is rounded to the nearest edge of the data. Default: one bin from the lowest to the highest energy in the fit. */
   readonly energyEdges?: ArrayLike<number>;

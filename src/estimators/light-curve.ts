@@ -18,6 +18,7 @@ export const lightCurveTask = defineTask<LightCurvePayload, FluxPointRow[][]>(
   },
 );
 
+/** Options of `estimateLightCurveOn`. */
 export type LightCurveOnOptions = LightCurveOptions & {
   /** Intervals of time in a job; default 1. */
   readonly jobSize?: number;

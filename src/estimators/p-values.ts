@@ -12,6 +12,7 @@ import type { Models } from "../models/types.js";
 import { saturatedStat } from "./toy-data.js";
 import { toys } from "./toys.js";
 
+/** How many toys are drawn, from which seed, and where they are computed. */
 export interface PValueOptions {
   readonly n: number;
   readonly seed: number;
@@ -37,11 +38,13 @@ export interface PValue {
   readonly nFailed: number;
 }
 
+/** Options of `nestedPValue`. */
 export interface NestedOptions extends PValueOptions {
   /** The null value of one of the parameters in question is its limit: Chernoff's half instead of Wilks. */
   readonly boundary?: boolean;
 }
 
+/** p-value of the ts of two nested models, with both fits to the data. */
 export interface NestedPValue extends PValue {
   /** More free parameters in the alternative. */
   readonly dof: number;
@@ -88,6 +91,7 @@ export async function nestedPValue(
   };
 }
 
+/** p-value of the deviance of a fit, with the fit to the data. */
 export interface ToyGoodness extends PValue {
   /** Bins in the fit minus free parameters: the mean that the deviance has for large counts. */
   readonly dof: number;

@@ -16,6 +16,7 @@ export interface Peak {
   readonly dec: number;
 }
 
+/** Options of `findPeaks`. */
 export interface PeakOptions {
   /** Only values above this. */
   readonly threshold: number;
@@ -26,8 +27,10 @@ export interface PeakOptions {
 }
 
 /**
- * Pixels that none is above in a square of `minDistance` around them, highest first, as Gammapy's find_peaks finds them; of equal neighbours the first.
- * NaN is no value.
+ * Pixels that none is above in a square of `minDistance` around them, highest first, as Gammapy's find_peaks finds them; of equal neighbours the first. NaN is
+ * no value.
+ * @throws SpecError where the map has no such energy bin.
+ * @throws UnsupportedError where it is no image of pixels.
  */
 export function findPeaks(map: SkyMap, { threshold, minDistance, energyBin = 0 }: PeakOptions): Peak[] {
   const geom = imageGeom(map.geom, "findPeaks");

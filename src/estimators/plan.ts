@@ -44,6 +44,7 @@ export function payloadOf(
   return { datasets, models, needs: additionsUsed(registry, datasets, [models, ...others]), jobSize };
 }
 
+/** A task made of items that are computed independently, and how its result is put together. */
 export interface Plan<P extends Payload, R, T> extends Task<P, R, TaskContext> {
   /** Number of items. */
   readonly total: number;
@@ -51,6 +52,7 @@ export interface Plan<P extends Payload, R, T> extends Task<P, R, TaskContext> {
   collect(parts: readonly R[]): T;
 }
 
+/** How to stop a plan, and who is told of its progress. */
 export interface PlanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Items done so far. */

@@ -12,6 +12,7 @@ import { createSlicer, joinSlices, type Slicer } from "./slice.js";
 import type { JoinedSlices, SliceFit } from "./slice-fit.js";
 import { createSourceFluxes } from "./source-fluxes.js";
 
+/** Options of `estimateFluxPoints`. */
 export interface FluxPointsOptions {
   /** Name of the model. */
   readonly source: string;

@@ -13,6 +13,7 @@ import { defineTask, type Payload, payloadOf } from "./plan.js";
 import { saturatedStat, setData, toySource } from "./toy-data.js";
 import { toyFitter, toyMinos } from "./toy-fit.js";
 
+/** Options of `toys`. */
 export interface ToysOptions {
   /** Number of toys. */
   readonly n: number;
@@ -53,6 +54,7 @@ export interface ToyColumns {
   readonly alternatives: Readonly<Record<string, { readonly stat: Float64Array; readonly success: Uint8Array }>>;
 }
 
+/** The fits to all toys, with what they are fits of. */
 export interface Toys extends ToyColumns {
   readonly n: number;
   readonly seed: number;

@@ -21,6 +21,7 @@ export const QUANTITIES = [
   "success",
 ] as const;
 
+/** What a TS map holds for each pixel: names as in Gammapy's files. */
 export type TsQuantity = (typeof QUANTITIES)[number];
 
 /** Maps `[energy, lat, lon]` of a test source at each pixel; NaN where none was tested or where it is not seen. */
@@ -37,6 +38,7 @@ export interface TsMap {
   readonly gti?: Gti;
 }
 
+/** Kinds of flux: differential [cm-2 s-1 TeV-1], integral [cm-2 s-1], energy flux and E^2 dnde [both TeV cm-2 s-1]. */
 export type FluxKind = "dnde" | "flux" | "eflux" | "e2dnde";
 const UNITS: Readonly<Record<FluxKind, string>> = {
   dnde: "cm-2 s-1 TeV-1",
@@ -45,7 +47,10 @@ const UNITS: Readonly<Record<FluxKind, string>> = {
   e2dnde: "TeV cm-2 s-1",
 };
 
-/** One of the norms of a TS map as a flux, e.g. `fluxMap(tsMap, "flux", "norm_ul")`. */
+/**
+ * One of the norms of a TS map as a flux, e.g. `fluxMap(tsMap, "flux", "norm_ul")`: dnde [cm-2 s-1 TeV-1] at e_ref, flux [cm-2 s-1], eflux or e2dnde [TeV cm-2
+ * s-1], `[energy, lat, lon]`.
+ */
 export function fluxMap(
   { geom, maps, reference }: TsMap,
   kind: FluxKind,

@@ -19,6 +19,7 @@ import { collectTsMap, QUANTITIES, type TsMap } from "./ts-map-table.js";
 import { measureTs, type TsSettings } from "./ts-pixel.js";
 import { createTsTerm } from "./ts-term.js";
 
+/** Options of `estimateTsMap`. */
 export interface TsMapOptions {
   /** Spectrum of the test source; default: a power law of index 2. Its amplitude is norm 1. */
   readonly spectrum?: Submodel;
@@ -46,6 +47,7 @@ export const tsMapTask = defineTask<TsMapPayload, Float64Array>("TS map", ({ dat
   return (index) => measure(...jobRange(index, total, jobSize));
 });
 
+/** Options of `estimateTsMapOn`. */
 export type TsMapOnOptions = TsMapOptions & {
   /** Pixels in a job; default 200. */
   readonly jobSize?: number;

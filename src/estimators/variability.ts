@@ -39,7 +39,11 @@ export interface Variability {
   readonly halving: FluxDoubling;
 }
 
-/** One entry for each energy bin. All of it takes errors as Gaussian; for few counts use `testConstancy`. */
+/**
+ * How much a light curve varies, by energy bin: chi2 around the weighted mean, fractional excess variance [Vaughan et al. 2003, MNRAS 345, 1271], point-to-point
+ * variance [Edelson et al. 2002, ApJ 568, 610], and times of doubling and halving [Brown 2013, MNRAS 431, 824], d. All of it takes errors as Gaussian; for few
+ * counts use `testConstancy`.
+ */
 export function variability(curve: LightCurve): Variability[] {
   const mjd = intervalsInMjd(curve.time).map(([start, stop]) => (start + stop) / 2);
   return Array.from(curve.points[0]!.norm, (_, k) => {

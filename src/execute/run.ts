@@ -1,6 +1,9 @@
 import type { Executor, RunOptions, Task } from "./types.js";
 
-/** Runs jobs 0 .. nJobs - 1 and returns their results in this order. Rejects with the first error, or the signal's reason. */
+/**
+ * Runs jobs 0 .. nJobs - 1 and returns their results in this order.
+ * @throws The first error of a job, or the reason of the signal.
+ */
 export async function runJobs<P extends object, R, C>(
   executor: Executor,
   task: Task<P, R, C>,

@@ -34,6 +34,7 @@ export interface Executor {
   close(): Promise<void>;
 }
 
+/** How to stop jobs, resume them, and who is told of their results. */
 export interface RunOptions<R> {
   readonly signal?: AbortSignal;
   /** After every job. */

@@ -14,6 +14,7 @@ import {
 } from "./search.js";
 import { flawInWords, levelInWords, lowerMinimumInWords, namesIn } from "./words.js";
 
+/** Options of `statContour`. */
 export interface ContourOptions extends LevelOfConfidence {
   /** Default 20. */
   readonly points?: number;
@@ -23,6 +24,7 @@ export interface ContourOptions extends LevelOfConfidence {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** A contour of -2 ln L in two parameters, the others fitted again at each point. */
 export interface StatContour {
   /** Points in order around the best fit [m], in the unit of each parameter. */
   readonly x: { readonly id: string; readonly unit: string; readonly value: number; readonly points: Float64Array };
@@ -42,7 +44,21 @@ export interface StatContour {
   readonly nfev: number;
 }
 
-/** The curve in two parameters where -2 ln L, the others fitted again, has risen by sigma^2, or that holds probability `cl` of two. */
+/**
+ * The curve in two parameters where -2 ln L, the others fitted again at each point, has risen by sigma^2, or that holds the probability `cl` of both [James
+ * 1980, Comput. Phys. Commun. 20, 29]. Points [m] go around the best fit, in the unit of each parameter.
+ * @throws SpecError where a parameter is unknown, frozen or given twice, the fit is of another likelihood or did not converge, or an option is out of its range.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint, statContour } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const contour = statContour(joint, fitJoint(joint), "Crab Nebula.alpha", "Crab Nebula.beta", { cl: 0.68 });
+ * console.assert(contour.success && contour.x.points.length === 20);
+ * console.assert(Math.abs(contour.delta - 2.28) < 0.01); // chi2 of two parameters
+ * ```
+ */
 export function statContour(
   joint: Joint,
   fitted: Fitted,

@@ -13,6 +13,7 @@ import { checkFitted, type Fitted } from "./search.js";
 /** What a comparison needs of a fit. */
 export type Compared = Pick<FitResult, "success" | "message" | "totalStat" | "free" | "datasets">;
 
+/** Likelihood-ratio test of a null hypothesis that is nested in an alternative. */
 export interface Comparison {
   /** -2 ln L of the null hypothesis above that of the alternative. */
   readonly ts: number;
@@ -26,6 +27,7 @@ export interface Comparison {
   readonly message: string;
 }
 
+/** What a comparison of nested models cannot see in the two fits. */
 export interface ComparisonOptions {
   /** Parameters that the alternative has more; default: the difference of the numbers of free parameters. */
   readonly dof?: number;
@@ -36,7 +38,20 @@ export interface ComparisonOptions {
 /** Rounding, and where each fit stopped. */
 const ROUNDING = 1e-6;
 
-/** Likelihood ratio of two nested models fitted to the same datasets. */
+/**
+ * Likelihood ratio of two nested models fitted to the same datasets: ts = stat(null) - stat(alternative), as probability by Wilks 1938 (Ann. Math. Stat. 9, 60),
+ * with `boundary` by Chernoff 1954 (Ann. Math. Stat. 25, 573).
+ * @throws SpecError where the fits are to different data, or the alternative has no more free parameters than the null hypothesis and `dof` is not given.
+ * @example
+ * ```ts
+ * import { compareModels, fit, updateParameters } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const powerLaw = updateParameters(models, { "Crab Nebula.beta": { value: 0, frozen: true } });
+ * const { ts, significance } = compareModels(fit(datasets, powerLaw), fit(datasets, models));
+ * console.assert(ts > 0 && significance > 5); // the spectrum is curved
+ * ```
+ */
 export function compareModels(nullFit: Compared, alternative: Compared, options: ComparisonOptions = {}): Comparison {
   const names = (r: Compared) => r.datasets.map((d) => `${d.name} (${d.nFitBins} bins)`).join(", ");
   if (names(nullFit) !== names(alternative)) {
@@ -85,6 +100,7 @@ export function expectedComparison(
   return compareModels(nullFit, fit(expected, truth, options), options);
 }
 
+/** Information criteria of a fit; of models fitted to the same data the lower one is preferred. */
 export interface InformationCriteria {
   readonly nFree: number;
   readonly nBins: number;
@@ -94,7 +110,10 @@ export interface InformationCriteria {
   readonly bic: number;
 }
 
-/** Comparable between models fitted to the same data: the statistic has no terms of the data alone. */
+/**
+ * AIC [Akaike 1974, IEEE Trans. Autom. Control 19, 716], AIC corrected for few bins, and BIC [Schwarz 1978, Ann. Stat. 6, 461]. Comparable between models fitted
+ * to the same data: the statistic has no terms of the data alone.
+ */
 export function informationCriteria({ totalStat, free, datasets }: Compared): InformationCriteria {
   const nFree = free.ids.length;
   const nBins = datasets.reduce((sum, d) => sum + d.nFitBins, 0);
@@ -108,6 +127,7 @@ export function informationCriteria({ totalStat, free, datasets }: Compared): In
   };
 }
 
+/** Goodness of fit of one dataset. */
 export interface DatasetGoodness {
   readonly name: string;
   readonly nBins: number;
@@ -120,6 +140,7 @@ export interface DatasetGoodness {
   readonly message: string;
 }
 
+/** Goodness of fit of all datasets together, and of each. */
 export interface Goodness {
   readonly datasets: readonly DatasetGoodness[];
   readonly deviance: number;
@@ -135,8 +156,18 @@ export interface Goodness {
 const FEW = 5;
 
 /**
- * How well the best fit describes the data. Where expected counts are few the deviance does not follow chi2: its mean and variance are then summed
- * over the Poisson distribution of each bin [Kaastra 2017, A&A 605, A51], and the sum over many bins taken as Gaussian.
+ * How well the best fit describes the data. Where expected counts are few the deviance does not follow chi2: its mean and variance are then summed over the
+ * Poisson distribution of each bin [Kaastra 2017, A&A 605, A51], and the sum over many bins taken as Gaussian.
+ * @throws SpecError where the fit is of another likelihood or did not converge.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint, goodnessOfFit } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const { deviance, expected, spread, pValue } = goodnessOfFit(joint, fitJoint(joint));
+ * console.assert(Math.abs(deviance - expected) < 3 * spread && pValue > 0.01);
+ * ```
  */
 export function goodnessOfFit(joint: Joint, fitted: Fitted): Goodness {
   checkFitted(joint, fitted, "goodness of fit");

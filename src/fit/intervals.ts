@@ -9,12 +9,14 @@ import { scanForLevel } from "./scan-level.js";
 import { checkFitted, type Fitted, flawOf, type LevelOfConfidence, levelOf, searches, slotOf } from "./search.js";
 import { flawInWords, levelInWords, lowerMinimumInWords, namesIn } from "./words.js";
 
+/** Options of `confidence` and `upperLimit`. */
 export interface ConfidenceOptions extends LevelOfConfidence {
   /** newton (default) solves for the level and its minimum together; minuit and simplex look for the root with the others fitted again. */
   readonly backend?: Minimizer["name"];
   readonly signal?: AbortSignal;
 }
 
+/** MINOS errors of one parameter, in its unit. */
 export interface Confidence {
   readonly id: string;
   readonly unit: string;
@@ -33,12 +35,29 @@ export interface Confidence {
   readonly nfev: number;
 }
 
-/** MINOS errors of one parameter: where -2 ln L, the others fitted again, has risen by sigma^2. */
+/**
+ * MINOS errors of one parameter, in its unit: where -2 ln L, the others fitted again, has risen by sigma^2 (1 unless told) on either side [James & Roos 1975,
+ * Comput. Phys. Commun. 10, 343].
+ * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or both `sigma` and `cl` are given.
+ * @example
+ * ```ts
+ * import { compileJoint, confidence, fitJoint } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const { value, errn, errp, success } = confidence(joint, fitJoint(joint), "Crab Nebula.alpha");
+ * console.log(`${value} -${errn} +${errp}`);
+ * console.assert(success && errn > 0.03 && errp > 0.03);
+ * ```
+ */
 export function confidence(joint: Joint, fitted: Fitted, id: string, options: ConfidenceOptions = {}): Confidence {
   return intervals(joint, fitted, [slotOf(joint, id, "confidence")], options)[0]!;
 }
 
-/** The same for all free parameters. */
+/**
+ * MINOS errors of all free parameters, in their order, each as `confidence` gives it.
+ * @throws SpecError where the fit is of another likelihood or did not converge, or both `sigma` and `cl` are given.
+ */
 export function confidenceAll(
   joint: Joint,
   fitted: Fitted,
@@ -88,6 +107,7 @@ function intervals(
   });
 }
 
+/** One-sided limit of one parameter, in its unit, and the values of all free parameters there [n]. */
 export interface Limit {
   readonly id: string;
   readonly unit: string;
@@ -101,8 +121,18 @@ export interface Limit {
 }
 
 /**
- * One-sided limit from the likelihood ratio: where -2 ln L has risen by the square of the cl quantile of the normal distribution (2.71 at 95 %), or by
- * sigma^2.
+ * One-sided limit on a parameter, in its unit, from the profile likelihood: where -2 ln L, the others fitted again, has risen by the square of the `cl` quantile
+ * of the normal distribution (2.71 at 95 %, the default), or by sigma^2 [Rolke, Lopez & Conrad 2005, NIM A 551, 493]. NaN with a message where there is none.
+ * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or `cl` is not above 0.5 and below 1.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint, upperLimit } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const limit = upperLimit(joint, fitJoint(joint), "Crab Nebula.beta", { cl: 0.95 });
+ * console.assert(limit.status === "ok" && Math.abs(limit.delta - 2.706) < 0.001);
+ * ```
  */
 export function upperLimit(
   joint: Joint,

@@ -17,7 +17,10 @@ function forFits(likelihood: Likelihood): Joint {
   return { ...likelihood, newton: createNewton(likelihood.parameters.length), layout: resultLayout(likelihood) };
 }
 
-/** The same likelihood at models that differ from its own in values and errors of what varies. */
+/**
+ * The same likelihood at models that differ from its own in values and errors of what varies.
+ * @throws SpecError where they differ in more than that.
+ */
 export function jointAt(joint: Joint, models: Models): Joint {
   const moved = likelihoodAt(joint, models);
   return { ...moved, layout: resultLayout(moved) };

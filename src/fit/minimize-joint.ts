@@ -9,6 +9,7 @@ import { explain } from "./diagnose.js";
 import { flatAt } from "./flat.js";
 import type { Joint } from "./joint.js";
 
+/** How a minimum is looked for. */
 export interface MinimizeJointOptions {
   /** Default: newton. */
   readonly backend?: Minimizer["name"];

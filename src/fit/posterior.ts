@@ -1,5 +1,6 @@
 import type { Chains, ParameterSummary } from "../sampling/index.js";
 
+/** How a posterior is sampled: No-U-Turn Sampler (Hamiltonian), ensemble of walkers (as emcee), or nested sampling. */
 export type Sampler = "nuts" | "ensemble" | "nested";
 
 /** Flat between two limits, which may be infinite; "model": the prior declared in the models, as far as these limits. */

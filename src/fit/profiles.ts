@@ -17,6 +17,7 @@ export interface Grid {
   readonly sigmas?: number;
 }
 
+/** Options of scans along one parameter or over two. */
 export interface ScanOptions {
   /** Fit the other parameters again at every point (a profile); else they stay at the best fit (a slice). Default true. */
   readonly reoptimize?: boolean;
@@ -38,6 +39,7 @@ interface Scanned {
   readonly nfev: number;
 }
 
+/** -2 ln L along one parameter [m]. */
 export interface StatProfile extends Scanned, ScanAxis {}
 
 /** Values of one parameter. */
@@ -53,13 +55,29 @@ export interface StatSurface extends Scanned {
   readonly y: ScanAxis;
 }
 
-/** -2 ln L along one parameter. */
+/**
+ * -2 ln L along one parameter at `values` in its unit, or at `n` equidistant ones, the others fitted again at each (`reoptimize: false`: held) [m].
+ * @throws SpecError where the parameter is unknown or frozen, the fit is of another likelihood or did not converge, or the grid is none.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint, statProfile } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const profile = statProfile(joint, fitJoint(joint), "Crab Nebula.alpha", { n: 5, sigmas: 2 });
+ * console.assert(Math.abs(profile.deltaStat[2]) < 1e-6); // the best fit is in the middle
+ * console.assert(profile.deltaStat[0] > 3 && profile.deltaStat[4] > 3); // nearly 4 at 2 sigma
+ * ```
+ */
 export function statProfile(joint: Joint, fitted: Fitted, id: string, options: Grid & ScanOptions = {}): StatProfile {
   const axis = scanAxis(joint, fitted, id, options, "statProfile");
   return { ...axis, ...scan(joint, fitted, [slotOf(joint, id, "statProfile")], [axis.values], options) };
 }
 
-/** -2 ln L over a grid of two parameters. */
+/**
+ * -2 ln L over a grid of two parameters, in their units, the others fitted again at each point (`reoptimize: false`: held) [x, y].
+ * @throws SpecError where a parameter is unknown, frozen or given twice, the fit is of another likelihood or did not converge, or a grid is none.
+ */
 export function statSurface(
   joint: Joint,
   fitted: Fitted,

@@ -6,6 +6,7 @@ import type { QuantityErrors } from "./propagate.js";
 import { type Quantity, quantityOf, quantityUnits, type SpectralPoints } from "./quantity.js";
 import { checkFitted, type Fitted } from "./search.js";
 
+/** Options of `profileErrors`. */
 export interface ProfileErrorsOptions {
   /** Default 1. */
   readonly sigma?: number;
@@ -17,8 +18,9 @@ export interface ProfileErrorsOptions {
 const ACCURACY = 1e-7;
 
 /**
- * Errors of a quantity from the profile likelihood: its smallest and largest value where -2 ln L has risen by sigma^2, found by Newton on the
- * conditions of Lagrange, with exact second derivatives of both. For a parameter itself these are the MINOS errors.
+ * Errors of a quantity from the profile likelihood: its smallest and largest value where -2 ln L has risen by sigma^2, found by Newton on the conditions of
+ * Lagrange, with exact second derivatives of both. For a parameter itself these are the MINOS errors.
+ * @throws SpecError where the source is unknown or has no flux, the fit is of another likelihood or did not converge, or `sigma` is not positive.
  */
 export function profileErrors(
   joint: Joint,

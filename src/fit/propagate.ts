@@ -8,6 +8,7 @@ import type { ModelRegistry } from "../models/declaration.js";
 import type { Models } from "../models/types.js";
 import { type Quantity, quantityOf, quantityUnits, type SpectralPoints } from "./quantity.js";
 
+/** Options of `propagateErrors`. */
 export interface PropagateOptions {
   /** linear (default): sqrt(gT C g) with exact gradients. sampling: quantiles of draws from the covariance, well-measured norms as logarithms. */
   readonly method?: "linear" | "sampling";
@@ -144,6 +145,7 @@ function sampledErrors(
   ];
 }
 
+/** Options of `pivotEnergy`. */
 export interface PivotOptions {
   /** Where to look, TeV; default 1 MeV to 10 PeV. */
   readonly bounds?: readonly [number, number];

@@ -3,6 +3,7 @@ import type { ErrorReason } from "../minimize/covariance.js";
 import type { StopReason } from "../minimize/types.js";
 import type { Covariance, Models } from "../models/types.js";
 
+/** A parameter after a fit: value, error and limits in its unit. */
 export interface FittedParameter {
   /** `<model>.<parameter>` */
   readonly id: string;
@@ -21,6 +22,7 @@ export interface FittedParameter {
   readonly globalCorrelation: number;
 }
 
+/** The part of one dataset in a fit: -2 ln L without priors, bins in the fit, and names of its models. */
 export interface DatasetStat {
   readonly name: string;
   readonly type: Dataset["type"];
@@ -40,6 +42,7 @@ export interface FreeBlock {
   readonly condition: number;
 }
 
+/** What a fit found, with or without success: parameters with errors, covariance, the fitted models, and how the minimum was reached. */
 export interface FitResult {
   readonly success: boolean;
   readonly reason: StopReason;

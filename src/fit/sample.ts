@@ -19,6 +19,7 @@ import type { FitResult } from "./result.js";
 
 const INFINITE = Number.POSITIVE_INFINITY;
 
+/** Options of `samplePosterior`. */
 export interface SampleOptions extends RunOptions {
   /** Default: nuts. */
   readonly sampler?: Sampler;
@@ -43,8 +44,20 @@ export interface SampleOptions extends RunOptions {
 }
 
 /**
- * Samples the posterior of the free parameters around a fit. Priors: those of the models, which are part of the joint statistic; for all else
- * flat in the parameter, within its limits.
+ * Samples the posterior of the free parameters around a fit [samples, n], in their units: by the No-U-Turn Sampler [Hoffman & Gelman 2014, JMLR 15, 1593], an
+ * ensemble of walkers [Goodman & Weare 2010, Comm. App. Math. Comp. Sci. 5, 65] or nested sampling [Skilling 2004, AIP Conf. Proc. 735, 395]. Priors: those of
+ * the models, which are part of the joint statistic; for all else flat in the parameter, within its limits.
+ * @throws SpecError where the fit is of other parameters, none is free, one has neither an error nor a range, or an option is out of its range.
+ * @example
+ * ```ts
+ * import { compileJoint, fitJoint, samplePosterior } from "gammats";
+ * import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+ * const { datasets, models } = await readCrab(exampleFolder(), nodeFiles());
+ * const joint = compileJoint(datasets, models);
+ * const posterior = await samplePosterior(joint, fitJoint(joint), { samples: 400, warmup: 200, seed: 1 });
+ * const alpha = posterior.parameters.find((p) => p.id === "Crab Nebula.alpha")!;
+ * console.assert(Math.abs(alpha.mean - 1.23) < 0.02 && Math.abs(alpha.std - 0.037) < 0.01);
+ * ```
  */
 export async function sample(joint: Joint, fit: FitResult, options: SampleOptions = {}): Promise<Posterior> {
   const { sampler = "nuts", samples = 10_000, seed = 1 } = options;

@@ -62,6 +62,7 @@ export interface Impact {
   readonly message: string;
 }
 
+/** Options of `impacts`. */
 export interface ImpactOptions {
   /** Ids of nuisance parameters; default: the free ones with a pull and those of calibrations. */
   readonly nuisances?: readonly string[];
@@ -70,7 +71,10 @@ export interface ImpactOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The impact of each nuisance parameter on every parameter of interest, the largest (in units of the parameter's error) first. */
+/**
+ * The impact of each nuisance parameter on every parameter of interest, the largest (in units of the parameter's error) first.
+ * @throws SpecError where a parameter that is named is unknown or not free.
+ */
 export function impacts(joint: Joint, result: FitResult, options: ImpactOptions = {}): Impact[] {
   const { ids, values, errors, covariance } = result.free;
   const n = ids.length;

@@ -31,6 +31,7 @@ export function backgroundNormOf(models: Models, dataset: string): number {
   return calibrationOf(models, dataset)?.parameters.find((p) => p.name === "background_norm")?.value ?? 1;
 }
 
+/** The calibration of a dataset at the values of the models, its free parameters named; the neutral one where the models have none for it. */
 export function bindCalibration(
   dataset: Dataset,
   { models, entries, isFree }: Pick<FoldContext, "models" | "entries" | "isFree">,

@@ -41,6 +41,7 @@ export interface Stack {
   readonly z: Float64Array;
 }
 
+/** Joins the components of one term, in the order given. */
 export function stackComponents(components: readonly Component[]): Stack {
   const column = new Int32Array(components.length + 1);
   const parameter = new Int32Array(components.length + 1);

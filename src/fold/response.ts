@@ -65,6 +65,7 @@ export interface Responses {
   clear(): void;
 }
 
+/** Options of `createResponses`. */
 export interface ResponsesOptions {
   /** Bytes to keep at most; default 256 MB. */
   readonly maxBytes?: number;

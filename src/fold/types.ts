@@ -74,6 +74,7 @@ export interface IrfSwitches {
   readonly edisp: boolean;
 }
 
+/** A component, and the parameters of the term that its vector depends on. */
 export interface BoundComponent {
   readonly component: Component;
   readonly parameters: readonly TermParameter[];

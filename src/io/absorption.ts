@@ -8,8 +8,9 @@ const KEV = 1e-9;
 const TINY = 2 ** -126;
 
 /**
- * Reads a table model (OGIP 92-009): ENERGIES in keV, and in SPECTRA the share of the light that is left by energy (INTPSPEC) for each redshift (PARAMVAL). Rows are sorted
- * by redshift, of equal ones the first counts, as in Gammapy.
+ * Reads a table model (OGIP 92-009): ENERGIES in keV, and in SPECTRA the share of the light that is left by energy (INTPSPEC) for each redshift (PARAMVAL). Rows
+ * are sorted by redshift, of equal ones the first counts, as in Gammapy.
+ * @throws FormatError where the file is damaged, or no table model of one parameter.
  */
 export function readAbsorption(bytes: Uint8Array, { where = "FITS file" } = {}): SpectralTable {
   const hdus = readFits(bytes, { where });

@@ -17,8 +17,9 @@ export interface FileAccess {
 }
 
 /**
- * Writes files that belong together into `folder`; none where one exists and `overwrite` is not set, or where a name leads out of the folder.
- * With the folder "" the names are paths as the user gave them. Returns the paths.
+ * Writes files that belong together into `folder`; none where one exists and `overwrite` is not set, or where a name leads out of the folder. With the folder ""
+ * the names are paths as the user gave them. Returns the paths.
+ * @throws SpecError where a file exists and `overwrite` is not set, or a name leads out of the folder.
  */
 export async function writeFiles(
   entries: ReadonlyMap<string, Uint8Array>,
@@ -48,7 +49,10 @@ export async function writeFiles(
   return paths;
 }
 
-/** Expands `$NAME` and `${NAME}`; a name without a value is an error that says where the path stands. */
+/**
+ * Expands `$NAME` and `${NAME}`; a name without a value is an error that says where the path stands.
+ * @throws FormatError where a variable is not set.
+ */
 export function expandPath(path: string, files: Pick<FileAccess, "env">, where: string): string {
   return path.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => {
     const name = braced ?? plain ?? "";
@@ -63,11 +67,13 @@ export function expandPath(path: string, files: Pick<FileAccess, "env">, where: 
   });
 }
 
+/** The folder of a path with `/`; `.` where it names none. */
 export function dirname(path: string): string {
   const i = path.lastIndexOf("/");
   return i < 0 ? "." : i === 0 ? "/" : path.slice(0, i);
 }
 
+/** What follows the last `/` of a path. */
 export function basename(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -83,12 +89,17 @@ export function isPlainName(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && !/[/\\\u0000-\u001f$]|^[A-Za-z]:/.test(name);
 }
 
+/** The path of `name` in a folder; an absolute name stays as it is. */
 export function joinPath(folder: string, name: string): string {
   if (name.startsWith("/") || folder === "" || folder === ".") return name;
   return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }
 
-/** Files in memory, for tests and for the browser. */
+/**
+ * Files in memory, for tests and for the browser.
+ * @throws FormatError when a file is read that is not there.
+ * @throws SpecError when one is written that exists, without `overwrite`.
+ */
 export function memoryFiles(
   entries: Record<string, Uint8Array> = {},
   env: Record<string, string> = {},

@@ -155,6 +155,7 @@ function withFloats(value: unknown, key = ""): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withFloats(item, name)]));
 }
 
+/** How the files of a fit are named and written. */
 export interface EncodeFitOptions extends Omit<EncodeAnalysisOptions, "registry">, FitReportOptions {
   /** Version of GammaTS, for the reader of `fit-result.yaml`. */
   readonly version?: string;

@@ -9,6 +9,7 @@ import { mapFromHdus, mapToHdus, primaryHdu } from "./map-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 import type { FluxMaps } from "./types.js";
 
+/** Options of `writeFluxMaps`. */
 export interface WriteFluxMapsOptions {
   /** What norms become: a flux, or with "likelihood" they stay norms, which mean nothing without `modelFile`. Default: "likelihood" with it, else "flux". */
   readonly sedType?: FluxKind | "likelihood";
@@ -19,6 +20,10 @@ export interface WriteFluxMapsOptions {
 const NORMS = ["norm", "norm_err", "norm_errn", "norm_errp", "norm_ul"] as const;
 const OTHERS = ["ts", "sqrt_ts", "npred", "npred_excess", "stat", "stat_null"] as const;
 
+/**
+ * The FITS file of a TS map as Gammapy's FluxMaps have it.
+ * @throws SpecError where norms are wanted without the models.yaml beside them.
+ */
 export function writeFluxMaps(tsMap: TsMap, options: WriteFluxMapsOptions = {}): Uint8Array {
   const { modelFile, sedType = modelFile === undefined ? "flux" : "likelihood" } = options;
   const { maps, gti } = tsMap;

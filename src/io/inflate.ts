@@ -2,6 +2,7 @@
 import { FormatError, GammatsError, UnsupportedError } from "../errors.js";
 import { formatBytes } from "../memory.js";
 
+/** Options of `inflate`. */
 export interface InflateOptions {
   /** Refuse what inflates to more; default: 2 GB. */
   readonly maxBytes?: number;

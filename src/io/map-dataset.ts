@@ -15,6 +15,7 @@ import { gtiHdu, gtiIn } from "./gti.js";
 import { mapFromHdus, mapToHdus, maskFromHdus, primaryHdu } from "./map-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 
+/** Options of `readMapDataset`. */
 export interface ReadDatasetOptions extends MemoryLimit {
   /** Name of the dataset; absent: the file's NAME, else its own name. */
   readonly name?: string | undefined;

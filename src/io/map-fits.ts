@@ -27,6 +27,7 @@ import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 import { readRegions, regionHdu } from "./region-fits.js";
 import { readWcs, wcsCards } from "./wcs-fits.js";
 
+/** Options of `readMap`. */
 export interface ReadMapOptions {
   /** Name of the file, for messages. */
   readonly where: string;
@@ -53,6 +54,7 @@ export function mapOfFile(
   return withinMemory(file, options, read, (name) => hdu === undefined || name === hdu);
 }
 
+/** The FITS file of a map as Gammapy has it; `name` is that of its HDU, default SKYMAP. */
 export function writeMap(map: SkyMap, options: { readonly name?: string } = {}): Uint8Array {
   return writeFits([primaryHdu(), ...mapToHdus(options.name ?? "SKYMAP", map)]);
 }

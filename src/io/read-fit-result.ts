@@ -17,6 +17,7 @@ import {
   throwProblems,
 } from "./yaml/source.js";
 
+/** What is in a `fit-result.yaml`. */
 export interface FitResultFile {
   readonly report: FitReport;
   /** Version of GammaTS that wrote the file, if it says so. */
@@ -28,6 +29,11 @@ const TOP = ["success", "message", "reason", "backend", "method", "nfev", "edm",
 const DATASET = ["name", "type", "stat", "n_fit_bins", "counts", "npred", "counts_all", "npred_all"];
 const PARAMETER = ["model", "name", "value", "error", "unit", "min", "max", "frozen", "error_status"];
 
+/**
+ * Reads a `fit-result.yaml`; `where` is its name for messages.
+ * @throws FormatError where it is damaged or not one.
+ * @throws UnsupportedError where a later version of GammaTS wrote it.
+ */
 export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): FitResultFile {
   const source = openYaml(textOf(openBytes(bytes, where), "a fit result (YAML) that GammaTS wrote"), where);
   throwProblems(where, source.problems);

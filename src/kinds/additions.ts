@@ -34,7 +34,23 @@ function namesOf(entry: Entry | NamedFormat): readonly string[] {
   return "type" in entry ? [entry.type] : [entry.name];
 }
 
-/** A registry with more in it; one that has the name of another takes its place. `where` begins messages. */
+/**
+ * A registry with more declarations in it (models, priors, statistics, kinds of datasets, file formats); one that has the name of another takes its place.
+ * `where` begins messages. The registry that is given stays as it is.
+ * @throws SpecError where the additions are no object of such lists, or a declaration has no name.
+ * @example
+ * ```ts
+ * import { createSubmodel, dnde, extendRegistry, standardRegistry } from "gammats";
+ * import type { SpectralDeclaration } from "gammats/models";
+ * const steep: SpectralDeclaration = {
+ *   type: "SteepSpectralModel", tag: "steep", about: "A power law of index 3", latex: "N_0 E^{-3}",
+ *   parameters: { amplitude: { unit: "cm-2 s-1 TeV-1", value: 1e-12, about: "dnde at 1 TeV" } },
+ *   norm: "amplitude", evaluate: (energy, [amplitude]) => amplitude * energy ** -3,
+ * };
+ * const registry = extendRegistry(standardRegistry, { spectral: [steep] });
+ * console.assert(dnde(createSubmodel("steep", {}, { registry }), [2], { registry })[0] === 1e-12 / 8);
+ * ```
+ */
 export function extendRegistry<R extends Registry>(
   registry: R,
   additions: RegistryAdditions<R>,

@@ -17,6 +17,7 @@ export interface ValuesKind<D extends Dataset>
   readonly simulator?: DatasetKind<D>["simulator"];
 }
 
+/** A kind of dataset whose data are values with errors: what is given, and the rest by default. */
 export function valuesKind<D extends Dataset>({ values, count, ...kind }: ValuesKind<D>): DatasetKind<D> {
   return {
     simulator: valuesSimulator,

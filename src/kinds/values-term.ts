@@ -17,7 +17,10 @@ export type Weight = (i: number, k: number) => number;
 /** One value at each energy: its dnde. */
 const sameIndex: Weight = (i, k) => (i === k ? 1 : 0);
 
-/** The source models of a dataset, each as what it adds to values that are sums of dnde [cm-2 s-1 TeV-1] at `energies` [TeV], with the calibration of the dataset. */
+/**
+ * The source models of a dataset, each as what it adds to values that are sums of dnde [cm-2 s-1 TeV-1] at `energies` [TeV], with the calibration of the dataset.
+ * @throws SpecError where no sky model applies to the dataset.
+ */
 export function bindSpectra(
   dataset: Dataset,
   energies: Float64Array,
@@ -52,6 +55,7 @@ function weighted(name: string, vector: Component["vector"], weight: Weight): Co
   };
 }
 
+/** Values of a dataset in the fit, and the statistic that compares them. */
 export interface MeasuredValues {
   readonly dataset: Dataset;
   readonly components: readonly BoundComponent[];

@@ -18,6 +18,7 @@ import type { SkyMap } from "../sky/types.js";
 import { predictedValues, valuesKind, valuesMap } from "./values-kind.js";
 import { bindSpectra, termOfValues } from "./values-term.js";
 
+/** Values of dnde at energies with errors of both, and no responses. */
 export interface XYPointsDataset extends Dataset {
   readonly type: "XYPointsDataset";
   /** TeV [n], and one standard deviation of it; 0: known exactly. */

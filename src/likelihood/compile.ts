@@ -6,6 +6,7 @@ import type { KindContext } from "./kind.js";
 import { kindOf } from "./registry.js";
 import type { CompiledTerm } from "./types.js";
 
+/** How one dataset is compiled. */
 export interface CompileOptions {
   /** Which entries of `allParameters(models)` vary; default: those not frozen. */
   readonly free?: (entry: ParameterEntry, index: number) => boolean;

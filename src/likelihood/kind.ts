@@ -69,6 +69,7 @@ export interface DatasetKind<D extends Dataset = Dataset> {
   readonly binned?: BinnedKind<D>;
 }
 
+/** What a kind of dataset has to do so that flux points, light curves and maps of significance can be made of it. */
 export interface BinnedKind<D extends Dataset = Dataset> {
   /** The likelihood of the bins in `mask` for components that are given, with a background norm of ON/OFF data. */
   join(

@@ -53,6 +53,7 @@ export interface Likelihood {
   priorStat(x: Float64Array): number;
 }
 
+/** How datasets and models are compiled. */
 export interface LikelihoodOptions {
   /** Refuse a dataset whose fit may need more memory than this; default: no limit. */
   readonly maxBytes?: number | undefined;

@@ -15,6 +15,7 @@ export interface View {
   readonly h: Float64Array;
 }
 
+/** The parameters of the models as functions of the free ones. */
 export interface Views {
   /** Dependent parameters that vary, by entry. */
   readonly dependents: ReadonlyMap<number, View>;

@@ -76,6 +76,7 @@ export interface MinimizeResult extends Readonly<Calls> {
   readonly limits: readonly ReachedLimit[];
 }
 
+/** A method that looks for the minimum of a function. */
 export interface Minimizer {
   readonly name: "newton" | "minuit" | "simplex";
   readonly method: string;

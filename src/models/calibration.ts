@@ -23,7 +23,10 @@ export const calibrationParameters = {
 /** Name of a calibration that has none of its own. */
 export const calibrationName = (datasetsNames: readonly string[]): string => `calibration ${datasetsNames.join(" + ")}`;
 
-/** The systematics of the datasets of one instrument; parameters that are not given are frozen at their defaults. */
+/**
+ * The systematics of the datasets of one instrument; parameters that are not given are frozen at their defaults.
+ * @throws SpecError where a parameter is unknown.
+ */
 export function calibration(
   datasetsNames: readonly string[],
   values: Readonly<Record<string, ParameterInput>> = {},

@@ -2,7 +2,10 @@ import { SpecError } from "../errors.js";
 import { allParameters, updateParameters } from "./parameters.js";
 import type { Covariance, Models } from "./types.js";
 
-/** The models with this covariance, and with its diagonal as errors. Its names are the ids of all parameters in model order. */
+/**
+ * The models with this covariance, and with its diagonal as errors. Its names are the ids of all parameters in model order.
+ * @throws SpecError where the covariance is not of all parameters of these models.
+ */
 export function withCovariance(models: Models, covariance: Covariance): Models {
   const entries = allParameters(models);
   const n = entries.length;

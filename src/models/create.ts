@@ -16,6 +16,7 @@ export type ParameterInput =
       readonly max?: number | string;
     });
 
+/** What a submodel has beside its parameters. */
 export interface CreateOptions extends ModelData {
   /** Needed where a short tag such as "gauss" stands for several kinds. */
   readonly kind?: SubmodelKind;
@@ -114,7 +115,19 @@ export function parameterOf(
   };
 }
 
-/** A source. */
+/**
+ * A source: a spectrum, with a place and shape on the sky where data are maps, and a change with time where it has one. Without `datasetsNames` it is in all
+ * datasets.
+ * @throws SpecError where the name is empty.
+ * @example
+ * ```ts
+ * import { createSubmodel, skyModel } from "gammats";
+ * const spectral = createSubmodel("pl", { index: 2.3, amplitude: "3e-12 cm-2 s-1 TeV-1" });
+ * const spatial = createSubmodel("gauss", { lon_0: 83.63, lat_0: 22.01, sigma: "6 arcmin" }, { kind: "spatial" });
+ * const source = skyModel({ name: "nebula", spectral, spatial });
+ * console.assert(source.spatial?.frame === "icrs");
+ * ```
+ */
 export function skyModel(spec: Omit<SkyModel, "type">): SkyModel {
   if (spec.name === "") throw new SpecError("skyModel: the name is empty; give every model a name of its own");
   return { type: "SkyModel", ...spec };

@@ -25,6 +25,7 @@ export interface ResourceNeed<K extends ResourceKind = ResourceKind> {
   inline?(data: Resources[K]): Readonly<Record<string, unknown>>;
 }
 
+/** The data that a model works on, by name. */
 export type ResourceNeeds = Readonly<Record<string, ResourceNeed>>;
 
 /** What a model holds beside its parameters, and how the declaration of a part is found. */
@@ -83,6 +84,7 @@ export interface SpectralFunction {
   logBasis?(p: Float64Array, free: readonly boolean[]): LogBasis | null;
 }
 
+/** A spectrum: dnde [cm-2 s-1 TeV-1] at energies in TeV, or a factor. */
 export interface SpectralDeclaration extends DeclarationBase<SpectralDeclaration>, SpectralFunction {
   /** Name of the parameter in which dnde is linear. */
   readonly norm?: string;
@@ -138,6 +140,7 @@ export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> 
   binSizeMin(p: Float64Array): number | undefined;
 }
 
+/** A change with time: a factor on the flux. */
 export interface TemporalDeclaration extends DeclarationBase<TemporalDeclaration> {
   /** Name of the parameter that is a time (MJD, in the time scale of the model) from which the others count. Absent: none is. */
   readonly reference?: string;
@@ -145,6 +148,7 @@ export interface TemporalDeclaration extends DeclarationBase<TemporalDeclaration
   mean(t0: number, t1: number, p: Float64Array): number;
 }
 
+/** Prior knowledge of one parameter: a density p(x), as -2 ln p. */
 export interface PriorDeclaration {
   readonly type: string;
   readonly tag: string;

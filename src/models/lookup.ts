@@ -9,6 +9,7 @@ import type {
 } from "./declaration.js";
 import type { ModelData, ModelPart, Submodel } from "./types.js";
 
+/** The parts of a model. */
 export type SubmodelKind = "spectral" | "spatial" | "temporal";
 
 interface DeclarationByKind {
@@ -21,8 +22,8 @@ interface DeclarationByKind {
 export const submodelKinds = ["spectral", "spatial", "temporal"] as const satisfies readonly SubmodelKind[];
 
 /**
- * The declaration of a submodel (with its data bound), a type or a short tag. Throws SpecError with the nearest name if there is none, or says what is wrong with
- * the data.
+ * The declaration of a submodel (with its data bound), a type or a short tag.
+ * @throws SpecError where there is none, with the nearest name, or where the data of the submodel are not what it needs.
  */
 export function declarationOf<K extends keyof DeclarationByKind>(
   what: string | ({ readonly type: string } & ModelData),

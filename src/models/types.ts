@@ -56,7 +56,9 @@ export interface Resources {
   map: SkyMap;
   "time-series": TimeSeries;
 }
+/** Kinds of data that a model may work on. */
 export type ResourceKind = keyof Resources;
+/** Data of any such kind. */
 export type Resource = Resources[ResourceKind];
 
 /** Values by energy, or by redshift and energy. */
@@ -111,6 +113,7 @@ export interface TemplateNPredModel extends ModelData {
   readonly resources: { readonly map: SkyMap };
 }
 
+/** A component of the models: a source, the background of a dataset, or a map of predicted counts. */
 export type Model = SkyModel | FoVBackgroundModel | TemplateNPredModel;
 
 /** Rows and columns are `names`: `<model>.<parameter>`, all parameters in model order (calibrations last), linked ones repeated. Units: those of the parameters. */

@@ -9,6 +9,7 @@ import { calibrationProblems } from "./validate-calibration.js";
 import { expressionProblems, penaltyProblems } from "./validate-expressions.js";
 import { messageOf, pathOf, valueProblems } from "./validate-parameter.js";
 
+/** What models are checked against. */
 export interface ValidateOptions {
   /** Names of the datasets at hand; where given, a model for none of them is a problem. */
   readonly datasets?: readonly string[];

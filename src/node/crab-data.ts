@@ -5,6 +5,7 @@ import type { RemoteFile } from "./download.js";
  * all of them at these paths). Licence of the data: CC BY-NC-SA 4.0.
  */
 export const CRAB_DATA_URL = "https://raw.githubusercontent.com/gammapy/gammapy-data/v2.0/";
+/** Owner and licence of the data of the Crab analysis. */
 export const CRAB_DATA_LICENCE =
   "Gammapy data (C) 2020 by Gammapy Coordination Committee, CC BY-NC-SA 4.0, https://creativecommons.org/licenses/by-nc-sa/4.0/";
 

@@ -27,6 +27,7 @@ export function exampleFolder(): string {
   return joinPath(dirname(createRequire(import.meta.url).resolve("gammats/package.json")), "examples/crab");
 }
 
+/** Datasets and models of the Crab analysis. */
 export interface CrabData {
   readonly datasets: readonly Dataset[];
   readonly models: Models;
@@ -64,7 +65,10 @@ export async function findCrab(folder: string, files: FileAccess): Promise<CrabF
   return { ...found, missing };
 }
 
-/** Reads the datasets below `folder`; the two H.E.S.S. runs are stacked. */
+/**
+ * Reads the datasets below `folder`; the two H.E.S.S. runs are stacked.
+ * @throws FormatError where a file is missing or damaged.
+ */
 export async function readCrab(folder: string, files: FileAccess): Promise<CrabData> {
   const found = await findCrab(folder, files);
   const { datasets, models } = await readDatasets(found.datasets, files, { modelsPath: found.models });
@@ -74,6 +78,7 @@ export async function readCrab(folder: string, files: FileAccess): Promise<CrabD
   return { datasets: [...datasets, stackReduce(runs, { name: "HESS" }), hawc], models: models! };
 }
 
+/** What the Crab analysis found. */
 export interface CrabResult {
   /** The instruments of the datasets, made once. */
   readonly responses: Responses;
@@ -82,6 +87,7 @@ export interface CrabResult {
   readonly fluxPoints: Readonly<Record<string, FluxPoints>>;
 }
 
+/** Options of `analyseCrab`. */
 export interface CrabOptions extends Pick<FitOptions, "backend" | "signal"> {
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -127,6 +133,7 @@ function named(datasets: readonly Dataset[], name: string): Dataset {
   );
 }
 
+/** Where and how the results of the Crab analysis are written. */
 export interface CrabOutput extends Omit<PicturesOptions, "overwrite"> {
   /** Told what writing changed or left out. */
   readonly onNote?: (note: string) => void;

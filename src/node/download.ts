@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FormatError } from "../errors.js";
 
+/** A file to be fetched, and how it is known to be right. */
 export interface RemoteFile {
   /** Relative to the address and to the folder; with `/`. */
   readonly path: string;
@@ -14,6 +15,7 @@ export interface RemoteFile {
   readonly sha256: string;
 }
 
+/** Where files are fetched from and to, and when to give up. */
 export interface DownloadOptions {
   /** Address of the folder that holds the files. */
   readonly url: string;
@@ -28,6 +30,7 @@ export interface DownloadOptions {
   readonly onProgress?: (bytesDone: number, bytesTotal: number, path: string) => void;
 }
 
+/** A file that is there now. */
 export interface Downloaded {
   readonly path: string;
   /** "present": it was there already, and right. */
@@ -38,8 +41,9 @@ export interface Downloaded {
 class Transient extends Error {}
 
 /**
- * Fetches the files one after the other. A file takes its name only when it is whole and its SHA-256 right; until then
- * it is `<name>.part`, from which a later call resumes.
+ * Fetches the files one after the other. A file takes its name only when it is whole and its SHA-256 right; until then it is `<name>.part`, from which a later
+ * call resumes.
+ * @throws FormatError where a file cannot be had, after all attempts, or is not the one that is expected.
  */
 export async function download(files: readonly RemoteFile[], options: DownloadOptions): Promise<Downloaded[]> {
   const total = files.reduce((sum, file) => sum + file.size, 0);

@@ -3,6 +3,7 @@ import type { FileAccess } from "../io/files.js";
 import { isThere, readWhole } from "./read-file.js";
 import { writeFileAtomically, writeFilesAtomically } from "./write-files.js";
 
+/** Options of `nodeFiles`. */
 export interface NodeFilesOptions {
   /** Aborts reads and writes; a write that was under way leaves nothing behind. */
   readonly signal?: AbortSignal;
@@ -12,7 +13,11 @@ export interface NodeFilesOptions {
   readonly maxBytes?: number | undefined;
 }
 
-/** The disk as GammaTS sees it. Missing folders are made when a file is written. */
+/**
+ * The disk as GammaTS sees it. Missing folders are made when a file is written.
+ * @throws FormatError when a file is read that is missing or unreadable.
+ * @throws SpecError when one is written that exists, without `overwrite`.
+ */
 export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
   const { signal, env = process.env, maxBytes } = options;
   const freeBytes = () => maxBytes ?? process.availableMemory();

@@ -7,6 +7,7 @@ import { taskBytes } from "./task-id.js";
 import { version as own } from "./version.js";
 import { writeFileAtomically } from "./write-files.js";
 
+/** Options of `keepingExecutor`. */
 export interface KeepOptions {
   readonly folder: string;
   /** Of the program; results of another one are not taken up. Default: that of GammaTS. */

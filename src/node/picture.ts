@@ -51,7 +51,10 @@ function paperOf(svg: string): { width: number; height: number } {
   return { width, height };
 }
 
-/** A PNG of `scale` times the size in px; 2 unless told, which prints 640 px on 17 cm at 190 dpi. */
+/**
+ * A PNG of `scale` times the size in px; 2 unless told, which prints 640 px on 17 cm at 190 dpi.
+ * @throws SpecError where the scale is not positive or the picture too large.
+ */
 export async function svgToPng(svg: string, options: { scale?: number } = {}): Promise<Uint8Array> {
   const { scale = 2 } = options;
   requirePackages("png");

@@ -14,9 +14,14 @@ import { countsSpecOf, mapSpecOf, sedCurveOf, sedPointsOf } from "../plot/result
 import { sedPlot } from "../plot/sed.js";
 import { missingFor, svgToPdf, svgToPng } from "./picture.js";
 
+/** File formats of pictures. */
 export type PictureFormat = "svg" | "png" | "pdf";
 
-/** The picture in the format that the name of the file ends in. */
+/**
+ * The picture in the format that the name of the file ends in.
+ * @throws SpecError where the ending is none of .svg, .png, .pdf, or the file exists and `overwrite` is not set.
+ * @throws UnsupportedError where the package for the format is not installed.
+ */
 export async function writePicture(
   svg: string,
   path: string,
@@ -54,6 +59,7 @@ export interface EncodePicturesOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Where and how pictures are written. */
 export interface PicturesOptions extends EncodePicturesOptions {
   readonly folder: string;
   readonly overwrite?: boolean;
@@ -62,7 +68,11 @@ export interface PicturesOptions extends EncodePicturesOptions {
 /** Pictures that are drawn at a time. */
 const AT_A_TIME = 2;
 
-/** Writes each picture in each format, all of them or none; returns the paths. */
+/**
+ * Writes each picture in each format, all of them or none; returns the paths.
+ * @throws SpecError where a file exists and `overwrite` is not set.
+ * @throws UnsupportedError where the package for a format is not installed.
+ */
 export async function writePictures(
   pictures: Readonly<Record<string, string>>,
   files: FileAccess,

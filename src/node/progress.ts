@@ -7,6 +7,7 @@ export interface Progress {
   end(): void;
 }
 
+/** Options of `progressLine`. */
 export interface ProgressOptions {
   /** Where to; stderr unless told, so that stdout holds results only. */
   readonly stream?: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
@@ -16,6 +17,7 @@ export interface ProgressOptions {
 
 const BAR = 24;
 
+/** A line in the terminal that shows how far a task is; nothing where the output is no terminal. */
 export function progressLine(label: string, options: ProgressOptions = {}): Progress {
   const { delay = 500 } = options;
   const start = Date.now();

@@ -1,5 +1,6 @@
 import { GammatsError, SpecError, UnsupportedError } from "../errors.js";
 
+/** The Redis server that callers and workers share. */
 export interface RedisOptions {
   /** redis://user@host:port/database. Whoever can write there can make the workers compute, so keep it to your network. */
   readonly url: string;

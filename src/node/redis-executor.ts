@@ -17,6 +17,7 @@ import { sealedBytes, unsealed } from "./sealed.js";
 import { taskBytes } from "./task-id.js";
 import { version as own } from "./version.js";
 
+/** Options of `redisExecutor`. */
 export interface RedisExecutorOptions extends RedisOptions {
   /** Between looks for results, ms. */
   readonly poll?: number;
@@ -47,6 +48,7 @@ interface Task {
 /**
  * Runs jobs in worker processes, on any number of machines, that `redisWorker` starts. Jobs wait while there is no worker or the server is away; a job of a
  * worker that died is given to another; a caller that is started again with the same arguments takes up the results that are there.
+ * @throws Error when a job is given to it after it was closed.
  */
 export async function redisExecutor(options: RedisExecutorOptions): Promise<Executor> {
   const { url, prefix = "gammats", version = own, poll = 50, resubmit = 10_000, onNote, silence = 10_000 } = options;

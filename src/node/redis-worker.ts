@@ -23,6 +23,7 @@ export const KEEP = 7 * 86400;
 
 export type Answer = { readonly result: unknown } | { readonly error: PlainError };
 
+/** Options of `redisWorker`. */
 export interface RedisWorkerOptions extends RedisOptions {
   readonly kinds: readonly AnyTaskKind[];
   /** What the tasks are made from beside their payloads. */
@@ -36,6 +37,7 @@ export interface RedisWorkerOptions extends RedisOptions {
   readonly onNote?: (note: string) => void;
 }
 
+/** A worker at work. */
 export interface RedisWorker {
   /** Finishes the jobs under way, then leaves. */
   close(): Promise<void>;
@@ -46,7 +48,10 @@ interface Task {
   readonly payload: object;
 }
 
-/** Takes jobs of `redisExecutor` callers of the same version until it is closed; those of others are refused by name. */
+/**
+ * Takes jobs of `redisExecutor` callers of the same version until it is closed; those of others are refused by name.
+ * @throws SpecError where the libraries of Redis are not installed, or the server cannot be reached.
+ */
 export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWorker> {
   const { kinds, context, prefix = "gammats", version = own } = options;
   const { executor = serialExecutor(), patience = 30_000, onJob, onNote } = options;

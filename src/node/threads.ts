@@ -10,6 +10,7 @@ export interface ThreadData {
   readonly plugins: readonly string[];
 }
 
+/** Options of `threadsExecutor`. */
 export interface ThreadsOptions {
   /** Number of threads; default: the cores that this process may use. */
   readonly workers?: number;

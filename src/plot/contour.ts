@@ -7,6 +7,7 @@ import type { LegendEntry } from "./legend.js";
 import { curve, type Layer, type LineLook, levelLine, points, type Values } from "./marks.js";
 import { GREY, type Style, seriesStyle } from "./style.js";
 
+/** A contour in two parameters, such as the points of `statContour`. */
 export interface ContourLine {
   label: string;
   /** The outline; it is closed. */
@@ -24,6 +25,7 @@ export interface StatSurface {
   levels?: number[];
 }
 
+/** What `contourPlot` draws: contours, surfaces of -2 ln L and best fits in two parameters. */
 export interface ContourSpec extends FigureOptions {
   contours?: ContourLine[];
   surfaces?: StatSurface[];
@@ -39,6 +41,10 @@ export interface ContourSpec extends FigureOptions {
 
 const TRUTH: LineLook = { color: GREY, width: 1, dash: "5 4" };
 
+/**
+ * Contours in two parameters.
+ * @throws SpecError where arrays that belong together differ in length.
+ */
 export function contourPlot(spec: ContourSpec): string {
   const { contours = [], surfaces = [], best = [] } = spec;
   const lines = contours.map((c) => {

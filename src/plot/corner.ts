@@ -11,6 +11,7 @@ import { BLACK, COLORS } from "./style.js";
 import { svgDocument } from "./svg.js";
 import { fitText, text, textWidth } from "./text.js";
 
+/** What `cornerPlot` draws: samples of each parameter, all of the same length. */
 export interface CornerSpec extends FigureOptions {
   parameters: { label: string; samples: Values; truth?: number }[];
   /** Shares of the samples inside the contours; 0.68 and 0.95 unless told. */
@@ -25,6 +26,10 @@ const LEFT = 78;
 const BOTTOM = 62;
 const GAP = 12;
 
+/**
+ * Samples of all parameters as histograms, and of all pairs as contours.
+ * @throws SpecError where there are no parameters or the samples differ in length.
+ */
 export function cornerPlot(spec: CornerSpec): string {
   const { parameters, title = "" } = spec;
   const n = parameters.length;

@@ -8,6 +8,7 @@ import { type Layer, type LineLook, levelLine, type PointSet, points, span, step
 import type { EnergyUnit } from "./sed.js";
 import { BLACK, COLORS, GREY, MASKED, type Style } from "./style.js";
 
+/** What `countsPlot` draws: counts by energy bin, what is predicted, and residuals. */
 export interface CountsSpec extends FigureOptions {
   /** Edges of the energy bins, TeV, one more than counts. */
   energyEdges: Values;
@@ -43,6 +44,10 @@ export function poissonInterval(n: number): [lo: number, hi: number] {
   return [lo, hi];
 }
 
+/**
+ * Counts and predictions by energy, with residuals below.
+ * @throws SpecError where arrays that belong together differ in length.
+ */
 export function countsPlot(spec: CountsSpec): string {
   const { counts, npred, background, mask, energyUnit = "TeV", yScale = "log", labels = {} } = spec;
   const bins = { counts, npred, background, mask, residuals: spec.residuals };

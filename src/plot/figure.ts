@@ -15,6 +15,7 @@ import { drawLegend, type LegendEntry, planLegend } from "./legend.js";
 import { joinLayers, type Layer, layerHits } from "./marks.js";
 import { svgDocument } from "./svg.js";
 
+/** Size and title of a picture. */
 export interface FigureOptions {
   /** Paper, px. */
   width?: number;

@@ -6,6 +6,7 @@ import type { LegendEntry } from "./legend.js";
 import { curve, type Layer, levelLine, points, steps, type Values } from "./marks.js";
 import { BLACK, seriesStyle } from "./style.js";
 
+/** What `histogramPlot` draws: values, and what to compare them with. */
 export interface HistogramSpec extends FigureOptions {
   samples: { label: string; values: Values }[];
   /** Drawn with as many samples as the first histogram has. */
@@ -19,6 +20,10 @@ export interface HistogramSpec extends FigureOptions {
   bins?: number;
 }
 
+/**
+ * Histograms of values, with a normal distribution and marks where they are given.
+ * @throws SpecError where the range is not two increasing numbers.
+ */
 export function histogramPlot(spec: HistogramSpec): string {
   const { samples, normal, marks = [] } = spec;
   const most = Math.max(1, ...samples.map((s) => s.values.length));

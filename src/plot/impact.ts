@@ -6,6 +6,7 @@ import { area, type Hit, levelLine } from "./marks.js";
 import { BLACK, COLORS } from "./style.js";
 import { cutText } from "./text.js";
 
+/** What `impactPlot` draws: the shifts of a parameter of interest by each nuisance parameter. */
 export interface ImpactSpec extends FigureOptions {
   /** Shifts with the nuisance parameter down and up. */
   impacts: { label: string; down: number; up: number }[];
@@ -15,6 +16,7 @@ export interface ImpactSpec extends FigureOptions {
 const ROW = 30;
 const HALF = 0.3;
 
+/** Impacts of nuisance parameters, a row for each. */
 export function impactPlot(spec: ImpactSpec): string {
   const { impacts, xLabel } = spec;
   const n = impacts.length;

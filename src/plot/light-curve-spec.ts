@@ -5,6 +5,7 @@ import { axisEdges } from "../sky/axis.js";
 import { intervalsInMjd } from "../time/intervals.js";
 import type { LightCurveSpec } from "./light-curve.js";
 
+/** Which quantity of a light curve is drawn, and where limits stand for points. */
 export interface LightCurvePictureOptions {
   /** flux unless told. */
   readonly quantity?: Exclude<SedType, "likelihood">;

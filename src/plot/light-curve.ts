@@ -19,6 +19,7 @@ export interface LightCurvePoints {
   level?: number;
 }
 
+/** What `lightCurvePlot` draws: fluxes by time. */
 export interface LightCurveSpec extends FigureOptions {
   points: LightCurvePoints[];
   /** Of the times: tt, utc and so on. */
@@ -38,6 +39,10 @@ const SHORT = 20;
 
 const LEVEL = { dash: "4 3", width: 1 } as const;
 
+/**
+ * Fluxes and upper limits by time.
+ * @throws SpecError where arrays that belong together differ in length.
+ */
 export function lightCurvePlot(spec: LightCurveSpec): string {
   const { points: sets, timeScale } = spec;
   for (const { label, level: _, ...arrays } of sets) {

@@ -6,6 +6,7 @@ import { band, curve, type Layer, type LineLook, levelLine, points, type Values 
 import type { ScaleKind } from "./scale.js";
 import { GREY, seriesStyle } from "./style.js";
 
+/** Values y at x, of the same length. */
 export interface Series {
   label: string;
   x: Values;
@@ -19,6 +20,7 @@ export interface Series {
   draw?: "line" | "points" | "both";
 }
 
+/** What `linePlot` draws: series of values over one axis. */
 export interface LineSpec extends FigureOptions {
   series: Series[];
   xLabel: string;
@@ -34,6 +36,10 @@ export interface LineSpec extends FigureOptions {
 
 const REFERENCE: LineLook = { color: GREY, width: 1.2, dash: "5 4" };
 
+/**
+ * Lines, points and bands over one axis.
+ * @throws SpecError where arrays that belong together differ in length.
+ */
 export function linePlot(spec: LineSpec): string {
   const { series, xScale = "linear", yScale = "linear", references = [] } = spec;
   for (const s of series) {

@@ -13,6 +13,7 @@ import { gridLines, type Ink, type SkyMarker, type SkyOutline, skyAxes, skyObjec
 import { clipped, element, type Rect, svgDocument } from "./svg.js";
 import { fitText, text } from "./text.js";
 
+/** One image of a picture of maps. */
 export interface MapPanel {
   title: string;
   /** height x width, C order, the first row at the bottom (FITS). NaN is drawn grey. */
@@ -28,6 +29,7 @@ export interface MapPanel {
   markers?: SkyMarker[];
 }
 
+/** What `mapPlot` draws: images of the same pixels side by side, with markers and regions. */
 export interface MapSpec extends FigureOptions {
   panels: MapPanel[];
   /** Pixels of every panel and their place on the sky. */
@@ -45,6 +47,10 @@ export interface MapSpec extends FigureOptions {
 const ON_DARK: Ink = { color: "#ffffff", halo: "#1c1030" };
 const ON_LIGHT: Ink = { color: "#000000", halo: "#ffffff" };
 
+/**
+ * Images of the sky side by side, with a grid of coordinates.
+ * @throws SpecError where there are no panels, or one has not as many values as the image has pixels.
+ */
 export function mapPlot(spec: MapSpec): string {
   const { panels, image, title = "", format = "deg" } = spec;
   const { width: nx, height: ny } = image;

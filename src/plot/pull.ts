@@ -6,6 +6,7 @@ import { levelLine, points, span } from "./marks.js";
 import { BLACK, COLORS } from "./style.js";
 import { cutText } from "./text.js";
 
+/** What `pullPlot` draws: pulls of parameters, in units of the error of their prior. */
 export interface PullSpec extends FigureOptions {
   /** (fit - expected) / sigma; `error` is the fitted error in units of the same sigma, 1 where nothing was learnt. */
   pulls: { label: string; value: number; error?: number }[];
@@ -14,6 +15,7 @@ export interface PullSpec extends FigureOptions {
 
 const ROW = 24;
 
+/** Pulls of nuisance parameters, a row for each. */
 export function pullPlot(spec: PullSpec): string {
   const { pulls } = spec;
   const n = pulls.length;

@@ -18,6 +18,7 @@ import type { SedCurve, SedPoints } from "./sed.js";
 import type { SkyImage } from "./skygrid.js";
 import type { SkyMarker } from "./skyoverlay.js";
 
+/** Where the spectrum of a model is drawn. */
 export interface SedCurveOptions {
   readonly label?: string;
   /** TeV. */

@@ -5,6 +5,7 @@ import { curve, type Layer, type LineLook, levelLine, type Values } from "./mark
 import { BLACK, GREY, seriesStyle } from "./style.js";
 import { text } from "./text.js";
 
+/** -2 ln L along one parameter. */
 export interface ScanCurve {
   label: string;
   /** Values of the parameter. */
@@ -14,6 +15,7 @@ export interface ScanCurve {
   best?: number;
 }
 
+/** What `scanPlot` draws: curves of -2 ln L along one parameter. */
 export interface ScanSpec extends FigureOptions {
   curves: ScanCurve[];
   /** Name and unit of the parameter. */
@@ -30,6 +32,10 @@ export interface ScanSpec extends FigureOptions {
 const LEVEL: LineLook = { color: GREY, width: 1, dash: "5 4" };
 const DROP: LineLook = { color: BLACK, width: 1, dash: "1.5 2.5" };
 
+/**
+ * Rise of -2 ln L along one parameter, with the levels of its intervals.
+ * @throws SpecError where arrays that belong together differ in length.
+ */
 export function scanPlot(spec: ScanSpec): string {
   const { curves, bestFit } = spec;
   const levels = spec.levels ?? [

@@ -9,6 +9,7 @@ import { band, curve, type Layer, points, type Values } from "./marks.js";
 import { BLACK, type Style, seriesStyle } from "./style.js";
 
 const UNITS = ["keV", "MeV", "GeV", "TeV", "erg"] as const;
+/** Units of energy that a picture of a spectrum can have. */
 export type EnergyUnit = (typeof UNITS)[number];
 
 /** A spectrum, with or without an error band. */
@@ -35,6 +36,7 @@ export interface SedPoints {
   ul?: Values;
 }
 
+/** What `sedPlot` draws: spectra and flux points. */
 export interface SedSpec extends FigureOptions {
   curves?: SedCurve[];
   points?: SedPoints[];
@@ -61,6 +63,10 @@ interface Drawn {
   isUl?: boolean[];
 }
 
+/**
+ * Spectral energy distribution: spectra with error bands, and flux points.
+ * @throws SpecError where a unit is unknown or arrays that belong together differ in length.
+ */
 export function sedPlot(spec: SedSpec): string {
   const { curves = [], points: sets = [], energyPower: p = 2, energyUnit = "TeV" } = spec;
   const sedUnit = (spec.sedUnit ?? "erg").replace(/ cm-2 s-1$/, "") as EnergyUnit;

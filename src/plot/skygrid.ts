@@ -10,6 +10,7 @@ export interface SkyImage {
   skyToPix(lon: number, lat: number): readonly [x: number, y: number];
 }
 
+/** How coordinates are written: degrees, or hours and minutes of right ascension. */
 export type SkyFormat = "deg" | "hms";
 
 const STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 45, 60, 90];

@@ -7,6 +7,7 @@ import { type Marker, markerElement } from "./style.js";
 import { element, lineElement, type Point, path, type Rect } from "./svg.js";
 import { fitText, text, textWidth } from "./text.js";
 
+/** A mark on a map; its position in deg, in the frame of the image. */
 export interface SkyMarker {
   lon: number;
   lat: number;

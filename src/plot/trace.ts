@@ -5,12 +5,17 @@ import { type FigureOptions, figure } from "./figure.js";
 import { curve, type Layer, span, type Values } from "./marks.js";
 import { COLORS, MASKED } from "./style.js";
 
+/** What `tracePlot` draws: chains of each parameter. */
 export interface TraceSpec extends FigureOptions {
   parameters: { label: string; chains: Values[] }[];
   /** Steps left out of the results: greyed. */
   burnIn?: number;
 }
 
+/**
+ * Values of chains by step, a row for each parameter.
+ * @throws SpecError where there are no parameters.
+ */
 export function tracePlot(spec: TraceSpec): string {
   const { parameters, burnIn = 0 } = spec;
   if (parameters.length === 0) throw new SpecError("tracePlot: no parameters; give at least one");

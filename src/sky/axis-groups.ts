@@ -26,7 +26,10 @@ export function upsampleAxis(axis: MapAxis, factor: number): MapAxis {
   return { ...axis, nodes: nodesNew };
 }
 
-/** Every `factor`-th edge (or node). */
+/**
+ * Every `factor`-th edge (or node).
+ * @throws SpecError where `factor` does not divide the number of bins.
+ */
 export function downsampleAxis(axis: MapAxis, factor: number): MapAxis {
   const n = axis.nodes.length - 1;
   if (n % factor !== 0) {
@@ -37,7 +40,10 @@ export function downsampleAxis(axis: MapAxis, factor: number): MapAxis {
   return { ...axis, nodes: axis.nodes.filter((_, k) => k % factor === 0) };
 }
 
-/** Bins `start` (inclusive) to `stop` (exclusive). */
+/**
+ * Bins `start` (inclusive) to `stop` (exclusive).
+ * @throws SpecError where the range is empty or outside of the axis.
+ */
 export function sliceAxis(axis: MapAxis, start: number, stop: number): MapAxis {
   if (!(start >= 0 && stop > start && stop <= nBins(axis))) {
     throw new SpecError(
@@ -56,7 +62,10 @@ export interface AxisGroup {
   readonly type: "normal" | "underflow" | "overflow";
 }
 
-/** The whole bins nearest to the intervals between `edges`: each edge is rounded to the nearest axis edge (in pix, ties to even), duplicates removed. */
+/**
+ * The whole bins nearest to the intervals between `edges`: each edge is rounded to the nearest axis edge (in pix, ties to even), duplicates removed.
+ * @throws SpecError where the edges hold no whole bin.
+ */
 export function groupTable(axis: MapAxis, edges: ArrayLike<number>): AxisGroup[] {
   requireEdges(axis);
   const n = nBins(axis);
@@ -104,6 +113,7 @@ export function roundToAxis(axis: MapAxis, x: number): number {
   return axisCoord(axis, roundToEdge(axis, x) - 0.5);
 }
 
+/** The nearest integer; of two equally near ones the even one, as numpy's `round`. */
 export function roundHalfEven(x: number): number {
   const r = Math.round(x);
   return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r;

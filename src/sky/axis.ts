@@ -7,6 +7,7 @@ import type { MapAxis } from "./types.js";
 
 type Interp = MapAxis["interp"];
 
+/** Name, unit and scale of an axis. */
 export interface AxisOptions {
   readonly name?: string;
   readonly unit?: string;
@@ -16,12 +17,14 @@ export interface AxisOptions {
 /** The smallest normal float64: logarithms are taken of nothing smaller. */
 const TINY = 2.2250738585072014e-308;
 
+/** A coordinate in the scale in which positions along an axis are linear: itself, its natural logarithm, or its square root (of its size, with its sign). */
 export function axisScale(interp: Interp, x: number): number {
   if (interp === "lin") return x;
   if (interp === "log") return Math.log(Math.max(x, TINY));
   return Math.sign(x) * Math.sqrt(Math.abs(x));
 }
 
+/** The coordinate of a scaled one: the inverse of `axisScale`. */
 export function axisUnscale(interp: Interp, y: number): number {
   if (interp === "lin") return y;
   if (interp === "sqrt") return y * y;
@@ -29,15 +32,26 @@ export function axisUnscale(interp: Interp, y: number): number {
   return x <= 2 * TINY ? 0 : x;
 }
 
+/**
+ * An axis of n bins from its n + 1 edges, in the unit of the options.
+ * @throws SpecError where there are fewer than two, or they do not increase.
+ */
 export function axisFromEdges(edges: ArrayLike<number>, options: AxisOptions = {}): MapAxis {
   return makeAxis(edges, "edges", options);
 }
 
+/**
+ * An axis from the centres of its bins [n], in the unit of the options.
+ * @throws SpecError where there are none, or they do not increase.
+ */
 export function axisFromNodes(nodes: ArrayLike<number>, options: AxisOptions = {}): MapAxis {
   return makeAxis(nodes, "center", options);
 }
 
-/** `nbin` bins (or nodes) equidistant in the scaled coordinate. */
+/**
+ * `nbin` bins (or nodes) equidistant in the scaled coordinate.
+ * @throws SpecError where the bounds do not increase, or are not positive on a logarithmic axis.
+ */
 export function axisFromBounds(
   min: number,
   max: number,
@@ -94,6 +108,7 @@ function makeAxis(values: ArrayLike<number>, nodeType: MapAxis["nodeType"], opti
   return { name, unit, interp, nodeType, nodes };
 }
 
+/** Number of bins. */
 export function nBins(axis: MapAxis): number {
   return axis.nodeType === "edges" ? axis.nodes.length - 1 : axis.nodes.length;
 }
@@ -104,6 +119,7 @@ export function axisEdges(axis: MapAxis): Float64Array {
   return Float64Array.from({ length: axis.nodes.length + 1 }, (_, k) => axisCoord(axis, k - 0.5));
 }
 
+/** Centres of the bins [n], in the unit of the axis: half way between edges in the scaled coordinate. */
 export function axisCenters(axis: MapAxis): Float64Array {
   if (axis.nodeType === "center") return axis.nodes.slice();
   return Float64Array.from({ length: axis.nodes.length - 1 }, (_, k) => axisCoord(axis, k));

@@ -146,6 +146,7 @@ function write(u: number, v: number, w: number, out: Float64Array): void {
   out[1] = Math.atan2(w, Math.sqrt(u * u + v * v)) * DEG;
 }
 
+/** The same place on the sky in another frame. */
 export function toFrame(position: SkyPosition, frame: Frame): SkyPosition {
   if (position.frame === frame) return position;
   const out = new Float64Array(2);

@@ -13,6 +13,7 @@ import { makeProjector } from "./wcs.js";
 type Pair = number | readonly [number, number];
 const pair = (x: Pair): readonly [number, number] => (typeof x === "number" ? [x, x] : x);
 
+/** Options of `wcsGeom`. */
 export interface WcsGeomOptions {
   /** Default: longitude and latitude 0 of `frame`. */
   readonly center?: SkyPosition;
@@ -28,7 +29,10 @@ export interface WcsGeomOptions {
   readonly axes?: readonly MapAxis[];
 }
 
-/** A geometry centred on a position: the reference point of the projection and the centre of the image. */
+/**
+ * A geometry centred on a position: the reference point of the projection and the centre of the image.
+ * @throws SpecError where it would have no pixels.
+ */
 export function wcsGeom(options: WcsGeomOptions = {}): WcsGeom {
   const { proj = "CAR", frame = options.center?.frame ?? "icrs", axes = [] } = options;
   const center = toFrame(options.center ?? { lon: 0, lat: 0, frame }, frame);
@@ -119,7 +123,10 @@ export function upsampleGeom(geom: WcsGeom, factor: number, axisName?: string): 
   return resample(geom, factor, [geom.npix[0] * factor, geom.npix[1] * factor]);
 }
 
-/** One pixel for `factor` x `factor`; or, with `axisName`, one bin for `factor` of that axis. */
+/**
+ * One pixel for `factor` x `factor`; or, with `axisName`, one bin for `factor` of that axis.
+ * @throws SpecError where `factor` does not divide the number of pixels or bins, or a region has no pixels to join.
+ */
 export function downsampleGeom<G extends Geom>(geom: G, factor: number, axisName?: string): G {
   if (axisName !== undefined) return mapAxis(geom, axisName, (axis) => downsampleAxis(axis, factor));
   if (geom.kind !== "wcs") {
@@ -154,10 +161,12 @@ export function toOddNpix(geom: WcsGeom, maxRadius?: number): WcsGeom {
   return wcsGeom({ center: centerPosition(geom), binsz, npix, proj: projection, frame, axes: geom.axes });
 }
 
+/** The geometry with other axes in place of its own. */
 export function withAxes<G extends Geom>(geom: G, axes: readonly MapAxis[]): G {
   return { ...geom, axes };
 }
 
+/** The geometry without the axes of these names. */
 export function dropAxes<G extends Geom>(geom: G, ...names: readonly string[]): G {
   return withAxes(
     geom,
@@ -175,7 +184,10 @@ export function findAxis(geom: Geom, name: string): MapAxis {
   return geom.axes[axisPosition(geom, name)]!;
 }
 
-/** Index in `geom.axes` of the axis of that name. */
+/**
+ * Index in `geom.axes` of the axis of that name.
+ * @throws SpecError where there is none of that name.
+ */
 export function axisPosition(geom: Geom, name: string): number {
   const k = geom.axes.findIndex((axis) => axis.name === name);
   if (k < 0) {

@@ -41,6 +41,7 @@ export function downsampleMap(
   return { ...map, geom, data };
 }
 
+/** Options of `upsampleMap`. */
 export interface UpsampleOptions {
   /** The axis to divide; default: the pixels. */
   readonly axisName?: string;

@@ -29,6 +29,7 @@ const describe = (w: WcsGeom["wcs"]): string =>
  * `target` plus `other` where they overlap, in the unit of `target`: values of `other` that are not finite count as 0, others times `weights` (on the pixels of
  * `other`; a single bin of the other axes holds for all). What lies outside of `target` is lost. The pixels must be those of one map; see reprojectMap for
  * others. Gammapy's WcsNDMap.stack.
+ * @throws SpecError where the maps differ in their axes or in the grid of their pixels.
  */
 export function stackMaps(target: SkyMap, other: SkyMap, weights?: AnyMap): SkyMap {
   const { geom } = target;

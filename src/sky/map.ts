@@ -54,6 +54,7 @@ function forEachBin(geom: Geom, coords: MapCoords, visit: (i: number, bin: numbe
   });
 }
 
+/** Options of `interpByCoord`. */
 export interface InterpolationOptions {
   /** `nearest`: the next bin only if the fraction is above 1/2. */
   readonly method?: "linear" | "nearest";

@@ -115,7 +115,10 @@ export function regionBox(geom: RegionGeom): { center: SkyPosition; width: [numb
   return { center: { lon: out[0]!, lat: out[1]!, frame: wcs.frame }, width };
 }
 
-/** The pixels of the region's WCS that hold it, or at least `minWidth` [deg] around it. */
+/**
+ * The pixels of the region's WCS that hold it, or at least `minWidth` [deg] around it.
+ * @throws SpecError where the region lies outside of its WCS.
+ */
 export function regionToWcsGeom(geom: RegionGeom, minWidth = 0): WcsGeom {
   const wcs = placed(geom);
   const box = regionBox(geom);

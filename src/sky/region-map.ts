@@ -6,6 +6,7 @@ import { imageGeom, nPix, pixelsOf } from "./pixels.js";
 import { regionGeom, regionImage, regionWeights } from "./region-geom.js";
 import type { Region, SkyMap } from "./types.js";
 
+/** Options of `sumInRegion`. */
 export interface SumInRegionOptions {
   /** Factor on each value: a mask, or numbers on the map's own bins. */
   readonly weights?: AnyMap;

@@ -22,7 +22,11 @@ const SHAPES: Readonly<Record<string, string>> = {
   polygon: "lon, lat, lon, lat, lon, lat, ...",
 };
 
-/** The regions of a DS9 text. */
+/**
+ * The regions of a DS9 text.
+ * @throws UnsupportedError where a shape or frame is not known.
+ * @throws FormatError where a region has no frame or cannot be read.
+ */
 export function parseRegions(text: string): Region[] {
   const regions: Region[] = [];
   let frame: Frame | undefined;

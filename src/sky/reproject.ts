@@ -10,6 +10,7 @@ import { makeOverlaps } from "./overlap.js";
 import { imageGeom, nPix, pixelsOf, size, solidAngle } from "./pixels.js";
 import type { Geom, MaskMap, PixelWeights, SkyMap, WcsGeom } from "./types.js";
 
+/** Options of `interpolateMap`. */
 export interface InterpolateOptions {
   /** Default: linear, of masks nearest. */
   readonly method?: "linear" | "nearest";
@@ -100,6 +101,7 @@ function binsIn(from: Geom, geom: Geom, method: "linear" | "nearest"): (PixelWei
   });
 }
 
+/** Options of `reprojectMap`. */
 export interface ReprojectOptions {
   /** True, for counts: each pixel is shared out by area, so that the sum stays but for what lies outside. False, for intensities: the mean over the area of each pixel. */
   readonly preserveCounts: boolean;
@@ -111,6 +113,8 @@ export interface ReprojectOptions {
  * A map brought to the pixels of another image by the areas in which pixels overlap (taken as quadrilaterals with exact corners in the new image), all its axes
  * kept; the unit stays, NaN is left out. `geom`: an image, its axes (if any) those of the map. In place of Gammapy's Map.reproject_by_image, which divides each
  * pixel into a hundred points and scales the sum.
+ * @throws SpecError where the geometry has other axes than the map.
+ * @throws UnsupportedError where the map is no image of pixels.
  */
 export function reprojectMap(map: SkyMap, geom: WcsGeom, options: ReprojectOptions): SkyMap {
   const { preserveCounts, fill = 0 } = options;

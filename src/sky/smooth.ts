@@ -4,6 +4,7 @@ import { isSquare, stepLengths } from "./linear.js";
 import { imageGeom } from "./pixels.js";
 import type { SkyMap, Wcs } from "./types.js";
 
+/** Options of `smoothMap`. */
 export interface SmoothOptions {
   /** Default: gauss, whose standard deviation is the width; of a disk it is the radius. */
   readonly kernel?: "gauss" | "disk";
@@ -17,6 +18,8 @@ export interface SmoothOptions {
 /**
  * The map with each image smoothed, `width` in deg; the unit stays. The kernel is round on the sky where the map is skewed or its pixels are no squares. Pixels
  * without a value (NaN) stay so, and neither give nor take part: the kernel is normalised over the others. Gammapy's WcsNDMap.smooth, which spreads NaN.
+ * @throws SpecError where the width is not positive.
+ * @throws UnsupportedError where the map is no image of pixels.
  */
 export function smoothMap(map: SkyMap, width: number, options: SmoothOptions = {}): SkyMap {
   const { kernel = "gauss", edges = "mirror" } = options;

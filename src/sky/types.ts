@@ -76,6 +76,7 @@ export interface RegionGeom {
   readonly axes: readonly MapAxis[];
 }
 
+/** The pixels of a map: those of an image, or a region as a single one; times its axes. */
 export type Geom = WcsGeom | RegionGeom;
 
 /** Pixels, and the weight of each. */

@@ -18,6 +18,10 @@ export interface Projector {
   readonly pixToSky: (x: number, y: number, out: Float64Array) => void;
 }
 
+/**
+ * The projection of a WCS, ready for many positions (deg, in the frame of the WCS).
+ * @throws UnsupportedError where the projection is not known.
+ */
 export function makeProjector(wcs: Wcs): Projector {
   const { forward, inverse } = findProjection(wcs);
   const pole = nativePole(wcs);

@@ -1,7 +1,10 @@
 import { SpecError } from "../errors.js";
 import type { Gti } from "./types.js";
 
-/** All intervals, those that overlap or touch joined, in seconds after the reference of the first. */
+/**
+ * All intervals, those that overlap or touch joined, in seconds after the reference of the first.
+ * @throws SpecError where their time scales differ.
+ */
 export function stackGti(gtis: readonly Gti[]): Gti | undefined {
   const [first] = gtis;
   if (first === undefined) return undefined;

@@ -4,7 +4,11 @@ import { mjdOfTai, taiSeconds } from "./scale.js";
 import { dayOf, type Span, spansOf } from "./spans.js";
 import type { Gti, Timed } from "./types.js";
 
-/** Pairs of times (MJD) of one time scale: tt, tdb, tai or utc. */
+/**
+ * Pairs of times (MJD) of one time scale: tt, tdb, tai or utc.
+ * @throws SpecError where there are none or one does not end after it starts.
+ * @throws UnsupportedError where the time scale is another.
+ */
 export function mjdIntervals(pairs: readonly (readonly [number, number])[], timeScale: string): Gti {
   const where = "time intervals";
   if (pairs.length === 0) throw new SpecError(`${where}: none are given; give at least one`);
@@ -37,7 +41,10 @@ export function datasetIntervals(datasets: readonly Timed[], atol = 1e-6): Gti {
   return from(joined(spans, atol));
 }
 
-/** Intervals of one duration [s] from the first start on, without those in which no dataset begins. `origin` (MJD, in the datasets' scale): start of one of them. */
+/**
+ * Intervals of one duration [s] from the first start on, without those in which no dataset begins. `origin` (MJD, in the datasets' scale): start of one of them.
+ * @throws SpecError where the duration is not positive, or a dataset has no good time intervals.
+ */
 export function durationIntervals(
   datasets: readonly Timed[],
   duration: number,

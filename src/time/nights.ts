@@ -3,8 +3,9 @@ import { type Span, spansOf } from "./spans.js";
 import type { Gti, Timed } from "./types.js";
 
 /**
- * One interval for each night, from its first start to its last stop. Nights are told apart by the time of day at which none of the datasets ever
- * observes: the middle of the longest such part of the day. `cut`: that time instead, in hours of the datasets' time scale.
+ * One interval for each night, from its first start to its last stop. Nights are told apart by the time of day at which none of the datasets ever observes: the
+ * middle of the longest such part of the day. `cut`: that time instead, in hours of the datasets' time scale.
+ * @throws SpecError where a dataset observes across the hour at which days are cut.
  */
 export function nightIntervals(datasets: readonly Timed[], options: { readonly cut?: number } = {}): Gti {
   const { spans, from, clock } = spansOf(datasets);

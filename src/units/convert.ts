@@ -7,7 +7,10 @@ export interface Quantity {
   readonly unit: string;
 }
 
-/** The number by which a value in `from` is multiplied to be in `to`. Throws FormatError if they measure different things. */
+/**
+ * The number by which a value in `from` is multiplied to be in `to`.
+ * @throws FormatError where a unit is unknown or they measure different things.
+ */
 export function conversionFactor(from: string, to: string, where = "unit"): number {
   const a = parseUnit(from, where);
   const b = parseUnit(to, where);
@@ -30,7 +33,10 @@ export function sameUnit(a: string, b: string): boolean {
   return sameDimension(x, y) && Math.abs(ratio(x, y) - 1) < 1e-12;
 }
 
-/** "10 GeV" -> { value: 10, unit: "GeV" }. A number alone has the unit "". */
+/**
+ * "10 GeV" -> { value: 10, unit: "GeV" }. A number alone has the unit "".
+ * @throws FormatError where the text is no number with a unit.
+ */
 export function parseQuantity(text: string, where = "quantity"): Quantity {
   const match =
     /^\s*([+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf(?:inity)?|nan))(?![\d.]|\s*\*\*|\s*\^)(.*)$/i.exec(text);
@@ -52,8 +58,9 @@ export function parseQuantity(text: string, where = "quantity"): Quantity {
 }
 
 /**
- * The value in `unit` of a number (already in `unit`), a text such as "10 GeV" or a quantity. A text without a unit is a pure
- * number, so "10" for an energy is an error.
+ * The value in `unit` of a number (already in `unit`), a text such as "10 GeV" or a quantity. A text without a unit is a pure number, so "10" for an energy is
+ * an error.
+ * @throws FormatError where a text is no quantity or its unit does not convert.
  */
 export function toUnit(q: number | string | Quantity, unit: string, where = "quantity"): number {
   if (typeof q === "number") return q;
@@ -61,7 +68,10 @@ export function toUnit(q: number | string | Quantity, unit: string, where = "qua
   return value * conversionFactor(from, unit, where);
 }
 
-/** FITS spelling, factors in the order given: "1 / (cm2 s TeV)" -> "cm-2 s-1 TeV-1". "" for a pure number. */
+/**
+ * FITS spelling, factors in the order given: "1 / (cm2 s TeV)" -> "cm-2 s-1 TeV-1". "" for a pure number.
+ * @throws FormatError where the unit cannot be read.
+ */
 export function formatUnit(unit: string | Unit): string {
   const u = typeof unit === "string" ? parseUnit(unit) : unit;
   const parts = u.factors.map(({ name, power }) => `${name}${formatPower(power)}`);

@@ -1,24 +1,10 @@
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { checker, docsOf, ENTRIES, exportsOf, isFunction, program, tagsOf } from "./public-api.js";
 
-const ENTRIES = ["index", "models", "io", "sky", "plot", "node", "extend", "types"] as const;
-
-const program = ts.createProgram(
-  ENTRIES.map((name) => `src/${name}.ts`),
-  { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, strict: true, skipLibCheck: true, noEmit: true },
-);
-const checker = program.getTypeChecker();
 const FORMAT = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
 
 const textOf = (type: ts.Type) => checker.typeToString(type, undefined, FORMAT);
-
-function exportsOf(file: string): { readonly name: string; readonly symbol: ts.Symbol }[] {
-  const module = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
-  return checker.getExportsOfModule(module).map((entry) => ({
-    name: entry.name,
-    symbol: entry.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(entry) : entry,
-  }));
-}
 
 /** What a caller sees of a name, on one line or, of an interface, on one for each member. */
 function report(name: string, symbol: ts.Symbol): string {
@@ -51,12 +37,43 @@ function membersOf(type: ts.Type): string {
     .join("\n");
 }
 
+/** The functions that an analysis begins with. Each shows in a few lines how it is used; test/examples/docstrings.test.ts runs them. */
+const CENTRAL = [
+  ...["readDatasets", "writeDatasets", "readModels", "writeModels", "writeFit", "stackReduce", "extendRegistry"],
+  ...["createSubmodel", "skyModel", "fovBackground", "combineSpectra", "updateParameters", "validateModels"],
+  ...["dnde", "flux", "npred", "simulate", "asimov", "infoTable"],
+  ...["compileJoint", "fit", "fitJoint", "confidence", "upperLimit", "statProfile", "statContour", "samplePosterior"],
+  ...["goodnessOfFit", "compareModels", "propagateErrors", "pivotEnergy"],
+  ...["estimateFluxPoints", "estimateLightCurve", "estimateTsMap", "toys"],
+];
+
+/** They have no errors to tell of: what is wrong is for others to find, or the result itself. */
+const HARMLESS = ["fovBackground", "validateModels"];
+
 describe("the public API", () => {
   // a change here is a change for users: look at it, then run vitest with -u
   it.each(ENTRIES)("of %s, with its signatures", async (name) => {
     const reports = exportsOf(`src/${name}.ts`).map((entry) => report(entry.name, entry.symbol));
     const text = `${reports.sort((a, b) => (a < b ? -1 : 1)).join("\n")}\n`;
     await expect(text).toMatchFileSnapshot(`api/${name}.txt`);
+  });
+
+  it.each(ENTRIES)("of %s says of every name what it is", (name) => {
+    expect(exportsOf(`src/${name}.ts`).flatMap((entry) => (docsOf(entry.symbol) === "" ? [entry.name] : []))).toEqual(
+      [],
+    );
+  });
+
+  it.each(ENTRIES)("of %s says of every function that throws by itself what it throws", (name) => {
+    const throwing = exportsOf(`src/${name}.ts`).filter(({ symbol }) => isFunction(symbol) && throwsItself(symbol));
+    expect(throwing.flatMap((entry) => (hasErrors(entry.symbol) ? [] : [entry.name]))).toEqual([]);
+  });
+
+  it.each(CENTRAL)("shows by an example how %s is used, and says what it throws", (name) => {
+    const { symbol } = exportsOf("src/index.ts").find((entry) => entry.name === name)!;
+    expect(isFunction(symbol)).toBe(true);
+    expect(tagsOf(symbol, "example").filter((text) => text.startsWith("```ts\n"))).toHaveLength(1);
+    expect(hasErrors(symbol)).toBe(!HARMLESS.includes(name));
   });
 
   it("has about 150 names at its main entry", () => {
@@ -79,3 +96,12 @@ function declares(file: ts.SourceFile, name: string): boolean {
     file.statements.some((s) => (ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s)) && s.name.text === name)
   );
 }
+
+const throwsItself = (symbol: ts.Symbol): boolean =>
+  symbol.declarations!.some((declaration) => /\bthrow /.test(declaration.getText()));
+
+/** Whether it says what it throws and when: "SpecError where ...". */
+const hasErrors = (symbol: ts.Symbol): boolean => {
+  const errors = tagsOf(symbol, "throws");
+  return errors.length > 0 && errors.every((text) => text.split(" ").length > 3);
+};

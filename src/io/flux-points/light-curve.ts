@@ -12,6 +12,10 @@ import { encode, toTable, type WriteFluxPointsOptions } from "./write.js";
 /** Columns whose cells hold a value for each energy bin, or more; others are the same for all energies. */
 const TIMES = ["time_min", "time_max"] as const;
 
+/**
+ * A light curve from a FITS or ECSV table of Gammapy's format "lightcurve"; times become MJD in the file's own time scale, fluxes cm-2 s-1 and TeV.
+ * @throws FormatError where the table is damaged or a column is missing.
+ */
 export function readLightCurve(bytes: Uint8Array, options: ReadFluxPointsOptions): LightCurve {
   return lightCurveOfFile({ bytes }, options);
 }
@@ -31,8 +35,9 @@ export function lightCurveOfFile(file: FitsFile, options: ReadFluxPointsOptions)
 }
 
 /**
- * Times as MJD in TT, whatever the scale of the light curve: Gammapy writes that too, and misreads others (docs/differences.md). Absent `sedType`: likelihood, which
- * keeps everything.
+ * Times as MJD in TT, whatever the scale of the light curve: Gammapy writes that too, and misreads others (docs/differences.md). Absent `sedType`: likelihood,
+ * which keeps everything.
+ * @throws SpecError where intervals and spectra differ in number, or spectra in energies or quantities.
  */
 export function writeLightCurve(curve: LightCurve, options: WriteFluxPointsOptions = {}): Uint8Array {
   const { points, time } = curve;

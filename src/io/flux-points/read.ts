@@ -23,6 +23,7 @@ import {
 } from "./quantities.js";
 import { type SedColumn, type SedTable, sedColumn } from "./table.js";
 
+/** What a table of flux points may leave open. */
 export interface ReadFluxPointsOptions {
   /** Name of the file, for messages. */
   readonly where: string;

@@ -8,6 +8,7 @@ import { writeSedFits } from "./fits.js";
 import { NORM_COLUMNS, PLAIN_COLUMNS, SED_UNITS } from "./quantities.js";
 import type { SedColumn, SedTable } from "./table.js";
 
+/** What a table of flux points is written as. */
 export interface WriteFluxPointsOptions extends NoteOptions {
   /** What to write; absent: what the points were read from. */
   readonly sedType?: SedType;
@@ -15,6 +16,10 @@ export interface WriteFluxPointsOptions extends NoteOptions {
   readonly format?: "fits" | "ecsv";
 }
 
+/**
+ * The table of flux points as Gammapy's format "gadf-sed" has it, with good time intervals if `gti` is given.
+ * @throws SpecError where the arrays of the points differ in length.
+ */
 export function writeFluxPoints(
   points: FluxPoints,
   options: WriteFluxPointsOptions & { readonly gti?: Gti } = {},

@@ -54,6 +54,7 @@ export interface Contents {
   readonly warnings?: readonly string[];
 }
 
+/** What the contents of a file may have in them. */
 export type Part = Exclude<keyof Contents, "text" | "problems" | "warnings">;
 
 /** What a dataset is read with. */

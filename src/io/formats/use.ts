@@ -22,6 +22,10 @@ export const knownFile = (file: OpenedFile, formats: readonly FileFormat[]): Kno
   format: formatOf(file, formats) ?? unknownFormat,
 });
 
+/**
+ * Reads a file and says which of the formats it is in; the format is `unknown` where it is in none.
+ * @throws FormatError where the file is missing or cannot be read.
+ */
 export async function openKnown(
   path: string,
   files: Pick<FileAccess, "read">,
@@ -32,6 +36,10 @@ export async function openKnown(
 
 export const isRead = ({ read, dataset }: FileFormat): boolean => read !== undefined || dataset !== undefined;
 
+/**
+ * What is in a file, as plain data.
+ * @throws FormatError where the file is damaged or of a format that cannot be read.
+ */
 export async function contentsOf(file: KnownFile, context: FileContext): Promise<Contents> {
   const { format } = file;
   if (format.read !== undefined) return format.read(file, context);

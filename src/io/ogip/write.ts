@@ -33,8 +33,9 @@ interface Names {
 }
 
 /**
- * The files of an ON/OFF spectrum by name: `<name>.fits` (PHA), `<name>_bkg.fits`, `<name>_arf.fits`, `<name>_rmf.fits`,
- * in keV and cm2, with channels from 0. `mask_fit` goes to a column MASK_FIT of the spectrum, which other readers ignore.
+ * The files of an ON/OFF spectrum by name: `<name>.fits` (PHA), `<name>_bkg.fits`, `<name>_arf.fits`, `<name>_rmf.fits`, in keV and cm2, with channels from 0.
+ * `mask_fit` goes to a column MASK_FIT of the spectrum, which other readers ignore.
+ * @throws SpecError where the dataset is no spectrum, or has a psf.
  */
 export function writeOgip(
   dataset: OnOffDataset,

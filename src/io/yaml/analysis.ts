@@ -19,6 +19,7 @@ export interface ReadDatasetsOptions extends ReadDatasetsFileOptions {
   readonly registry: AnalysisRegistry;
 }
 
+/** Datasets and models of an analysis, as read from its files. */
 export interface Analysis extends Contents {
   readonly datasets: readonly Dataset[];
   /** Only with `keepGoing`. One line each: where, what was found, what was expected. */

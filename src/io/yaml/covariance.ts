@@ -20,8 +20,9 @@ function rowsOf(models: Models): Row[] {
 }
 
 /**
- * Astropy's `ascii.fixed_width`: columns to the right between bars, all parameters in model order, frozen and linked ones too. Those of
- * calibrations, which Gammapy does not know, follow as comments: the lower triangle of their rows.
+ * Astropy's `ascii.fixed_width`: columns to the right between bars, all parameters in model order, frozen and linked ones too. Those of calibrations, which
+ * Gammapy does not know, follow as comments: the lower triangle of their rows.
+ * @throws FormatError where the covariance lacks a parameter of the models.
  */
 export function writeCovariance(models: Models, covariance: Covariance): string {
   const all = rowsOf(models);
@@ -55,7 +56,10 @@ export function writeCovariance(models: Models, covariance: Covariance): string 
 const line = (columns: readonly (readonly string[])[], row: number) =>
   `| ${columns.map((cells) => cells[row]).join(" | ")} |\n`;
 
-/** Reads the covariance file of these models: rows in model order, or in any order if their names are the full ones. */
+/**
+ * Reads the covariance file of these models: rows in model order, or in any order if their names are the full ones.
+ * @throws FormatError where it is no such table, or one of other models.
+ */
 export function readCovariance(text: string, models: Models, where = "covariance"): Covariance {
   const all = rowsOf(models);
   const entries = all.filter((entry) => entry.kind !== "calibration");

@@ -7,6 +7,7 @@ import type { ResourceFiles } from "./reading.js";
 import { readPlain, throwProblems } from "./source.js";
 import { composeModels } from "./write-models.js";
 
+/** What is in a models.yaml. */
 export interface ModelsFile {
   readonly models: Models;
   /** Name of the covariance file as written, relative to the folder of the models. */

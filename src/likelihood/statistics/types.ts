@@ -46,6 +46,7 @@ export interface PointsStatistic extends StatisticBase {
   bind(points: FluxPoints, used: readonly number[], values: Float64Array): BoundPoints;
 }
 
+/** A statistic of the points of one dataset: the part of point i in -2 ln L for a predicted dnde `mu`. */
 export interface BoundPoints {
   value(i: number, mu: number): number;
   /** Fills out [value, first, second derivative by mu]. */
@@ -56,4 +57,5 @@ export interface BoundPoints {
   isFixed(i: number): boolean;
 }
 
+/** A statistic of any kind of data. */
 export type Statistic = CountsStatistic | OnOffStatistic | PointsStatistic;

@@ -5,6 +5,7 @@ import type { ModelData, ModelPart, Submodel } from "../types.js";
 
 /** Gammapy's names: those of Python's module `operator`. */
 const OPERATORS = ["add", "sub", "mul", "truediv"] as const;
+/** What is done with two spectra: sum, difference, product or quotient. */
 export type Operator = (typeof OPERATORS)[number];
 
 /** The two models, and what is done with them. */
@@ -121,7 +122,20 @@ export const compoundSpectrum: SpectralDeclaration = {
   bind: bindCompound,
 };
 
-/** Two spectra as one: `combineSpectra(powerLaw, "mul", absorption)`. Parameters of the second that have a name of the first get a number: `index_2`. */
+/**
+ * Two spectra as one: `combineSpectra(powerLaw, "mul", absorption)`. Parameters of the second that have a name of the first get a number: `index_2`. A product
+ * or quotient of a flux takes a norm model as one of the two.
+ * @throws SpecError when the result is used, where it is neither a flux nor a pure number.
+ * @example
+ * ```ts
+ * import { combineSpectra, createSubmodel, dnde } from "gammats";
+ * const hard = createSubmodel("pl", { index: 2, amplitude: 1e-12 });
+ * const soft = createSubmodel("pl", { index: 3, amplitude: 4e-12 });
+ * const both = combineSpectra(hard, "add", soft);
+ * console.assert(both.parameters.map((p) => p.name).includes("index_2"));
+ * console.assert(Math.abs(dnde(both, [2])[0] / 0.75e-12 - 1) < 1e-12); // 0.25 + 0.5
+ * ```
+ */
 export function combineSpectra(model1: Submodel, operator: Operator, model2: Submodel): Submodel {
   return joinParts(compoundSpectrum.type, { model1, model2 }, { extra: { operator } });
 }
