@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compileDataset } from "../../src/api/datasets.js";
 import { createSubmodel } from "../../src/api/models.js";
-import { energyBins, inSedType, referenceEnergies } from "../../src/datasets/flux-points.js";
+import { energyBins, inSedType, isUpperLimit, referenceEnergies } from "../../src/datasets/flux-points.js";
 import { makeColumn, tableHdu, writeFits } from "../../src/fits/index.js";
 import { readFluxPoints, readFluxPointsDataset } from "../../src/io/flux-points/read.js";
 import { writeFluxPoints, writeFluxPointsDataset } from "../../src/io/flux-points/write.js";
@@ -103,6 +103,21 @@ describe("flux points", () => {
         expect(term.value(Float64Array.of(2.7, 5e-12)) / oracle.flux_points.stat).toBeCloseTo(1, 12);
       }
     }
+  });
+
+  it("have no limit where a table marks that with a negative one", () => {
+    const columns: Columns = {
+      ...basic,
+      dnde: [[-3e-12, 1e-12], dnde],
+      dnde_ul: [[-1e-12, -1], dnde],
+    };
+    const notes: string[] = [];
+    const found = readFluxPoints(table(columns), { where, onNote: (note) => notes.push(note) });
+    // a limit above a value below 0 is one
+    expect(isUpperLimit(found, 0)).toBe(true);
+    expect(isUpperLimit(found, 1)).toBe(false);
+    expect(found.normUl?.[1]).toBeNaN();
+    expect(notes).toEqual(["sed.fits, column dnde_ul: 1 negative values (the first is -1) are taken for no limit"]);
   });
 
   it("have a bin each where bins overlap", () => {

@@ -7,6 +7,7 @@ import { normalIsf } from "../../math/special.js";
 import { axisEdges, axisFromEdges, axisFromNodes } from "../../sky/index.js";
 import type { MapAxis } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
+import type { NoteOptions } from "../cards.js";
 import { basename } from "../files.js";
 import { withoutUndefined } from "../map-dataset.js";
 import type { FitsFile } from "../memory.js";
@@ -23,7 +24,7 @@ import {
 } from "./quantities.js";
 import { type SedColumn, type SedTable, sedColumn } from "./table.js";
 
-export interface ReadFluxPointsOptions {
+export interface ReadFluxPointsOptions extends NoteOptions {
   /** Name of the file, for messages. */
   readonly where: string;
   /** What the table holds, if it does not say so (SED_TYPE) and its columns leave it open. */
@@ -82,7 +83,7 @@ export function readTable({ bytes, hdus }: FitsFile, where: string): SedFile {
   );
 }
 
-export function fromTable(table: SedTable, { where, sedType, reference }: ReadFluxPointsOptions): FluxPoints {
+export function fromTable(table: SedTable, { where, sedType, reference, onNote }: ReadFluxPointsOptions): FluxPoints {
   if (table.nrows === 0) throw new FormatError(`${where}: the table has no rows, expected flux points`);
   if (sedColumn(table, "time_min")) {
     throw new UnsupportedError(
@@ -114,11 +115,16 @@ export function fromTable(table: SedTable, { where, sedType, reference }: ReadFl
         e2dnde: take("ref_e2dnde", SED_UNITS.e2dnde) ?? refDnde.map((x, i) => x * e[i]! ** 2),
       }
     : own;
-  const relative = (suffix: string) => {
-    if (type === "likelihood") return take(`norm${suffix}`);
-    return take(`${type}${suffix}`, SED_UNITS[type])?.map((x, i) => x / values[type][i]!);
-  };
-  const norms = Object.fromEntries(NORM_COLUMNS.map(([key, suffix]) => [key, relative(suffix)]));
+  const quantity = type === "likelihood" ? "norm" : type;
+  const given = Object.fromEntries(NORM_COLUMNS.map(([key, end]) => [key, take(quantity + end, SED_UNITS[type])]));
+  const { norm: value, normUl: limit } = given;
+  if (value && limit) given.normUl = withoutMarks(limit, value, `${where}, column ${quantity}_ul`, onNote);
+  const norms = Object.fromEntries(
+    Object.entries(given).map(([key, column]) => [
+      key,
+      type === "likelihood" ? column : column?.map((x, i) => x / values[type][i]!),
+    ]),
+  );
   const norm = norms.norm;
   if (norm === undefined) {
     throw new FormatError(`${where}: no column "${type === "likelihood" ? "norm" : type}"; found ${names(table)}`);
@@ -241,6 +247,20 @@ function checkBins(low: Float64Array, high: Float64Array, e: Float64Array, where
       `${where}: row ${out + 1} lies at ${e[out]} TeV, expected an e_ref between e_min ${low[out]} and e_max ${high[out]} TeV; correct the columns`,
     );
   }
+}
+
+/** Limits; NaN for those below 0 and the value, which mark a point that has none (-1). */
+function withoutMarks(
+  limits: Float64Array,
+  values: Float64Array,
+  at: string,
+  onNote: NoteOptions["onNote"],
+): Float64Array {
+  const isMark = (ul: number, i: number) => ul < 0 && !(ul > values[i]!);
+  const marks = Array.from(limits).filter(isMark);
+  if (marks.length === 0) return limits;
+  onNote?.(`${at}: ${marks.length} negative values (the first is ${marks[0]}) are taken for no limit`);
+  return limits.map((ul, i) => (isMark(ul, i) ? Number.NaN : ul));
 }
 
 function checkErrors(values: Float64Array | undefined, at: string): void {

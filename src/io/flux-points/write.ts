@@ -53,7 +53,9 @@ export function toTable(points: FluxPoints, type: SedType): SedTable {
     columns.push({ name, unit, values: Float64Array.from(values), cell: [], ...more });
   };
   const [low, high] = energyBins(points) ?? [];
-  const energies = referenceEnergies(points);
+  // centres of bins are rounded as Gammapy does
+  const isCentre = points.eRef === undefined && points.energy.nodeType === "edges";
+  const energies = isCentre ? low!.map((x, i) => Math.sqrt(x * high![i]!)) : referenceEnergies(points);
   if (energies.length !== n) {
     throw new SpecError(
       `flux points: the energy axis has ${energies.length} points, norm ${n}; give both the same length`,

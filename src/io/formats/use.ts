@@ -32,7 +32,14 @@ export async function openKnown(
 
 export const isRead = ({ read, dataset }: FileFormat): boolean => read !== undefined || dataset !== undefined;
 
+/** What a file holds. What its reader notes is among the warnings. */
 export async function contentsOf(file: KnownFile, context: FileContext): Promise<Contents> {
+  const notes: string[] = [];
+  const contents = await read(file, { ...context, onNote: (note) => notes.push(note) });
+  return notes.length === 0 ? contents : { ...contents, warnings: [...(contents.warnings ?? []), ...notes] };
+}
+
+async function read(file: KnownFile, context: FileContext): Promise<Contents> {
   const { format } = file;
   if (format.read !== undefined) return format.read(file, context);
   if (format.dataset !== undefined) return { datasets: [await format.dataset.read(file, context)] };

@@ -91,7 +91,6 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
   const total = role === "TOTAL";
   const safe = dataset.maskSafe?.data;
   const whole = counts.every((c) => Number.isInteger(c) && c < 2 ** 31);
-  const grouping = dataset.meta?.grouping as ArrayLike<number> | undefined;
   const channels = Int32Array.from({ length: n }, (_, i) => i);
   // Gammapy knows the column alone, threeML the keyword alone: a keyword too where one value serves all channels
   const everywhere = backscal.every((x) => x === backscal[0]) ? backscal[0] : undefined;
@@ -103,7 +102,6 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
       Int16Array.from({ length: n }, (_, i) => (safe === undefined || safe[i] === 1 ? 0 : 1)),
     ),
     makeColumn("BACKSCAL", backscal),
-    ...(grouping && total ? [makeColumn("GROUPING", Int16Array.from(grouping))] : []),
     ...(dataset.maskFit && total ? [makeColumn("MASK_FIT", dataset.maskFit.data, { format: "L" })] : []),
   ];
   const own = new Set(["TELESCOP", "INSTRUME", "FILTER"]);
@@ -126,7 +124,7 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
     card("AREASCAL", 1),
     card("POISSERR", true),
     card("SYS_ERR", 0),
-    ...(grouping && total ? [] : [card("GROUPING", 0)]),
+    card("GROUPING", 0),
     card("CHANTYPE", "PHA"),
     card("DETCHANS", n),
     ...(total ? statisticCards(dataset) : []),

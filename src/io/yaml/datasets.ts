@@ -47,7 +47,7 @@ interface DatasetsFile {
   readonly assignments: readonly DatasetModels[];
   /** Only with `keepGoing`. */
   readonly problems: readonly GammatsError[];
-  /** A checksum that does not fit and the like. */
+  /** A checksum that does not fit, what readers note of their files, and the like. */
   readonly warnings: readonly string[];
   /** The text, to be given to the writer again so that comments and metadata survive. */
   readonly text: string;
@@ -79,10 +79,11 @@ export async function readDatasetsFile(
 ): Promise<DatasetsFile> {
   const text = textFor(file, formats, LIST);
   const source = openYaml(text, file.path);
-  const context: Context = { source, formats, reading: { files, reference: options.reference } };
+  const warnings: string[] = [];
+  const onNote = (note: string) => warnings.push(note);
+  const context: Context = { source, formats, reading: { files, reference: options.reference, onNote } };
   const datasets: Dataset[] = [];
   const assignments: DatasetModels[] = [];
-  const warnings: string[] = [];
   const taken = new Map<string, string>();
   if (source.problems.length === 0) {
     const root = readFields(source, source.document.contents as Node | null, "", ["datasets", "metadata", "checksum"]);
