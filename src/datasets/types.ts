@@ -13,7 +13,10 @@ export interface EDisp {
   readonly exposure?: SkyMap;
 }
 
-/** Point spread function `[energy_true, rad, lat, lon]` in sr-1 (axis `energy` instead of `energy_true`: applied after edisp). */
+/**
+ * Point spread function `[energy_true, rad, lat, lon]` in sr-1 (axis `energy` instead of `energy_true`: applied after edisp), or a kernel `[energy_true, y, x]`:
+ * images on pixels of the size of the counts', the same everywhere.
+ */
 export interface Psf {
   readonly map: SkyMap;
   /** `[energy_true, 1, lat, lon]`, cm2 s */

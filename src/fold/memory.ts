@@ -1,5 +1,6 @@
 import { isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset } from "../datasets/types.js";
+import { isPsfKernel } from "../irf/psf-kernel.js";
 import type { MemoryNeed } from "../memory.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
@@ -8,6 +9,7 @@ import type { Model, SkyModel } from "../models/types.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
 import { nPix } from "../sky/pixels.js";
+import type { SkyMap, WcsGeom } from "../sky/types.js";
 
 /** What a fit with `models` needs besides the dataset, as an upper bound: indices of the bins, templates of the sources, and their rows in bins with counts. */
 export function fitMemory(dataset: BinnedDataset, models: readonly Model[], registry: ModelRegistry): MemoryNeed[] {
@@ -47,8 +49,7 @@ function reachOf(
   const declaration = declarationOf(spatial, "spatial", registry, `model "${model.name}"`);
   const q = spatial.parameters.filter((p) => !p.frozen).length;
   const scale = Math.min(...pixelScales(geom));
-  const rad = dataset.psf?.map.geom.axes[0];
-  const psf = rad === undefined ? 0 : axisEdges(rad).at(-1)!;
+  const psf = dataset.psf === undefined ? 0 : psfRadius(dataset.psf.map);
   const radius = declaration.point === true ? 0 : declaration.evaluationRadius(parameterVector(spatial, declaration));
   // a free point keeps the exposure seen through the mask for the whole map
   if (declaration.point === true && q > 0) return { pixels: all, images: 4, free: true };
@@ -56,4 +57,11 @@ function reachOf(
   // value and first derivatives; mask and weights, each where the counts land and where they are seen from
   const images = q === 0 ? 1 : 5 + q;
   return { pixels: Math.min(nx, width) * Math.min(ny, width), images, free: q > 0 };
+}
+
+/** deg */
+function psfRadius(map: SkyMap): number {
+  if (!isPsfKernel(map)) return axisEdges(map.geom.axes[0]!).at(-1)!;
+  const { npix } = map.geom as WcsGeom;
+  return (Math.max(...npix) / 2) * Math.max(...pixelScales(map.geom as WcsGeom));
 }

@@ -5,7 +5,7 @@ import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
 import { psfProfileAt } from "../irf/psf.js";
-import { psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
+import { isPsfKernel, kernelOfImages, psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
 import { type Cache, type CacheScope, createCache, type Held } from "../math/cache.js";
 import { createTransforms, type Transforms } from "../math/convolution.js";
 import { isSame, snapshot } from "../math/snapshot.js";
@@ -114,7 +114,7 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
   checkInstrument(dataset, geom, energyTrue, where);
   const edispMap = dataset.edisp?.map;
   const psfMap = geom.kind === "wcs" ? dataset.psf?.map : undefined;
-  const onePsf = once(() => psfMap === undefined || isUniform(psfMap));
+  const onePsf = once(() => psfMap === undefined || isPsfKernel(psfMap) || isUniform(psfMap));
   const oneEDisp = once(() => edispMap === undefined || isUniform(edispMap));
   const mask = once(() => maskPixels(dataset.mask, nBins(energy)));
   const owner = (what: string) => `${what} of ${dataset.name}`;
@@ -167,7 +167,9 @@ function createResponse(dataset: Instrument, cache: Cache, transforms: Transform
       const key = onePsf() || position === null ? [] : [position.lon, position.lat, position.frame];
       return psfs.get(key, () => {
         const at = nPix(map.geom) === 1 ? null : position;
-        const images = psfKernel(psfProfileAt(map, at, `${where} psf`), geom, energyTrue, positions);
+        const images = isPsfKernel(map)
+          ? kernelOfImages(map, geom, energyTrue, `${where} psf`)
+          : psfKernel(psfProfileAt(map, at, `${where} psf`), geom, energyTrue, positions);
         return withGrids(images, cache, owner("transforms of the psf"), transforms);
       });
     },

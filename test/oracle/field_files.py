@@ -14,6 +14,7 @@ from gammapy.estimators import FluxPoints
 from gammapy.modeling.models import PowerLawSpectralModel, SkyModel
 from gammapy.stats import wstat
 from scipy.integrate import quad
+from scipy.signal import fftconvolve
 
 
 def flux_points():
@@ -50,5 +51,22 @@ def grouping():
     return {"stat": float(np.sum(wstat(total(on), total(off), 0.1, total(signal)))), "npred": total(signal).tolist()}
 
 
+def kernels():
+    """Predicted counts [energy, lat, lon] of a point through one psf kernel and one energy dispersion for the whole map."""
+    y, x = np.mgrid[0:7, 0:7]
+    edges = np.array([1.0, 3.0, 10.0])
+    matrix = np.array([[0.8, 0.15], [0.1, 0.85]])
+    lon, lat, amplitude = 0.03, 0.02, 1e-11
+    px, py = 3 - lon / 0.1, 3 + lat / 0.1
+    point = np.maximum(0, 1 - abs(x - px)) * np.maximum(0, 1 - abs(y - py))
+    flux = amplitude * (1 / edges[:-1] - 1 / edges[1:])
+    true = []
+    for t, side in enumerate([0.3, 0.1]):
+        kernel = np.outer([side, 1, side], [side, 1, side])
+        seen = fftconvolve(point * flux[t], kernel / kernel.sum(), mode="same")
+        true.append(seen * 1e12 * (1 + t + 0.1 * y + 0.03 * x))
+    return np.einsum("tyx,tr->ryx", np.array(true), matrix).ravel().tolist()
+
+
 if __name__ == "__main__":
-    print(json.dumps({"flux_points": flux_points(), "grouping": grouping()}, indent=1))
+    print(json.dumps({"flux_points": flux_points(), "grouping": grouping(), "kernels": kernels()}, indent=1))
