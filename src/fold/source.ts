@@ -32,6 +32,11 @@ export function foldSource(
     );
   }
   const apply = { exposure: true, psf: true, edisp: true, ...model.applyIrf };
+  if (!apply.exposure) {
+    throw new UnsupportedError(
+      `model "${model.name}": found apply_irf with exposure: false, expected true: fluxes (cm-2 s-1 TeV-1) without an exposure are no counts; remove it, or give predicted counts as a TemplateNPredModel`,
+    );
+  }
   const spectral = bindSubmodel(model, "spectral", model.spectral, context);
   const given = context.spectra?.get(model);
   const { areaNorm } = calibration;
@@ -50,8 +55,8 @@ export function foldSource(
         )
       : withAreaNorm(calibration, given.vector);
   const spectralParameters = [...(given?.parameters ?? spectral.parameters), ...nuisances];
-  const folding = [apply.psf, apply.exposure, scale];
-  const folded = withExposure(response, apply.exposure, scale);
+  const folding = [apply.psf, scale];
+  const folded = withExposure(response, scale);
   if (model.spatial === undefined || response.geom.kind === "region") {
     const template = spectrumTemplate(dataset, model, folded, apply.psf, context);
     const kernel = response.edisp(placeOf(model, context), apply.edisp);
@@ -103,8 +108,8 @@ export function foldSource(
   };
 }
 
-/** The response with a constant factor in its exposure (or an exposure of one where the model does without). */
-function withExposure(response: Response, useExposure: boolean, factor: number): Response {
-  if (useExposure && factor === 1) return response;
-  return { ...response, exposure: response.exposure.map((x) => (useExposure ? x : 1) * factor) };
+/** The response with a constant factor in its exposure. */
+function withExposure(response: Response, factor: number): Response {
+  if (factor === 1) return response;
+  return { ...response, exposure: response.exposure.map((x) => x * factor) };
 }
