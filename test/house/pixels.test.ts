@@ -7,13 +7,16 @@ const PRODUCT =
 
 /** Where pixels are rows and columns. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  "irf/psf-kernel.ts": "images of a psf on pixels",
   "math/convolution.ts": "transforms of images",
   "fold/template.ts": "windows of images",
   "fold/placed.ts": "windows of images",
+  "fold/energy-shape.ts": "windows of images",
   "fold/seen.ts": "windows of images",
   "fold/visible.ts": "windows of images",
   "fold/shape.ts": "windows of images",
   "fold/moving.ts": "bilinear shares of pixels, psf images around them",
+  "models/spatial/template-grid.ts": "interpolation between pixels of an image",
   "plot/map.ts": "pictures",
   "plot/legend.ts": "area of a box in a picture",
   "node/picture.ts": "size of a picture",

@@ -4,12 +4,22 @@ import { npred } from "../../src/api/datasets.js";
 import { createSubmodel } from "../../src/api/models.js";
 import { stackReduce } from "../../src/datasets/stack.js";
 import type { MapDataset } from "../../src/datasets/types.js";
-import { type Card, type Hdu, makeColumn, readFits, type TableHdu, tableHdu, writeFits } from "../../src/fits/index.js";
+import {
+  type Card,
+  getCard,
+  type Hdu,
+  makeColumn,
+  readFits,
+  type TableHdu,
+  tableHdu,
+  writeFits,
+} from "../../src/fits/index.js";
 import { openBytes } from "../../src/io/formats/open.js";
 import { mapDatasetOfFile, readMapDataset, writeMapDataset } from "../../src/io/map-dataset.js";
-import { mapToHdus, primaryHdu } from "../../src/io/map-fits.js";
+import { mapToHdus, primaryHdu, writeMap } from "../../src/io/map-fits.js";
 import { skyModel } from "../../src/models/create.js";
 import { axisFromEdges, wcsGeom } from "../../src/sky/index.js";
+import { nPix } from "../../src/sky/pixels.js";
 import type { SkyMap, WcsGeom } from "../../src/sky/types.js";
 import { cube, spectrum } from "./samples.js";
 
@@ -68,6 +78,13 @@ function oldFile(change = (kernel: SkyMap) => kernel): Hdu[] {
 }
 
 const oracle = JSON.parse(readFileSync(new URL("../oracle/field_files.json", import.meta.url), "utf8"));
+it("an image without axes names no table of them, which Gammapy would look for", () => {
+  const { geom } = cube().counts!;
+  const image = { geom: { ...geom, axes: [] }, unit: "", data: new Float64Array(nPix(geom)) };
+  const hdus = readFits(writeMap(image));
+  expect(hdus.map(({ name }) => name)).toEqual(["PRIMARY", "SKYMAP"]);
+  expect(getCard(hdus[1]!.header, "BANDSHDU")).toBeUndefined();
+});
 
 describe("dataset files", () => {
   it("come back as they were", () => {

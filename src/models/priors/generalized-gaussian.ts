@@ -11,6 +11,7 @@ export const generalizedGaussianPrior: PriorDeclaration = {
     sigma: { value: 1, about: "width", positive: true },
     eta: { value: 0.5, about: "shape", positive: true },
   },
+  normal: { mean: "mu", sigma: "sigma", of: "x" },
   evaluate(x, p) {
     const scale = Math.SQRT2 * p[1]!;
     const t = Math.abs(x - p[0]!) / scale;
