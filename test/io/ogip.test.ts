@@ -343,6 +343,15 @@ describe("OGIP spectra", () => {
     await expect(read(changed("s.fits", edges))).rejects.toThrow(/HDU EBOUNDS: row 2 goes from 5 to 5 TeV after 2 TeV/);
   });
 
+  it("name no file where there is none: Gammapy would look for one", async () => {
+    const { countsOff: _, acceptanceOff: _1, edisp: _2, ...rest } = spectrum();
+    const files = writeOgip(rest, { name: "s" });
+    const table = readFits(files["s.fits"]!).find((hdu) => hdu.name === "SPECTRUM")!;
+    const named = table.header.filter(({ key }) => /^(RESP|BACK|ANCR)FILE$/.test(key));
+    expect(named.map(({ key, value }) => [key, value])).toEqual([["ANCRFILE", "s_arf.fits"]]);
+    expect((await read(files)).counts?.data).toEqual(rest.counts!.data);
+  });
+
   it("are not written without a livetime", () => {
     const { livetime: _, ...rest } = spectrum();
     expect(() => writeOgip(rest, { name: "s" })).toThrow(/need an exposure and a livetime/);

@@ -116,8 +116,8 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
     card("EXPOSURE", dataset.livetime ?? 0, "s"),
     card("OBS_ID", dataset.name),
     card("ANCRFILE", total ? names.arf : "none"),
-    card("RESPFILE", total && dataset.edisp ? names.rmf : "none"),
-    card("BACKFILE", total && dataset.countsOff ? names.bkg : "none"),
+    ...companion("RESPFILE", dataset.edisp && names.rmf, total),
+    ...companion("BACKFILE", dataset.countsOff && names.bkg, total),
     card("CORRFILE", "none"),
     card("CORRSCAL", 0),
     ...(everywhere === undefined ? [] : [card("BACKSCAL", everywhere)]),
@@ -132,6 +132,12 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
   ];
   const region = geom.regions.length === 0 ? [] : [regionHdu("REGION", geom.regions, geom.wcs)];
   return [tableHdu("SPECTRUM", columns, cards), eboundsHdu(geom.axes[0]!, dataset), ...region];
+}
+
+/** Of a spectrum without such a file there is no keyword: Gammapy would look for a file named "none". */
+function companion(key: string, name: string | undefined, isTotal: boolean): Card[] {
+  if (!isTotal) return [card(key, "none")];
+  return name === undefined ? [] : [card(key, name)];
 }
 
 function eboundsHdu(axis: MapAxis, dataset: OnOffDataset): TableHdu {

@@ -40,6 +40,11 @@ export function editModels(parsed: ParsedModels, models: Models, covarianceFile?
       covariance === undefined ? append(text, covarianceFile!) : covarianceEdit(text, covariance, covarianceFile),
     );
   }
+  // a checksum holds for the text before
+  const checksum = /^checksum:.*(\r?\n|$)/m.exec(text);
+  if (edits.length > 0 && checksum !== null) {
+    edits.push({ start: checksum.index, end: checksum.index + checksum[0].length, text: "" });
+  }
   // Later places first; of insertions at one place, the last one first, so that they stand in the order of `editable`.
   return edits
     .map((edit, order) => ({ ...edit, order }))

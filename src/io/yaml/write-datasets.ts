@@ -34,7 +34,9 @@ export function encodeDatasets(datasets: readonly Dataset[], options: EncodeData
     entries.push({ name: dataset.name, type: dataset.type, filename });
   }
   const text = options.from === undefined ? freshText(entries) : updatedText(options.from, entries);
-  files.set(options.yamlName, new TextEncoder().encode(`${text}checksum: ${md5(text)}\n`));
+  // Gammapy's checksum is that of the content as PyYAML lays it out, which lines of users and long ones are not
+  const isPlain = options.from === undefined && text.split("\n").every((line) => line.length <= 80);
+  files.set(options.yamlName, new TextEncoder().encode(isPlain ? `${text}checksum: ${md5(text)}\n` : text));
   return files;
 }
 
@@ -44,9 +46,13 @@ interface Entry {
   readonly filename: string;
 }
 
-/** As PyYAML lays it out, so that Gammapy finds its checksum right. Texts are quoted where YAML 1.1 needs it. */
+/** As PyYAML lays it out. Texts are quoted where YAML 1.1 needs it. */
 function freshText(entries: readonly Entry[]): string {
-  const scalar = (value: string) => stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
+  const scalar = (value: string) =>
+    // line ends would make blocks of several lines
+    /[\r\n]/.test(value)
+      ? JSON.stringify(value)
+      : stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
   const items = entries.map(
     ({ name, type, filename }) => `-   name: ${scalar(name)}\n    type: ${type}\n    filename: ${scalar(filename)}\n`,
   );
