@@ -160,6 +160,24 @@ e_ref,dnde,is_ul,stat_scan,note
     expect(scan?.values).toEqual(Float64Array.of(1, Number.NaN, Number.NaN, 4.5));
   });
 
+  it("read ECSV with comments between the rows", () => {
+    const text = `# %ECSV 0.9
+# ---
+# datatype:
+# - {name: e_ref, unit: TeV, datatype: float64}
+# - {name: dnde, unit: cm-2 s-1 TeV-1, datatype: float64}
+# meta: !!omap
+# - telescope: xrt
+e_ref dnde
+1 1e-12
+# 2 5e-13
+3 1e-13
+`;
+    const points = readFluxPoints(encode(text), { where: "a.ecsv" });
+    expect(points.energy.nodes).toEqual(Float64Array.of(1, 3));
+    expect(points.meta).toMatchObject({ telescope: "xrt" });
+  });
+
   it("say what is wrong", () => {
     const fail = (columns: Columns, message: RegExp, cards = {}) =>
       expect(() => readFluxPoints(table(columns, cards), { where })).toThrow(message);

@@ -16,7 +16,7 @@ import {
 } from "../../src/fits/index.js";
 import { openBytes } from "../../src/io/formats/open.js";
 import { mapDatasetOfFile, readMapDataset, writeMapDataset } from "../../src/io/map-dataset.js";
-import { mapToHdus, primaryHdu, writeMap } from "../../src/io/map-fits.js";
+import { mapToHdus, primaryHdu, readMap, writeMap } from "../../src/io/map-fits.js";
 import { skyModel } from "../../src/models/create.js";
 import { axisFromEdges, wcsGeom } from "../../src/sky/index.js";
 import { nPix } from "../../src/sky/pixels.js";
@@ -84,6 +84,21 @@ it("an image without axes names no table of them, which Gammapy would look for",
   const hdus = readFits(writeMap(image));
   expect(hdus.map(({ name }) => name)).toEqual(["PRIMARY", "SKYMAP"]);
   expect(getCard(hdus[1]!.header, "BANDSHDU")).toBeUndefined();
+});
+
+it("energies of the Fermi tools without a unit are in MeV", () => {
+  const { geom } = cube().counts!;
+  const image = { geom: { ...geom, axes: [] }, unit: "", data: new Float64Array(nPix(geom)) };
+  const [primary, sky] = readFits(writeMap(image));
+  const [nx, ny] = (geom as WcsGeom).npix;
+  const map = { ...sky!, shape: [2, ny, nx], data: new Float64Array(2 * nx * ny) } as Hdu;
+  const read = (unit?: string) => {
+    const column = makeColumn("Energy", Float64Array.of(100, 1000), unit === undefined ? {} : { unit });
+    return readMap(writeFits([primary!, map, tableHdu("ENERGIES", [column])]), { where, hdu: "SKYMAP" }).geom.axes[0];
+  };
+  expect(read()).toMatchObject({ unit: "TeV", name: "energy_true" });
+  expect(Array.from(read()!.nodes, (e) => Number(e.toPrecision(12)))).toEqual([1e-4, 1e-3]);
+  expect(read()).toEqual(read("MeV"));
 });
 
 describe("dataset files", () => {

@@ -17,7 +17,9 @@ export function isEcsv(text: string): boolean {
 
 export function readEcsv(text: string, where: string): SedTable {
   const lines = text.split(/\r?\n/);
-  const header = lines.filter((line) => line.startsWith("#")).map((line) => line.slice(1).replace(/^ /, ""));
+  // lines with # behind the first one without are comments between rows
+  const end = lines.findIndex((line) => !line.startsWith("#"));
+  const header = lines.slice(0, end < 0 ? lines.length : end).map((line) => line.slice(1).replace(/^ /, ""));
   const { datatype, delimiter = " ", meta } = readHeader(header, where);
   if (datatype === undefined)
     throw new FormatError(`${where}: the ECSV header has no "datatype", expected the columns`);
