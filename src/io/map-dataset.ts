@@ -6,7 +6,7 @@
 import { backgroundMap, isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset, EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
 import { FormatError } from "../errors.js";
-import { getCard, type Hdu, type TableHdu, writeFits } from "../fits/index.js";
+import { getCard, type Hdu, writeFits } from "../fits/index.js";
 import { isPsfKernel } from "../irf/psf-kernel.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
 import { toUnit } from "../units/index.js";
@@ -14,7 +14,7 @@ import { card, freeKeywords, metaCards, type NoteOptions, readStatistic, statist
 import { checkCounts, checkExposure, checkPair } from "./checks.js";
 import { readEDispMatrix } from "./edisp-matrix.js";
 import { basename } from "./files.js";
-import { gtiHdu, readGti } from "./gti.js";
+import { gtiHdu, gtiIn } from "./gti.js";
 import { mapFromHdus, mapToHdus, maskFromHdus, primaryHdu } from "./map-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 
@@ -86,7 +86,7 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
       withExposure(map("PSF", "sr-1"), map("PSF_EXPOSURE", "cm2 s")) ?? withExposure(trueEnergy(map("PSF_KERNEL", ""))),
     maskSafe,
     maskFit: mask("MASK_FIT"),
-    gti: has("GTI") ? readGti(hdus.find((hdu) => hdu.name === "GTI") as TableHdu, where) : undefined,
+    gti: gtiIn(hdus, where),
     livetime: readLivetime(hdus, where),
     statistic: readStatistic(hdus[0]?.header ?? []),
     meta: readMeta(hdus, options),
@@ -130,7 +130,7 @@ function readEDisp(map: SkyMap | undefined, exposure: SkyMap | undefined, where:
 
 /** `{"livetime": "5.0 h"}` in the keyword META of the exposure. */
 function readLivetime(hdus: readonly Hdu[], where: string): number | undefined {
-  const exposure = hdus.find((hdu) => hdu.name === "EXPOSURE");
+  const exposure = hdus.find((hdu) => hdu.name.toUpperCase() === "EXPOSURE");
   const text = exposure && getCard(exposure.header, "META")?.value;
   if (typeof text !== "string" || text.trim() === "") return undefined;
   let meta: unknown;

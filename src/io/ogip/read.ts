@@ -1,13 +1,12 @@
 import type { OnOffDataset } from "../../datasets/types.js";
 import { FormatError } from "../../errors.js";
-import type { TableHdu } from "../../fits/index.js";
 import { nBins } from "../../sky/index.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../sky/types.js";
 import { freeKeywords, type NoteOptions, readStatistic } from "../cards.js";
 import { basename, type FileAccess } from "../files.js";
 import { hdusOf, openFile } from "../formats/open.js";
 import type { OpenedFile } from "../formats/types.js";
-import { readGti } from "../gti.js";
+import { gtiIn } from "../gti.js";
 import { keyword } from "../hdu.js";
 import { withoutUndefined } from "../map-dataset.js";
 import { type Opened, openCompanion } from "./companion.js";
@@ -65,7 +64,6 @@ export async function ogipOfFile(
     maxBytes: files.freeBytes?.(),
     onNote,
   });
-  const gti = source.hdus.find((hdu): hdu is TableHdu => hdu.kind === "table" && hdu.name === "GTI");
   const obsId = keyword(pha.table, "OBS_ID");
   const name = given ?? (obsId === "" ? basename(path).replace(/\.(pha|fits?)(\.gz)?$/, "") : obsId);
   const meta = freeKeywords(pha.table.header, USED);
@@ -80,7 +78,7 @@ export async function ogipOfFile(
     edisp,
     maskSafe: { geom, data: Uint8Array.from(pha.quality, (q) => (q === 0 ? 1 : 0)) },
     maskFit: pha.maskFit && { geom, data: pha.maskFit },
-    gti: gti && readGti(gti, path),
+    gti: gtiIn(source.hdus, path),
     livetime: pha.exposure,
     statistic: readStatistic(pha.table.header),
     meta: Object.keys(meta).length === 0 ? undefined : meta,

@@ -369,6 +369,7 @@ covariance: crab_covariance.dat
     expect(text).toContain("      - name: index\n        frozen: true\n");
     expect(text).toContain('metadata:\n  creator: me\ncovariance: "c.dat"\n');
     expect(text.match(/value: 2\.0$/gm)).toHaveLength(2);
+    expect(writeModels(readModels(current).models, { original: current })).toBe(current);
     const again = readModels(text);
     expect(again.models).toEqual(changed);
     expect(writeModels(changed, { original: text })).not.toContain("covariance");
