@@ -1,19 +1,17 @@
 /** Flux points for people and for machines. */
-import { inSedType, isUpperLimit } from "../datasets/flux-points.js";
+import { energyBins, inSedType, isUpperLimit, referenceEnergies } from "../datasets/flux-points.js";
 import type { FluxPoints } from "../datasets/types.js";
-import { axisCenters, axisEdges } from "../sky/index.js";
 import { conversionFactor } from "../units/index.js";
 import { textTable } from "./table.js";
 
 /** One object a point: energies in TeV, dnde in cm-2 s-1 TeV-1, e2dnde in erg cm-2 s-1. */
 export function fluxPointRows(points: FluxPoints) {
-  const { energy } = points;
-  const edges = energy.nodeType === "edges" ? axisEdges(energy) : undefined;
+  const [low, high] = energyBins(points) ?? [];
   const erg = conversionFactor("TeV cm-2 s-1", "erg cm-2 s-1");
   const columns: Record<string, ArrayLike<number> | undefined> = {
-    e_ref: axisCenters(energy),
-    e_min: edges?.slice(0, -1),
-    e_max: edges?.slice(1),
+    e_ref: referenceEnergies(points),
+    e_min: low,
+    e_max: high,
     norm: points.norm,
     dnde: inSedType(points, points.norm, "dnde"),
     dnde_err: inSedType(points, points.normErr, "dnde"),

@@ -61,9 +61,12 @@ export async function summaryOf(file: KnownFile, context: FileContext): Promise<
   const contents = isRead(format) ? await contentsOf(file, context) : {};
   const summary = format.summary?.(contents, file, context) ?? firstSummary(format.holds, contents, context);
   const { text: said, data } = summary ?? { text: text.split("\n").slice(0, SHOWN).join("\n"), data: {} };
-  const { problems } = contents;
-  if (problems === undefined) return { text: said, data };
-  return { text: said + problems.map((problem) => `\n  problem: ${problem}`).join(""), data: { ...data, problems } };
+  const { problems, warnings } = contents;
+  const lines = (name: string, texts: readonly string[] = []) => texts.map((line) => `\n  ${name}: ${line}`).join("");
+  return {
+    text: said + lines("problem", problems) + lines("warning", warnings),
+    data: { ...data, ...(problems && { problems }), ...(warnings && { warnings }) },
+  };
 }
 
 function firstSummary(holds: readonly Part[], contents: Contents, using: Using): Summary | undefined {

@@ -1,4 +1,17 @@
+import { axisCenters } from "../sky/axis.js";
 import type { FluxPoints, SedType } from "./types.js";
+
+/** [n] TeV: the energies that dnde belongs to. */
+export function referenceEnergies({ eRef, energy }: FluxPoints): Float64Array {
+  return eRef ?? axisCenters(energy);
+}
+
+/** [n] TeV: where the bins begin and end; undefined where the points have none. */
+export function energyBins({ energy, meta }: FluxPoints): readonly [low: Float64Array, high: Float64Array] | undefined {
+  if (energy.nodeType === "edges") return [energy.nodes.slice(0, -1), energy.nodes.slice(1)];
+  if (meta?.eMin instanceof Float64Array && meta.eMax instanceof Float64Array) return [meta.eMin, meta.eMax];
+  return undefined;
+}
 
 /** Whether point i is a limit: as stored; else sqrt(ts) < 2 where ts and a limit exist; else a limit exists; else there is no value. */
 export function isUpperLimit(points: FluxPoints, i: number): boolean {

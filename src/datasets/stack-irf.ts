@@ -1,8 +1,9 @@
 import { SpecError } from "../errors.js";
 import { nBins } from "../sky/axis.js";
+import { squashAxis } from "../sky/axis-groups.js";
 import { convertFrame } from "../sky/frames.js";
 import { nPix, pixelCenters, pixelsOf } from "../sky/pixels.js";
-import type { Geom, MaskMap, Pixels, PixelWeights, SkyMap } from "../sky/types.js";
+import type { Geom, MaskMap, Pixels, PixelWeights, SkyMap, SkyPosition } from "../sky/types.js";
 import type { EDisp, Psf } from "./types.js";
 
 /** Weights of an irf map `[outer, inner, lat, lon]`: `[n, lat, lon]` with n the bins of the inner axis, or one. Absent: one everywhere. */
@@ -11,15 +12,21 @@ export type IrfWeights = Uint8Array | undefined;
 /** Mean of psf or edisp maps weighted by exposure, sum(w X irf) / sum(X [any w]), and the sum of the exposures; 0 where there is none. */
 export function stackIrf<T extends EDisp | Psf>(irfs: readonly T[], weights: readonly IrfWeights[], name: string): T {
   const { map } = irfs[0]!;
+  if (map.geom.axes.length !== 2) {
+    throw new SpecError(
+      `dataset "${name}": a psf given as images on the pixels (PSF_KERNEL) cannot be stacked, as it has no place on the sky; make the datasets again with psf maps`,
+    );
+  }
   const [inner, outer] = map.geom.axes.map(nBins) as [number, number];
   const n = nPix(map.geom);
   const data = new Float64Array(map.data.length);
   const exposure = new Float64Array(outer * n);
+  const { exposure: geom = { geom: exposureGeom(map.geom), unit: "cm2 s" } } = irfs[0]!;
   irfs.forEach((irf, i) => {
     const x = irf.exposure?.data;
     if (x === undefined || x.length !== exposure.length) {
       throw new SpecError(
-        `dataset "${name}": psf or edisp without an exposure of its own cannot be stacked; add PSF_EXPOSURE and EDISP_EXPOSURE to the files`,
+        `dataset "${name}": psf or edisp without an exposure, of its own or of the dataset, cannot be stacked; add EXPOSURE, PSF_EXPOSURE or EDISP_EXPOSURE to the files`,
       );
     }
     const w = weights[i];
@@ -43,8 +50,26 @@ export function stackIrf<T extends EDisp | Psf>(irfs: readonly T[], weights: rea
     const x = exposure[Math.floor(at / (inner * n)) * n + (at % n)]!;
     data[at] = x === 0 ? 0 : data[at]! / x;
   }
-  return { ...irfs[0]!, map: { ...map, data }, exposure: { ...irfs[0]!.exposure!, data: exposure } as SkyMap };
+  return { ...irfs[0]!, map: { ...map, data }, exposure: { ...geom, data: exposure } as SkyMap };
 }
+
+const exposureGeom = (geom: Geom): Geom => ({ ...geom, axes: [squashAxis(geom.axes[0]!), ...geom.axes.slice(1)] });
+
+/** A psf or edisp with an exposure to be weighted with: that of the dataset, where its own is missing or zero everywhere (simulated datasets). */
+export function withWeights<T extends EDisp | Psf>(irf: T, exposure: SkyMap | undefined): T {
+  if (exposure === undefined || irf.exposure?.data.some((x) => x > 0)) return irf;
+  const { geom } = irf.map;
+  const pixels = pixelsOf(exposure.geom);
+  const places = placesIn(geom, pixels, (place) => pixels.nearest(place && position(place, pixels), () => true));
+  const nTrue = exposure.data.length / pixels.nPix;
+  const data = Float64Array.from({ length: nTrue * places.length }, (_, k) => {
+    const t = Math.floor(k / places.length);
+    return exposure.data[t * pixels.nPix + places[k % places.length]!]!;
+  });
+  return { ...irf, exposure: { geom: exposureGeom(geom), unit: exposure.unit, data } };
+}
+
+const position = ([lon, lat]: readonly [number, number], { frame }: Pixels): SkyPosition => ({ lon, lat, frame });
 
 const finite = (x: number): number => (Number.isFinite(x) ? x : 0);
 

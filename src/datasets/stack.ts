@@ -5,7 +5,7 @@ import { describePixels, samePixels } from "../sky/pixels.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { stackGti } from "../time/gti.js";
 import { isOnOff } from "./facets.js";
-import { edispWeights, psfWeights, stackIrf } from "./stack-irf.js";
+import { edispWeights, psfWeights, stackIrf, withWeights } from "./stack-irf.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset, Psf } from "./types.js";
 
 /** Datasets of counts in bins that can be stacked. */
@@ -157,7 +157,7 @@ function present<K extends "edisp" | "psf">(
   datasets: readonly Binned[],
   key: K,
 ): readonly (K extends "edisp" ? EDisp : Psf)[] | undefined {
-  const found = datasets.flatMap((d) => d[key] ?? []);
+  const found = datasets.flatMap((d) => (d[key] === undefined ? [] : [withWeights(d[key], d.exposure)]));
   return found.length === 0 ? undefined : found;
 }
 

@@ -13,7 +13,10 @@ export interface EDisp {
   readonly exposure?: SkyMap;
 }
 
-/** Point spread function `[energy_true, rad, lat, lon]` in sr-1 (axis `energy` instead of `energy_true`: applied after edisp). */
+/**
+ * Point spread function `[energy_true, rad, lat, lon]` in sr-1 (axis `energy` instead of `energy_true`: applied after edisp), or a kernel `[energy_true, y, x]`:
+ * images on pixels of the size of the counts', the same everywhere.
+ */
 export interface Psf {
   readonly map: SkyMap;
   /** `[energy_true, 1, lat, lon]`, cm2 s */
@@ -71,8 +74,10 @@ export type SedType = "dnde" | "e2dnde" | "flux" | "eflux" | "likelihood";
  * reference in all four SED types beside it, so each quantity can be had in each type.
  */
 export interface FluxPoints {
-  /** Edges or centres, TeV. */
+  /** Edges or centres, TeV. Bins that do not join have their energies as nodes, and their edges in `meta`. */
   readonly energy: MapAxis;
+  /** [n] TeV, the energy that dnde belongs to; absent: the centre of the bin. */
+  readonly eRef?: Float64Array;
   /** SED type of the file, used again when writing. */
   readonly sedType: SedType;
   /** Reference values per point: dnde [cm-2 s-1 TeV-1] at e_ref, flux [cm-2 s-1], eflux [TeV cm-2 s-1], e2dnde [TeV cm-2 s-1]. */

@@ -1,5 +1,6 @@
 import { isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset } from "../datasets/types.js";
+import { isPsfKernel } from "../irf/psf-kernel.js";
 import type { MemoryNeed } from "../memory.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
@@ -8,6 +9,7 @@ import type { Model, SkyModel } from "../models/types.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
 import { nPix } from "../sky/pixels.js";
+import type { SkyMap, WcsGeom } from "../sky/types.js";
 import { packedLength } from "./flux/types.js";
 
 /** What a fit with `models` needs besides the dataset, as an upper bound: indices of the bins, templates of the sources, and their rows in bins with counts. */
@@ -48,8 +50,7 @@ function reachOf(
   const declaration = declarationOf(spatial, "spatial", registry, `model "${model.name}"`);
   const q = spatial.parameters.filter((p) => !p.frozen).length;
   const scale = Math.min(...pixelScales(geom));
-  const rad = dataset.psf?.map.geom.axes[0];
-  const psf = rad === undefined ? 0 : axisEdges(rad).at(-1)!;
+  const psf = dataset.psf === undefined ? 0 : psfRadius(dataset.psf.map);
   const radius = declaration.point === true ? 0 : declaration.evaluationRadius(parameterVector(spatial, declaration));
   // a free point keeps the exposure seen through the mask for the whole map
   if (declaration.point === true && q > 0) return { pixels: all, images: 4, free: true };
@@ -59,4 +60,11 @@ function reachOf(
   // sharp and blurred: the value, and where it varies all derivatives
   const images = declaration.energyDependent === true ? 2 * (q === 0 ? 1 : 1 + q + packedLength(q)) : shared;
   return { pixels: Math.min(nx, width) * Math.min(ny, width), images, free: q > 0 };
+}
+
+/** deg */
+function psfRadius(map: SkyMap): number {
+  if (!isPsfKernel(map)) return axisEdges(map.geom.axes[0]!).at(-1)!;
+  const { npix } = map.geom as WcsGeom;
+  return (Math.max(...npix) / 2) * Math.max(...pixelScales(map.geom as WcsGeom));
 }

@@ -4,7 +4,7 @@ import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
 import { psfProfileAt } from "../irf/psf.js";
-import { psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
+import { isPsfKernel, kernelOfImages, psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
 import { type Cache, type CacheScope, createCache, type Held, once } from "../math/cache.js";
 import { createTransforms, type Transforms } from "../math/convolution.js";
 import { isSame, snapshot } from "../math/snapshot.js";
@@ -115,7 +115,7 @@ function createResponse(
   checkInstrument(dataset, geom, energyTrue, where);
   const edispMap = dataset.edisp?.map;
   const psfMap = geom.kind === "wcs" ? dataset.psf?.map : undefined;
-  const onePsf = once(() => psfMap === undefined || isUniform(psfMap));
+  const onePsf = once(() => psfMap === undefined || isPsfKernel(psfMap) || isUniform(psfMap));
   const oneEDisp = once(() => edispMap === undefined || isUniform(edispMap));
   const sees = once(() => seesBetween(exposure));
   const mask = once(() => maskPixels(dataset.mask, nBins(energy)));
@@ -179,14 +179,11 @@ function createResponse(
       return psfs.get(key, () => {
         const at = nPix(map.geom) === 1 ? null : position;
         const what = `${where}: the psf`;
-        checkDensity(
-          map,
-          pixelsOf(map.geom).nearest(at, () => true),
-          sees(),
-          what,
-        );
-        const profile = cleanProfile(psfProfileAt(map, at, `${where} psf`), sees(), what);
-        const images = psfKernel(profile, geom, energyTrue, positions);
+        const place = pixelsOf(map.geom).nearest(at, () => true);
+        checkDensity(map, place, sees(), what);
+        const images = isPsfKernel(map)
+          ? kernelOfImages(map, geom, energyTrue, `${where} psf`)
+          : psfKernel(cleanProfile(psfProfileAt(map, at, `${where} psf`), sees(), what), geom, energyTrue, positions);
         return withGrids(images, cache, owner("transforms of the psf"), transforms);
       });
     },

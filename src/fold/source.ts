@@ -1,7 +1,7 @@
 /** A source seen through the instrument of a dataset. */
 
 import type { BinnedDataset } from "../datasets/types.js";
-import { SpecError } from "../errors.js";
+import { SpecError, UnsupportedError } from "../errors.js";
 import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { imageGeom, imageSize } from "../sky/pixels.js";
@@ -40,7 +40,12 @@ export function foldSource(
   const { areaNorm } = calibration;
   const irf = { exposure: true, psf: true, edisp: true, ...model.applyIrf };
   const scale = temporalFactor(dataset, model, context) * (areaNorm.parameter === undefined ? areaNorm.value : 1);
-  const folded = withExposure(response, irf.exposure, scale);
+  if (!irf.exposure) {
+    throw new UnsupportedError(
+      `model "${model.name}": found apply_irf with exposure: false, expected true: fluxes (cm-2 s-1 TeV-1) without an exposure are no counts; remove it, or give predicted counts as a TemplateNPredModel`,
+    );
+  }
+  const folded = withExposure(response, scale);
   const { vector, parameters } = boundSpectrum(model, response, calibration, context);
   if (model.spatial === undefined || response.geom.kind === "region") {
     const template = spectrumTemplate(dataset, model, folded, irf.psf, context);
@@ -53,7 +58,7 @@ export function foldSource(
   const shape = shapeOf(model, model.spatial, context);
   const source = { name: model.name, spectrum: vector, shape, p: spatial.p, free: spatial.free };
   return {
-    component: spatialComponent(source, geom, folded, irf, [irf.psf, irf.exposure, scale]),
+    component: spatialComponent(source, geom, folded, irf, [irf.psf, scale]),
     parameters: [...parameters, ...spatial.parameters],
   };
 }
@@ -129,8 +134,8 @@ function frozenTemplate(
   );
 }
 
-/** The response with a constant factor in its exposure (or an exposure of one where the model does without). */
-function withExposure(response: Response, useExposure: boolean, factor: number): Response {
-  if (useExposure && factor === 1) return response;
-  return { ...response, exposure: response.exposure.map((x) => (useExposure ? x : 1) * factor) };
+/** The response with a constant factor in its exposure. */
+function withExposure(response: Response, factor: number): Response {
+  if (factor === 1) return response;
+  return { ...response, exposure: response.exposure.map((x) => x * factor) };
 }

@@ -64,7 +64,14 @@ function readAxis(table: TableHdu, columns: string[], scale: MapAxis["interp"], 
   if (name.startsWith("time") || !/^[BIJKED]$/.test(column.format)) {
     throw new UnsupportedError(`${at}: the axis "${name}" is not a numeric one; only such axes are read`);
   }
-  const { unit, factor } = internalUnit(column, name, `${at}, column ${column.name}`);
+  // ENERGIES of the Fermi tools are in MeV, whether they say it or not
+  const isBare =
+    wanted[0] === "ENERGY" && (column.unit ?? "").trim() === "" && getCard(table.header, "AXCOLS1") === undefined;
+  const { unit, factor } = internalUnit(
+    isBare ? { ...column, unit: "MeV" } : column,
+    name,
+    `${at}, column ${column.name}`,
+  );
   const low = numericColumn(table, wanted[0]!, at);
   const found = nodesOf(low, stride, `${at}, column ${column.name}`);
   const nodes = found.map((x) => x * factor);

@@ -2,21 +2,24 @@
  * Dataset files of Gammapy ("gadf" format): MapDataset, MapDatasetOnOff (images) and SpectrumDataset,
  * SpectrumDatasetOnOff (region tables), one HDU with its BANDS for each quantity.
  */
+
 import { backgroundMap, isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset, EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
 import { FormatError } from "../errors.js";
 import { getCard, type Hdu, writeFits } from "../fits/index.js";
+import { isPsfKernel } from "../irf/psf-kernel.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
 import { toUnit } from "../units/index.js";
 import { card, freeKeywords, metaCards, type NoteOptions, readStatistic, statisticCards } from "./cards.js";
 import { checkCounts, checkExposure, checkPair } from "./checks.js";
+import { readEDispMatrix } from "./edisp-matrix.js";
 import { basename } from "./files.js";
 import { gtiHdu, gtiIn } from "./gti.js";
 import { mapFromHdus, mapToHdus, maskFromHdus, primaryHdu } from "./map-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 
 /** Options of `readMapDataset`. */
-export interface ReadDatasetOptions extends MemoryLimit {
+export interface ReadDatasetOptions extends MemoryLimit, NoteOptions {
   /** Name of the dataset; absent: the file's NAME, else its own name. */
   readonly name?: string | undefined;
 }
@@ -30,13 +33,20 @@ const QUANTITIES = [
   "EDISP_EXPOSURE",
   "PSF",
   "PSF_EXPOSURE",
+  "PSF_KERNEL",
   "MASK_SAFE",
   "MASK_FIT",
   "COUNTS_OFF",
   "ACCEPTANCE",
   "ACCEPTANCE_OFF",
 ];
-const KNOWN = new Set(["PRIMARY", "GTI", ...QUANTITIES.flatMap((name) => [name, `${name}_BANDS`, `${name}_REGION`])]);
+const KNOWN = new Set([
+  "PRIMARY",
+  "GTI",
+  "EDISP_MATRIX",
+  "EDISP_MATRIX_EBOUNDS",
+  ...QUANTITIES.flatMap((name) => [name, `${name}_BANDS`, `${name}_REGION`]),
+]);
 
 /** `meta` of the dataset: keywords of the primary HDU, and `hdus`: those that GammaTS does not read (META_TABLE, ...). */
 export function readMapDataset(bytes: Uint8Array, options: ReadDatasetOptions): MapDataset | OnOffDataset {
@@ -70,14 +80,17 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
     name: options.name ?? fileName(hdus, where),
     counts,
     exposure,
-    edisp: readEDisp(map("EDISP", ""), map("EDISP_EXPOSURE", "cm2 s"), where),
-    psf: withExposure(map("PSF", "sr-1"), map("PSF_EXPOSURE", "cm2 s")),
+    edisp: has("EDISP")
+      ? readEDisp(map("EDISP", ""), map("EDISP_EXPOSURE", "cm2 s"), where)
+      : readEDispMatrix(hdus, first.geom.axes[0], exposure?.geom.axes[0], options),
+    psf:
+      withExposure(map("PSF", "sr-1"), map("PSF_EXPOSURE", "cm2 s")) ?? withExposure(trueEnergy(map("PSF_KERNEL", ""))),
     maskSafe,
     maskFit: mask("MASK_FIT"),
     gti: gtiIn(hdus, where),
     livetime: readLivetime(hdus, where),
     statistic: readStatistic(hdus[0]?.header ?? []),
-    meta: readMeta(hdus),
+    meta: readMeta(hdus, options),
   };
   checkShapes({ ...common, background, acceptance, countsOff }, first, where);
   const spectrum = first.geom.kind === "region";
@@ -104,7 +117,7 @@ function trueEnergy(map: SkyMap | undefined): SkyMap | undefined {
   return { ...map, geom: { ...map.geom, axes } as Geom };
 }
 
-function withExposure(map: SkyMap | undefined, exposure: SkyMap | undefined): EDisp | undefined {
+function withExposure(map: SkyMap | undefined, exposure?: SkyMap | undefined): EDisp | undefined {
   return map && (exposure ? { map, exposure } : { map });
 }
 
@@ -131,10 +144,12 @@ function readLivetime(hdus: readonly Hdu[], where: string): number | undefined {
   return typeof livetime === "string" ? toUnit(livetime, "s", `${where}: HDU EXPOSURE, META livetime`) : undefined;
 }
 
-function readMeta(hdus: readonly Hdu[]): Meta | undefined {
+function readMeta(hdus: readonly Hdu[], { where, onNote }: ReadDatasetOptions): Meta | undefined {
   const meta = freeKeywords(hdus[0]?.header ?? [], /^(NAME|CREATOR|CREATED|STATTYPE)$/);
   const other = hdus.filter((hdu, i) => i > 0 && !KNOWN.has(hdu.name.toUpperCase()));
   if (other.length > 0) meta.hdus = other;
+  const unused = other.map(({ name }) => name).filter((name) => name.toUpperCase() !== "META_TABLE");
+  if (unused.length > 0) onNote?.(`${where}: HDUs that are kept, but not used: ${unused.join(", ")}`);
   return Object.keys(meta).length === 0 ? undefined : meta;
 }
 
@@ -179,7 +194,7 @@ export function writeMapDataset(dataset: BinnedDataset, options: NoteOptions = {
   add("BACKGROUND", backgroundMap(dataset));
   add("EDISP", edisp?.map);
   add("EDISP_EXPOSURE", edisp?.exposure);
-  add("PSF", psf?.map);
+  add(psf !== undefined && isPsfKernel(psf.map) ? "PSF_KERNEL" : "PSF", psf?.map);
   add("PSF_EXPOSURE", psf?.exposure);
   add("MASK_SAFE", dataset.maskSafe);
   add("MASK_FIT", dataset.maskFit);

@@ -1,8 +1,9 @@
+import { UnsupportedError } from "../errors.js";
 import type { CacheScope } from "../math/cache.js";
 import { axisCenters, nBins } from "../sky/axis.js";
 import { pixelScales, roundUpToOdd } from "../sky/geom.js";
 import { isSquare, lineDistances } from "../sky/linear.js";
-import type { MapAxis, WcsGeom } from "../sky/types.js";
+import type { MapAxis, SkyMap, WcsGeom } from "../sky/types.js";
 import { type PsfProfile, profileAtEnergy, radiusFinder } from "./psf.js";
 import { halfPositions, quadrantPositions } from "./psf-samples.js";
 
@@ -72,6 +73,50 @@ export function psfKernel(
     }
   }
   return { size, half, data };
+}
+
+/** Whether a psf is given as images on the pixels, and not as profiles. */
+export const isPsfKernel = ({ geom }: SkyMap): boolean => geom.kind === "wcs" && geom.axes.length === 1;
+
+/** Of the largest value of an image: what rounding to float32 and sampling leave between the two sides of the middle. */
+const SIDES = 1e-4;
+/** Of the size of a pixel: what rounding leaves. */
+const SCALE = 1e-4;
+
+/** The kernel that a file holds, each image normalised. Refused where it does not fit the pixels and energies of the data, or has a direction. */
+export function kernelOfImages(map: SkyMap, geom: WcsGeom, energyTrue: MapAxis, where: string): PsfKernel {
+  const { npix, wcs } = map.geom as WcsGeom;
+  const [nx, ny] = npix;
+  const [found, expected] = [pixelScales(map.geom as WcsGeom), pixelScales(geom)];
+  const nImages = nBins(energyTrue);
+  if (nx % 2 === 0 || ny % 2 === 0 || nBins(map.geom.axes[0]!) !== nImages) {
+    throw new UnsupportedError(
+      `${where}: found kernels of ${nx} x ${ny} pixels in ${nBins(map.geom.axes[0]!)} energy bins, expected odd numbers of pixels in the ${nImages} bins of the exposure`,
+    );
+  }
+  if (wcs.projection !== geom.wcs.projection || expected.some((scale, i) => Math.abs(found[i]! / scale - 1) > SCALE)) {
+    throw new UnsupportedError(
+      `${where}: found kernels on pixels of ${found.join(" x ")} deg (${wcs.projection}), expected ${expected.join(" x ")} deg (${geom.wcs.projection}) as in the counts`,
+    );
+  }
+  const size = Math.max(nx, ny);
+  const data = new Float64Array(nImages * size * size);
+  const [left, below] = [(size - nx) / 2, (size - ny) / 2];
+  for (let t = 0; t < nImages; t++) {
+    const image = map.data.subarray(t * nx * ny, (t + 1) * nx * ny);
+    const [peak, total] = [Math.max(...image), image.reduce((a, b) => a + b, 0)];
+    for (let k = 0; k < image.length; k++) {
+      const [value, other] = [image[k]!, image[image.length - 1 - k]!];
+      if (!(Math.abs(value - other) <= SIDES * peak)) {
+        throw new UnsupportedError(
+          `${where}: image ${t} is not the same on both sides of its middle (${value} and ${other}); a psf with a direction is not supported`,
+        );
+      }
+      const at = (t * size + below + Math.floor(k / nx)) * size + left + (k % nx);
+      if (total > 0) data[at] = (value + other) / 2 / total;
+    }
+  }
+  return { size, half: new Int32Array(nImages).fill((size - 1) / 2), data };
 }
 
 /** Deg on the sky that the width of a kernel counts for each of its pixels. */

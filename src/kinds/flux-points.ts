@@ -1,6 +1,6 @@
 /** Flux points of another analysis. */
 import { sameEnergy } from "../datasets/energy-edges.js";
-import { isUpperLimit, normError } from "../datasets/flux-points.js";
+import { energyBins, isUpperLimit, normError, referenceEnergies } from "../datasets/flux-points.js";
 import type { FluxPoints, FluxPointsDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { bindCalibration, seen } from "../fold/calibration.js";
@@ -12,7 +12,6 @@ import type { RandomStream } from "../math/random.js";
 import { dnde, findFluxSource } from "../models/flux.js";
 import { allParameters } from "../models/parameters.js";
 import type { Model } from "../models/types.js";
-import { axisCenters, axisEdges } from "../sky/axis.js";
 import type { SkyMap } from "../sky/types.js";
 import { valuesKind, valuesMap } from "./values-kind.js";
 import { bindSpectra, valuesTerm } from "./values-term.js";
@@ -31,7 +30,7 @@ function usedPoints(dataset: FluxPointsDataset, context: Pick<KindContext, "regi
 
 /** The points against the sum of the models' dnde at e_ref, by the statistic of the dataset. */
 function compile(dataset: FluxPointsDataset, context: CompileContext): CompiledTerm {
-  const energies = axisCenters(dataset.points.energy);
+  const energies = referenceEnergies(dataset.points);
   const used = usedPoints(dataset, context);
   if (used.length === 0) {
     throw new SpecError(
@@ -76,7 +75,7 @@ function npred(dataset: FluxPointsDataset, predicted: Predicted, { models, regis
         ? []
         : all;
   const axis = dataset.points.energy;
-  const energies = axisCenters(axis);
+  const energies = referenceEnergies(dataset.points);
   const data = new Float64Array(energies.length);
   const calibration = bindCalibration(dataset, { models, entries: allParameters(models), isFree: () => false });
   const z = calibration.energyScale.value;
@@ -123,10 +122,9 @@ function shiftPoints(points: FluxPoints, shift: Float64Array, isUlStored: Uint8A
 
 /** A copy with mask_fit restricted to the points inside [emin, emax], TeV, by their edges, else by e_ref. */
 function restrict(dataset: FluxPointsDataset, emin: number, emax: number): FluxPointsDataset {
-  const { energy } = dataset.points;
-  const edges = energy.nodeType === "edges" ? axisEdges(energy) : undefined;
-  const maskFit = Uint8Array.from(axisCenters(energy), (e, i) => {
-    const [lo, hi] = edges === undefined ? [e, e] : [edges[i]!, edges[i + 1]!];
+  const [low, high] = energyBins(dataset.points) ?? [];
+  const maskFit = Uint8Array.from(referenceEnergies(dataset.points), (e, i) => {
+    const [lo, hi] = [low?.[i] ?? e, high?.[i] ?? e];
     const inside = (lo >= emin || sameEnergy(lo, emin)) && (hi <= emax || sameEnergy(hi, emax));
     return inside && dataset.maskFit?.[i] !== 0 ? 1 : 0;
   });

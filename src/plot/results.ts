@@ -1,7 +1,7 @@
 /** What plot functions need, taken from datasets, models and flux points. */
 
 import { fitMask } from "../datasets/facets.js";
-import { inSedType, isUpperLimit } from "../datasets/flux-points.js";
+import { energyBins, inSedType, isUpperLimit, referenceEnergies } from "../datasets/flux-points.js";
 import type { BinnedDataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { Peak } from "../estimators/peaks.js";
@@ -10,7 +10,7 @@ import { propagateErrors } from "../fit/propagate.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { dnde, findFluxSource } from "../models/flux.js";
 import type { Models } from "../models/types.js";
-import { axisCenters, axisEdges, imageGeom, makeProjector, nBins, nPix } from "../sky/index.js";
+import { axisEdges, imageGeom, makeProjector, nBins, nPix } from "../sky/index.js";
 import type { SkyMap, Wcs } from "../sky/types.js";
 import type { CountsSpec } from "./counts.js";
 import type { MapPanel, MapSpec } from "./map.js";
@@ -51,13 +51,12 @@ function logarithmic([from, to]: readonly [number, number], n: number): Float64A
 
 /** Flux points as dnde at their reference energies; errors are the asymmetric ones where there are some. */
 export function sedPointsOf(points: FluxPoints, label: string): SedPoints {
-  const { energy } = points;
   const dnde = (norm: Float64Array | undefined) => inSedType(points, norm, "dnde");
-  const edges = energy.nodeType === "edges" ? axisEdges(energy) : undefined;
+  const bins = energyBins(points);
   return {
     label,
-    energy: axisCenters(energy),
-    ...(edges && { energyMin: edges.slice(0, -1), energyMax: edges.slice(1) }),
+    energy: referenceEnergies(points),
+    ...(bins && { energyMin: bins[0], energyMax: bins[1] }),
     dnde: dnde(points.norm)!,
     errn: dnde(points.normErrn ?? points.normErr),
     errp: dnde(points.normErrp ?? points.normErr),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compileDataset } from "../../src/api/datasets.js";
 import { createSubmodel } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
+import { UnsupportedError } from "../../src/errors.js";
 import { createResponses, type Responses } from "../../src/fold/response.js";
 import type { Component, MaskPixels } from "../../src/fold/types.js";
 import { skyModel } from "../../src/models/create.js";
@@ -149,3 +150,11 @@ function expectTotals(component: Component, mask: MaskPixels): void {
     expect(Math.abs(total - sums[k]!)).toBeLessThanOrEqual(TOLERANCE * magnitudes[k]!);
   });
 }
+
+describe("a source without exposure", () => {
+  it("is refused: a flux is no number of counts", () => {
+    const source = skyModel({ name: "source", spectral: createSubmodel("pl"), spatial: createSubmodel("point") });
+    const applyIrf = { exposure: false, psf: true, edisp: true };
+    expect(() => compileDataset(dataset, { components: [{ ...source, applyIrf }] })).toThrow(UnsupportedError);
+  });
+});

@@ -42,6 +42,31 @@ describe("stackReduce", () => {
     });
   });
 
+  it("weights irfs with the exposure of the dataset where they have none of their own", () => {
+    const weightless = (d: OnOffDataset): OnOffDataset => {
+      const { map, exposure } = d.edisp!;
+      return { ...d, edisp: { map, exposure: { ...exposure!, data: exposure!.data.map(() => 0) } } };
+    };
+    const weighted = (d: OnOffDataset): OnOffDataset => {
+      const { map, exposure } = d.edisp!;
+      return { ...d, edisp: { map, exposure: { ...exposure!, data: d.exposure!.data } } };
+    };
+    const expected = stackReduce([weighted(one), weighted(two)]).edisp!;
+    const bare: OnOffDataset = { ...two, edisp: { map: two.edisp!.map } };
+    for (const found of [stackReduce([weightless(one), weightless(two)]), stackReduce([weightless(one), bare])]) {
+      found.edisp!.map.data.forEach((p, i) => {
+        expect(p).toBe(expected.map.data[i]);
+      });
+      expect(found.edisp!.exposure!.data).toEqual(expected.exposure!.data);
+    }
+    const { exposure: _, ...blind } = cube;
+    const alone = { ...blind, edisp: { map: cube.edisp!.map } };
+    expect(() => stackReduce([alone, alone])).toThrow(/without an exposure, of its own or of the dataset/);
+    // on the pixels of the map
+    const { data } = stackReduce([{ ...cube, edisp: { map: cube.edisp!.map } } as MapDataset]).edisp!.map;
+    expect(data.reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+  });
+
   it("names what does not fit", () => {
     expect(() => stackReduce([])).toThrow(/no datasets/);
     expect(() => stackReduce([one, cube] as OnOffDataset[])).toThrow(

@@ -7,6 +7,7 @@ const PRODUCT =
 
 /** Where pixels are rows and columns. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  "irf/psf-kernel.ts": "images of a psf on pixels",
   "math/convolution.ts": "transforms of images",
   "fold/template.ts": "windows of images",
   "fold/placed.ts": "windows of images",

@@ -86,6 +86,21 @@ describe("datasets.yaml", () => {
     expect(new TextDecoder().decode(store.entries.get("out/x_datasets.yaml"))).toContain("name: '23523'");
   });
 
+  it("brings back names with bars, line ends and blanks around them", async () => {
+    const names = ["a|b", "a\nb: c", " a ", "a\r\nb # c"];
+    const store = memoryFiles();
+    const datasets = names.map((name) => ({ ...cube(), name }));
+    await writeDatasets({ datasets: [datasets[0]!, datasets[1]!] }, store, { folder: "o", prefix: "x" });
+    await writeDatasets({ datasets: [datasets[2]!, datasets[3]!] }, store, { folder: "p", prefix: "x" });
+    for (const [folder, expected] of [
+      ["o", names.slice(0, 2)],
+      ["p", names.slice(2)],
+    ] as const) {
+      const found = await readDatasets(`${folder}/x_datasets.yaml`, store);
+      expect(found.datasets.map(({ name }) => name)).toEqual(expected);
+    }
+  });
+
   it("keeps comments and metadata, and warns of a wrong checksum", async () => {
     const yaml = `# mine\n${entry.replace("Fermi\n", "Fermi # the sky\n")}metadata:\n  creator: Gammapy 2.1\nchecksum: 0123\n`;
     const analysis = await read(yaml);

@@ -1,7 +1,14 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { compileDataset } from "../../src/api/datasets.js";
+import { createSubmodel } from "../../src/api/models.js";
+import { energyBins, inSedType, isUpperLimit, referenceEnergies } from "../../src/datasets/flux-points.js";
 import { makeColumn, tableHdu, writeFits } from "../../src/fits/index.js";
 import { readFluxPoints, readFluxPointsDataset } from "../../src/io/flux-points/read.js";
 import { writeFluxPoints, writeFluxPointsDataset } from "../../src/io/flux-points/write.js";
+import { skyModel } from "../../src/models/create.js";
+
+const oracle = JSON.parse(readFileSync(new URL("../oracle/field_files.json", import.meta.url), "utf8"));
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const where = "sed.fits";
@@ -68,6 +75,57 @@ describe("flux points", () => {
     }
   });
 
+  it("belong to e_ref, wherever it lies in its bin", () => {
+    const columns: Columns = {
+      e_ref: [[5.05, 14], "TeV"],
+      e_min: [[4.22, 6.19], "TeV"],
+      e_max: [[6.19, 61.9], "TeV"],
+      dnde: [[5.69e-14, 2.51e-15], dnde],
+      dnde_err: [[2.3e-14, 1.3e-15], dnde],
+    };
+    for (const low of [6.19, 6.5]) {
+      const given = table({ ...columns, e_min: [[4.22, low], "TeV"] });
+      for (const format of ["fits", "ecsv"] as const) {
+        const dataset = readFluxPointsDataset(given, { where, name: "p" });
+        const again = readFluxPointsDataset(writeFluxPointsDataset(dataset, { format }), { where, name: "p" });
+        expect({ ...again, maskSafe: 0, maskFit: 0 }).toEqual({ ...dataset, maskSafe: 0, maskFit: 0 });
+        const { points } = again;
+        expect(referenceEnergies(points)).toEqual(Float64Array.of(5.05, 14));
+        expect(energyBins(points)).toEqual([Float64Array.of(4.22, low), Float64Array.of(6.19, 61.9)]);
+        inSedType(points, points.norm, "e2dnde")!.forEach((x, i) => {
+          expect(x / oracle.flux_points.e2dnde[i]!).toBeCloseTo(1, 12);
+        });
+        // the integral of E^-2 through dnde at e_ref
+        const flux = inSedType(points, points.norm, "flux")![1]!;
+        expect(flux / (2.51e-15 * 14 ** 2 * (1 / low - 1 / 61.9))).toBeCloseTo(1, 12);
+        const spectral = createSubmodel("pl", { index: 2.7, amplitude: 5e-12, reference: 1 });
+        const { term } = compileDataset(again, { components: [skyModel({ name: "s", spectral })] });
+        expect(term.value(Float64Array.of(2.7, 5e-12)) / oracle.flux_points.stat).toBeCloseTo(1, 12);
+      }
+    }
+  });
+
+  it("have no limit where a table marks that with a negative one", () => {
+    const columns: Columns = {
+      ...basic,
+      dnde: [[-3e-12, 1e-12], dnde],
+      dnde_ul: [[-1e-12, -1], dnde],
+    };
+    const notes: string[] = [];
+    const found = readFluxPoints(table(columns), { where, onNote: (note) => notes.push(note) });
+    // a limit above a value below 0 is one
+    expect(isUpperLimit(found, 0)).toBe(true);
+    expect(isUpperLimit(found, 1)).toBe(false);
+    expect(found.normUl?.[1]).toBeNaN();
+    expect(notes).toEqual(["sed.fits, column dnde_ul: 1 negative values (the first is -1) are taken for no limit"]);
+  });
+
+  it("have a bin each where bins overlap", () => {
+    const found = readFluxPoints(table({ ...basic, e_min: [[1, 1.99], "TeV"] }), { where });
+    expect(energyBins(found)).toEqual([Float64Array.of(1, 1.99), Float64Array.of(2, 8)]);
+    expect(Array.from(referenceEnergies(found))).toEqual([Math.sqrt(2), Math.sqrt(1.99 * 8)]);
+  });
+
   it("of a dataset keep masks and the statistic", () => {
     const dataset = readFluxPointsDataset(table(basic), { where, name: "HAWC", statistic: "distrib" });
     const masked = { ...dataset, maskFit: Uint8Array.of(1, 0) };
@@ -102,6 +160,24 @@ e_ref,dnde,is_ul,stat_scan,note
     expect(scan?.values).toEqual(Float64Array.of(1, Number.NaN, Number.NaN, 4.5));
   });
 
+  it("read ECSV with comments between the rows", () => {
+    const text = `# %ECSV 0.9
+# ---
+# datatype:
+# - {name: e_ref, unit: TeV, datatype: float64}
+# - {name: dnde, unit: cm-2 s-1 TeV-1, datatype: float64}
+# meta: !!omap
+# - telescope: xrt
+e_ref dnde
+1 1e-12
+# 2 5e-13
+3 1e-13
+`;
+    const points = readFluxPoints(encode(text), { where: "a.ecsv" });
+    expect(points.energy.nodes).toEqual(Float64Array.of(1, 3));
+    expect(points.meta).toMatchObject({ telescope: "xrt" });
+  });
+
   it("say what is wrong", () => {
     const fail = (columns: Columns, message: RegExp, cards = {}) =>
       expect(() => readFluxPoints(table(columns, cards), { where })).toThrow(message);
@@ -110,8 +186,8 @@ e_ref,dnde,is_ul,stat_scan,note
       /sed\.fits, column dnde: found the unit "cm-2 s-1".*"cm-2 s-1 TeV-1"/,
     );
     fail({ ...basic, dnde: [[1, 2]] }, /column dnde: found the unit ""/);
-    fail({ ...basic, e_min: [[3, 4], "TeV"] }, /row 1 goes from 3 to 2 TeV, expected bins that increase/);
-    fail({ ...basic, e_min: [[1, 1.5], "TeV"] }, /row 2 goes from 1.5 to 8 TeV after 2 TeV/);
+    fail({ ...basic, e_min: [[3, 4], "TeV"] }, /row 1 goes from 3 to 2 TeV, expected bins from above 0 that increase/);
+    fail({ ...basic, e_ref: [[1.4, 9], "TeV"] }, /row 2 lies at 9 TeV, expected an e_ref between e_min 2 and e_max 8/);
     fail({ e_ref: [[3, 1], "TeV"], dnde: basic.dnde! }, /row 2 lies at 1 TeV after 3 TeV.*sort the rows/);
     fail({ ...basic, dnde_err: [[1, -1], dnde] }, /normErr: row 2 is negative/);
     fail({ e_ref: basic.e_min! }, /no column dnde, e2dnde, flux, eflux or norm; found e_ref/);

@@ -101,6 +101,16 @@ describe("light curve files", () => {
     }
   });
 
+  it("of single times, without intervals, are refused by name", () => {
+    const columns = ["e_min", "time", "flux"].map((name, i) =>
+      makeColumn(name, Float64Array.of(1, 2), { unit: ["TeV", "d", "cm-2 s-1"][i]! }),
+    );
+    const bytes = writeFits([tableHdu("T", columns)]);
+    expect(() => readLightCurve(bytes, { where: "t.fits" })).toThrow(
+      /single times \(column time\).*add columns time_min and time_max, and e_max/,
+    );
+  });
+
   it("say what is wrong with them", () => {
     const curve = example();
     const columns = { time_min: [2, 1], time_max: [3, 1.5], e_ref: [1, 1], dnde: [1e-12, 1e-12] };

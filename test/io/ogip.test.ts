@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { compileDataset, npred } from "../../src/api/datasets.js";
+import { createSubmodel } from "../../src/api/models.js";
 import {
   type Card,
   type Column,
@@ -11,6 +14,9 @@ import {
 import { memoryFiles } from "../../src/io/files.js";
 import { readOgip } from "../../src/io/ogip/read.js";
 import { writeOgip } from "../../src/io/ogip/write.js";
+import { skyModel } from "../../src/models/create.js";
+import { axisFromEdges } from "../../src/sky/index.js";
+import type { RegionGeom } from "../../src/sky/types.js";
 import { spectrum } from "./samples.js";
 
 interface Change {
@@ -31,6 +37,32 @@ function change(bytes: Uint8Array, { hdu: name, cards = [], drop = [], columns =
   return writeFits(readFits(bytes).map(edit));
 }
 
+/** The spectrum of test/oracle/field_files.py: an area of 1e10 cm2 for 1000 s, six channels in three bins, the second bad. */
+function sixChannels(): Record<string, Uint8Array> {
+  const { counts, exposure, edisp: _, maskFit: _1, ...rest } = spectrum();
+  const edges = [1, 2, 3, 4, 6, 8, 10];
+  const axis = axisFromEdges(edges, { name: "energy", unit: "TeV", interp: "log" });
+  const geom = { ...(counts!.geom as RegionGeom), axes: [axis] };
+  const nowhere = { ...(exposure!.geom as RegionGeom), axes: [{ ...axis, name: "energy_true" }] };
+  const map = (data: number[]) => ({ geom, unit: "", data: Float64Array.from(data) });
+  const files = writeOgip(
+    {
+      ...rest,
+      counts: map([12, 9, 7, 5, 3, 2]),
+      countsOff: map([20, 15, 11, 8, 6, 1]),
+      acceptance: map([1, 1, 1, 1, 1, 1]),
+      acceptanceOff: map([10, 10, 10, 10, 10, 10]),
+      exposure: { geom: nowhere, unit: "cm2 s", data: new Float64Array(6).fill(1e13) },
+      maskSafe: { geom, data: Uint8Array.of(1, 0, 1, 1, 1, 1) },
+      livetime: 1000,
+    },
+    { name: "s" },
+  );
+  const columns = [makeColumn("GROUPING", Int16Array.of(1, -1, -1, 1, -1, 1))];
+  return { ...files, "s.fits": change(files["s.fits"]!, { hdu: "SPECTRUM", columns }) };
+}
+
+const oracle = JSON.parse(readFileSync(new URL("../oracle/field_files.json", import.meta.url), "utf8"));
 const entries = () => writeOgip(spectrum(), { name: "s" });
 const prefixed = (files: Record<string, Uint8Array>) =>
   memoryFiles(Object.fromEntries(Object.entries(files).map(([k, v]) => [`d/${k}`, v])));
@@ -120,16 +152,158 @@ describe("OGIP spectra", () => {
     expect(again.edisp?.map.data).toEqual(spectrum().edisp?.map.data);
   });
 
-  it("keep GROUPING and keywords that are not used", async () => {
-    const files = changed("s.fits", {
-      hdu: "SPECTRUM",
-      columns: [makeColumn("GROUPING", Int16Array.of(1, -1, 1))],
-      cards: [{ key: "TELESCOP", value: "HESS" }],
+  it("keep keywords that are not used", async () => {
+    const found = await read(changed("s.fits", { hdu: "SPECTRUM", cards: [{ key: "TELESCOP", value: "HESS" }] }));
+    expect(found.meta).toMatchObject({ TELESCOP: "HESS" });
+    expect((await read(writeOgip(found, { name: "s" }))).meta).toMatchObject({ TELESCOP: "HESS" });
+  });
+
+  it("have the bins of GROUPING, without the bad channels in them", async () => {
+    const notes: string[] = [];
+    const found = await readOgip("d/s.fits", prefixed(sixChannels()), { onNote: (note) => notes.push(note) });
+    expect(notes).toEqual(["d/s.fits: HDU SPECTRUM: GROUPING puts the 6 channels into 3 bins"]);
+    // no RMF: the channels are those of the ARF, the bins are not all of theirs
+    expect(Array.from(found.counts!.geom.axes[0]!.nodes, (e) => Number(e.toPrecision(12)))).toEqual([1, 4, 8, 10]);
+    expect(found.counts?.data).toEqual(Float64Array.of(19, 8, 2));
+    expect(found.countsOff?.data).toEqual(Float64Array.of(31, 14, 1));
+    expect(found.maskSafe?.data).toEqual(Uint8Array.of(1, 1, 1));
+    const spectral = createSubmodel("pl", { index: 2.2, amplitude: 1e-12, reference: 1 });
+    const models = { components: [skyModel({ name: "s", spectral })] };
+    npred(found, models, { model: "s" }).data.forEach((n, i) => {
+      expect(n / oracle.grouping.npred[i]!).toBeCloseTo(1, 9);
     });
-    const found = await read(files);
-    expect(found.meta).toMatchObject({ TELESCOP: "HESS", grouping: Float64Array.of(1, -1, 1) });
+    expect(compileDataset(found, models).term.value(Float64Array.of(2.2, 1e-12)) / oracle.grouping.stat).toBeCloseTo(
+      1,
+      9,
+    );
     const again = await read(writeOgip(found, { name: "s" }));
-    expect(again.meta).toMatchObject({ TELESCOP: "HESS", grouping: Float64Array.of(1, -1, 1) });
+    expect(again.edisp?.map.data).toEqual(found.edisp?.map.data);
+  });
+
+  it("keep bins of bad channels alone bad, and weight alpha by OFF counts", async () => {
+    const columns = [
+      makeColumn("GROUPING", Int16Array.of(1, -1, 1)),
+      makeColumn("QUALITY", Int16Array.of(5, 5, 0)),
+      makeColumn("BACKSCAL", Float64Array.of(1, 2, 1)),
+    ];
+    const found = await read(changed("s.fits", { hdu: "SPECTRUM", columns }));
+    expect(found.maskSafe?.data).toEqual(Uint8Array.of(0, 1));
+    expect(found.counts?.data).toEqual(Float64Array.of(12, 2));
+    expect(Array.from(found.edisp!.map.data)).toEqual([0.75, 0, 0, 0, 0.125, 0.25, 0.5, 0.5]);
+    const alpha = found.acceptance.data[0]! / found.acceptanceOff!.data[0]!;
+    expect(alpha).toBeCloseTo((9 * (1 / 10) + 4 * (2 / 11)) / 13, 14);
+    expect(found.acceptanceOff?.data[1]).toBe(12);
+  });
+
+  it("may hold their background themselves", async () => {
+    const {
+      "s.fits": pha,
+      "s_bkg.fits": bkg,
+      ...rest
+    } = changed("s.fits", {
+      hdu: "SPECTRUM",
+      cards: [{ key: "BACKFILE", value: "s.fits" }],
+    });
+    const background = readFits(bkg!).filter((hdu) => hdu.name === "SPECTRUM");
+    const [primary, ...others] = readFits(pha!);
+    for (const hdus of [
+      [primary!, ...others, ...background],
+      [primary!, ...background, ...others],
+    ]) {
+      const found = await read({ ...rest, "s.fits": writeFits(hdus) });
+      expect([found.counts?.data[0], found.countsOff?.data[0]]).toEqual([7, 9]);
+    }
+    await expect(read({ ...rest, "s.fits": pha! })).rejects.toThrow(
+      /BACKFILE names the file itself, which holds no other/,
+    );
+  });
+
+  it("read the HDU that a name of a file asks for", async () => {
+    const rmf = readFits(entries()["s_rmf.fits"]!);
+    const matrix = rmf.find((hdu) => hdu.name === "MATRIX") as TableHdu;
+    const half = (column: Column): Column =>
+      column.name === "MATRIX"
+        ? { ...column, data: (column.data as Float64Array[]).map((row) => row.map((x) => x / 2)) }
+        : column;
+    const second = { ...matrix, columns: matrix.columns.map(half) };
+    const versioned = (hdu: TableHdu, value: number) => ({ ...hdu, header: [...hdu.header, { key: "EXTVER", value }] });
+    const first = async (hdus: readonly Hdu[], name: string) => {
+      const files = changed("s.fits", { hdu: "SPECTRUM", cards: [{ key: "RESPFILE", value: name }] });
+      return (await read({ ...files, "s_rmf.fits": writeFits(hdus) })).edisp?.map.data[0];
+    };
+    const plain = [...rmf, second];
+    const marked = [
+      rmf[0]!,
+      versioned(second, 7),
+      versioned(matrix, 3),
+      ...rmf.filter((hdu) => hdu.name === "EBOUNDS"),
+    ];
+    expect(await first(plain, "s_rmf.fits[MATRIX,2]")).toBe(0.25);
+    expect(await first(plain, "s_rmf.fits[MATRIX]")).toBe(0.5);
+    expect(await first(plain, "s_rmf.fits[3]")).toBe(0.25);
+    expect(await first(marked, "s_rmf.fits[matrix, 3]")).toBe(0.5);
+    expect(await first(marked, "s_rmf.fits[MATRIX,7]")).toBe(0.25);
+    await expect(first(plain, "s_rmf.fits[MATRIX,3]")).rejects.toThrow(
+      /there is no such table; found the HDUs PRIMARY, MATRIX/,
+    );
+    await expect(first(plain, "s_rmf.fits[MATRIX][#row<3]")).rejects.toThrow(/is not there|filters of rows/);
+    await expect(first(plain, "s_rmf.fits{2}")).rejects.toThrow(/rows of tables with several spectra/);
+  });
+
+  it("take the area from a matrix that holds it, and need none to show counts", async () => {
+    const full = [makeColumn("N_GRP", Int16Array.of(1, 1, 1, 1)), makeColumn("F_CHAN", Int16Array.of(0, 0, 0, 0))];
+    const columns = [
+      ...full,
+      makeColumn("N_CHAN", Int16Array.of(3, 3, 3, 3)),
+      makeColumn("MATRIX", Float64Array.of(10, 30, 0, 0, 0, 0, 0, 20, 0, 1, 2, 5), { shape: [3] }),
+    ];
+    const rsp = (content: string) =>
+      change(entries()["s_rmf.fits"]!, { hdu: "MATRIX", columns, cards: [{ key: "HDUCLAS3", value: content }] });
+    const files = changed("s.fits", { hdu: "SPECTRUM", cards: [{ key: "ANCRFILE", value: "none" }] });
+    const found = await read({ ...files, "s_rmf.fits": rsp("FULL") });
+    expect(found.exposure?.data).toEqual(Float64Array.of(40 * 600, 0, 20 * 600, 8 * 600));
+    expect(found.edisp?.map.data).toEqual(Float64Array.of(0.25, 0.75, 0, 0, 0, 0, 0, 1, 0, 0.125, 0.25, 0.625));
+    await expect(read({ ...entries(), "s_rmf.fits": rsp("FULL") })).rejects.toThrow(
+      /area \(HDUCLAS3 FULL\), and ANCRFILE/,
+    );
+    const notes: string[] = [];
+    const counts = await readOgip("d/s.fits", prefixed(files), { onNote: (note) => notes.push(note) });
+    expect(counts.counts?.data).toEqual(Float64Array.of(7, 5, 2));
+    expect(counts.exposure).toBeUndefined();
+    expect(notes).toMatchObject([/counts can be shown, no source can be fitted/]);
+  });
+
+  it("say what of their errors is not used", async () => {
+    const notes: string[] = [];
+    const columns = [
+      makeColumn("STAT_ERR", Float64Array.of(1, 1, 1)),
+      makeColumn("SYS_ERR", Float64Array.of(0, 0.05, 0)),
+    ];
+    const cards = [{ key: "POISSERR", value: false }];
+    const files = changed("s.fits", { hdu: "SPECTRUM", columns, cards });
+    await readOgip("d/s.fits", prefixed(files), { onNote: (note) => notes.push(note) });
+    expect(notes).toMatchObject([/SYS_ERR, systematic errors of up to 0.05/, /POISSERR F.*Poisson distributed/]);
+  });
+
+  it("may begin at 0 keV", async () => {
+    const at0 = (file: string, hdu: string, name: string) => {
+      const table = readFits(entries()[file]!).find((h) => h.name === hdu) as TableHdu;
+      const low = Float64Array.from(table.columns.find((c) => c.name === name)!.data as Float64Array);
+      low[0] = 0;
+      return change(entries()[file]!, { hdu, columns: [makeColumn(name, low, { unit: "keV" })] });
+    };
+    const notes: string[] = [];
+    const files = {
+      ...entries(),
+      "s.fits": at0("s.fits", "EBOUNDS", "E_MIN"),
+      "s_arf.fits": at0("s_arf.fits", "SPECRESP", "ENERG_LO"),
+      "s_rmf.fits": at0("s_rmf.fits", "MATRIX", "ENERG_LO"),
+    };
+    const found = await readOgip("d/s.fits", prefixed(files), { onNote: (note) => notes.push(note) });
+    expect(found.counts!.geom.axes[0]!.nodes[0]).toBeCloseTo(0.02, 14);
+    expect(found.exposure!.geom.axes[0]!.nodes[0]).toBeCloseTo(0.01, 14);
+    expect(notes.length).toBe(3);
+    expect(notes[0]).toMatch(/EBOUNDS: the first bin begins at 0 TeV and is taken from 0.02 TeV on/);
   });
 
   it("say what is missing or cannot be read", async () => {
@@ -143,8 +317,8 @@ describe("OGIP spectra", () => {
         `d/s.fits: HDU SPECTRUM: ${key} names "s_${suffix}.fits", which is not there`,
       );
     }
-    const none = { hdu: "SPECTRUM", cards: [{ key: "ANCRFILE", value: "none" }] };
-    await expect(read(changed("s.fits", none))).rejects.toThrow(/the effective area \(ARF\) is needed/);
+    const net = { hdu: "SPECTRUM", cards: [{ key: "HDUCLAS2", value: "NET" }] };
+    await expect(read(changed("s.fits", net))).rejects.toThrow(/found counts with the background subtracted/);
     const rate = { hdu: "SPECTRUM", drop: ["COUNTS"], columns: [makeColumn("RATE", Float64Array.of(1, 2, 3))] };
     await expect(read(changed("s.fits", rate))).rejects.toThrow(/found a column RATE, expected COUNTS/);
     const correction = {
@@ -167,6 +341,15 @@ describe("OGIP spectra", () => {
     await expect(read(changed("s_arf.fits", area))).rejects.toThrow(/row 2 is -1 cm2/);
     const edges = { hdu: "EBOUNDS", columns: [makeColumn("E_MIN", Float64Array.of(1e9, 5e9, 2e9), { unit: "keV" })] };
     await expect(read(changed("s.fits", edges))).rejects.toThrow(/HDU EBOUNDS: row 2 goes from 5 to 5 TeV after 2 TeV/);
+  });
+
+  it("name no file where there is none: Gammapy would look for one", async () => {
+    const { countsOff: _, acceptanceOff: _1, edisp: _2, ...rest } = spectrum();
+    const files = writeOgip(rest, { name: "s" });
+    const table = readFits(files["s.fits"]!).find((hdu) => hdu.name === "SPECTRUM")!;
+    const named = table.header.filter(({ key }) => /^(RESP|BACK|ANCR)FILE$/.test(key));
+    expect(named.map(({ key, value }) => [key, value])).toEqual([["ANCRFILE", "s_arf.fits"]]);
+    expect((await read(files)).counts?.data).toEqual(rest.counts!.data);
   });
 
   it("are not written without a livetime", () => {

@@ -1,5 +1,6 @@
 import { fluxSources } from "../../api/models.js";
 import { sedCurveOf } from "../../api/plot.js";
+import { referenceEnergies } from "../../datasets/flux-points.js";
 import type { FluxPoints } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
 import { pairsOf } from "../../io/formats/pairs.js";
@@ -13,7 +14,6 @@ import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { mapPlot } from "../../plot/map.js";
 import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
 import { sedPlot } from "../../plot/sed.js";
-import { axisCenters } from "../../sky/index.js";
 import type { Context } from "../context.js";
 import { drawingOf, isDrawn } from "../drawings.js";
 import { significanceOf } from "../flux-maps.js";
@@ -103,6 +103,6 @@ const NO_MODELS: Models = { components: [] };
 
 /** From half the lowest to twice the highest energy; without points 10 GeV to 100 TeV. */
 function spanOf(points: readonly FluxPoints[]): [number, number] {
-  const energies = points.flatMap((p) => Array.from(axisCenters(p.energy)));
+  const energies = points.flatMap((p) => Array.from(referenceEnergies(p)));
   return energies.length === 0 ? [0.01, 100] : [Math.min(...energies) / 2, Math.max(...energies) * 2];
 }

@@ -4,6 +4,7 @@ import type { MapDataset, OnOffDataset } from "../../datasets/types.js";
 import { basename, dirname, writeFiles } from "../../io/files.js";
 import { requireFormat } from "../../io/formats/dataset-files.js";
 import { wrongFile } from "../../io/formats/recognise.js";
+import type { Contents } from "../../io/formats/types.js";
 import { contentsOf, encodeDatasetAs, openKnown } from "../../io/formats/use.js";
 import type { Context } from "../context.js";
 import { documented } from "../results.js";
@@ -40,11 +41,13 @@ export async function run(context: Context, paths: readonly string[], options: O
   for (const path of files) context.print(`Wrote ${path}`);
 }
 
-async function readDataset({ files, using }: Context, path: string): Promise<MapDataset | OnOffDataset> {
+async function readDataset({ files, using, note }: Context, path: string): Promise<MapDataset | OnOffDataset> {
   const { formats } = using.registry;
   const file = await openKnown(path, files, formats);
   const holdsOne = file.format.dataset !== undefined;
-  const [dataset] = (holdsOne && (await contentsOf(file, { files, ...using })).datasets) || [];
+  const contents: Contents = holdsOne ? await contentsOf(file, { files, ...using }) : {};
+  for (const warning of contents.warnings ?? []) note(`gammats: ${warning}`);
+  const [dataset] = contents.datasets ?? [];
   if (dataset !== undefined && isBinned(dataset)) return dataset as MapDataset | OnOffDataset;
   throw wrongFile(file, formats, "counts in bins of energy: an OGIP spectrum (PHA) or a dataset file");
 }

@@ -56,7 +56,11 @@ function isRow(line: string): boolean {
 /** The YAML in the comments, each of its lines where it stands in the file. */
 function readHeader(lines: readonly string[], where: string): Header {
   const start = lines.findIndex((line) => /^# ?---\s*$/.test(line));
-  const yaml = lines.map((line, i) => (i > start && line.startsWith("#") ? line.slice(1).replace(/^ /, "") : ""));
+  // lines with # behind the first one without are comments between rows
+  const end = lines.findIndex((line) => !line.startsWith("#"));
+  const yaml = lines
+    .slice(0, end < 0 ? lines.length : end)
+    .map((line, i) => (i > start ? line.slice(1).replace(/^ /, "") : ""));
   const source = openYaml(yaml.join("\n").replaceAll("!!omap", ""), where);
   throwProblems(where, source.problems);
   const header = readPlain(source, source.document.contents);

@@ -103,6 +103,11 @@ function readTimes(table: SedTable, where: string): Gti {
   const days = conversionFactor(unit, "d", `${where}: TIMEUNIT`);
   const [low, high] = TIMES.map((name) => {
     const column = sedColumn(table, name);
+    if (column === undefined && sedColumn(table, "time") !== undefined) {
+      throw new UnsupportedError(
+        `${where}: found a light curve of single times (column time), expected the interval of each flux; add columns time_min and time_max${sedColumn(table, "e_max") ? "" : ", and e_max, up to which the flux is integrated"}`,
+      );
+    }
     if (column === undefined) throw new FormatError(`${where}: no column ${name}, expected the times of the intervals`);
     const own = column.unit === "" ? days : conversionFactor(column.unit, "d", `${where}, column ${name}`);
     return column.values.map((t) => reference + t * own);

@@ -1,4 +1,5 @@
 /** Flux points tables: GADF "SED" (fits or ecsv), as the field and Gammapy write them. */
+import { sameEnergy } from "../../datasets/energy-edges.js";
 import type { FluxPoints, FluxPointsDataset, Gti, SedType } from "../../datasets/types.js";
 import { FormatError, UnsupportedError } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
@@ -6,6 +7,7 @@ import { normalIsf } from "../../math/special.js";
 import { axisEdges, axisFromEdges, axisFromNodes } from "../../sky/index.js";
 import type { MapAxis } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
+import type { NoteOptions } from "../cards.js";
 import { basename } from "../files.js";
 import { withoutUndefined } from "../map-dataset.js";
 import type { FitsFile } from "../memory.js";
@@ -24,7 +26,7 @@ import {
 import { type SedColumn, type SedTable, sedColumn } from "./table.js";
 
 /** What a table of flux points may leave open. */
-export interface ReadFluxPointsOptions {
+export interface ReadFluxPointsOptions extends NoteOptions {
   /** Name of the file, for messages. */
   readonly where: string;
   /** What the table holds, if it does not say so (SED_TYPE) and its columns leave it open. */
@@ -83,7 +85,7 @@ export function readTable({ bytes, hdus }: FitsFile, where: string): SedFile {
   );
 }
 
-export function fromTable(table: SedTable, { where, sedType, reference }: ReadFluxPointsOptions): FluxPoints {
+export function fromTable(table: SedTable, { where, sedType, reference, onNote }: ReadFluxPointsOptions): FluxPoints {
   if (table.nrows === 0) throw new FormatError(`${where}: the table has no rows, expected flux points`);
   if (sedColumn(table, "time_min")) {
     throw new UnsupportedError(
@@ -98,7 +100,7 @@ export function fromTable(table: SedTable, { where, sedType, reference }: ReadFl
     used.add(name);
     return inUnit(column, unit, `${where}, column ${column.name}`);
   };
-  const { axis, e, e0, e1, gaps } = readEnergies(table, where);
+  const { axis, e, e0, e1, isApart, isLoose } = readEnergies(table, where);
   if ((type === "flux" || type === "eflux") && !(e1[0]! > e0[0]!)) {
     throw new FormatError(`${where}: no columns e_min and e_max, expected them in a table of type "${type}"`);
   }
@@ -115,11 +117,16 @@ export function fromTable(table: SedTable, { where, sedType, reference }: ReadFl
         e2dnde: take("ref_e2dnde", SED_UNITS.e2dnde) ?? refDnde.map((x, i) => x * e[i]! ** 2),
       }
     : own;
-  const relative = (suffix: string) => {
-    if (type === "likelihood") return take(`norm${suffix}`);
-    return take(`${type}${suffix}`, SED_UNITS[type])?.map((x, i) => x / values[type][i]!);
-  };
-  const norms = Object.fromEntries(NORM_COLUMNS.map(([key, suffix]) => [key, relative(suffix)]));
+  const quantity = type === "likelihood" ? "norm" : type;
+  const given = Object.fromEntries(NORM_COLUMNS.map(([key, end]) => [key, take(quantity + end, SED_UNITS[type])]));
+  const { norm: value, normUl: limit } = given;
+  if (value && limit) given.normUl = withoutMarks(limit, value, `${where}, column ${quantity}_ul`, onNote);
+  const norms = Object.fromEntries(
+    Object.entries(given).map(([key, column]) => [
+      key,
+      type === "likelihood" ? column : column?.map((x, i) => x / values[type][i]!),
+    ]),
+  );
   const norm = norms.norm;
   if (norm === undefined) {
     throw new FormatError(`${where}: no column "${type === "likelihood" ? "norm" : type}"; found ${names(table)}`);
@@ -138,6 +145,7 @@ export function fromTable(table: SedTable, { where, sedType, reference }: ReadFl
   const conf = Number(table.meta.UL_CONF ?? Number.NaN);
   const points = {
     energy: axis,
+    eRef: isApart ? e : undefined,
     sedType: type,
     reference: values,
     norm,
@@ -150,7 +158,10 @@ export function fromTable(table: SedTable, { where, sedType, reference }: ReadFl
     nSigma: typeof table.meta.N_SIGMA === "number" ? table.meta.N_SIGMA : undefined,
     nSigmaUl: conf > 0 && conf < 1 ? normalIsf((1 - conf) / 2) : undefined,
   };
-  return withoutUndefined<FluxPoints>({ ...points, meta: readMeta(table, used, gaps ? { eMin: e0, eMax: e1 } : {}) });
+  return withoutUndefined<FluxPoints>({
+    ...points,
+    meta: readMeta(table, used, isLoose ? { eMin: e0, eMax: e1 } : {}),
+  });
 }
 
 function names(table: SedTable): string {
@@ -180,15 +191,30 @@ function scaled(values: Float64Array, by: Float64Array, over: Float64Array): Flo
   return values.map((x, i) => (x * by[i]!) / over[i]!);
 }
 
-/** Energies in TeV: e_ref := sqrt(e_min e_max) where both exist. Bins with gaps between them keep their centres as nodes. */
-function readEnergies(table: SedTable, where: string) {
+interface Energies {
+  readonly axis: MapAxis;
+  /** Where dnde is measured. */
+  readonly e: Float64Array;
+  readonly e0: Float64Array;
+  readonly e1: Float64Array;
+  /** Neither the centres of the bins nor the nodes of the axis are e. */
+  readonly isApart: boolean;
+  /** Bins with gaps between them, or that overlap. */
+  readonly isLoose: boolean;
+}
+
+const AXIS = { name: "energy", unit: "TeV", interp: "log" } as const;
+
+/** Energies in TeV: e_ref, and sqrt(e_min e_max) where the table has none. Bins that do not join have their energies as nodes. */
+function readEnergies(table: SedTable, where: string): Energies {
   const read = (name: string) => {
     const column = sedColumn(table, name);
     return column && inUnit(column, "TeV", `${where}, column ${column.name}`);
   };
-  const [low, high, centre] = [read("e_min"), read("e_max"), read("e_ref")];
-  const options = { name: "energy", unit: "TeV", interp: "log" } as const;
-  const e = low && high ? low.map((x, i) => Math.sqrt(x * high[i]!)) : centre;
+  const [low, high, given] = [read("e_min"), read("e_max"), read("e_ref")];
+  const middle = low && high && low.map((x, i) => Math.sqrt(x * high[i]!));
+  const isCentre = (x: number, i: number) => Number.isNaN(x) || sameEnergy(x, middle?.[i] ?? Number.NaN);
+  const e = given === undefined || given.every(isCentre) ? (middle ?? given) : given;
   if (e === undefined) throw new FormatError(`${where}: no columns e_ref or e_min and e_max; found ${names(table)}`);
   const bad = e.findIndex((x, i) => !(x > 0 && Number.isFinite(x)) || (i > 0 && x <= e[i - 1]!));
   if (bad >= 0) {
@@ -197,19 +223,46 @@ function readEnergies(table: SedTable, where: string) {
     );
   }
   if (!low || !high) {
-    const axis = axisFromNodes(e, options);
+    const axis = axisFromNodes(e, AXIS);
     const edges = e.length > 1 ? axisEdges(axis) : Float64Array.of(e[0]!, e[0]!);
-    return { axis, e, e0: edges.slice(0, -1), e1: edges.slice(1), gaps: false };
+    return { axis, e, e0: edges.slice(0, -1), e1: edges.slice(1), isApart: false, isLoose: false };
   }
-  const odd = low.findIndex((x, i) => !(high[i]! > x) || (i > 0 && x < high[i - 1]! * (1 - 1e-5)));
+  checkBins(low, high, e, where);
+  const isLoose = low.some((x, i) => i > 0 && Math.abs(x / high[i - 1]! - 1) > 1e-5);
+  const axis: MapAxis = isLoose ? axisFromNodes(e, AXIS) : axisFromEdges([...low, high.at(-1)!], AXIS);
+  return { axis, e, e0: low, e1: high, isApart: e !== middle && !isLoose, isLoose };
+}
+
+/** Rounding of the energies in a table of a few digits. */
+const DIGITS = 1e-2;
+
+function checkBins(low: Float64Array, high: Float64Array, e: Float64Array, where: string): void {
+  const odd = low.findIndex((x, i) => !(x > 0 && high[i]! > x && (i === 0 || x > low[i - 1]!)));
   if (odd >= 0) {
     throw new FormatError(
-      `${where}: row ${odd + 1} goes from ${low[odd]} to ${high[odd]} TeV${odd > 0 ? ` after ${high[odd - 1]} TeV` : ""}, expected bins that increase and do not overlap (e_min, e_max)`,
+      `${where}: row ${odd + 1} goes from ${low[odd]} to ${high[odd]} TeV${odd > 0 ? ` after ${low[odd - 1]} to ${high[odd - 1]} TeV` : ""}, expected bins from above 0 that increase (e_min, e_max)`,
     );
   }
-  const gaps = low.some((x, i) => i > 0 && Math.abs(x / high[i - 1]! - 1) > 1e-5);
-  const axis: MapAxis = gaps ? axisFromNodes(e, options) : axisFromEdges([...low, high.at(-1)!], options);
-  return { axis, e, e0: low, e1: high, gaps };
+  const out = e.findIndex((x, i) => x < low[i]! * (1 - DIGITS) || x > high[i]! * (1 + DIGITS));
+  if (out >= 0) {
+    throw new FormatError(
+      `${where}: row ${out + 1} lies at ${e[out]} TeV, expected an e_ref between e_min ${low[out]} and e_max ${high[out]} TeV; correct the columns`,
+    );
+  }
+}
+
+/** Limits; NaN for those below 0 and the value, which mark a point that has none (-1). */
+function withoutMarks(
+  limits: Float64Array,
+  values: Float64Array,
+  at: string,
+  onNote: NoteOptions["onNote"],
+): Float64Array {
+  const isMark = (ul: number, i: number) => ul < 0 && !(ul > values[i]!);
+  const marks = Array.from(limits).filter(isMark);
+  if (marks.length === 0) return limits;
+  onNote?.(`${at}: ${marks.length} negative values (the first is ${marks[0]}) are taken for no limit`);
+  return limits.map((ul, i) => (isMark(ul, i) ? Number.NaN : ul));
 }
 
 function checkErrors(values: Float64Array | undefined, at: string): void {

@@ -1,7 +1,7 @@
+import { energyBins, referenceEnergies } from "../../datasets/flux-points.js";
 import type { FluxPoints, FluxPointsDataset, Gti, SedType } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
 import { normalSf } from "../../math/special.js";
-import { axisCenters } from "../../sky/index.js";
 import type { NoteOptions } from "../cards.js";
 import { writeEcsv } from "./ecsv.js";
 import { writeSedFits } from "./fits.js";
@@ -50,21 +50,23 @@ export function encode(table: SedTable, options: WriteFluxPointsOptions, gti?: G
 }
 
 export function toTable(points: FluxPoints, type: SedType): SedTable {
-  const { energy, reference, norm, meta = {} } = points;
+  const { reference, norm, meta = {} } = points;
   const n = norm.length;
   const columns: SedColumn[] = [];
   const add = (name: string, values: ArrayLike<number> | undefined, unit = "", more: Partial<SedColumn> = {}) => {
     if (values === undefined) return;
     columns.push({ name, unit, values: Float64Array.from(values), cell: [], ...more });
   };
-  const [low, high] = bounds(points);
-  const centres = low && high ? low.map((x, i) => Math.sqrt(x * high[i]!)) : axisCenters(energy);
-  if (centres.length !== n) {
+  const [low, high] = energyBins(points) ?? [];
+  // centres of bins are rounded as Gammapy does
+  const isCentre = points.eRef === undefined && points.energy.nodeType === "edges";
+  const energies = isCentre ? low!.map((x, i) => Math.sqrt(x * high![i]!)) : referenceEnergies(points);
+  if (energies.length !== n) {
     throw new SpecError(
-      `flux points: the energy axis has ${centres.length} points, norm ${n}; give both the same length`,
+      `flux points: the energy axis has ${energies.length} points, norm ${n}; give both the same length`,
     );
   }
-  add("e_ref", centres, "TeV");
+  add("e_ref", energies, "TeV");
   add("e_min", low, "TeV");
   add("e_max", high, "TeV");
   const scan = points.normScan !== undefined;
@@ -94,11 +96,4 @@ export function toTable(points: FluxPoints, type: SedType): SedTable {
   const conf = points.nSigmaUl === undefined ? {} : { UL_CONF: 1 - 2 * normalSf(points.nSigmaUl) };
   const sigma = points.nSigma === undefined ? {} : { N_SIGMA: points.nSigma };
   return { nrows: n, columns, meta: { SED_TYPE: type, ...conf, ...sigma, ...rest } };
-}
-
-/** Lower and upper edges, where the points have any. */
-function bounds({ energy, meta }: FluxPoints): [Float64Array, Float64Array] | [undefined, undefined] {
-  if (energy.nodeType === "edges") return [energy.nodes.slice(0, -1), energy.nodes.slice(1)];
-  if (meta?.eMin instanceof Float64Array && meta.eMax instanceof Float64Array) return [meta.eMin, meta.eMax];
-  return [undefined, undefined];
 }

@@ -35,15 +35,15 @@ export const fluxPointsReader: DatasetFormat<FluxPointsContents> = {
   about: "flux points (GADF SED)",
   holds: ["fluxPoints", "datasets"],
   sniff: (file) => sniffFluxes(file, false),
-  read(file, { name, reference }) {
+  read(file, { name, reference, onNote }) {
     const read = readTable(file, file.path);
     const options = { where: file.path, name, reference };
-    return { fluxPoints: fromTable(read.table, options), datasets: [datasetOfTable(read, options)] };
+    return { fluxPoints: fromTable(read.table, options), datasets: [datasetOfTable(read, { ...options, onNote })] };
   },
   dataset: {
     types: ["FluxPointsDataset"],
-    read: (file, { name, reference }) =>
-      datasetOfTable(readTable(file, file.path), { where: file.path, name, reference }),
+    read: (file, { name, reference, onNote }) =>
+      datasetOfTable(readTable(file, file.path), { where: file.path, name, reference, onNote }),
   },
 };
 

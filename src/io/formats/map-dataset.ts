@@ -18,7 +18,8 @@ export const mapDatasetReader: DatasetFormat = {
       : NO,
   dataset: {
     types: ["MapDataset", "SpectrumDataset", "MapDatasetOnOff", "SpectrumDatasetOnOff"],
-    read: (file, { files, name }) => mapDatasetOfFile(file, { where: file.path, name, maxBytes: files.freeBytes?.() }),
+    read: (file, { files, name, onNote }) =>
+      mapDatasetOfFile(file, { where: file.path, name, maxBytes: files.freeBytes?.(), onNote }),
   },
 };
 

@@ -8,8 +8,11 @@ import { withWriter } from "./with-writer.js";
 
 /** How sure the file is a spectrum, with the word that says of what ("" or TOTAL, BKG, NET). */
 export function sniffSpectrum(file: OpenedFile): { readonly certainty: Certainty; readonly role: string } {
-  const classed = tablesOf(file).find((table) => keyword(table, "HDUCLAS1") === "SPECTRUM");
-  if (classed !== undefined) return { certainty: SURE, role: keyword(classed, "HDUCLAS2") };
+  const roles = tablesOf(file)
+    .filter((table) => keyword(table, "HDUCLAS1") === "SPECTRUM")
+    .map((table) => keyword(table, "HDUCLAS2"));
+  // a spectrum may have its background beside it
+  if (roles.length > 0) return { certainty: SURE, role: roles.find((role) => role !== "BKG") ?? "BKG" };
   // the name alone is that of other spectra too (csspec)
   const isNamed = tablesOf(file).some(
     (table) =>
@@ -30,7 +33,7 @@ export const ogipPhaReader: DatasetFormat = {
   },
   dataset: {
     types: ["SpectrumDatasetOnOff"],
-    read: (file, { files, name }) => ogipOfFile(file, files, { name }),
+    read: (file, { files, name, onNote }) => ogipOfFile(file, files, { name, onNote }),
   },
 };
 

@@ -58,7 +58,7 @@ export interface Contents {
 export type Part = Exclude<keyof Contents, "text" | "problems" | "warnings">;
 
 /** What a dataset is read with. */
-export interface DatasetContext {
+export interface DatasetContext extends NoteOptions {
   /** Where the files lie that a file names. */
   readonly files: FileAccess;
   /** Name of the dataset; absent: what its file says, else the name of the file. */

@@ -37,10 +37,16 @@ export async function openKnown(
 export const isRead = ({ read, dataset }: FileFormat): boolean => read !== undefined || dataset !== undefined;
 
 /**
- * What is in a file, as plain data.
+ * What is in a file, as plain data; what its reader notes is among the warnings.
  * @throws FormatError where the file is damaged or of a format that cannot be read.
  */
 export async function contentsOf(file: KnownFile, context: FileContext): Promise<Contents> {
+  const notes: string[] = [];
+  const contents = await read(file, { ...context, onNote: (note) => notes.push(note) });
+  return notes.length === 0 ? contents : { ...contents, warnings: [...(contents.warnings ?? []), ...notes] };
+}
+
+async function read(file: KnownFile, context: FileContext): Promise<Contents> {
   const { format } = file;
   if (format.read !== undefined) return format.read(file, context);
   if (format.dataset !== undefined) return { datasets: [await format.dataset.read(file, context)] };

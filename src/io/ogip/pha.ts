@@ -4,8 +4,10 @@ import { findHdu, findTable, getCard, type Hdu, headerNumber, numericColumn, typ
 import { axisFromEdges } from "../../sky/index.js";
 import type { MapAxis, RegionGeom } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
+import type { NoteOptions } from "../cards.js";
 import { hasColumns, keyword } from "../hdu.js";
 import { readRegions } from "../region-fits.js";
+import { isNone, type Opened } from "./companion.js";
 
 /** One spectrum, channel by channel, in the order of CHANNEL. */
 export interface Pha {
@@ -20,7 +22,7 @@ export interface Pha {
   readonly backscal: Float64Array;
   /** [n] */
   readonly areascal: Float64Array;
-  /** [n] 1: starts a group, -1: continues it; absent: not grouped */
+  /** [n] -1: belongs to the bin of the channel before; absent: not grouped */
   readonly grouping?: Float64Array;
   /** [n] kept by GammaTS only */
   readonly maskFit?: Uint8Array;
@@ -28,9 +30,19 @@ export interface Pha {
   readonly exposure: number;
 }
 
-export function readPha(hdus: readonly Hdu[], where: string): Pha {
-  const classed = hdus.find((hdu) => hdu.kind === "table" && keyword(hdu, "HDUCLAS1") === "SPECTRUM");
-  const table = classed?.kind === "table" ? classed : findTable(hdus, "SPECTRUM", where);
+const roleOf = (table: TableHdu): string => keyword(table, "HDUCLAS2").toUpperCase();
+
+/** The table of the spectrum, or of its background. Files may hold both, and more spectra than one. */
+export function findSpectrum(hdus: readonly Hdu[], where: string, isBackground: boolean): TableHdu {
+  const all = hdus.filter(
+    (hdu): hdu is TableHdu => hdu.kind === "table" && keyword(hdu, "HDUCLAS1").toUpperCase() === "SPECTRUM",
+  );
+  return (
+    all.find((table) => (roleOf(table) === "BKG") === isBackground) ?? all[0] ?? findTable(hdus, "SPECTRUM", where)
+  );
+}
+
+export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions = {}): Pha {
   const at = `${where}: HDU ${table.name || "SPECTRUM"}`;
   if (!hasColumns(table, "counts")) {
     if (hasColumns(table, "rate")) {
@@ -49,10 +61,16 @@ export function readPha(hdus: readonly Hdu[], where: string): Pha {
       `${at}: the correction file ${correction} (CORRFILE) is not applied; remove the keyword`,
     );
   }
+  if (roleOf(table) === "NET") {
+    throw new UnsupportedError(
+      `${at}: found counts with the background subtracted (HDUCLAS2 NET), expected counts as they were measured (TOTAL); they are not Poisson distributed: give the spectrum with its background in BACKFILE`,
+    );
+  }
   const counts = numericColumn(table, "COUNTS", at);
   const bad = counts.findIndex((n) => !(n >= 0));
   if (bad >= 0) throw new FormatError(`${at}, column COUNTS: row ${bad + 1} is ${counts[bad]}, expected 0 or more`);
   const column = (name: string, fallback: number) => columnOrKeyword(table, name, fallback, at);
+  if (onNote) noteErrors(table, at, onNote);
   const grouping = hasColumns(table, "grouping") ? numericColumn(table, "GROUPING", at) : undefined;
   return {
     table,
@@ -63,15 +81,24 @@ export function readPha(hdus: readonly Hdu[], where: string): Pha {
     quality: column("QUALITY", 0),
     backscal: positive(column("BACKSCAL", 1), `${at}, BACKSCAL`),
     areascal: positive(column("AREASCAL", 1), `${at}, AREASCAL`),
-    ...(grouping?.some((g) => g !== 1 && g !== 0) && { grouping }),
+    ...(grouping?.some((g, i) => g === -1 && i > 0) && { grouping }),
     ...(hasColumns(table, "mask_fit") && { maskFit: Uint8Array.from(numericColumn(table, "MASK_FIT", at)) }),
     exposure: headerNumber(table.header, "EXPOSURE", at, Number.NaN),
   };
 }
 
-/** Names of companion files that mean "there is none". */
-export function isNone(name: string): boolean {
-  return name === "" || name.toLowerCase() === "none";
+/** What the likelihood, which takes counts as Poisson distributed, does not use. */
+function noteErrors(table: TableHdu, at: string, onNote: NonNullable<NoteOptions["onNote"]>): void {
+  const systematic = Math.max(0, ...columnOrKeyword(table, "SYS_ERR", 0, at));
+  if (systematic > 0) {
+    onNote(`${at}: SYS_ERR, systematic errors of up to ${systematic} of the counts, is not part of the likelihood`);
+  }
+  const poisson = getCard(table.header, "POISSERR")?.value;
+  if (poisson === false || (poisson !== true && hasColumns(table, "stat_err"))) {
+    onNote(
+      `${at}: the file does not say that errors are Poisson's (POISSERR ${poisson === false ? "F" : "is missing"}); the likelihood takes counts as Poisson distributed, and no STAT_ERR`,
+    );
+  }
 }
 
 /** A quantity per channel, or one keyword for all. */
@@ -92,15 +119,40 @@ function positive(values: Float64Array, at: string): Float64Array {
 }
 
 /** Channel energies of EBOUNDS: log axis `energy` in TeV, and the channel number of the first bin. */
-export function readEbounds(hdus: readonly Hdu[], where: string): { axis: MapAxis; firstChannel: number } {
-  const table = findTable(hdus, "EBOUNDS", where);
+export function readEbounds(
+  { hdus, path: where, chosen }: Opened,
+  options: NoteOptions,
+): { axis: MapAxis; firstChannel: number } {
+  const table = eboundsOf(hdus, chosen);
+  if (table === undefined) {
+    throw new FormatError(
+      `${where}: no HDU EBOUNDS, which holds the energies of the channels; found ${hdus.map((hdu) => hdu.name).join(", ")}; name the file of the response in RESPFILE`,
+    );
+  }
   const at = `${where}: HDU EBOUNDS`;
   const firstChannel = hasColumns(table, "channel") ? (numericColumn(table, "CHANNEL", at)[0] ?? 0) : 0;
-  return { axis: axisOfColumns(table, "E_MIN", "E_MAX", "energy", at), firstChannel };
+  return { axis: axisOfColumns(table, "E_MIN", "E_MAX", "energy", at, options), firstChannel };
 }
 
+/** Of several EBOUNDS that with the same EXTVER as the matrix. */
+function eboundsOf(hdus: readonly Hdu[], matrix: TableHdu | undefined): TableHdu | undefined {
+  const all = hdus.filter((hdu): hdu is TableHdu => hdu.kind === "table" && hdu.name === "EBOUNDS");
+  const version = matrix && getCard(matrix.header, "EXTVER")?.value;
+  return all.find((table) => getCard(table.header, "EXTVER")?.value === version) ?? all[0];
+}
+
+/** Where a log axis begins that begins at 0, as a part of its first edge above. */
+const ABOVE_ZERO = 1e-2;
+
 /** A log axis in TeV from two columns of lower and upper edges. */
-export function axisOfColumns(table: TableHdu, low: string, high: string, name: string, at: string): MapAxis {
+export function axisOfColumns(
+  table: TableHdu,
+  low: string,
+  high: string,
+  name: string,
+  at: string,
+  { onNote }: NoteOptions,
+): MapAxis {
   const read = (column: string) => {
     const found = table.columns.find((c) => c.name.toUpperCase() === column);
     const factor = found === undefined ? 1 : conversionFactor(found.unit ?? "keV", "TeV", `${at}, column ${column}`);
@@ -108,6 +160,12 @@ export function axisOfColumns(table: TableHdu, low: string, high: string, name: 
   };
   const [lo, hi] = [read(low), read(high)];
   if (lo.length === 0) throw new FormatError(`${at}: the table has no rows, expected the edges of the energy bins`);
+  if (lo[0] === 0 && hi[0]! > 0) {
+    lo[0] = hi[0]! * ABOVE_ZERO;
+    onNote?.(
+      `${at}: the first bin begins at 0 TeV and is taken from ${Number(lo[0]!.toPrecision(6))} TeV on, as the axis is logarithmic; leave the bin out of fits`,
+    );
+  }
   for (let i = 0; i < lo.length; i++) {
     const gap = i > 0 ? Math.abs(lo[i]! - hi[i - 1]!) : 0;
     if (!(lo[i]! > 0 && hi[i]! > lo[i]! && gap <= 1e-4 * (hi[i]! - lo[i]!))) {

@@ -13,14 +13,20 @@ import {
 import { requireMemory, withMemory } from "../../memory.js";
 import type { MapAxis } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
+import type { NoteOptions } from "../cards.js";
+import { basename } from "../files.js";
 import { keyword } from "../hdu.js";
+import type { Opened } from "./companion.js";
 import { axisOfColumns } from "./pha.js";
 
 /** Effective area [n] in cm2 on the axis energy_true. */
-export function readArf(hdus: readonly Hdu[], where: string): { axis: MapAxis; area: Float64Array } {
-  const table = findTable(hdus, "SPECRESP", where);
+export function readArf(
+  { hdus, path: where, chosen }: Opened,
+  options: NoteOptions,
+): { axis: MapAxis; area: Float64Array } {
+  const table = chosen ?? findTable(hdus, "SPECRESP", where);
   const at = `${where}: HDU SPECRESP`;
-  const axis = axisOfColumns(table, "ENERG_LO", "ENERG_HI", "energy_true", at);
+  const axis = axisOfColumns(table, "ENERG_LO", "ENERG_HI", "energy_true", at, options);
   const unit = findColumn(table, "SPECRESP", at).unit ?? "cm2";
   const factor = conversionFactor(unit, "cm2", `${at}, column SPECRESP`);
   const area = numericColumn(table, "SPECRESP", at).map((x) => x * factor);
@@ -36,6 +42,8 @@ interface Rmf {
   readonly axis: MapAxis;
   readonly channels: number;
   readonly matrix: Float64Array;
+  /** The matrix holds the effective area too, cm2 (HDUCLAS3 FULL). */
+  readonly isFull: boolean;
 }
 
 /**
@@ -43,14 +51,13 @@ interface Rmf {
  * its file, without the zeros, may be much smaller.
  */
 export function readRmf(
-  hdus: readonly Hdu[],
+  { hdus, path: where, chosen }: Opened,
   ebounds: { readonly channels: number; readonly firstChannel: number },
-  where: string,
-  maxBytes?: number,
+  { maxBytes, ...options }: NoteOptions & { readonly maxBytes?: number | undefined },
 ): Rmf {
-  const table = findMatrix(hdus, where);
+  const table = chosen ?? findMatrix(hdus, where, options);
   const at = `${where}: HDU ${table.name}`;
-  const axis = axisOfColumns(table, "ENERG_LO", "ENERG_HI", "energy_true", at);
+  const axis = axisOfColumns(table, "ENERG_LO", "ENERG_HI", "energy_true", at, options);
   const { channels } = ebounds;
   const first = firstChannel(table, ebounds.firstChannel);
   const [groups, start, width, values] = ["N_GRP", "F_CHAN", "N_CHAN", "MATRIX"].map((n) => findColumn(table, n, at));
@@ -86,12 +93,24 @@ export function readRmf(
       `${at}, column MATRIX: row ${Math.floor(bad / channels) + 1} has ${matrix[bad]} for channel ${(bad % channels) + first}, expected a probability`,
     );
   }
-  return { axis, channels, matrix };
+  return { axis, channels, matrix, isFull: isFull(table) };
 }
 
-function findMatrix(hdus: readonly Hdu[], where: string): TableHdu {
-  const classed = hdus.find((hdu) => hdu.kind === "table" && keyword(hdu, "HDUCLAS2") === "RSP_MATRIX");
-  if (classed?.kind === "table") return classed;
+function isFull(table: TableHdu): boolean {
+  const content = keyword(table, "HDUCLAS3").toUpperCase();
+  return content === "FULL" || (content === "" && table.name === "SPECRESP MATRIX");
+}
+
+function findMatrix(hdus: readonly Hdu[], where: string, { onNote }: NoteOptions): TableHdu {
+  const [classed, ...others] = hdus.filter(
+    (hdu): hdu is TableHdu => hdu.kind === "table" && keyword(hdu, "HDUCLAS2") === "RSP_MATRIX",
+  );
+  if (others.length > 0) {
+    onNote?.(
+      `${where}: the first of ${others.length + 1} matrices is used; name another as RESPFILE = '${basename(where)}[${classed!.name},2]'`,
+    );
+  }
+  if (classed !== undefined) return classed;
   const named = ["MATRIX", "SPECRESP MATRIX"].find((name) => hdus.some((hdu) => hdu.name === name));
   return findTable(hdus, named ?? "MATRIX", where);
 }

@@ -92,7 +92,6 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
   const total = role === "TOTAL";
   const safe = dataset.maskSafe?.data;
   const whole = counts.every((c) => Number.isInteger(c) && c < 2 ** 31);
-  const grouping = dataset.meta?.grouping as ArrayLike<number> | undefined;
   const channels = Int32Array.from({ length: n }, (_, i) => i);
   // Gammapy knows the column alone, threeML the keyword alone: a keyword too where one value serves all channels
   const everywhere = backscal.every((x) => x === backscal[0]) ? backscal[0] : undefined;
@@ -104,7 +103,6 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
       Int16Array.from({ length: n }, (_, i) => (safe === undefined || safe[i] === 1 ? 0 : 1)),
     ),
     makeColumn("BACKSCAL", backscal),
-    ...(grouping && total ? [makeColumn("GROUPING", Int16Array.from(grouping))] : []),
     ...(dataset.maskFit && total ? [makeColumn("MASK_FIT", dataset.maskFit.data, { format: "L" })] : []),
   ];
   const own = new Set(["TELESCOP", "INSTRUME", "FILTER"]);
@@ -119,15 +117,15 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
     card("EXPOSURE", dataset.livetime ?? 0, "s"),
     card("OBS_ID", dataset.name),
     card("ANCRFILE", total ? names.arf : "none"),
-    card("RESPFILE", total && dataset.edisp ? names.rmf : "none"),
-    card("BACKFILE", total && dataset.countsOff ? names.bkg : "none"),
+    ...companion("RESPFILE", dataset.edisp && names.rmf, total),
+    ...companion("BACKFILE", dataset.countsOff && names.bkg, total),
     card("CORRFILE", "none"),
     card("CORRSCAL", 0),
     ...(everywhere === undefined ? [] : [card("BACKSCAL", everywhere)]),
     card("AREASCAL", 1),
     card("POISSERR", true),
     card("SYS_ERR", 0),
-    ...(grouping && total ? [] : [card("GROUPING", 0)]),
+    card("GROUPING", 0),
     card("CHANTYPE", "PHA"),
     card("DETCHANS", n),
     ...(total ? statisticCards(dataset) : []),
@@ -135,6 +133,12 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
   ];
   const region = geom.regions.length === 0 ? [] : [regionHdu("REGION", geom.regions, geom.wcs)];
   return [tableHdu("SPECTRUM", columns, cards), eboundsHdu(geom.axes[0]!, dataset), ...region];
+}
+
+/** Of a spectrum without such a file there is no keyword: Gammapy would look for a file named "none". */
+function companion(key: string, name: string | undefined, isTotal: boolean): Card[] {
+  if (!isTotal) return [card(key, "none")];
+  return name === undefined ? [] : [card(key, name)];
 }
 
 function eboundsHdu(axis: MapAxis, dataset: OnOffDataset): TableHdu {

@@ -15,9 +15,14 @@ function rowsOf(models: Models): Row[] {
     const parts = kind === "calibration" ? [] : submodelsOf(models.components[component]!);
     const submodel = parts.find((part) => part.kind === kind)?.submodel;
     const path = submodel === undefined ? name : parameterPaths(submodel)[index]!;
-    return { ...entry, fileName: `${model}.${kind}.${path}` };
+    // rows end at line ends, and blanks around a cell are lost
+    const fileName = `${model}.${kind}.${path}`.replace(NO_CELL, "_").trim();
+    return { ...entry, fileName };
   });
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+const NO_CELL = /[\u0000-\u001f\u0085\u2028\u2029]/g;
 
 /**
  * Astropy's `ascii.fixed_width`: columns to the right between bars, all parameters in model order, frozen and linked ones too. Those of calibrations, which

@@ -39,7 +39,7 @@ interface DatasetsFile {
   readonly assignments: readonly DatasetModels[];
   /** Only with `keepGoing`. */
   readonly problems: readonly GammatsError[];
-  /** A checksum that does not fit and the like. */
+  /** A checksum that does not fit, what readers note of their files, and the like. */
   readonly warnings: readonly string[];
   /** The text, to be given to the writer again so that comments and metadata survive. */
   readonly text: string;
@@ -72,9 +72,10 @@ export async function readDatasetsFile(
   const text = textFor(file, formats, LIST);
   const source = openYaml(text, file.path);
   const warnings: string[] = [];
+  const onNote = (note: string) => warnings.push(note);
   // a file that was edited may be meant as it is
-  const checked = checkedFiles(files, (change) => warnings.push(change));
-  const context: Context = { source, formats, reading: { files: checked, reference: options.reference } };
+  const checked = checkedFiles(files, onNote);
+  const context: Context = { source, formats, reading: { files: checked, reference: options.reference, onNote } };
   const datasets: Dataset[] = [];
   const assignments: DatasetModels[] = [];
   const taken = new Map<string, string>();

@@ -44,9 +44,13 @@ interface Entry {
   readonly filename: string;
 }
 
-/** As PyYAML lays it out, so that Gammapy finds its checksum right. Texts are quoted where YAML 1.1 needs it. */
+/** As PyYAML lays it out. Texts are quoted where YAML 1.1 needs it. */
 function freshText(entries: readonly Entry[]): string {
-  const scalar = (value: string) => stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
+  const scalar = (value: string) =>
+    // line ends would make blocks of several lines
+    /[\r\n]/.test(value)
+      ? JSON.stringify(value)
+      : stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
   const items = entries.map(
     ({ name, type, filename }) => `-   name: ${scalar(name)}\n    type: ${type}\n    filename: ${scalar(filename)}\n`,
   );

@@ -35,6 +35,18 @@ describe("covariance file", () => {
     expect(readCovariance(written, models)).toEqual({ names, matrix });
   });
 
+  it("holds models whose names are no cells of a table", () => {
+    const odd: Models = {
+      components: [skyModel({ name: " a|b\nc ", spectral: createSubmodel("pl") }), fovBackground("x\r\ny | ")],
+    };
+    const own = ["index", "amplitude", "reference"].map((name) => ` a|b\nc .${name}`);
+    const background = ["tilt", "norm", "reference"].map((name) => `x\r\ny | -bkg.${name}`);
+    const covariance = { names: [...own, ...background], matrix };
+    const written = writeCovariance(odd, covariance);
+    expect(written.trimEnd().split("\n")).toHaveLength(7);
+    expect(readCovariance(written, odd)).toEqual(covariance);
+  });
+
   it("reads back names with bars", () => {
     const barred: Models = { components: [skyModel({ name: "a|b | c", spectral: createSubmodel("pl") })] };
     const covariance = {
