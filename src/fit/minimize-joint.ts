@@ -1,13 +1,13 @@
 import { unknownName } from "../errors.js";
-import { cholesky } from "../math/linalg.js";
+import { wrapped } from "../likelihood/parameters.js";
 import { type HessianResult, hessianAt } from "../minimize/hessian.js";
 import { minimizers } from "../minimize/minimizers.js";
-import { minimizeNewton } from "../minimize/newton.js";
-import type { MinimizeResult, Minimizer, Objective, StopReason } from "../minimize/types.js";
-import { type Coordinates, coordinatesOf } from "./coordinates.js";
+import type { MinimizeResult, Minimizer, StopReason } from "../minimize/types.js";
+import { type Attempt, minimizeIn, type Parted } from "./attempt.js";
 import { explain } from "./diagnose.js";
 import { flatAt } from "./flat.js";
 import type { Joint } from "./joint.js";
+import { leaveLimits } from "./leave-limits.js";
 
 export interface MinimizeJointOptions {
   /** Default: newton. */
@@ -49,15 +49,13 @@ export function minimizeJoint(joint: Joint, given?: Float64Array, options?: Mini
   return search(inParts(joint), given, options, false).best;
 }
 
-/** A likelihood whose objective leaves the statistics of its datasets and, last, of the priors in `parts` after each evaluation. */
-interface Parted extends Joint {
-  readonly parts: Float64Array;
-}
-
 function inParts(joint: Joint): Parted {
   const parts = new Float64Array(joint.datasets.length + 1);
   return { ...joint, parts, objective: joint.withParts(parts) };
 }
+
+/** Runs a minimiser from a start, in logarithms of norms or in the parameters themselves. */
+type Run = (from: Float64Array, useLog: boolean) => Attempt;
 
 function search(
   joint: Parted,
@@ -65,10 +63,9 @@ function search(
   options: MinimizeJointOptions = {},
   wantsHessian: boolean,
 ): { readonly best: JointMinimum; readonly attempt: Attempt } {
-  const start = onBetterSide(joint, given);
   const minimizer = findMinimizer(options.backend ?? "newton");
   let calls = { nfev: 0, ngrad: 0, nhess: 0, iterations: 0 };
-  const attempt = (from: Float64Array, useLog: boolean): Attempt => {
+  const run: Run = (from, useLog) => {
     const { onEvaluation } = options;
     const before = calls.nfev;
     const tell = onEvaluation && ((more: number, totalStat: number) => onEvaluation(before + more, totalStat));
@@ -82,27 +79,20 @@ function search(
     };
     return a;
   };
-  const done = ({ result }: Attempt) =>
-    result.success || result.stop.reason === "aborted" || result.stop.reason === "call limit";
-  let best = attempt(start, true);
-  // a norm that runs to zero in its logarithm has its minimum at zero or below
-  if (best.vanishing || !done(best)) {
-    const norms = best.coordinates.isLog;
-    const from = best.vanishing ? best.x.map((v, i) => (norms[i] ? start[i]! : v)) : start;
-    const plain = attempt(from, false);
-    if (done(plain) || plain.result.value < best.result.value) best = plain;
+  let best = minimumFrom(onBetterSide(joint, given), run);
+  for (let round = 0; round < MAX_ROUNDS && !isInterrupted(best); round++) {
+    const from = leaveLimits(joint, best.x);
+    if (from === undefined) break;
+    const again = minimumFrom(from, run);
+    if (!(again.result.value < best.result.value)) break;
+    best = again;
   }
-  // what is singular in logarithms may be flat along a combination that only the parameters themselves show
-  const { singular } = best;
-  if (singular && best.coordinates.isLog.includes(1)) {
-    const plain = attempt(best.x, false);
-    if (plain.result.value <= best.result.value + 1e-6) best = plain;
-  }
+  const x = best.x.map((v, i) => wrapped(joint.parameters[i]!, v));
   const { success, stop, value, edm, limits } = best.result;
   const { nfev, ngrad, nhess, iterations } = calls;
-  const found = { x: best.x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits };
+  const found = { x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits };
   // the others stop farther from the minimum than Newton, where a flat valley looks curved
-  const doubtful = singular || minimizer.name !== "newton";
+  const doubtful = best.singular || minimizer.name !== "newton";
   const flat = doubtful && success ? flatAt(joint, best.x) : undefined;
   if (flat !== undefined) {
     const failed = { ...found, success: false, reason: "flat direction", message: flat } as const;
@@ -110,6 +100,30 @@ function search(
   }
   const message = explain(joint, best.coordinates, best.result, best.x);
   return { best: { ...found, message }, attempt: best };
+}
+
+/** Times that a search is taken up again from a limit where it had stopped. */
+const MAX_ROUNDS = 3;
+
+const isInterrupted = ({ result: { stop } }: Attempt) => stop.reason === "aborted" || stop.reason === "call limit";
+
+/** In logarithms of norms first, and in the parameters themselves where these are not good coordinates. */
+function minimumFrom(start: Float64Array, run: Run): Attempt {
+  const done = (a: Attempt) => a.result.success || isInterrupted(a);
+  let best = run(start, true);
+  // a norm that runs to zero in its logarithm has its minimum at zero or below
+  if (best.vanishing || !done(best)) {
+    const norms = best.coordinates.isLog;
+    const from = best.vanishing ? best.x.map((v, i) => (norms[i] ? start[i]! : v)) : start;
+    const plain = run(from, false);
+    if (done(plain) || plain.result.value < best.result.value) best = plain;
+  }
+  // what is singular in logarithms may be flat along a combination that only the parameters themselves show
+  if (best.singular && best.coordinates.isLog.includes(1)) {
+    const plain = run(best.x, false);
+    if (plain.result.value <= best.result.value + 1e-6) best = plain;
+  }
+  return best;
 }
 
 /** Negative norms predict no counts wherever they are: the same without their signs, where that is better. */
@@ -128,88 +142,4 @@ export function findMinimizer(name: string): Minimizer {
     name,
     minimizers.map((m) => m.name),
   );
-}
-
-interface Attempt {
-  readonly coordinates: Coordinates;
-  readonly result: MinimizeResult;
-  /** In users' units. */
-  readonly x: Float64Array;
-  /** It "converged" where a norm is so near to zero that its logarithm has no influence. */
-  readonly vanishing: boolean;
-  /** It converged where a combination of parameters has hardly any influence. */
-  readonly singular: boolean;
-  /** In users' units, where the last evaluation was the Hessian at x. */
-  readonly described?: Pick<Described, "at" | "parts">;
-}
-
-function minimizeIn(
-  joint: Parted,
-  start: Float64Array,
-  minimizer: Minimizer,
-  options: MinimizeJointOptions,
-  useLog: boolean,
-  wantsHessian: boolean,
-): Attempt {
-  const coordinates = coordinatesOf(joint, start, useLog);
-  const { lower, upper, isLog } = coordinates;
-  const { maxCalls, edmGoal, signal, onEvaluation } = options;
-  const objective = onEvaluation === undefined ? coordinates.objective : told(coordinates.objective, onEvaluation);
-  const u = coordinates.toInternal(start);
-  const settings = { lower, upper, maxCalls, edmGoal, signal, wantsHessian };
-  const isNewton = minimizer.name === "newton";
-  const result = isNewton
-    ? minimizeNewton(joint.newton, objective, u, settings)
-    : minimizer.minimize(objective, u, settings);
-  const x = coordinates.toExternal(result.x);
-  const described = wantsHessian && isNewton && result.success ? describe(joint, coordinates, result) : undefined;
-  const attempt = { coordinates, result, x, described };
-  const n = u.length;
-  if (!result.success) return { ...attempt, vanishing: false, singular: false };
-  let h = joint.newton.at.hessian;
-  if (!isNewton) {
-    h = new Float64Array(n * n);
-    coordinates.objective.hessian(result.x, new Float64Array(n), h);
-  }
-  // a norm known to no better than a factor e
-  const vanishing = isLog.some((log, i) => log === 1 && !(h[i * n + i]! > 2));
-  return { ...attempt, vanishing, singular: !vanishing && isSingular(h, n) };
-}
-
-/** The function, and whoever wants to know hears of each evaluation. */
-function told(f: Required<Objective>, onEvaluation: (nfev: number, totalStat: number) => void): Required<Objective> {
-  let nfev = 0;
-  const tell = (value: number) => {
-    onEvaluation(++nfev, value);
-    return value;
-  };
-  return {
-    n: f.n,
-    value: (x) => tell(f.value(x)),
-    gradient: (x, g) => tell(f.gradient(x, g)),
-    hessian: (x, g, h, fisher) => tell(f.hessian(x, g, h, fisher)),
-  };
-}
-
-/** The derivatives that Newton left at its minimum; undefined if it stopped one step behind them. */
-function describe(joint: Parted, coordinates: Coordinates, { x, value }: MinimizeResult): Attempt["described"] {
-  const { at, hessianIsAtEnd } = joint.newton;
-  if (!hessianIsAtEnd) return undefined;
-  const gradient = at.gradient.slice();
-  const hessian = at.hessian.slice();
-  coordinates.derivativesToExternal(x, gradient, hessian);
-  return { at: { value, gradient, hessian, exact: true, nfev: 0 }, parts: joint.parts.slice() };
-}
-
-/** Pivots of the Hessian scaled to unit diagonal below this ask for a second look. */
-const SMALL_PIVOT = 1e-6;
-
-function isSingular(h: Float64Array, n: number): boolean {
-  const scaled = h.slice();
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) scaled[i * n + j]! /= Math.sqrt(h[i * (n + 1)]! * h[j * (n + 1)]!);
-  }
-  if (!cholesky(scaled, n, scaled)) return true;
-  for (let i = 0; i < n; i++) if (scaled[i * (n + 1)]! ** 2 < SMALL_PIVOT) return true;
-  return false;
 }

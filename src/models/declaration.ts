@@ -9,6 +9,8 @@ export interface ParameterDeclaration {
   readonly frozen?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** The model repeats after so much, whatever the others are: a fit may pass limits that are as far apart. */
+  readonly period?: number;
   readonly about: string;
 }
 
