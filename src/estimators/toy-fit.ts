@@ -1,7 +1,7 @@
+import { errorsOf } from "../fit/fit.js";
 import type { Joint } from "../fit/joint.js";
 import { type JointMinimum, minimizeAndDescribe, minimizeJoint } from "../fit/minimize-joint.js";
 import { inverseSpd } from "../math/linalg.js";
-import { covarianceFrom } from "../minimize/covariance.js";
 import { createLevels } from "../minimize/level.js";
 import { minosOf } from "../minimize/minos.js";
 
@@ -51,8 +51,8 @@ export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean
     const { best, at } = minimizeAndDescribe(joint, start, settings);
     take(best);
     if (!best.success) fit.errors.fill(Number.NaN);
-    else if (best.limits.length > 0 || !hessianErrors(at.hessian.slice())) {
-      fit.errors.set(covarianceFrom(at, joint.objective, best.x, joint).errors);
+    else if (best.limits.length > 0 || best.kink !== undefined || !hessianErrors(at.hessian.slice())) {
+      fit.errors.set(errorsOf(joint, { best, at }).errors);
     }
     return fit;
   };

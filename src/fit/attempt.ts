@@ -4,7 +4,7 @@ import { minimizeNewton } from "../minimize/newton.js";
 import type { MinimizeResult, Minimizer, Objective } from "../minimize/types.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
 import type { Joint } from "./joint.js";
-import type { MinimizeJointOptions } from "./minimize-joint.js";
+import type { MinimizeJointOptions } from "./minimum.js";
 
 /** A likelihood whose objective leaves the statistics of its datasets and, last, of the priors in `parts` after each evaluation. */
 export interface Parted extends Joint {

@@ -1,39 +1,19 @@
 import { unknownName } from "../errors.js";
 import { wrapped } from "../likelihood/parameters.js";
-import { type HessianResult, hessianAt } from "../minimize/hessian.js";
+import type { Kink } from "../likelihood/priors.js";
+import { hessianAt } from "../minimize/hessian.js";
 import { minimizers } from "../minimize/minimizers.js";
-import type { MinimizeResult, Minimizer, StopReason } from "../minimize/types.js";
+import type { Minimizer } from "../minimize/types.js";
 import { type Attempt, minimizeIn, type Parted } from "./attempt.js";
 import { explain } from "./diagnose.js";
 import { flatAt } from "./flat.js";
+import { holding } from "./holding.js";
 import type { Joint } from "./joint.js";
 import { leaveLimits } from "./leave-limits.js";
+import type { Described, JointMinimum, MinimizeJointOptions } from "./minimum.js";
+import { kinkInWords } from "./words.js";
 
-export interface MinimizeJointOptions {
-  /** Default: newton. */
-  readonly backend?: Minimizer["name"];
-  readonly maxCalls?: number;
-  /** Estimated distance to the minimum at which to stop, in units of -2 ln L. */
-  readonly edmGoal?: number;
-  readonly signal?: AbortSignal;
-  /** After every evaluation: how many there were, and -2 ln L. */
-  readonly onEvaluation?: ((nfev: number, totalStat: number) => void) | undefined;
-}
-
-/** A minimum in the users' units: `x` [n] as `joint.parameters`; the message speaks of parameters by name. */
-export type JointMinimum = Omit<MinimizeResult, "stop"> & {
-  readonly reason: StopReason;
-  /** In words: what is wrong and what to try; "Optimization terminated successfully." if all is well. */
-  readonly message: string;
-};
-
-/** A minimum with gradient and Hessian there, and the statistics of datasets and priors. */
-export interface Described {
-  readonly best: JointMinimum;
-  readonly at: HessianResult;
-  /** The statistics of the datasets and, last, of the priors [datasets + 1]. */
-  readonly parts: Float64Array;
-}
+export type { Described, JointMinimum, MinimizeJointOptions } from "./minimum.js";
 
 /** The minimum with what errors are made of; the Hessian that confirmed it is not evaluated again. */
 export function minimizeAndDescribe(joint: Joint, given?: Float64Array, options?: MinimizeJointOptions): Described {
@@ -55,7 +35,7 @@ function inParts(joint: Joint): Parted {
 }
 
 /** Runs a minimiser from a start, in logarithms of norms or in the parameters themselves. */
-type Run = (from: Float64Array, useLog: boolean) => Attempt;
+type Run = (from: Float64Array, useLog: boolean, held?: Parted) => Attempt;
 
 function search(
   joint: Parted,
@@ -65,11 +45,11 @@ function search(
 ): { readonly best: JointMinimum; readonly attempt: Attempt } {
   const minimizer = findMinimizer(options.backend ?? "newton");
   let calls = { nfev: 0, ngrad: 0, nhess: 0, iterations: 0 };
-  const run: Run = (from, useLog) => {
+  const run: Run = (from, useLog, held = joint) => {
     const { onEvaluation } = options;
     const before = calls.nfev;
     const tell = onEvaluation && ((more: number, totalStat: number) => onEvaluation(before + more, totalStat));
-    const a = minimizeIn(joint, from, minimizer, { ...options, onEvaluation: tell }, useLog, wantsHessian);
+    const a = minimizeIn(held, from, minimizer, { ...options, onEvaluation: tell }, useLog, wantsHessian);
     const { nfev, ngrad, nhess, iterations } = a.result;
     calls = {
       nfev: calls.nfev + nfev,
@@ -87,10 +67,14 @@ function search(
     if (!(again.result.value < best.result.value)) break;
     best = again;
   }
+  const kink = joint.kinks.length === 0 || isInterrupted(best) ? undefined : minimumAtKink(joint, best, run);
+  if (kink !== undefined) best = kink.attempt;
   const x = best.x.map((v, i) => wrapped(joint.parameters[i]!, v));
-  const { success, stop, value, edm, limits } = best.result;
+  const { success, stop, value, edm } = best.result;
+  const limits = best.result.limits.filter(({ parameter }) => parameter !== kink?.slot);
   const { nfev, ngrad, nhess, iterations } = calls;
-  const found = { x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits };
+  const kinked = kink && { kink: { slot: kink.slot, value: kink.value } };
+  const found = { x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits, ...kinked };
   // the others stop farther from the minimum than Newton, where a flat valley looks curved
   const doubtful = best.singular || minimizer.name !== "newton";
   const flat = doubtful && success ? flatAt(joint, best.x) : undefined;
@@ -98,8 +82,8 @@ function search(
     const failed = { ...found, success: false, reason: "flat direction", message: flat } as const;
     return { best: failed, attempt: { ...best, described: undefined } };
   }
-  const message = explain(joint, best.coordinates, best.result, best.x);
-  return { best: { ...found, message }, attempt: best };
+  const message = explain(joint, best.coordinates, { ...best.result, limits }, best.x);
+  return { best: { ...found, message: kink ? `${message} ${kinkInWords(joint, kink)}` : message }, attempt: best };
 }
 
 /** Times that a search is taken up again from a limit where it had stopped. */
@@ -124,6 +108,30 @@ function minimumFrom(start: Float64Array, run: Run): Attempt {
     if (plain.result.value <= best.result.value + 1e-6) best = plain;
   }
   return best;
+}
+
+/** Distance from a kink, relative to its value, at which the slopes on either side are looked at. */
+const BESIDE = 1e-9;
+
+/** The lowest minimum that lies on a kink, where the function rises on both sides, if it is lower than what was found; undefined if there is none. */
+function minimumAtKink(joint: Parted, best: Attempt, run: Run): (Kink & { readonly attempt: Attempt }) | undefined {
+  let found: (Kink & { readonly attempt: Attempt }) | undefined;
+  const g = new Float64Array(best.x.length);
+  for (const { slot, value } of joint.kinks) {
+    const start = best.x.map((v, i) => (i === slot ? value : v));
+    const attempt = minimumFrom(start, (from, useLog) => run(from, useLog, holding(joint, slot, value)));
+    const least = (found?.attempt ?? best).result;
+    if (!attempt.result.success || (least.success && !(attempt.result.value < least.value))) continue;
+    const slope = (side: number) => {
+      joint.objective.gradient(
+        attempt.x.map((v, i) => (i === slot ? v + side * BESIDE * (Math.abs(v) || 1) : v)),
+        g,
+      );
+      return g[slot]!;
+    };
+    if (slope(-1) < 0 && slope(1) > 0) found = { slot, value, attempt };
+  }
+  return found;
 }
 
 /** Negative norms predict no counts wherever they are: the same without their signs, where that is better. */

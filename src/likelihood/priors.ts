@@ -6,12 +6,21 @@ import type { Models, Parameter } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
 import { type Constraint, type Constraints, joinConstraints } from "./constraints.js";
 import { penaltyTerm } from "./penalties.js";
+import type { Place } from "./types.js";
 import { addThrough, type Views } from "./views.js";
+
+/** A value of a free parameter at which a minimum may lie without the slope being zero. */
+export interface Kink {
+  readonly slot: number;
+  readonly value: number;
+}
 
 /** Priors and penalties as one term of the joint statistic. */
 export interface PriorTerms {
   /** The measurements among them. */
   readonly constraints: Constraints;
+  /** Where the slope of a prior of a free parameter jumps upwards, in the unit of the parameter. */
+  readonly kinks: readonly Kink[];
   value(x: Float64Array): number;
   /** Adds gradient [n] and, if given, second derivatives to h and fisher [n, n]; returns the value. */
   add(x: Float64Array, g: Float64Array, h: Float64Array | undefined, fisher: Float64Array | undefined): number;
@@ -39,6 +48,7 @@ export function priorLimits(parameter: Parameter, registry: ModelRegistry, id: s
 interface PriorTable {
   readonly entries: readonly ParameterEntry[];
   readonly free: readonly unknown[];
+  readonly places: readonly Place[];
   readonly views: Views;
 }
 
@@ -92,7 +102,7 @@ export function priorTerms(models: Models, table: PriorTable, registry: ModelReg
       constant += prior.weight * declaration.evaluate(parameter.value, p);
       return [];
     }
-    return [{ id, declaration, p, view, limits, weight: prior.weight }];
+    return [{ id, index, declaration, p, view, limits, weight: prior.weight }];
   });
   const penalties = (models.penalties ?? []).map((penalty, i) => penaltyTerm(penalty, i, entries, n, views));
   const simple = terms.length + penalties.length === 0;
@@ -119,8 +129,15 @@ export function priorTerms(models: Models, table: PriorTable, registry: ModelReg
     return Math.abs(near - value) <= 4 * Number.EPSILON * Math.abs(value) ? near : value;
   };
 
+  const kinks = terms.flatMap(({ index, declaration, p, weight }): Kink[] => {
+    const place = table.places.find(({ entry }) => entry === index);
+    if (place === undefined || !(weight > 0)) return [];
+    return (declaration.kinks?.(p) ?? []).map((value) => ({ slot: place.slot, value: value / place.factor }));
+  });
+
   return {
     constraints,
+    kinks,
     value(x) {
       if (simple) return constant;
       views.update(x, 0);

@@ -110,9 +110,11 @@ export interface PriorDeclaration {
    * Absent: the prior is knowledge that no repetition changes.
    */
   readonly measured?: { readonly index: number; error(p: Float64Array): number };
+  /** Where the slope of -2 ln p jumps upwards, so that a minimum may lie there. */
+  kinks?(p: Float64Array): readonly number[];
   /** -2 ln p(x), with normalisation. */
   evaluate(x: number, p: Float64Array): number;
-  /** d/dx and d2/dx2 of `evaluate`. */
+  /** d/dx and d2/dx2 of `evaluate`; 0 at a kink. */
   derivatives(x: number, p: Float64Array): readonly [number, number];
 }
 

@@ -1,6 +1,7 @@
 import { SpecError } from "../../errors.js";
 import { statContourOn } from "../../estimators/scans.js";
 import { type StatContour, statContour } from "../../fit/contours.js";
+import { isMinimum } from "../../fit/search.js";
 import { contourPlot } from "../../plot/contour.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
@@ -28,7 +29,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
     if (ids[0] === ids[1])
       throw new SpecError(`contour: found the parameter "${ids[0]}" twice; give two different ones`);
   });
-  if (!result.success) return notConverged(context, result, "contour");
+  if (!isMinimum(result)) return notConverged(context, result, "contour");
 
   const progress = context.progress("contour");
   const found: StatContour[] = [];

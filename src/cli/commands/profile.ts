@@ -1,6 +1,7 @@
 import { statProfileOn } from "../../estimators/scans.js";
 import { type Confidence, confidence } from "../../fit/intervals.js";
 import { type StatProfile, statProfile } from "../../fit/profiles.js";
+import { isMinimum } from "../../fit/search.js";
 import { scanPlot } from "../../plot/scan.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
@@ -27,7 +28,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
   const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
     ids = names.length === 0 ? j.parameters.map((p) => p.id) : freeIds(j, names, "profile");
   });
-  if (!result.success) return notConverged(context, result, "profile");
+  if (!isMinimum(result)) return notConverged(context, result, "profile");
 
   const { signal } = context;
   const progress = context.progress("profile");
