@@ -14,6 +14,8 @@ export default defineConfig({
     "io/index": "src/io.ts",
     "sky/index": "src/sky.ts",
     "plot/index": "src/plot.ts",
+    "extend/index": "src/extend.ts",
+    "types/index": "src/types.ts",
     "node/index": "src/node.ts",
     "node/worker": "src/node/worker.ts",
     "cli/main": "src/cli/main.ts",
@@ -21,7 +23,7 @@ export default defineConfig({
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  dts: { entry: ["src/index.ts", "src/models.ts", "src/io.ts", "src/sky.ts", "src/plot.ts", "src/node.ts"] },
+  dts: { entry: ["src/index.ts", "src/models.ts", "src/io.ts", "src/sky.ts", "src/plot.ts", "src/node.ts", "src/extend.ts", "src/types.ts"] },
   deps: { alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand|commander)(\/|$)/] },
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
   // commander is CommonJS: what it requires from Node is imported

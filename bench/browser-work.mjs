@@ -1,13 +1,6 @@
 /** What is timed in Node and in a browser alike: the embedded example from its files. No imports of Node. */
-import {
-  compileJoint,
-  fitJoint,
-  memoryFiles,
-  readDatasets,
-  readFluxPointsDataset,
-  readOgip,
-  stackReduce,
-} from "gammats";
+import { compileJoint, fitJoint, memoryFiles, readDatasets, stackReduce } from "gammats";
+import { readFluxPointsDataset, readOgip } from "gammats/io";
 
 /** `entries`: the example's files by path. */
 export async function prepare(entries) {

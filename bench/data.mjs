@@ -2,19 +2,17 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import {
-  axisFromEnergyBounds,
   createSubmodel,
   fovBackground,
   readDatasets,
-  readOgip,
   simulate,
   skyModel,
   updateParameters,
-  wcsGeom,
   writeDatasets,
-  writeOgip,
 } from "gammats";
+import { readOgip, writeOgip } from "gammats/io";
 import { exampleFolder, nodeFiles, readCrab } from "gammats/node";
+import { axisFromEnergyBounds, wcsGeom } from "gammats/sky";
 
 export const files = nodeFiles();
 /** The real files where they are, else the simulated twin. */

@@ -123,7 +123,7 @@ export function markdown(report) {
     out.push(
       "## Size",
       "",
-      `Bundled, minified, gzipped: engine (read, fit, errors, flux points) ${kb(size.engine)} (goal 150 kB), all of it ${kb(size.all)}, pictures ${kb(size.plot)}.`,
+      `Bundled, minified, gzipped: engine (read, fit, errors, flux points) ${kb(size.engine)} (goal 155 kB), all of it ${kb(size.all)}, pictures ${kb(size.plot)}.`,
       "",
     );
   }

@@ -3,24 +3,22 @@
  * points. It follows the tutorial of the same name cell by cell. It reads the real files below GAMMAPY_DATA where all of
  * them are there, else the simulated ones that come with the package.
  */
+
 import {
-  axisFromBounds,
-  axisFromEnergyBounds,
-  describe,
-  describeModels,
+  formatDataset,
+  formatModels,
   estimateFluxPoints,
   fit,
   formatFitResult,
   formatParameters,
   readDatasets,
-  readFluxPointsDataset,
-  readOgip,
   stackReduce,
   writeDatasets,
 } from "gammats";
-
+import { readFluxPointsDataset, readOgip } from "gammats/io";
 import { exampleFolder, findCrab, nodeFiles, writePicture } from "gammats/node";
 import { sedCurveOf, sedPlot, sedPointsOf } from "gammats/plot";
+import { axisFromBounds, axisFromEnergyBounds } from "gammats/sky";
 
 const folder = process.argv[2] ?? "out/joint-analysis";
 const files = nodeFiles();
@@ -32,7 +30,7 @@ console.log(`The files in ${data.folder}`);
 const fermi = await readDatasets(data.datasets, files, { modelsPath: data.models });
 const datasetFermi = fermi.datasets[0]!;
 const models = fermi.models!;
-console.log(describeModels(models.components));
+console.log(formatModels(models.components));
 
 // HESS-DL3: 1D ON/OFF datasets for spectral fitting, stacked
 const runs = await Promise.all(data.spectra.map((path) => readOgip(path, files)));
@@ -48,7 +46,7 @@ await writeDatasets({ datasets: written, models }, files, { folder, prefix: "cra
 const crab = await readDatasets(`${folder}/crab_10GeV_100TeV_datasets.yaml`, files, {
   modelsPath: `${folder}/crab_10GeV_100TeV_models.yaml`,
 });
-for (const dataset of crab.datasets) console.log(describe(dataset, crab.models));
+for (const dataset of crab.datasets) console.log(formatDataset(dataset, crab.models));
 
 // Joint analysis
 const result = fit(crab.datasets, crab.models!);

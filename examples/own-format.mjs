@@ -1,5 +1,8 @@
 /** Flux points as three columns of text, a file format of one's own: gammats info points.txt --plugin own-format.mjs */
-import { axisCenters, FormatError, stemOf } from "gammats";
+
+import { FormatError } from "gammats";
+import { stemOf } from "gammats/io";
+import { axisCenters } from "gammats/sky";
 
 const HEAD = "# e [TeV], dnde [cm-2 s-1 TeV-1], error of dnde";
 

@@ -31,5 +31,6 @@ export { type FitResultFile, readFitResult } from "./io/read-fit-result.js";
 export type { FitReport, FluxMaps } from "./io/types.js";
 export type { Analysis } from "./io/yaml/analysis.js";
 export { readCovariance, writeCovariance } from "./io/yaml/covariance.js";
-export { readModelFiles } from "./io/yaml/model-files.js";
-export { filesOfModels, type ModelsFile } from "./io/yaml/models.js";
+export type { ModelFile } from "./io/yaml/model-files.js";
+export type { ModelsFile } from "./io/yaml/models.js";
+export type { ResourceFiles } from "./io/yaml/reading.js";

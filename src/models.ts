@@ -15,7 +15,6 @@ export {
   updateParameters,
 } from "./models/parameters.js";
 export type { ModelProblem } from "./models/problem.js";
-export { standardModels } from "./models/registry.js";
-export { type CompoundData, combineSpectra, type Operator } from "./models/spectral/compound.js";
+export { combineSpectra, type Operator } from "./models/spectral/compound.js";
 export type * from "./models/types.js";
 export type { ValidateOptions } from "./models/validate.js";

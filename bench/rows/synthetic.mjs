@@ -1,5 +1,6 @@
 /** Rows on simulated data, which both programs read from the same files. */
-import { compileJoint, estimateLightCurve, fitJoint, readDatasets, readOgip } from "gammats";
+import { compileJoint, estimateLightCurve, fitJoint, readDatasets } from "gammats";
+import { readOgip } from "gammats/io";
 import { files, tenModels, writeFiveMaps, writeTenSpectra } from "../data.mjs";
 
 let ten;

@@ -25,7 +25,7 @@ export function infoTable(
 }
 
 /** A summary to read: counts, exposure, bins, statistic, and the models that apply, laid out like Gammapy's print(dataset). */
-export function describe(dataset: Dataset, models: Models = NONE, options: ContextOptions = {}): string {
+export function formatDataset(dataset: Dataset, models: Models = NONE, options: ContextOptions = {}): string {
   return summary.describe(dataset, contextOf(models, options));
 }
 

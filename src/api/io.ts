@@ -9,6 +9,7 @@ import * as analysis from "../io/yaml/analysis.js";
 import * as modelFiles from "../io/yaml/model-files.js";
 import * as yaml from "../io/yaml/models.js";
 import type * as read from "../io/yaml/read-models.js";
+import type { ResourceFiles } from "../io/yaml/reading.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { Models } from "../models/types.js";
 import { type ContextOptions, contextOf } from "./context.js";
@@ -35,6 +36,24 @@ export function problemsOfModels(text: string, options: ReadModelsOptions = {}):
   return yaml.problemsOfModels(text, filled(options));
 }
 
+/** The files that the models of a models.yaml need, in the order of the text. `where`: name of the YAML, for messages. */
+export function filesOfModels(
+  text: string,
+  options: ModelsOption & { readonly where?: string } = {},
+): modelFiles.ModelFile[] {
+  return modelFiles.filesOfModels(text, modelsOf(options), options.where);
+}
+
+/** What `readModels` needs beside the text of `path`. Throws one FormatError with every file that is missing or wrong. */
+export async function readModelFiles(
+  text: string,
+  path: string,
+  files: FileAccess,
+  options: ModelsOption = {},
+): Promise<{ readonly resources: ResourceFiles }> {
+  return modelFiles.readModelFiles(text, path, files, modelsOf(options));
+}
+
 /** `readModels` of the text of `path`, with the files that it names. */
 export async function readModelsWithFiles(
   text: string,
@@ -51,6 +70,16 @@ export function writeModels(models: Models, options: WriteModelsOptions = {}): s
 }
 
 /** Reads datasets and, with `modelsPath`, models with their covariance. Throws one FormatError with all problems, unless `keepGoing`. */
+export async function readDatasets(
+  path: string,
+  files: FileAccess,
+  options: ReadDatasetsOptions & { readonly modelsPath: string; readonly keepGoing?: false },
+): Promise<analysis.Analysis & { readonly models: Models }>;
+export async function readDatasets(
+  path: string,
+  files: FileAccess,
+  options?: ReadDatasetsOptions,
+): Promise<analysis.Analysis>;
 export async function readDatasets(
   path: string,
   files: FileAccess,

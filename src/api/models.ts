@@ -2,7 +2,7 @@
 import * as create from "../models/create.js";
 import * as values from "../models/flux.js";
 import type { ModelProblem } from "../models/problem.js";
-import type { FoVBackgroundModel, Model, Models, Submodel } from "../models/types.js";
+import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel } from "../models/types.js";
 import * as validate from "../models/validate.js";
 import { type ModelsOption, modelsOf } from "./models-option.js";
 
@@ -18,7 +18,7 @@ export function createSubmodel(
 /** A factor on the background of one dataset; without `spectral`, a norm with a frozen tilt. */
 export function fovBackground(
   dataset: string,
-  spectral: Submodel = createSubmodel("PowerLawNormSpectralModel"),
+  spectral: Submodel = createSubmodel(create.STANDARD_NORM),
   spatial?: Submodel,
 ): FoVBackgroundModel {
   return create.fovBackground(dataset, spectral, spatial);
@@ -47,6 +47,11 @@ export function energyFlux(
   options: ModelsOption = {},
 ): Float64Array {
   return values.energyFlux(submodel, energyMin, energyMax, modelsOf(options));
+}
+
+/** The sources whose spectrum is a flux; that of others is a factor on a map of flux, so they have no spectrum to draw or to measure. */
+export function fluxSources(models: Models, options: ModelsOption = {}): SkyModel[] {
+  return values.fluxSources(models, modelsOf(options));
 }
 
 /** Everything that is wrong with models: unknown types, parameters, units, links, priors; empty where they can be used. */

@@ -1,4 +1,6 @@
 /** `--edges`, `--range` with `--bins`, and `--source`: which source is measured in which energy bins. */
+import { fluxSources } from "../api/models.js";
+import type { ModelsOption } from "../api/models-option.js";
 import { SpecError } from "../errors.js";
 import type { Models } from "../models/types.js";
 import { axisFromEnergyBounds } from "../sky/index.js";
@@ -29,8 +31,8 @@ export function edgesOf({ edges, range, bins }: EdgeOptions, command: string): F
   );
 }
 
-export function onlySource(models: Models, command: string): string {
-  const names = models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
+export function onlySource(models: Models, command: string, using: ModelsOption): string {
+  const names = fluxSources(models, using).map(({ name }) => name);
   if (names.length === 1) return names[0]!;
   throw new SpecError(
     `${command}: choose a source with --source; there are ${names.map((n) => `"${n}"`).join(", ") || "none"}`,

@@ -1,9 +1,9 @@
 /** What `info` says of a file: of the first part that it holds, whatever its format. */
-import { describe, infoTable } from "../api/datasets.js";
+import { formatDataset, infoTable } from "../api/datasets.js";
 import type { Contents, FileContext, KnownFile, Part, Summary } from "../io/formats/types.js";
 import { contentsOf, isRead } from "../io/formats/use.js";
 import { kindOf } from "../likelihood/registry.js";
-import { describeModels } from "../likelihood/summary.js";
+import { formatModels } from "../likelihood/summary.js";
 import { formatBytes, totalBytes } from "../memory.js";
 import { allParameters } from "../models/parameters.js";
 import { imageSize } from "../sky/index.js";
@@ -21,7 +21,7 @@ type Summaries = { readonly [P in Part]?: (part: NonNullable<Contents[P]>, using
 const SUMMARIES: Summaries = {
   datasets: datasetsSummary,
   models: ({ components }) => ({
-    text: describeModels(components),
+    text: formatModels(components),
     data: {
       models: components.map((m) => ({
         name: m.name,
@@ -79,7 +79,7 @@ function datasetsSummary(datasets: NonNullable<Contents["datasets"]>, using: Usi
   const text = datasets.map((d, i) => {
     const { arrays, fit } = memory[i]!;
     const line = `  Memory: ${formatBytes(arrays)} of arrays; a fit takes up to ${formatBytes(fit)} more, and the templates of its sources\n`;
-    return describe(d, { components: [] }, using) + (arrays === 0 ? "" : line);
+    return formatDataset(d, { components: [] }, using) + (arrays === 0 ? "" : line);
   });
   const rows = infoTable(datasets, { components: [] }, using);
   return {

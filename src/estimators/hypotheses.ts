@@ -52,6 +52,8 @@ export function sourceHypotheses(models: Models, name: string, registry: ModelRe
   };
 }
 
+// The tests of a cutoff and of an extension are about models of these types, which they make themselves: so they name their parameters.
+
 /** Does the spectrum end in an exponential cutoff? Null: a power law, as lambda_ = 0. Alternative: lambda_ free, not below 0. */
 export function cutoffHypotheses(models: Models, name: string, registry: ModelRegistry): Hypotheses {
   const where = "test of a cutoff";

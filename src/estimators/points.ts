@@ -4,7 +4,7 @@ import type { BinnedDataset, Dataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { type KindContext, modelsFor } from "../likelihood/kind.js";
 import { kindOf } from "../likelihood/registry.js";
-import { findSource } from "../models/parameters.js";
+import { findFluxSource } from "../models/flux.js";
 import { collectFluxPoints } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
 import { positiveReference, referenceFluxes } from "./reference.js";
@@ -57,7 +57,7 @@ export function preparePoints(
   { steady = false, where = "flux points" } = {},
 ): PreparedPoints {
   const { registry } = context;
-  const source = findSource(context.models, options.source, where);
+  const source = findFluxSource(context.models, options.source, where, registry);
   const snapped = snapEdges(datasets.map(withAxis), options.energyEdges, where);
   const { edges } = snapped;
   const reference = positiveReference(context.models, source, registry);
@@ -113,7 +113,7 @@ export function datasetsOf(
   { models, registry }: KindContext,
   where: string,
 ): BinnedDataset[] {
-  const model = findSource(models, source, where);
+  const model = findFluxSource(models, source, where, registry);
   const binned = datasets.filter((d): d is BinnedDataset => kindOf(d, registry).binned !== undefined);
   if (binned.length === 0) throw new SpecError(`${where}: none of the datasets has counts; give maps or spectra`);
   const seen = binned.filter((d) => modelsFor(models, d.name).includes(model));

@@ -14,7 +14,7 @@ import {
 import { type Fitted, twoSlots } from "../fit/search.js";
 import { defineTask, type Payload, type PlanOptions, partSize, payloadOf, runPlanOn } from "./plan.js";
 
-interface PartSize {
+export interface PartSize {
   /** Points (rows of a surface) in a job; default: a tenth of them. The last digits depend on it, on the workers nothing does. */
   readonly jobSize?: number;
 }

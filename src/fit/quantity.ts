@@ -2,9 +2,9 @@ import { SpecError } from "../errors.js";
 import { integralVector, valueVector } from "../fold/flux/spectrum.js";
 import { type FluxVector, packedLength } from "../fold/flux/types.js";
 import type { ModelRegistry, SpectralFunction } from "../models/declaration.js";
-import { dnde, energyFlux, flux } from "../models/flux.js";
+import { dnde, energyFlux, findFluxSource, flux } from "../models/flux.js";
 import { declarationOf } from "../models/lookup.js";
-import { allParameters, findSource, type ParameterEntry, parameterVector, unitFactors } from "../models/parameters.js";
+import { allParameters, type ParameterEntry, parameterVector, unitFactors } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 
 /** Where and what: differential at energies, or integrated between pairs of them; all in TeV. */
@@ -46,7 +46,7 @@ export function quantityOf(
   varies: (entry: ParameterEntry, index: number) => boolean,
   registry: ModelRegistry,
 ): Quantity {
-  const model = findSource(models, source, points.quantity);
+  const model = findFluxSource(models, source, points.quantity, registry);
   checkEnergies(points);
   const { spectral } = model;
   const all = allParameters(models);

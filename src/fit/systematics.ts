@@ -23,18 +23,19 @@ function widthOf(parameter: Parameter, id: string, registry: ModelRegistry) {
   const { prior } = parameter;
   if (prior === undefined) return undefined;
   const declaration = declarationOf(prior.type, "priors", registry, id);
+  const { normal } = declaration;
+  if (normal === undefined) return undefined;
   const names = Object.keys(declaration.parameters);
-  if (!names.includes("mu") || !names.includes("sigma")) return undefined;
   const p = priorVector(parameter, declaration, id);
-  const log = declaration.type === "LogNormalPrior";
+  const log = normal.of === "ln x";
   const x = log ? Math.log(parameter.value) : parameter.value;
   const error = log ? parameter.error / parameter.value : parameter.error;
   // a weight w makes of sigma sigma / sqrt(w)
   return {
     x,
     error,
-    mu: log ? Math.log(p[names.indexOf("mu")]!) : p[names.indexOf("mu")]!,
-    sigma: p[names.indexOf("sigma")]! / Math.sqrt(prior.weight),
+    mu: log ? Math.log(p[names.indexOf(normal.mean)]!) : p[names.indexOf(normal.mean)]!,
+    sigma: p[names.indexOf(normal.sigma)]! / Math.sqrt(prior.weight),
   };
 }
 

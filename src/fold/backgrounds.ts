@@ -3,6 +3,7 @@ import { SpecError, UnsupportedError } from "../errors.js";
 import type { FoVBackgroundModel, TemplateNPredModel } from "../models/types.js";
 import { axisCenters } from "../sky/axis.js";
 import { nPix } from "../sky/pixels.js";
+import { conversionFactor } from "../units/index.js";
 import { backgroundComponent } from "./background.js";
 import { bindSubmodel } from "./bind.js";
 import { calibratedBackground, type DatasetCalibration } from "./calibration.js";
@@ -39,14 +40,17 @@ export function fovBackground(
 }
 
 export function templateNPred(model: TemplateNPredModel, response: Response, context: FoldContext): BoundComponent {
+  const { map } = model.resources;
   const expected = nPix(response.geom) * axisCenters(response.energy).length;
-  if (model.map.data.length !== expected) {
+  if (map.data.length !== expected) {
     throw new SpecError(
-      `model "${model.name}": its map holds ${model.map.data.length} bins, dataset "${response.name}" has ${expected}; give the map on the dataset's geometry`,
+      `model "${model.name}": its map holds ${map.data.length} bins, dataset "${response.name}" has ${expected}; give the map on the dataset's geometry`,
     );
   }
   const bound = bindSubmodel(model, "spectral", model.spectral, context);
   const f = context.declarations.of(model.spectral, "spectral");
   const vector = valueVector(f, bound.p, bound.free, axisCenters(response.energy));
-  return { component: backgroundComponent(model.name, vector, model.map.data), parameters: bound.parameters };
+  const factor = conversionFactor(map.unit, "", `model "${model.name}", map of counts`);
+  const counts = factor === 1 ? map.data : map.data.map((x) => x * factor);
+  return { component: backgroundComponent(model.name, vector, counts), parameters: bound.parameters };
 }

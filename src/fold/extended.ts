@@ -14,7 +14,7 @@ import { shapeVector } from "./shape-vector.js";
 import type { Component } from "./types.js";
 
 /** Number of the pixel that holds a position, also beyond the map. */
-function pixelOf(geom: WcsGeom, position: SkyPosition | null): number {
+export function pixelOf(geom: WcsGeom, position: SkyPosition | null): number {
   const [x, y] = pixelPosition(geom, position);
   return Math.floor(y + 0.5) * 2 ** 20 + Math.floor(x + 0.5);
 }

@@ -8,6 +8,7 @@ import type { Model, SkyModel } from "../models/types.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
 import { nPix } from "../sky/pixels.js";
+import { packedLength } from "./flux/types.js";
 
 /** What a fit with `models` needs besides the dataset, as an upper bound: indices of the bins, templates of the sources, and their rows in bins with counts. */
 export function fitMemory(dataset: BinnedDataset, models: readonly Model[], registry: ModelRegistry): MemoryNeed[] {
@@ -54,6 +55,8 @@ function reachOf(
   if (declaration.point === true && q > 0) return { pixels: all, images: 4, free: true };
   const width = Number.isFinite(radius) && declaration.global !== true ? 2 * ((psf + radius + 0.1) / scale) + 3 : all;
   // value and first derivatives; mask and weights, each where the counts land and where they are seen from
-  const images = q === 0 ? 1 : 5 + q;
+  const shared = q === 0 ? 1 : 5 + q;
+  // sharp and blurred: the value, and where it varies all derivatives
+  const images = declaration.energyDependent === true ? 2 * (q === 0 ? 1 : 1 + q + packedLength(q)) : shared;
   return { pixels: Math.min(nx, width) * Math.min(ny, width), images, free: q > 0 };
 }

@@ -1,5 +1,6 @@
 import { kernelStep } from "../irf/psf-kernel.js";
 import type { SpatialDeclaration } from "../models/declaration.js";
+import { axisCenters } from "../sky/axis.js";
 import { cutout, type Window } from "../sky/geom.js";
 import { imageSize } from "../sky/pixels.js";
 import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
@@ -13,9 +14,27 @@ import { multiplyByExposure, type Template } from "./template.js";
 export interface Shape {
   readonly declaration: SpatialDeclaration;
   readonly frame: Frame;
-  /** Indices of lon_0 and lat_0; -1 for models that have no position. */
+  /** Indices of the parameters that are longitude and latitude; -1 for models that have no position. */
   readonly lon: number;
   readonly lat: number;
+  /** What tells it apart from others, but for its parameters. */
+  readonly key: readonly unknown[];
+}
+
+/** The shape at the centre of each bin of true energy; one for all where it is the same at all energies. */
+export function shapesByEnergy(shape: Shape, { energyTrue }: Response): readonly Shape[] {
+  const { declaration } = shape;
+  if (declaration.energyDependent !== true) return [shape];
+  return Array.from(axisCenters(energyTrue), (energy) => ({
+    ...shape,
+    declaration: {
+      ...declaration,
+      evaluate: (lon, lat, p) => declaration.evaluate(lon, lat, p, energy),
+      ...(declaration.derivatives && {
+        derivatives: (lon, lat, p, g, h, _, order) => declaration.derivatives!(lon, lat, p, g, h, energy, order),
+      }),
+    },
+  }));
 }
 
 export function positionOf(shape: Shape, p: Float64Array): SkyPosition | null {
@@ -67,24 +86,21 @@ function localGeom(
 
 /** The template of a shape: image (x) psf x exposure, per true-energy bin. */
 export function shapeTemplate(shape: Shape, p: Float64Array, response: Response, usePsf: boolean): Template {
-  const placed = placeShape(shape, p, [], response, usePsf, 0, positionOf(shape, p), createSamples(response));
-  if (placed === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
-  const { images, window, box, limit, psf } = placed;
+  const samples = createSamples(response);
+  const place = (one: Shape) => placeShape(one, p, [], response, usePsf, 0, positionOf(one, p), samples);
+  const [first = null, ...others] = shapesByEnergy(shape, response).map(place);
+  if (first === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
+  const { window, box, limit, psf } = first;
+  // windows and boxes do not depend on the energy
+  const images = [first, ...others].map((placed) => placed!.images[0]!);
+  const image = (t: number) => images[Math.min(t, images.length - 1)]!;
   const [width, height] = imageSize(response.geom);
   const n = window.nx * window.ny;
   const nTrue = response.exposure.length / (width * height);
   const data = new Float64Array(nTrue * n);
-  const image = images[0]!;
-  if (psf === null) for (let t = 0; t < nTrue; t++) data.set(image, t * n);
-  else
-    blurEach(
-      () => image,
-      psf,
-      window.nx,
-      box,
-      limit,
-      (t) => data.subarray(t * n, (t + 1) * n),
-    );
+  const out = (t: number) => data.subarray(t * n, (t + 1) * n);
+  if (psf === null) for (let t = 0; t < nTrue; t++) out(t).set(image(t));
+  else blurEach(image, psf, window.nx, box, limit, out);
   // transforms leave rounding noise where the source is hardly; predicted counts must not be negative for it
   for (let k = 0; k < data.length; k++) if (data[k]! < 0) data[k] = 0;
   for (let t = 0; t < nTrue; t++) multiplyByExposure(data, t, window, response.exposure, width, height);

@@ -3,7 +3,7 @@ import { UnsupportedError } from "../errors.js";
 import { containment, psfProfileAt } from "../irf/psf.js";
 import type { SkyModel } from "../models/types.js";
 import { axisCenters } from "../sky/axis.js";
-import { shapeOf } from "./bind.js";
+import { refuseMapOfFlux, shapeOf } from "./bind.js";
 import type { Response } from "./response.js";
 import type { Template } from "./template.js";
 import type { FoldContext } from "./types.js";
@@ -21,6 +21,7 @@ export function spectrumTemplate(
 ): Template {
   const window = { x0: 0, y0: 0, nx: 1, ny: 1 };
   const { geom, exposure } = response;
+  refuseMapOfFlux(dataset.name, model, context);
   const psf = dataset.psf?.map;
   if (
     geom.kind !== "region" ||

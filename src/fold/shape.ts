@@ -122,7 +122,7 @@ function sampleSky(geom: WcsGeom, box: Box, factor: number, frame: Frame, count:
 }
 
 /** From pixel coordinates to (lon, lat) in `frame`; NaN off the sky. */
-function locator(geom: WcsGeom, frame: Frame): (x: number, y: number, out: Float64Array) => void {
+export function locator(geom: WcsGeom, frame: Frame): (x: number, y: number, out: Float64Array) => void {
   const { pixToSky } = makeProjector(geom.wcs);
   if (geom.wcs.frame === frame) return pixToSky;
   return (x, y, out) => {
@@ -153,7 +153,7 @@ function sampler(
       images[0]![k]! += model.evaluate(lon, lat, p);
       return;
     }
-    images[0]![k]! += model.derivatives!(lon, lat, p, g, h);
+    images[0]![k]! += model.derivatives!(lon, lat, p, g, h, undefined, order);
     for (let a = 0, q = 1 + nq; a < nq; a++) {
       images[1 + a]![k]! += g[free[a]!]!;
       if (order === 2) for (let b = 0; b <= a; b++) images[q++]![k]! += h[free[a]! * total + free[b]!]!;

@@ -1,13 +1,15 @@
 /** A source seen through the instrument of a dataset. */
 
 import type { BinnedDataset } from "../datasets/types.js";
-import { SpecError, UnsupportedError } from "../errors.js";
+import { SpecError } from "../errors.js";
 import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { imageGeom } from "../sky/pixels.js";
 import { pixelPosition } from "../sky/wcs-pixels.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
 import { calibratedIntegrals, type DatasetCalibration, withAreaNorm } from "./calibration.js";
+import { withDerivatives } from "./differences.js";
+import { energyShapeComponent } from "./energy-shape.js";
 import { shapeComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { shareVector } from "./flux/shared.js";
@@ -86,21 +88,16 @@ export function foldSource(
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }
   if (spatial.free.length === 0) {
-    const template = response.templates.get([shape.declaration, shape.frame, ...spatial.p, ...folding], () =>
+    const template = response.templates.get([...shape.key, ...spatial.p, ...folding], () =>
       shapeTemplate(shape, spatial.p, folded, apply.psf),
     );
     const kernel = response.edisp(positionOf(shape, spatial.p), apply.edisp);
     return { component: fixedComponent(model.name, vector, template, kernel, response), parameters };
   }
-  if (shape.declaration.derivatives === undefined) {
-    throw new UnsupportedError(
-      `model "${model.name}": ${model.spatial.type} has no derivatives, so its parameters cannot be fitted; freeze them`,
-    );
-  }
-  return {
-    component: shapeComponent(model.name, vector, shape, spatial.p, spatial.free, folded, apply),
-    parameters,
-  };
+  const { p, free } = spatial;
+  const fitted = withDerivatives(shape, p, free, response, `model "${model.name}"`);
+  const make = shape.declaration.energyDependent === true ? energyShapeComponent : shapeComponent;
+  return { component: make(model.name, vector, fitted, p, free, folded, apply), parameters };
 }
 
 /** The response with a constant factor in its exposure (or an exposure of one where the model does without). */

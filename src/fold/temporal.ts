@@ -2,7 +2,7 @@ import type { BinnedDataset } from "../datasets/types.js";
 import { UnsupportedError } from "../errors.js";
 import type { SkyModel } from "../models/types.js";
 import { taiMinus } from "../time/scale.js";
-import { bindSubmodel } from "./bind.js";
+import { bindSubmodel, indexOf } from "./bind.js";
 import type { FoldContext } from "./types.js";
 
 /** Mean of the temporal model over the good time intervals; 1 without either. */
@@ -18,9 +18,10 @@ export function temporalFactor(dataset: BinnedDataset, model: SkyModel, context:
   }
   const { start, stop, timeScale } = dataset.gti;
   const where = `dataset "${dataset.name}" and model "${model.name}"`;
-  const tRef = p[Object.keys(declaration.parameters).indexOf("t_ref")] ?? dataset.gti.reference;
+  const tRef =
+    declaration.reference === undefined ? dataset.gti.reference : p[indexOf(declaration, declaration.reference)]!;
   const scale = String(model.temporal.extra?.scale ?? "utc");
-  // seconds between the intervals and t_ref are physical ones, whatever scales both are given in
+  // seconds between the intervals and the reference are physical ones, whatever scales both are given in
   const shift = taiMinus(timeScale, dataset.gti.reference, where) - taiMinus(scale, tRef, where);
   const reference = dataset.gti.reference + shift / 86400;
   let sum = 0;

@@ -2,6 +2,7 @@
 import type { Gti } from "../datasets/types.js";
 import { FormatError } from "../errors.js";
 import {
+  type Card,
   findColumn,
   getCard,
   headerNumber,
@@ -26,19 +27,27 @@ export function readGti(table: TableHdu, where: string): Gti {
   if (bad >= 0) {
     throw new FormatError(`${at}: row ${bad + 1} goes from ${start[bad]} s to ${stop[bad]} s, expected START <= STOP`);
   }
+  return { start, stop, ...readReference(table.header, at, "tt") };
+}
+
+/** What the times of a table count from (MJD) and their scale; `scale`: where TIMESYS does not say. */
+export function readReference(header: readonly Card[], at: string, scale: string) {
   const reference =
-    getCard(table.header, "MJDREFI") === undefined
-      ? headerNumber(table.header, "MJDREF", at)
-      : headerNumber(table.header, "MJDREFI", at) + headerNumber(table.header, "MJDREFF", at, 0);
-  const timeScale = String(getCard(table.header, "TIMESYS")?.value ?? "tt").toLowerCase();
-  return { start, stop, reference, timeScale };
+    getCard(header, "MJDREFI") === undefined
+      ? headerNumber(header, "MJDREF", at)
+      : headerNumber(header, "MJDREFI", at) + headerNumber(header, "MJDREFF", at, 0);
+  return { reference, timeScale: String(getCard(header, "TIMESYS")?.value ?? scale).toLowerCase() };
+}
+
+export function referenceCards({ reference, timeScale }: Pick<Gti, "reference" | "timeScale">): Card[] {
+  const day = Math.floor(reference);
+  return [card("MJDREFI", day), card("MJDREFF", reference - day), card("TIMESYS", timeScale)];
 }
 
 export function gtiHdu(gti: Gti): TableHdu {
-  const day = Math.floor(gti.reference);
   return tableHdu(
     "GTI",
     [makeColumn("START", gti.start, { unit: "s" }), makeColumn("STOP", gti.stop, { unit: "s" })],
-    [card("MJDREFI", day), card("MJDREFF", gti.reference - day), card("TIMESYS", gti.timeScale)],
+    referenceCards(gti),
   );
 }

@@ -136,7 +136,7 @@ export function mapToHdus(name: string, map: SkyMap | MaskMap, meta: Readonly<Re
     const cards = [
       ...wcsCards(geom.wcs),
       card("WCSSHAPE", `(${shape.toReversed().join(",")})`),
-      card("BANDSHDU", `${name}_BANDS`),
+      ...(bands.length === 0 ? [] : [card("BANDSHDU", `${name}_BANDS`)]),
       ...(unit === "" ? [] : [card("BUNIT", unitOrNone(unit).unit ?? "")]),
     ];
     return [imageHdu(name, shape, map.data, [...cards, ...header]), ...bands];

@@ -3,7 +3,7 @@ import { sameEnergy } from "../datasets/energy-edges.js";
 import { isUpperLimit, normError } from "../datasets/flux-points.js";
 import type { DatasetInfo, FluxPoints, FluxPointsDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { bindSubmodel } from "../fold/bind.js";
+import { bindSubmodel, refuseMapOfFlux } from "../fold/bind.js";
 import { bindCalibration, calibratedValues, seen } from "../fold/calibration.js";
 import type { Component } from "../fold/types.js";
 import { statisticAt } from "../likelihood/compile.js";
@@ -14,7 +14,7 @@ import { rowTerm } from "../likelihood/row-term.js";
 import type { BoundPoints } from "../likelihood/statistics/types.js";
 import type { CompiledTerm, Term, TermData } from "../likelihood/types.js";
 import type { RandomStream } from "../math/random.js";
-import { dnde } from "../models/flux.js";
+import { dnde, findFluxSource } from "../models/flux.js";
 import { allParameters } from "../models/parameters.js";
 import type { Model, SkyModel } from "../models/types.js";
 import { axisCenters, axisEdges } from "../sky/axis.js";
@@ -46,6 +46,7 @@ function compile(dataset: FluxPointsDataset, context: CompileContext): CompiledT
   const bound = modelsFor(context.models, dataset.name)
     .filter((model): model is SkyModel => model.type === "SkyModel")
     .map((model) => {
+      refuseMapOfFlux(dataset.name, model, context);
       const { p, free, parameters } = bindSubmodel(model, "spectral", model.spectral, context);
       const { vector, parameters: nuisances } = calibratedValues(
         calibration,
@@ -153,7 +154,8 @@ function npred(dataset: FluxPointsDataset, predicted: Predicted, { models, regis
   const factor = calibration.areaNorm.value / (1 + z);
   for (const model of chosen) {
     if (model.type !== "SkyModel") continue;
-    const values = dnde(model.spectral, seen(energies, z), registry);
+    const { spectral } = findFluxSource(models, model.name, `dataset "${dataset.name}"`, registry);
+    const values = dnde(spectral, seen(energies, z), registry);
     for (let i = 0; i < data.length; i++) data[i]! += factor * values[i]!;
   }
   const geom: Geom = { kind: "region", regions: [], wcs: null, axes: [axis] };

@@ -26,14 +26,14 @@ export function describe(dataset: Dataset, context: KindContext): string {
     ],
   ];
   const text = blocks.map((lines) => lines.map(([label, value]) => line(label, value)).join("\n"));
-  return [info.type, "-".repeat(info.type.length), "", text.join("\n\n"), describeModels(applicable), ""].join("\n");
+  return [info.type, "-".repeat(info.type.length), "", text.join("\n\n"), formatModels(applicable), ""].join("\n");
 }
 
 const line = (key: string, value: string, indent = 2, width = 32) =>
   `${" ".repeat(indent)}${key.padEnd(width)}: ${value}`;
 
 /** Models one after the other, each with its parts and parameters. */
-export function describeModels(models: readonly Model[]): string {
+export function formatModels(models: readonly Model[]): string {
   return models.map((model, i) => `\n  Component ${i}: ${model.type}\n\n${describeModel(model)}`).join("\n");
 }
 

@@ -1,10 +1,10 @@
 import { SpecError, unknownName } from "../errors.js";
 import type { Frame } from "../sky/types.js";
 import { conversionFactor, parseQuantity, type Quantity, toUnit } from "../units/index.js";
-import type { ModelRegistry, ParameterDeclaration } from "./declaration.js";
+import type { ModelRegistry, ParameterDeclaration, SpatialDeclaration } from "./declaration.js";
 import { declarationOf, nearestType, type SubmodelKind, submodelKinds } from "./lookup.js";
 import { standardModels } from "./registry.js";
-import type { FoVBackgroundModel, Parameter, SkyModel, SpectralTable, Submodel } from "./types.js";
+import type { FoVBackgroundModel, ModelData, Parameter, SkyModel, Submodel } from "./types.js";
 
 /** A number in the declaration's unit, a text such as "10 GeV", or some fields of the parameter. Limits: numbers in the parameter's unit, or texts. */
 export type ParameterInput =
@@ -16,14 +16,11 @@ export type ParameterInput =
       readonly max?: number | string;
     });
 
-export interface CreateOptions {
+export interface CreateOptions extends ModelData {
   /** Needed where a short tag such as "gauss" stands for several kinds. */
   readonly kind?: SubmodelKind;
   /** Spatial models; ICRS if not given. */
   readonly frame?: Frame;
-  readonly extra?: Readonly<Record<string, unknown>>;
-  /** Spectral models: a table that was read from a file. */
-  readonly table?: SpectralTable;
 }
 
 /** A parameter as its declaration has it. */
@@ -47,8 +44,8 @@ export function createSubmodel(
   options: CreateOptions = {},
 ): Submodel {
   const kind = options.kind ?? kindOf(type, registry);
-  const { extra, table } = options;
-  const data = { ...(extra !== undefined && { extra }), ...(table !== undefined && { table }) };
+  const { extra, resources, parts } = options;
+  const data: ModelData = { ...(extra && { extra }), ...(resources && { resources }), ...(parts && { parts }) };
   const declaration = declarationOf({ type, ...data }, kind, registry);
   const names = Object.keys(declaration.parameters);
   for (const name of Object.keys(values)) {
@@ -61,9 +58,17 @@ export function createSubmodel(
     parameters: Object.entries(declaration.parameters).map(([name, declared]) =>
       parameterOf(name, declared, values[name], `${declaration.type}.${name}`),
     ),
-    ...(kind === "spatial" && !("global" in declaration && declaration.global) && { frame: options.frame ?? "icrs" }),
+    ...(kind === "spatial" && frameOf(declaration as SpatialDeclaration, options)),
     ...data,
   };
+}
+
+function frameOf({ global, frame, type }: SpatialDeclaration, options: CreateOptions): { readonly frame?: Frame } {
+  if (global === true) return {};
+  if (frame !== undefined && options.frame !== undefined && frame !== options.frame) {
+    throw new SpecError(`${type}: found the frame ${options.frame}, but its data are in ${frame}; leave it out`);
+  }
+  return { frame: frame ?? options.frame ?? "icrs" };
 }
 
 function kindOf(type: string, registry: ModelRegistry): SubmodelKind {
@@ -110,10 +115,13 @@ export function skyModel(spec: Omit<SkyModel, "type">): SkyModel {
   return { type: "SkyModel", ...spec };
 }
 
+/** The spectrum of a background model that is given none, as in Gammapy. */
+export const STANDARD_NORM = "PowerLawNormSpectralModel";
+
 /** A factor on the background of one dataset; without `spectral`, a norm with a frozen tilt. */
 export function fovBackground(
   dataset: string,
-  spectral: Submodel = createSubmodel(standardModels, "PowerLawNormSpectralModel"),
+  spectral: Submodel = createSubmodel(standardModels, STANDARD_NORM),
   spatial?: Submodel,
 ): FoVBackgroundModel {
   return {

@@ -1,4 +1,5 @@
-import type { Submodel } from "./types.js";
+import type { Frame } from "../sky/types.js";
+import type { ModelData, ModelPart, ResourceKind, Resources } from "./types.js";
 
 /** What a model is, in one declaration. From it come YAML in both directions, lists, sliders and the model's test suite. */
 
@@ -14,9 +15,26 @@ export interface ParameterDeclaration {
   readonly about: string;
 }
 
-export type BoundData = Pick<Submodel, "extra" | "table">;
+/** Data that a model works on, and where a file of it is named. */
+export interface ResourceNeed<K extends ResourceKind = ResourceKind> {
+  readonly kind: K;
+  /** Key of the YAML that names the file. */
+  readonly from: string;
+  readonly about: string;
+  /** Folder where a file is looked for that is not where the YAML says. */
+  readonly folder?: string;
+  /** The same data as other keys of the YAML (arrays may be typed ones): the model can do without a file. Absent: it cannot. */
+  inline?(data: Resources[K]): Readonly<Record<string, unknown>>;
+}
 
-interface DeclarationBase {
+export type ResourceNeeds = Readonly<Record<string, ResourceNeed>>;
+
+/** What a model holds beside its parameters, and how the declaration of a part is found. */
+export interface BindContext<D> extends ModelData {
+  find(part: ModelPart): D;
+}
+
+interface DeclarationBase<D> {
   /** Gammapy's class name, as written in `type:`. */
   readonly type: string;
   /** Gammapy's short tag, accepted when reading. */
@@ -25,8 +43,14 @@ interface DeclarationBase {
   readonly latex: string;
   /** In the order of the parameter vector. */
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
-  /** Keys of the YAML that the model needs beside its parameters (file names, tables). */
-  readonly extra?: readonly string[];
+  /** Keys of the YAML that the model takes beside its parameters (flags, short lists), without those that name files, and what they say. */
+  readonly extra?: Readonly<Record<string, string>>;
+  /** The data that the model works on, by names of its own. */
+  readonly resources?: ResourceNeeds;
+  /** Keys of the YAML under which models of the same kind stand that this one is made of. */
+  readonly parts?: readonly string[];
+  /** The declaration with the data of one model in it. Absent: the declaration is that of all. */
+  bind?(context: BindContext<D>): D;
 }
 
 /**
@@ -61,37 +85,51 @@ export interface SpectralFunction {
   logBasis?(p: Float64Array, free: readonly boolean[]): LogBasis | null;
 }
 
-/** What a model holds beside its parameters, and how the declaration of another model is found (that of a part of a compound). */
-export interface BindContext extends BoundData {
-  find(part: { readonly type: string } & BoundData): SpectralDeclaration;
-}
-
-export interface SpectralDeclaration extends DeclarationBase, SpectralFunction {
+export interface SpectralDeclaration extends DeclarationBase<SpectralDeclaration>, SpectralFunction {
   /** Name of the parameter in which dnde is linear. */
   readonly norm?: string;
   /** A dimensionless factor (background norms), not a flux. */
   readonly isNorm?: boolean;
-  /** The declaration with the data of one model (tables, nested models) in it. Absent: the declaration is that of all. */
-  bind?(context: BindContext): SpectralDeclaration;
 }
 
 /** A shape on the sky. Coordinates in deg, in the model's frame. */
-export interface SpatialDeclaration extends DeclarationBase {
+export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> {
+  /** Names of the parameters that are longitude and latitude of the centre. Absent: the shape has no place of its own. */
+  readonly position?: readonly [lon: string, lat: string];
+  /** The frame of the data that the shape is made of, and so that of the model. Absent: any. */
+  readonly frame?: Frame;
   /** A point source is spread over the four pixels around it instead of being evaluated. */
   readonly point?: boolean;
   /** No position and no extent: the model covers the whole map. */
   readonly global?: boolean;
-  /** Surface brightness in sr-1. */
-  evaluate(lon: number, lat: number, p: Float64Array): number;
-  /** Fills g [n] and h [n, n] with the derivatives, returns the value. Absent: checked differences. */
-  derivatives?(lon: number, lat: number, p: Float64Array, g: Float64Array, h: Float64Array): number;
+  /** Its brightness is a flux, in cm-2 s-1 TeV-1 sr-1 in place of sr-1, and the spectrum of a source of this shape a factor on it. */
+  readonly flux?: boolean;
+  /** The shape is another at each energy: `evaluate` and `derivatives` are given it. */
+  readonly energyDependent?: boolean;
+  /** Surface brightness in sr-1. `energy`: TeV, the centre of a bin of true energy. */
+  evaluate(lon: number, lat: number, p: Float64Array, energy?: number): number;
+  /**
+   * Fills g [n] and h [n, n] with the derivatives, returns the value. `order` 1: h is not needed. Absent: checked differences, which cost some ten evaluations
+   * for each pair of free parameters.
+   */
+  derivatives?(
+    lon: number,
+    lat: number,
+    p: Float64Array,
+    g: Float64Array,
+    h: Float64Array,
+    energy?: number,
+    order?: 1 | 2,
+  ): number;
   /** Radius in deg beyond which the model is taken as zero (Gammapy's evaluation radius). */
   evaluationRadius(p: Float64Array): number;
   /** Largest pixel in deg on which the model may be sampled; 0 for a point. */
   binSizeMin(p: Float64Array): number | undefined;
 }
 
-export interface TemporalDeclaration extends DeclarationBase {
+export interface TemporalDeclaration extends DeclarationBase<TemporalDeclaration> {
+  /** Name of the parameter that is a time (MJD, in the time scale of the model) from which the others count. Absent: none is. */
+  readonly reference?: string;
   /** Mean of the model over [t0, t1], both MJD; p in the declaration's units. */
   mean(t0: number, t1: number, p: Float64Array): number;
 }
@@ -103,6 +141,8 @@ export interface PriorDeclaration {
   readonly parameters: Readonly<
     Record<string, { readonly value: number; readonly about: string; readonly positive?: boolean }>
   >;
+  /** Names of its parameters that are a mean and a standard deviation, and what they are of. Absent: there are none, and no pull. */
+  readonly normal?: { readonly mean: string; readonly sigma: string; readonly of: "x" | "ln x" };
   /** Where p(x) vanishes outside: limits for the parameter. */
   limits?(p: Float64Array): readonly [number, number];
   /**

@@ -1,8 +1,26 @@
+import { SpecError } from "../errors.js";
 import { integratePowerLaw, nodeCount } from "../math/quadrature.js";
 import type { ModelRegistry, SpectralFunction } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
-import { parameterVector } from "./parameters.js";
-import type { Submodel } from "./types.js";
+import { findSource, parameterVector } from "./parameters.js";
+import type { Models, SkyModel, Submodel } from "./types.js";
+
+/** The sources whose spectrum is a flux; that of others is a factor on a map of flux. */
+export function fluxSources({ components }: Models, registry: ModelRegistry): SkyModel[] {
+  return components.filter(
+    (model): model is SkyModel =>
+      model.type === "SkyModel" && declarationOf(model.spectral, "spectral", registry).isNorm !== true,
+  );
+}
+
+/** The source of that name, whose spectrum must be a flux. */
+export function findFluxSource(models: Models, name: string, where: string, registry: ModelRegistry): SkyModel {
+  const source = findSource(models, name, where);
+  if (fluxSources({ components: [source] }, registry).length > 0) return source;
+  throw new SpecError(
+    `${where}: the spectrum of "${name}" (${source.spectral.type}) is a factor on its map of flux, and no flux of its own; take another source`,
+  );
+}
 
 /** dnde [cm-2 s-1 TeV-1] of a spectral model at energies in TeV. */
 export function dnde(submodel: Submodel, energy: ArrayLike<number>, registry: ModelRegistry): Float64Array {

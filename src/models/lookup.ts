@@ -1,13 +1,13 @@
 import { didYouMean, nameHint, SpecError } from "../errors.js";
 import type {
-  BoundData,
+  BindContext,
   ModelRegistry,
   PriorDeclaration,
   SpatialDeclaration,
   SpectralDeclaration,
   TemporalDeclaration,
 } from "./declaration.js";
-import type { Submodel } from "./types.js";
+import type { ModelData, ModelPart, Submodel } from "./types.js";
 
 export type SubmodelKind = "spectral" | "spatial" | "temporal";
 
@@ -25,7 +25,7 @@ export const submodelKinds = ["spectral", "spatial", "temporal"] as const satisf
  * the data.
  */
 export function declarationOf<K extends keyof DeclarationByKind>(
-  what: string | ({ readonly type: string } & BoundData),
+  what: string | ({ readonly type: string } & ModelData),
   kind: K,
   registry: ModelRegistry,
   where = "",
@@ -36,7 +36,11 @@ export function declarationOf<K extends keyof DeclarationByKind>(
     declarations.find((declaration) => declaration.type === name) ??
     declarations.find((declaration) => declaration.tag === name);
   if (found !== undefined) {
-    return typeof what === "object" && "bind" in found ? (bound(found, what, registry) as DeclarationByKind[K]) : found;
+    if (typeof what === "string" || kind === "priors" || !("bind" in found)) return found;
+    const find = (part: ModelPart) => declarationOf(part, kind, registry);
+    // a declaration binds to one of its own kind
+    const bind = found.bind as ((context: BindContext<DeclarationByKind[K]>) => DeclarationByKind[K]) | undefined;
+    return bind?.({ ...what, find }) ?? found;
   }
   const noun = kind === "priors" ? "prior" : `${kind} model`;
   const elsewhere = submodelKinds.find((other) => other !== kind && registry[other].some((d) => d.type === name));
@@ -47,11 +51,6 @@ export function declarationOf<K extends keyof DeclarationByKind>(
     what: `unknown type "${name}"${hint}`,
     found: name,
   });
-}
-
-function bound(declaration: SpectralDeclaration, data: BoundData, registry: ModelRegistry): SpectralDeclaration {
-  const find = (part: { readonly type: string } & BoundData) => declarationOf(part, "spectral", registry);
-  return declaration.bind!({ ...data, find });
 }
 
 /** The declarations of submodels, each with its data bound once: for what needs them again and again. */

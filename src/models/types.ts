@@ -25,17 +25,39 @@ export interface PriorSpec {
   readonly parameters: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
 }
 
+/** What a submodel or component holds beside its parameters. */
+export interface ModelData {
+  /** What the type needs beyond its parameters (file names, flags, short lists), as in the YAML. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** The data that the type works on, by the names of its declaration; those of files are named in `extra`. */
+  readonly resources?: Readonly<Record<string, Resource>>;
+  /** The models that this one is made of, by their keys in the YAML. */
+  readonly parts?: Readonly<Record<string, ModelPart>>;
+}
+
+/** A model inside another, whose list holds its parameters, in the order of the parts. `names`: what it calls them itself. */
+export interface ModelPart extends ModelData {
+  readonly type: string;
+  readonly frame?: Frame;
+  readonly names: readonly string[];
+}
+
 /** One part (spectral, spatial or temporal) of a model. `type` is the declaration's type, never its short tag. */
-export interface Submodel {
+export interface Submodel extends ModelData {
   readonly type: string;
   readonly parameters: readonly Parameter[];
-  /** Spatial models: the frame of lon_0, lat_0. */
+  /** Spatial models: the frame of the position. */
   readonly frame?: Frame;
-  /** What the type needs beyond its parameters (file names, tables, nested models), as in the YAML. */
-  readonly extra?: Readonly<Record<string, unknown>>;
-  /** The table of a spectral model that was read from a file, `extra.filename`. */
-  readonly table?: SpectralTable;
 }
+
+/** The kinds of data that models may work on. All of them are plain: they are copied to workers as they are. */
+export interface Resources {
+  "spectral-table": SpectralTable;
+  map: SkyMap;
+  "time-series": TimeSeries;
+}
+export type ResourceKind = keyof Resources;
+export type Resource = Resources[ResourceKind];
 
 /** Values by energy, or by redshift and energy. */
 export interface SpectralTable {
@@ -45,6 +67,16 @@ export interface SpectralTable {
   readonly param: Float64Array;
   /** [m, n] */
   readonly values: Float64Array;
+}
+
+/** Values at times. */
+export interface TimeSeries {
+  /** [n] days after the reference, increasing */
+  readonly time: Float64Array;
+  /** [n] */
+  readonly values: Float64Array;
+  /** MJD, UTC */
+  readonly reference: number;
 }
 
 /** A source: spectral x spatial x temporal. */
@@ -71,13 +103,12 @@ export interface FoVBackgroundModel {
 }
 
 /** A map of predicted counts (no responses applied) times a norm spectrum at reconstructed energy. */
-export interface TemplateNPredModel {
+export interface TemplateNPredModel extends ModelData {
   readonly type: "TemplateNPredModel";
   readonly name: string;
   readonly datasetsNames?: readonly string[];
   readonly spectral: Submodel;
-  readonly map: SkyMap;
-  readonly filename: string;
+  readonly resources: { readonly map: SkyMap };
 }
 
 export type Model = SkyModel | FoVBackgroundModel | TemplateNPredModel;

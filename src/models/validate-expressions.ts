@@ -1,10 +1,9 @@
-import { GammatsError } from "../errors.js";
 import { cholesky } from "../math/linalg.js";
 import { readDependent } from "./dependents.js";
 import { allParameters, findParameter, updateParameters } from "./parameters.js";
 import type { ModelProblem } from "./problem.js";
 import type { Models, Penalty } from "./types.js";
-import { pathOf } from "./validate-parameter.js";
+import { messageOf, pathOf } from "./validate-parameter.js";
 
 /** Each expression on its own first; only if all can be read, whether they run in a circle or give no number. */
 export function expressionProblems(models: Models): ModelProblem[] {
@@ -69,14 +68,4 @@ function covarianceProblem({ covariance }: Penalty, n: number): string | undefin
   );
   if (cholesky(Float64Array.from(correlation), n, new Float64Array(n * n))) return undefined;
   return "it is not positive definite, so no set of errors has it; check the correlations";
-}
-
-function messageOf(run: () => unknown): string | undefined {
-  try {
-    run();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof GammatsError)) throw error;
-    return error.message;
-  }
 }

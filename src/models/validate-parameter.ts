@@ -9,6 +9,17 @@ import type { Parameter } from "./types.js";
 export const pathOf = ({ kind, component, name }: ParameterEntry) =>
   kind === "calibration" ? [kind, component, name] : [component, kind, name];
 
+/** What `run` says is wrong; undefined if nothing is. */
+export function messageOf(run: () => unknown): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GammatsError)) throw error;
+    return error.message;
+  }
+}
+
 /** What is wrong with value, limits, error and prior of a parameter. */
 export function valueProblems(parameter: Parameter, registry: ModelRegistry): ModelProblem[] {
   const { name, value, min, max, error } = parameter;

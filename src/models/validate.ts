@@ -1,13 +1,13 @@
 import { didYouMean, GammatsError, nameHint } from "../errors.js";
 import { conversionFactor, isConvertible, sameUnit } from "../units/index.js";
-import type { ModelRegistry } from "./declaration.js";
+import type { ModelRegistry, SpatialDeclaration } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import { allParameters, type ParameterEntry, submodelsOf } from "./parameters.js";
 import type { ModelProblem } from "./problem.js";
 import type { Model, Models, Parameter, Submodel } from "./types.js";
 import { calibrationProblems } from "./validate-calibration.js";
 import { expressionProblems, penaltyProblems } from "./validate-expressions.js";
-import { pathOf, valueProblems } from "./validate-parameter.js";
+import { messageOf, pathOf, valueProblems } from "./validate-parameter.js";
 
 export interface ValidateOptions {
   /** Names of the datasets at hand; where given, a model for none of them is a problem. */
@@ -27,7 +27,7 @@ export function validateModels(
     for (const { kind, submodel } of submodelsOf(model)) {
       problems.push(...submodelProblems(submodel, kind, registry).map((p) => ({ ...p, path: [i, kind, ...p.path] })));
     }
-    problems.push(...normProblems(model, i, registry));
+    problems.push(...normProblems(model, i, registry), ...countsProblems(model, i));
   });
   return [
     ...nameProblems(components),
@@ -40,16 +40,40 @@ export function validateModels(
   ];
 }
 
-/** A source needs a flux, a background or a map of counts a pure factor. */
-function normProblems({ type, spectral }: Model, i: number, registry: ModelRegistry): ModelProblem[] {
-  const declaration = registry.spectral.find((d) => d.type === spectral.type);
-  if (declaration === undefined || (declaration.isNorm === true) === (type !== "SkyModel")) return [];
-  const [found, expected, example] =
-    type === "SkyModel"
-      ? ["a factor", "a flux", "PowerLawSpectralModel"]
-      : ["a flux", "a factor", "PowerLawNormSpectralModel"];
-  const message = `${spectral.type} is ${found}, a ${type} needs ${expected}, such as ${example}`;
+/** A source needs a flux, a background or a map of counts a pure factor; a source whose shape is a map of flux a factor too. */
+function normProblems(model: Model, i: number, registry: ModelRegistry): ModelProblem[] {
+  const { type, spectral } = model;
+  const spatial = type === "SkyModel" ? model.spatial : undefined;
+  const isNorm = attempted(() => declarationOf(spectral, "spectral", registry).isNorm === true);
+  const onFlux = attempted(() => spatial !== undefined && declarationOf(spatial, "spatial", registry).flux === true);
+  // what is wrong with one of them is said elsewhere
+  if (isNorm === undefined || onFlux === undefined) return [];
+  const needsFlux = type === "SkyModel" && !onFlux;
+  if (isNorm !== needsFlux) return [];
+  const [found, expected, example] = needsFlux
+    ? ["a factor", "a flux", "PowerLawSpectralModel"]
+    : ["a flux", "a factor", "PowerLawNormSpectralModel"];
+  const whose = onFlux ? `${spatial!.type}, as its map is one of flux,` : `${type}`;
+  const message = `${spectral.type} is ${found}, a ${whose} needs ${expected}, such as ${example}`;
   return [{ path: [i, "spectral"], message }];
+}
+
+/** What `run` gives; undefined where it throws. */
+function attempted<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof GammatsError)) throw error;
+    return undefined;
+  }
+}
+
+/** A map of counts is one of pure numbers. */
+function countsProblems(model: Model, i: number): ModelProblem[] {
+  if (model.type !== "TemplateNPredModel" || model.resources.map.unit === "") return [];
+  const { unit } = model.resources.map;
+  const message = messageOf(() => conversionFactor(unit, "", "the map of counts"));
+  return message === undefined ? [] : [{ path: [i, "filename"], message }];
 }
 
 function nameProblems(components: readonly Model[]): ModelProblem[] {
@@ -96,7 +120,13 @@ function submodelProblems(
     }
   };
   attempt(["type"], () => {
-    const declared = declarationOf(submodel, kind, registry, "type").parameters;
+    const declaration = declarationOf(submodel, kind, registry, "type");
+    const declared = declaration.parameters;
+    const own = kind === "spatial" ? (declaration as SpatialDeclaration).frame : undefined;
+    if (own !== undefined && submodel.frame !== own) {
+      const message = `found the frame ${submodel.frame}, but the data of the model are in ${own}; write that`;
+      problems.push({ path: ["frame"], message });
+    }
     const names = submodel.parameters.map((parameter) => parameter.name);
     for (const name of Object.keys(declared)) {
       if (!names.includes(name))

@@ -8,8 +8,7 @@ import type { Peak } from "../estimators/peaks.js";
 import type { TsMap } from "../estimators/ts-map-table.js";
 import { propagateErrors } from "../fit/propagate.js";
 import type { ModelRegistry } from "../models/declaration.js";
-import { dnde } from "../models/flux.js";
-import { findSource } from "../models/parameters.js";
+import { dnde, findFluxSource } from "../models/flux.js";
 import type { Models } from "../models/types.js";
 import { axisCenters, axisEdges, imageGeom, makeProjector, nBins, nPix } from "../sky/index.js";
 import type { SkyMap, Wcs } from "../sky/types.js";
@@ -32,7 +31,7 @@ export function sedCurveOf(models: Models, name: string, registry: ModelRegistry
   const { energyRange, n = 200, label = name } = options;
   const energy = logarithmic(energyRange, n);
   if (models.covariance === undefined) {
-    const source = findSource(models, name, "sedCurveOf");
+    const source = findFluxSource(models, name, "sedCurveOf", registry);
     return { label, energy, dnde: dnde(source.spectral, energy, registry) };
   }
   const { value, errn, errp } = propagateErrors(models, name, { quantity: "dnde", energy }, registry);

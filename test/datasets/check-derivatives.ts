@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { ContextOptions } from "../../src/api/context.js";
 import { compileDataset } from "../../src/api/datasets.js";
 import { createSubmodel } from "../../src/api/models.js";
 import type { BinnedDataset, Dataset } from "../../src/datasets/types.js";
@@ -51,8 +52,8 @@ function differences(term: CompiledTerm["term"], p0: Float64Array, a: number, h:
   return out;
 }
 
-export function check(dataset: Dataset, all: Models): CompiledTerm {
-  const compiled = compileDataset(dataset, all);
+export function check(dataset: Dataset, all: Models, options: ContextOptions = {}): CompiledTerm {
+  const compiled = compileDataset(dataset, all, options);
   const { term, parameters } = compiled;
   const entries = allParameters(all);
   const n = term.n;

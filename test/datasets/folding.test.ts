@@ -114,9 +114,9 @@ describe.each([
   });
 });
 
-it("a shell that is not frozen is refused, as it has no derivatives", () => {
+it("a shell that is not frozen is refused, as it has rims", () => {
   expect(() => compiled("ShellSpatialModel", { radius: free(0.2) })).toThrow(
-    'model "source": ShellSpatialModel has no derivatives, so its parameters cannot be fitted; freeze them',
+    'model "source": ShellSpatialModel has no derivatives, and differences give none: by "lon_0" its brightness changes too abruptly',
   );
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { infoTable, describe as summary } from "../../src/api/datasets.js";
+import { infoTable, formatDataset as summary } from "../../src/api/datasets.js";
 import { createSubmodel } from "../../src/api/models.js";
 import { sliceByEnergy } from "../../src/datasets/slice.js";
 import { stackReduce, toMasked } from "../../src/datasets/stack.js";

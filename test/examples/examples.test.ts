@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import ts from "typescript";
 import { afterEach, expect, it, vi } from "vitest";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -53,4 +54,23 @@ it("runs the code of the README as it stands there", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["examples/quick-start.mjs"], { cwd: root });
   expect(stdout).toContain("Optimization terminated successfully.");
   expect(stdout).toMatch(/Float64Array\(3\) \[\s+0\.9998/);
+});
+
+it("has types without errors for the code of the README, as strict as they come", () => {
+  const file = join(root, "examples/quick-start.mjs");
+  const program = ts.createProgram([file], {
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    strict: true,
+    allowJs: true,
+    checkJs: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ["node"],
+    paths: { gammats: [join(root, "src/index.ts")], "gammats/*": [join(root, "src/*.ts")] },
+  });
+  const found = program
+    .getSemanticDiagnostics(program.getSourceFile(file))
+    .map((d) => ts.flattenDiagnosticMessageText(d.messageText, "\n"));
+  expect(found).toEqual([]);
 });

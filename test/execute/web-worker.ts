@@ -1,4 +1,6 @@
 /** The script of a Web Worker of these tests. */
-import { createResponses, serveWebWorker, standardRegistry, standardTasks } from "../../src/index.js";
+
+import { standardTasks } from "../../src/extend.js";
+import { createResponses, serveWebWorker, standardRegistry } from "../../src/index.js";
 
 serveWebWorker(standardTasks, { registry: standardRegistry, responses: createResponses({ immutable: true }) });

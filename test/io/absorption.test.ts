@@ -74,7 +74,7 @@ describe("a models.yaml that names a table", () => {
       expect(writeModels(models, { original: blazarYaml(name!) })).toBe(blazarYaml(name!));
       const text = writeModels(models);
       expect(text.includes("filename")).toBe(name!.startsWith("/"));
-      const again = readModels(text, { tables: { [name!]: table } }).models;
+      const again = readModels(text, { resources: { "spectral-table": { [name!]: table } } }).models;
       expect(dnde(again.components[0]!.spectral, [0.5, 7, 90])).toEqual(
         dnde(models.components[0]!.spectral, [0.5, 7, 90]),
       );
@@ -128,7 +128,7 @@ describe("a models.yaml that names a table", () => {
       /set GAMMAPY_DATA/,
     );
     expect(() => readModels(blazarYaml("z.fits"))).toThrow(
-      /the table "z.fits" was not read; give it as tables\["z.fits"\]/,
+      /the table "z.fits" was not read; give it as resources\["spectral-table"\]\["z.fits"\]/,
     );
   });
 });
@@ -153,7 +153,7 @@ print(*M.read(sys.argv[1], redshift=0.3)([0.5, 7, 90] * u.TeV).value)`;
       encoding: "utf8",
     });
     rmSync(folder, { recursive: true });
-    const model = createSubmodel("EBLAbsorptionNormSpectralModel", { redshift: 0.3 }, { table });
+    const model = createSubmodel("EBLAbsorptionNormSpectralModel", { redshift: 0.3 }, { resources: { table } });
     const shares = theirs.trim().split(" ").map(Number);
     dnde(model, [0.5, 7, 90]).forEach((ours, i) => {
       expect(Math.abs(ours / shares[i]! - 1)).toBeLessThan(1e-12);
@@ -166,7 +166,7 @@ describe.runIf(data !== undefined)("the tables of $GAMMAPY_DATA/ebl", () => {
     expect(oracle.absorption.length).toBeGreaterThan(2);
     for (const { file, redshift, share } of oracle.absorption) {
       const table = readAbsorption(await nodeFiles().read(`${data}/ebl/${file}`), { where: file });
-      const model = createSubmodel("EBLAbsorptionNormSpectralModel", { redshift }, { table });
+      const model = createSubmodel("EBLAbsorptionNormSpectralModel", { redshift }, { resources: { table } });
       dnde(model, oracle.energy).forEach((ours, i) => {
         // ln E, up to 25, is float32 there: 1e-6, times the slope of ln(share)
         const slope = Math.max(1, -5 * Math.log(share[i]));

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { MapDataset } from "../../src/datasets/types.js";
-import { type Card, type Hdu, readFits, type TableHdu, tableHdu, writeFits } from "../../src/fits/index.js";
+import { type Card, getCard, type Hdu, readFits, type TableHdu, tableHdu, writeFits } from "../../src/fits/index.js";
 import { openBytes } from "../../src/io/formats/open.js";
 import { mapDatasetOfFile, readMapDataset, writeMapDataset } from "../../src/io/map-dataset.js";
+import { writeMap } from "../../src/io/map-fits.js";
+import { nPix } from "../../src/sky/pixels.js";
 import { cube, spectrum } from "./samples.js";
 
 const where = "a.fits";
@@ -18,6 +20,14 @@ const withColumn = (hdu: Hdu, name: string, data: Float64Array): TableHdu => {
   const table = hdu as TableHdu;
   return { ...table, columns: table.columns.map((c) => (c.name === name ? { ...c, data } : c)) };
 };
+
+it("an image without axes names no table of them, which Gammapy would look for", () => {
+  const { geom } = cube().counts!;
+  const image = { geom: { ...geom, axes: [] }, unit: "", data: new Float64Array(nPix(geom)) };
+  const hdus = readFits(writeMap(image));
+  expect(hdus.map(({ name }) => name)).toEqual(["PRIMARY", "SKYMAP"]);
+  expect(getCard(hdus[1]!.header, "BANDSHDU")).toBeUndefined();
+});
 
 describe("dataset files", () => {
   it("come back as they were", () => {

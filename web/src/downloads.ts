@@ -1,15 +1,14 @@
 /** Everything that can be taken home, as files. */
 import {
   type Dataset,
-  type FileRegistry,
   type FitResult,
   type FluxPoints,
   type Models,
   memoryFiles,
   writeDatasets,
   writeFit,
-  writeFluxPoints,
 } from "gammats";
+import { type FileRegistry, writeFluxPoints } from "gammats/io";
 import type { NamedBytes } from "./types.js";
 
 interface Kept {

@@ -9,21 +9,19 @@ import {
   type FitResult,
   type FluxPoints,
   fitJoint,
+  fluxSources,
   isBinned,
   type Joint,
-  jointAt,
-  type Minimizer,
   type Models,
-  negativeBins,
   npred,
   npredBackground,
   type OnOffDataset,
   SpecError,
   stackReduce,
   statProfile,
-  unknownName,
   updateParameters,
 } from "gammats";
+import { jointAt, type Minimizer, negativeBins, unknownName } from "gammats/extend";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
 import { type Opened, openFiles, pageRegistry } from "./open.js";
@@ -240,7 +238,7 @@ function view(s: State): View {
       counts: countsOf(s, i),
       ...predictions[i]!,
     })),
-    sources: models.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : [])),
+    sources: fluxSources(models).map(({ name }) => name),
     ...(s.fit && { fit: s.fit }),
     sed: s.sed.draw(models),
     pictures: [...pictured(s.datasets).keys()],

@@ -1,28 +1,30 @@
 /** From files that a user gave, in whatever order and folder, to datasets and models. */
+
+import {
+  createResponses,
+  createSubmodel,
+  type Dataset,
+  type FileAccess,
+  FormatError,
+  fovBackground,
+  isMapDataset,
+  type Model,
+  type Models,
+  openFile,
+  skyModel,
+} from "gammats";
+import { hasCode, likelihoodRegistry } from "gammats/extend";
 import {
   analysisFormats,
   appearance,
   basename,
   type Contents,
   contentsOf,
-  createResponses,
-  createSubmodel,
-  type Dataset,
-  type FileAccess,
   type FileRegistry,
-  FormatError,
-  fovBackground,
-  hasCode,
   inflate,
-  isMapDataset,
   type KnownFile,
-  likelihoodRegistry,
-  type Model,
-  type Models,
-  openFile,
-  skyModel,
   stemOf,
-} from "gammats";
+} from "gammats/io";
 import { skyImageOf } from "gammats/plot";
 import type { NamedBytes } from "./types.js";
 

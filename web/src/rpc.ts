@@ -1,5 +1,5 @@
 /** The page's side of the engine: methods that return promises, and a stop that a computation cannot refuse. */
-import { type PlainError, toError } from "gammats";
+import { type PlainError, toError } from "gammats/extend";
 import type { Engine } from "./types.js";
 
 export interface Call {

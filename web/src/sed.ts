@@ -1,17 +1,19 @@
 /** The spectrum that the page shows: models, the best fit with its band beneath them, and all flux points. */
+
 import {
-  axisEdges,
   type BinnedDataset,
   type Dataset,
-  type FileRegistry,
   type FluxPoints,
   fitMask,
+  fluxSources,
   isBinned,
   isFluxPoints,
   type Models,
   SpecError,
 } from "gammats";
+import type { FileRegistry } from "gammats/io";
 import { type SedCurve, sedCurveOf, sedPlot, sedPointsOf } from "gammats/plot";
+import { axisEdges } from "gammats/sky";
 
 export interface Sed {
   /** SVG of these models, over the curve of those that it was made with. */
@@ -28,7 +30,7 @@ export function createSed(
   registry: FileRegistry,
 ): Sed {
   const energyRange = rangeOf(datasets, Object.values(measured));
-  const names = base.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : []));
+  const names = fluxSources(base).map(({ name }) => name);
   const curves = (models: Models, label: (name: string) => string): SedCurve[] =>
     names.map((name) => sedCurveOf(models, name, { energyRange, n: N, label: label(name), registry }));
   const fitted = base.covariance === undefined ? [] : curves(base, (name) => `${name}, fit`);

@@ -1,5 +1,5 @@
 /** The engine in a thread of its own: calls come in, answers, progress and errors go out. */
-import { plainError } from "gammats";
+import { plainError } from "gammats/extend";
 import { createEngine } from "./engine.js";
 import type { Answer, Call } from "./rpc.js";
 

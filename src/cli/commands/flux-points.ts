@@ -23,7 +23,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const withWorkers = workersOf(context, options);
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
-  const source = options.source ?? onlySource(models, "flux-points");
+  const source = options.source ?? onlySource(models, "flux-points", context.using);
   const progress = context.progress("flux points");
   const { signal } = context;
   const { reoptimize } = options;

@@ -40,7 +40,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const makeIntervals = await intervalsOf(options.intervals, options.timeScale, context);
   const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
-  const source = options.source ?? onlySource(models, "light-curve");
+  const source = options.source ?? onlySource(models, "light-curve", context.using);
   const timeIntervals = makeIntervals(used);
   const settings = { source, energyEdges, timeIntervals, reoptimize, signal, ...context.using };
   const [curve, constancy] = await withWorkers(async (executor): Promise<[LightCurve, Constancy[]]> => {

@@ -1,4 +1,5 @@
 import { SpecError } from "../../errors.js";
+import type { SpectralDeclaration } from "../../models/declaration.js";
 import { nearestType } from "../../models/lookup.js";
 import type { Context } from "../context.js";
 import { textTable } from "../table.js";
@@ -13,6 +14,7 @@ export async function run(context: Context, [name]: readonly string[]) {
       tag: declaration.tag,
       about: declaration.about,
       ...("latex" in declaration && { latex: declaration.latex }),
+      keys: keysOf(declaration),
       parameters: Object.entries(declaration.parameters).map(([parameter, { ...fields }]) => ({
         name: parameter,
         ...fields,
@@ -56,5 +58,23 @@ export async function run(context: Context, [name]: readonly string[]) {
       }),
     ),
   );
+  if (model.keys.length > 0) {
+    const rows = model.keys.map(({ key, about }) => [key, about]);
+    context.print(`\n${textTable(["key", "about"], rows)}`);
+  }
   context.document(model);
+}
+
+/** Keys of the YAML beside the parameters. */
+function keysOf(declaration: object): { readonly key: string; readonly about: string }[] {
+  const { resources = {}, extra = {}, parts = [] } = declaration as Partial<SpectralDeclaration>;
+  const files = Object.values(resources).map(({ from, about, folder }) => ({
+    key: from,
+    about: `file: ${about}${folder === undefined ? "" : `; looked for in ${folder} too`}`,
+  }));
+  return [
+    ...parts.map((key) => ({ key, about: "model that this one is made of" })),
+    ...files,
+    ...Object.entries(extra).map(([key, about]) => ({ key, about })),
+  ];
 }

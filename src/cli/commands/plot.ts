@@ -1,3 +1,4 @@
+import { fluxSources } from "../../api/models.js";
 import { sedCurveOf } from "../../api/plot.js";
 import type { FluxPoints } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
@@ -85,7 +86,7 @@ function pictureOf(
     return mapPlot({ ...tsMapSpecOf(found, found.peaks), ...titled });
   }
   const points: Readonly<Record<string, FluxPoints>> = Object.assign({}, ...drawings.map((d) => d.fluxPoints));
-  const sources = models?.components.flatMap((m) => (m.type === "SkyModel" ? [m.name] : [])) ?? [];
+  const sources = fluxSources(models ?? NO_MODELS, using).map(({ name }) => name);
   const range = options.energyRange
     ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)
     : spanOf(Object.values(points));

@@ -2,20 +2,17 @@
 import type { Dataset } from "../../datasets/types.js";
 import { FormatError, type GammatsError, nameHint, SpecError } from "../../errors.js";
 import type { Model, Models } from "../../models/types.js";
-import { writeAbsorption } from "../absorption.js";
-import { basename, type FileAccess, isPlainName, writeFiles } from "../files.js";
+import { type FileAccess, writeFiles } from "../files.js";
 import { openFile, textOf } from "../formats/open.js";
 import { textFor } from "../formats/recognise.js";
 import type { AnalysisRegistry, Contents, FileFormat, OpenedFile } from "../formats/types.js";
-import { writeMap } from "../map-fits.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
-import { filesOfModels, tablesOfModels, writeModels } from "./models.js";
+import { placeResources } from "./place-resources.js";
 import { parseModels } from "./read-models.js";
 import { throwProblems } from "./source.js";
 import { type EncodeDatasetsOptions, encodeDatasets } from "./write-datasets.js";
-import { isFoundAnywhere } from "./write-models.js";
 
 export interface ReadDatasetsOptions extends ReadDatasetsFileOptions {
   readonly modelsPath?: string | undefined;
@@ -91,7 +88,7 @@ async function readAllModels(
   const backgrounds = Object.fromEntries(assignments.flatMap((a) => (a.background ? [[a.background, a.dataset]] : [])));
   const reading = {
     where: path,
-    ...(await readModelFiles(text, path, files)),
+    ...(await readModelFiles(text, path, files, options.registry)),
     backgrounds,
     // With a dataset missing, a model for it is no problem of its own.
     ...(problems.length === 0 && { datasets: datasets.map((d) => d.name) }),
@@ -171,22 +168,12 @@ export function encodeAnalysis(
     const encoder = new TextEncoder();
     const covarianceFile = `${prefix}_models_covariance.dat`;
     if (models.covariance) entries.set(covarianceFile, encoder.encode(writeCovariance(models, models.covariance)));
-    const tables = Object.entries(tablesOfModels(models)).filter(([name]) => !isFoundAnywhere(name));
-    // a name with folders would lead nowhere from the new place: written anew, the table itself stands in the YAML
-    const inPlace = text?.models !== undefined && tables.every(([name]) => isPlainName(name));
-    const placed: Models = { ...models, components: models.components.map(besideYaml) };
-    const yaml = writeModels(placed, {
+    const { yaml, files } = placeResources(models, {
       registry,
       ...(models.covariance && { covarianceFile }),
-      ...(inPlace && { original: text.models }),
+      ...(text?.models !== undefined && { original: text.models }),
     });
-    const named = filesOfModels(yaml);
-    const maps = placed.components.flatMap((model) => (model.type === "TemplateNPredModel" ? [model] : []));
-    for (const [i, { filename, map }] of maps.entries()) {
-      const shared = maps.slice(0, i).some((other) => other.filename === filename && other.map === map);
-      if (isPlainName(filename) && !shared) addFile(filename, writeMap(map));
-    }
-    for (const [name, table] of tables) if (named.tables.includes(name)) addFile(name, writeAbsorption(table));
+    for (const [name, bytes] of files) addFile(name, bytes);
     addFile(`${prefix}_models.yaml`, encoder.encode(yaml));
   }
   return entries;
@@ -194,15 +181,9 @@ export function encodeAnalysis(
   function addFile(name: string, bytes: Uint8Array): void {
     if (entries.has(name)) {
       throw new SpecError(
-        `two files of this analysis would be named ${name}; choose another prefix, or rename the dataset or map`,
+        `two files of this analysis would be named ${name}; choose another prefix, or rename the dataset or the file of the model`,
       );
     }
     entries.set(name, bytes);
   }
-}
-
-/** A map that lies in some folder beside the old YAML goes beside the new one. */
-function besideYaml(model: Model): Model {
-  if (model.type !== "TemplateNPredModel" || isFoundAnywhere(model.filename)) return model;
-  return { ...model, filename: basename(model.filename.replaceAll("\\", "/")) };
 }

@@ -2,7 +2,8 @@
 import type { Node } from "yaml";
 import { calibrationName, calibrationParameters } from "../../models/calibration.js";
 import type { Calibration, Penalty } from "../../models/types.js";
-import { type ModelsReading, readParameters, withExpressions } from "./read-submodel.js";
+import { readParameters, withExpressions } from "./read-parameters.js";
+import type { ModelsReading } from "./reading.js";
 import { type Field, readFields, readItems, readNumber, readText, readTexts, report } from "./source.js";
 
 /** Where the parts of the calibrations and penalties stand, for messages. */

@@ -1,6 +1,6 @@
 import { FormatError } from "../../errors.js";
 import { allParameters, type ParameterEntry, submodelsOf } from "../../models/parameters.js";
-import { parameterPaths } from "../../models/spectral/compound.js";
+import { parameterPaths } from "../../models/parts.js";
 import type { Covariance, Models } from "../../models/types.js";
 import { pythonFloat } from "./numbers.js";
 

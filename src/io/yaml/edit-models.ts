@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import { allParameters, submodelsOf } from "../../models/parameters.js";
-import type { Models, Parameter } from "../../models/types.js";
+import type { ModelPart, Models, Parameter } from "../../models/types.js";
 import { yamlFloat } from "./numbers.js";
 import type { ParsedModels } from "./read-models.js";
 import type { Field, Fields } from "./source.js";
@@ -63,17 +63,30 @@ function structure(models: Models): string {
       model.type,
       model.name,
       model.datasetsNames,
-      model.type === "SkyModel" ? model.applyIrf : model.type === "TemplateNPredModel" ? model.filename : undefined,
-      submodelsOf(model).map(({ kind, submodel }) => [
+      "applyIrf" in model ? model.applyIrf : undefined,
+      "extra" in model ? model.extra : undefined,
+      submodelsOf(model).map(({ kind, submodel: { type, frame, extra, parts, parameters } }) => [
         kind,
-        submodel.type,
-        submodel.frame,
-        submodel.extra,
-        fixed(submodel.parameters),
+        type,
+        frame,
+        extra,
+        partsWithoutData(parts),
+        fixed(parameters),
       ]),
     ]),
   ]);
 }
+
+/** The parts of a model without what their files hold. */
+const partsWithoutData = (parts: Readonly<Record<string, ModelPart>> = {}): unknown =>
+  Object.entries(parts).map(([key, { type, frame, extra, names, parts: inner }]) => [
+    key,
+    type,
+    frame,
+    extra,
+    names,
+    partsWithoutData(inner),
+  ]);
 
 /** Keys in alphabetical order, undefined left out. */
 const sorted = (x: object) =>

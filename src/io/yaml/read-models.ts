@@ -1,12 +1,15 @@
 import type { Node } from "yaml";
 import { type GammatsError, nameHint } from "../../errors.js";
+import { STANDARD_NORM } from "../../models/create.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
-import type { Model, Models, SpectralTable, Submodel } from "../../models/types.js";
+import { needsOf } from "../../models/resources.js";
+import type { Model, Models, Submodel, TemplateNPredModel } from "../../models/types.js";
 import { validateModels } from "../../models/validate.js";
-import type { SkyMap } from "../../sky/types.js";
 import { type NodePlaces, readCalibration, readPenalties } from "./calibration.js";
-import { type ModelsReading, readParameters, readSubmodel } from "./read-submodel.js";
+import { readParameters } from "./read-parameters.js";
+import { readData, readSubmodel } from "./read-submodel.js";
+import type { ModelsReading, ResourceFiles } from "./reading.js";
 import {
   type Field,
   type Fields,
@@ -28,10 +31,8 @@ export interface ReadModelsOptions {
   readonly backgrounds?: Readonly<Record<string, string>>;
   /** Names of the datasets; where given, a model for none of them is a problem. */
   readonly datasets?: readonly string[];
-  /** Maps of template models by file name, read beforehand (`filesOfModels` lists them). */
-  readonly maps?: Readonly<Record<string, SkyMap>>;
-  /** Tables of spectral models by file name, read beforehand (`tablesOfModels` lists them). */
-  readonly tables?: Readonly<Record<string, SpectralTable>>;
+  /** What the files hold that the models name, read beforehand (`readModelFiles` does). */
+  readonly resources?: ResourceFiles;
 }
 
 /** Everything that a models.yaml says, and everything that is wrong with it. */
@@ -47,7 +48,7 @@ const topKeys = ["components", "calibration", "penalties", "covariance", "metada
 const componentKeys: Readonly<Record<string, readonly string[]>> = {
   SkyModel: ["name", "type", "id", "apply_irf", "datasets_names", "spectral", "spatial", "temporal"],
   FoVBackgroundModel: ["name", "type", "id", "datasets_names", "spectral", "spatial", "parameters"],
-  TemplateNPredModel: ["name", "type", "id", "datasets_names", "spectral", "filename"],
+  TemplateNPredModel: ["name", "type", "id", "datasets_names", "spectral"],
   BackgroundModel: ["name", "type", "id", "datasets_names", "spectral", "parameters", "filename"],
 };
 /** Types as older files spell them, and short tags. */
@@ -69,7 +70,7 @@ export function parseModels(text: string, options: ReadModelsOptions): ParsedMod
   const reading: ModelsReading = {
     source,
     registry,
-    tables: options.tables ?? {},
+    resources: options.resources ?? {},
     places: new Map(),
     legacy: source.aliased,
   };
@@ -161,7 +162,8 @@ function readComponent(context: ComponentContext): Model | undefined {
     report(source, typeField!.node, path, `unknown type "${written}"${hint}`, "unknown-name");
     return undefined;
   }
-  readFields(source, fields.node, path, known);
+  const needs = needsOf(type, "component", reading.registry);
+  readFields(source, fields.node, path, [...known, ...Object.values(needs).map(({ from }) => from)]);
   if (type === "BackgroundModel") return readBackground(context);
   if (type === "FoVBackgroundModel") return readFoVBackground(context);
   const nameField = fields.get("name");
@@ -217,7 +219,7 @@ function readApplyIrf(source: YamlSource, field: Field) {
 function normSpectrum(context: ComponentContext): Submodel | undefined {
   const { reading, fields, index } = context;
   if (hasValue(fields.get("spectral"))) return part(context, "spectral");
-  const { type, parameters } = declarationOf("PowerLawNormSpectralModel", "spectral", reading.registry);
+  const { type, parameters } = declarationOf(STANDARD_NORM, "spectral", reading.registry);
   const list = fields.get("parameters");
   if (list !== undefined) reading.legacy = true;
   return { type, parameters: readParameters(reading, list, type, parameters, `${index}.spectral`) };
@@ -275,28 +277,19 @@ function readBackground(context: ComponentContext): Model | undefined {
 
 /** The norm of a BackgroundModel was limited to >= 0 unless the file says otherwise. */
 function withNormLimit(reading: ModelsReading, spectral: Submodel, index: number): Submodel {
-  const given = reading.places.get(`${index}.spectral.norm`)?.get("min") !== undefined;
-  const parameters = spectral.parameters.map((p) => (p.name === "norm" && !given ? { ...p, min: 0 } : p));
+  const { norm } = declarationOf(spectral.type, "spectral", reading.registry);
+  const given = reading.places.get(`${index}.spectral.${norm}`)?.get("min") !== undefined;
+  const parameters = spectral.parameters.map((p) => (p.name === norm && !given ? { ...p, min: 0 } : p));
   return { ...spectral, parameters };
 }
 
 function readTemplate(
-  context: ComponentContext,
+  { reading, fields }: ComponentContext,
   spectral: Submodel | undefined,
   common: { name: string; datasetsNames?: readonly string[] },
 ): Model | undefined {
-  const { reading, options, fields, index } = context;
-  const path = `components[${index}]`;
-  const file = fields.get("filename");
-  const filename = file === undefined ? undefined : readText(reading.source, file);
-  if (filename === undefined) {
-    report(reading.source, fields.node, path, "the key filename is missing; it names the FITS file of the map");
-    return undefined;
-  }
-  const map = options.maps?.[filename];
-  if (map === undefined) {
-    report(reading.source, file!.node, path, `the map "${filename}" was not read; give it as maps["${filename}"]`);
-    return undefined;
-  }
-  return spectral === undefined ? undefined : { type: "TemplateNPredModel", ...common, spectral, map, filename };
+  const type = "TemplateNPredModel";
+  const data = readData(reading, fields, [], needsOf(type, "component", reading.registry));
+  if (data?.resources === undefined || spectral === undefined) return undefined;
+  return { type, ...common, spectral, ...data } as TemplateNPredModel;
 }

@@ -1,11 +1,13 @@
 import { Document, Scalar, type ScalarTag } from "yaml";
+import { SpecError } from "../../errors.js";
 import { calibrationParameters } from "../../models/calibration.js";
 import { defaultParameter } from "../../models/create.js";
 import type { ModelRegistry, ParameterDeclaration } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { submodelsOf } from "../../models/parameters.js";
-import { compoundSpectrum, splitSpectra } from "../../models/spectral/compound.js";
-import type { Calibration, Model, Models, Parameter, Penalty, SpectralTable, Submodel } from "../../models/types.js";
+import { splitParts } from "../../models/parts.js";
+import { fileOf, needsOf, resourceNouns } from "../../models/resources.js";
+import type { Calibration, Model, ModelData, Models, Parameter, Penalty, Submodel } from "../../models/types.js";
 import { formatUnit } from "../../units/index.js";
 import { yamlFloat } from "./numbers.js";
 
@@ -59,7 +61,13 @@ function component(model: Model, registry: ModelRegistry): Record<string, unknow
     case "FoVBackgroundModel":
       return { type: model.type, ...datasets, ...parts };
     case "TemplateNPredModel":
-      return { name: model.name, type: model.type, ...parts, filename: model.filename, ...datasets };
+      return {
+        name: model.name,
+        type: model.type,
+        ...parts,
+        ...composeExtra(model, "component", registry),
+        ...datasets,
+      };
   }
 }
 
@@ -89,7 +97,7 @@ function expressionsOf(parameters: readonly Parameter[]): Record<string, unknown
 }
 
 function composeSubmodel(submodel: Submodel, kind: SubmodelKind, registry: ModelRegistry): Record<string, unknown> {
-  if (submodel.type === compoundSpectrum.type) return composeCompound(submodel, registry);
+  if (submodel.parts !== undefined) return composeWhole(submodel, kind, registry);
   const declaration = declarationOf(submodel, kind, registry);
   const parameters = submodel.parameters.map((parameter) => {
     const declared = declaration.parameters[parameter.name]!;
@@ -101,44 +109,51 @@ function composeSubmodel(submodel: Submodel, kind: SubmodelKind, registry: Model
     parameters,
     ...expressionsOf(submodel.parameters),
     ...(kind === "temporal" && { scale: "utc" }),
-    ...(submodel.table === undefined ? submodel.extra : composeTable(submodel.table, submodel.extra)),
+    ...composeExtra(submodel, kind, registry),
   };
 }
 
-function composeCompound(compound: Submodel, registry: ModelRegistry): Record<string, unknown> {
-  const [model1, operator, model2] = splitSpectra(compound);
-  // expressions name the parameters of the compound
-  const compose = ({ parameters, ...part }: Submodel) =>
-    composeSubmodel(
-      { ...part, parameters: parameters.map(({ expression: _, ...parameter }) => parameter) },
-      "spectral",
-      registry,
-    );
-  return {
-    type: compound.type,
-    model1: compose(model1),
-    model2: compose(model2),
-    operator,
-    ...expressionsOf(compound.parameters),
-  };
+/** A model made of others. Expressions name the parameters of the whole. */
+function composeWhole(whole: Submodel, kind: SubmodelKind, registry: ModelRegistry): Record<string, unknown> {
+  const parts = Object.entries(splitParts(whole)).map(([key, { parameters, ...part }]) => {
+    const own = parameters.map(({ expression: _, ...parameter }) => parameter);
+    return [key, composeSubmodel({ ...part, parameters: own }, kind, registry)];
+  });
+  return { type: whole.type, ...Object.fromEntries(parts), ...whole.extra, ...expressionsOf(whole.parameters) };
 }
 
 /** Whether a file name means the same in every folder. */
 export const isFoundAnywhere = (filename: string): boolean => /^(\$|\/|[A-Za-z]:)/.test(filename);
 
-/** The name of a file that is found from anywhere; else the table itself, as nothing is written beside the YAML. */
-function composeTable(
-  { energy, param, values }: SpectralTable,
-  extra: Submodel["extra"] = {},
+/** Keys beside the parameters: file names that are found from anywhere; of the others the data themselves, where they can stand in a YAML. */
+function composeExtra(
+  data: ModelData & { readonly type: string },
+  kind: SubmodelKind | "component",
+  registry: ModelRegistry,
 ): Record<string, unknown> {
-  if (isFoundAnywhere(String(extra.filename ?? ""))) return extra;
-  const n = energy.length;
-  const numbers = (x: Float64Array) => Array.from(x, (v) => new Float(v));
-  return {
-    energy: { data: numbers(energy), unit: "TeV" },
-    param: { data: numbers(param), unit: "" },
-    values: { data: Array.from(param, (_, i) => numbers(values.subarray(i * n, (i + 1) * n))), unit: "" },
-  };
+  const extra: Record<string, unknown> = { ...data.extra };
+  for (const [name, need] of Object.entries(needsOf(data.type, kind, registry))) {
+    const [found, file] = [data.resources?.[name], fileOf(data, need)];
+    if (found === undefined) continue;
+    if (need.inline !== undefined && !isFoundAnywhere(file ?? "")) {
+      delete extra[need.from];
+      Object.assign(extra, floats(need.inline(found)));
+    } else if (file === undefined) {
+      throw new SpecError(
+        `${data.type}: its ${resourceNouns[need.kind]} has no file; name one as extra.${need.from}, or write datasets and models together`,
+      );
+    }
+  }
+  return extra;
+}
+
+/** Plain data with every number written as a float, typed arrays as lists. */
+function floats(value: unknown): unknown {
+  if (typeof value === "number") return new Float(value);
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array, (x) => new Float(x));
+  if (Array.isArray(value)) return value.map(floats);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, floats(inner)]));
 }
 
 /** Gammapy's rules: what equals the default is left out; the unit too, where the default is a pure number. */

@@ -12,6 +12,7 @@ export const generalizedGaussianPrior: PriorDeclaration = {
     eta: { value: 0.5, about: "shape", positive: true },
   },
   kinks: (p) => (p[2]! >= 1 ? [p[0]!] : []),
+  normal: { mean: "mu", sigma: "sigma", of: "x" },
   evaluate(x, p) {
     const scale = Math.SQRT2 * p[1]!;
     const t = Math.abs(x - p[0]!) / scale;

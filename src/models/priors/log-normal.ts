@@ -9,6 +9,7 @@ export const logNormalPrior: PriorDeclaration = {
     mu: { value: 1, about: "median of x (up to 0.1.0: mean of ln x)", positive: true },
     sigma: { value: 1, about: "standard deviation of ln x", positive: true },
   },
+  normal: { mean: "mu", sigma: "sigma", of: "ln x" },
   evaluate: (x, p) =>
     x > 0
       ? (Math.log(x / p[0]!) / p[1]!) ** 2 + Math.log(2 * Math.PI * p[1]! ** 2) + 2 * Math.log(x)

@@ -98,6 +98,7 @@ export const diskSpatial: SpatialDeclaration = {
   tag: "disk",
   about: "Disk of even brightness with a soft edge, round or elliptical",
   latex: String.raw`\frac{1}{2 \Omega} \left[1 - \mathrm{erf}\left(\frac{\theta - r_0}{\Delta}\right)\right]`,
+  position: ["lon_0", "lat_0"],
   parameters: {
     lon_0: lon0,
     lat_0: lat0,

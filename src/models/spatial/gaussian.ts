@@ -114,6 +114,7 @@ export const gaussianSpatial: SpatialDeclaration = {
   tag: "gauss",
   about: "Gaussian on the sphere, round or elliptical",
   latex: String.raw`N \exp\left\{-\frac{1}{2} \frac{1 - \cos\theta}{1 - \cos\sigma}\right\}`,
+  position: ["lon_0", "lat_0"],
   parameters: {
     lon_0: lon0,
     lat_0: lat0,

@@ -73,6 +73,7 @@ export const generalizedGaussianSpatial: SpatialDeclaration = {
   tag: "gauss-general",
   about: "Disk (eta near 0), Gaussian (0.5), Laplace profile (1) and all between, round or elliptical",
   latex: String.raw`N \exp\left[-\left(\frac{\theta}{r_0}\right)^{1 / \eta}\right]`,
+  position: ["lon_0", "lat_0"],
   parameters: {
     lon_0: lon0,
     lat_0: lat0,

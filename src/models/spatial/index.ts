@@ -5,6 +5,7 @@ import { gaussianSpatial } from "./gaussian.js";
 import { generalizedGaussianSpatial } from "./generalized-gaussian.js";
 import { pointSource } from "./point.js";
 import { shell2Spatial, shellSpatial } from "./shell.js";
+import { templateSpatial } from "./template.js";
 
 export const standardSpatial: readonly SpatialDeclaration[] = [
   pointSource,
@@ -14,4 +15,5 @@ export const standardSpatial: readonly SpatialDeclaration[] = [
   shellSpatial,
   shell2Spatial,
   constantSpatial,
+  templateSpatial,
 ];

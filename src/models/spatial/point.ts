@@ -6,6 +6,7 @@ export const pointSource: SpatialDeclaration = {
   tag: "point",
   about: "All flux at one position",
   latex: String.raw`\delta(lon - lon_0, lat - lat_0)`,
+  position: ["lon_0", "lat_0"],
   parameters: { lon_0: lon0, lat_0: lat0 },
   point: true,
   evaluate: (lon, lat, p) => (lon === p[0] && lat === p[1] ? Number.POSITIVE_INFINITY : 0),

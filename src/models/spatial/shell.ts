@@ -16,6 +16,7 @@ export const shellSpatial: SpatialDeclaration = {
   tag: "shell",
   about: "Shell of a supernova remnant, by its inner radius and its width; frozen",
   latex: String.raw`\frac{3}{2 \pi (R^3 - r^3)} \left(\sqrt{R^2 - \theta^2} - \sqrt{r^2 - \theta^2}\right)`,
+  position: ["lon_0", "lat_0"],
   parameters: {
     lon_0: lon0,
     lat_0: lat0,
@@ -32,6 +33,7 @@ export const shell2Spatial: SpatialDeclaration = {
   tag: "shell2",
   about: "Shell of a supernova remnant, by its outer radius and its relative width; frozen",
   latex: String.raw`\frac{3}{2 \pi (r_0^3 - r^3)} \left(\sqrt{r_0^2 - \theta^2} - \sqrt{r^2 - \theta^2}\right),\ r = (1 - \eta) r_0`,
+  position: ["lon_0", "lat_0"],
   parameters: {
     lon_0: lon0,
     lat_0: lat0,

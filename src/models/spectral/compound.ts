@@ -1,41 +1,23 @@
 import { SpecError } from "../../errors.js";
-import type { BoundData, ParameterDeclaration, SpectralDeclaration } from "../declaration.js";
-import type { Submodel } from "../types.js";
+import type { ParameterDeclaration, SpectralDeclaration } from "../declaration.js";
+import { joinParts, uniqueNames } from "../parts.js";
+import type { ModelData, ModelPart, Submodel } from "../types.js";
 
 /** Gammapy's names: those of Python's module `operator`. */
-export const OPERATORS = ["add", "sub", "mul", "truediv"] as const;
+const OPERATORS = ["add", "sub", "mul", "truediv"] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** One of the two models. Its parameters stand in the compound's own list, first those of model1; here are the names that it gives them. */
-export type CompoundPart = { readonly type: string; readonly names: readonly string[] } & BoundData;
-
-/** What the compound holds as `extra`. */
-export interface CompoundData {
-  readonly model1: CompoundPart;
-  readonly model2: CompoundPart;
-  readonly operator: Operator;
-}
-
-export function compoundData(extra: BoundData["extra"]): CompoundData {
-  const { model1, model2, operator } = (extra ?? {}) as Partial<CompoundData>;
+/** The two models, and what is done with them. */
+function dataOf({ extra = {}, parts = {} }: ModelData): [ModelPart, Operator, ModelPart] {
+  const { model1, model2 } = parts;
   if (model1 === undefined || model2 === undefined) {
     throw new SpecError("CompoundSpectralModel: it needs two models, model1 and model2");
   }
-  if (!OPERATORS.includes(operator!)) {
-    throw new SpecError(`CompoundSpectralModel: found the operator "${operator}", expected ${OPERATORS.join(", ")}`);
-  }
-  return { model1, model2, operator: operator! };
-}
-
-/** Names of the parameters of two models in one list: where the second has one of the first's, it is called `<name>_2`, or with the next number that is free. */
-export function compoundNames(first: readonly string[], second: readonly string[]): string[] {
-  const names = [...first];
-  for (const name of second) {
-    let unique = name;
-    for (let k = 2; names.includes(unique); k++) unique = `${name}_${k}`;
-    names.push(unique);
-  }
-  return names;
+  const found = OPERATORS.find((known) => known === extra.operator);
+  if (found !== undefined) return [model1, found, model2];
+  const what =
+    extra.operator === undefined ? "the key operator is missing" : `found the operator "${String(extra.operator)}"`;
+  throw new SpecError(`CompoundSpectralModel: ${what}, expected one of ${OPERATORS.join(", ")}`);
 }
 
 /** Value of a (op) b and its derivatives by a and b: [value, a, b, aa, ab, bb]. */
@@ -74,11 +56,11 @@ function isNumber(operator: Operator, one: SpectralDeclaration, two: SpectralDec
   );
 }
 
-const bindCompound: SpectralDeclaration["bind"] = ({ extra, find }) => {
-  const { operator, ...parts } = compoundData(extra);
-  const [one, two] = [find(parts.model1), find(parts.model2)];
+const bindCompound: SpectralDeclaration["bind"] = ({ find, ...data }) => {
+  const [model1, operator, model2] = dataOf(data);
+  const [one, two] = [find(model1), find(model2)];
   const [names1, names2] = [Object.keys(one.parameters), Object.keys(two.parameters)];
-  const names = compoundNames(names1, names2);
+  const names = uniqueNames([...names1, ...names2]);
   const declared = [...Object.values(one.parameters), ...Object.values(two.parameters)];
   const parameters = Object.fromEntries(names.map((name, i): [string, ParameterDeclaration] => [name, declared[i]!]));
   const [n1, n2] = [names1.length, names2.length];
@@ -133,43 +115,13 @@ export const compoundSpectrum: SpectralDeclaration = {
   about: "Sum, difference, product or quotient of two spectra",
   latex: String.raw`\phi_1 \circ \phi_2`,
   parameters: {},
-  extra: ["model1", "model2", "operator"],
+  extra: { operator: OPERATORS.join(", ") },
+  parts: ["model1", "model2"],
   evaluate: () => Number.NaN,
   bind: bindCompound,
 };
 
-/** Two spectra as one: `combineSpectra(powerLaw, "mul", absorption)`. Parameters of the second that have a name of the first get a number, see `compoundNames`. */
+/** Two spectra as one: `combineSpectra(powerLaw, "mul", absorption)`. Parameters of the second that have a name of the first get a number: `index_2`. */
 export function combineSpectra(model1: Submodel, operator: Operator, model2: Submodel): Submodel {
-  const all = [...model1.parameters, ...model2.parameters];
-  const [names1, names2] = [model1, model2].map(({ parameters }) => parameters.map(({ name }) => name)) as [
-    string[],
-    string[],
-  ];
-  const names = compoundNames(names1, names2);
-  const parts = { model1: partOf(model1), model2: partOf(model2), operator } satisfies CompoundData;
-  return {
-    type: compoundSpectrum.type,
-    parameters: all.map((parameter, i) => ({ ...parameter, name: names[i]! })),
-    extra: { ...parts },
-  };
-}
-
-const partOf = ({ parameters, ...part }: Submodel): CompoundPart => ({ ...part, names: parameters.map((p) => p.name) });
-
-/** The two spectra of a compound, with their parameters. */
-export function splitSpectra({ extra, parameters }: Submodel): [Submodel, Operator, Submodel] {
-  const { model1, model2, operator } = compoundData(extra);
-  let k = 0;
-  const take = ({ names, ...part }: CompoundPart): Submodel => ({
-    ...part,
-    parameters: names.map((name) => ({ ...parameters[k++]!, name })),
-  });
-  return [take(model1), operator, take(model2)];
-}
-
-/** Where each parameter of a submodel stands, as Gammapy names it: `index`, or `model1.index` in a compound. */
-export function parameterPaths(submodel: Submodel): string[] {
-  if (submodel.type !== compoundSpectrum.type) return submodel.parameters.map(({ name }) => name);
-  const [model1, , model2] = splitSpectra(submodel);
-  return [model1, model2].flatMap((part, i) => parameterPaths(part).map((path) => `model${i + 1}.${path}`));
+  return joinParts(compoundSpectrum.type, { model1, model2 }, { extra: { operator } });
 }

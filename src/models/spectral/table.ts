@@ -1,8 +1,9 @@
 import { SpecError } from "../../errors.js";
 import { findCell, scaleValues, unscaleValue } from "../../math/interpolate.js";
 import { conversionFactor } from "../../units/index.js";
-import type { BoundData, SpectralDeclaration } from "../declaration.js";
-import type { SpectralTable } from "../types.js";
+import type { ResourceNeed, SpectralDeclaration } from "../declaration.js";
+import { resourceOf } from "../resources.js";
+import type { ModelData, SpectralTable } from "../types.js";
 
 interface Column {
   readonly data: readonly number[] | readonly (readonly number[])[];
@@ -10,7 +11,7 @@ interface Column {
 }
 
 /** The numbers of one key of the YAML, `{data, unit}`, in `unit`. */
-function numbers(extra: BoundData["extra"], key: string, unit: string, type: string): Float64Array {
+function numbers(extra: ModelData["extra"], key: string, unit: string, type: string): Float64Array {
   const { data, unit: own = "" } = (extra?.[key] ?? {}) as Partial<Column>;
   const flat = Array.isArray(data) ? (data as readonly (number | readonly number[])[]).flat() : [];
   if (flat.length === 0 || !flat.every((x) => typeof x === "number" && Number.isFinite(x))) {
@@ -41,7 +42,10 @@ export const templateSpectrum: SpectralDeclaration = {
   about: "Spectrum from a table, linear in ln(dnde) and ln(E), without parameters; multiply it by a norm",
   latex: String.raw`\phi(E_i)`,
   parameters: {},
-  extra: ["energy", "values"],
+  extra: {
+    energy: "{data: [numbers], unit}",
+    values: "{data: [numbers], unit}; dnde at these energies, or without a unit a factor",
+  },
   ...unbound,
   bind({ extra }) {
     const { type } = templateSpectrum;
@@ -64,13 +68,10 @@ export const templateSpectrum: SpectralDeclaration = {
 };
 
 /** Energies, redshifts and the share of the light that is left: of a file, or from the YAML. */
-function absorptionTable({ extra, table }: BoundData, type: string): SpectralTable {
-  if (table !== undefined) return table;
-  if (extra?.filename !== undefined) {
-    throw new SpecError(
-      `${type}: the table "${extra.filename}" was not read; give it as \`table\`, see readAbsorption`,
-    );
-  }
+function absorptionTable(data: ModelData, type: string): SpectralTable {
+  const { extra, resources } = data;
+  if (resources?.table !== undefined || extra?.filename !== undefined)
+    return resourceOf(data, "table", absorptionNeed, type);
   const energy = increasing(numbers(extra, "energy", "TeV", type), "energy", type);
   const param = increasing(numbers(extra, "param", "", type), "param", type);
   const values = numbers(extra, "values", "", type);
@@ -82,6 +83,24 @@ function absorptionTable({ extra, table }: BoundData, type: string): SpectralTab
   return { energy, param, values };
 }
 
+/** The numbers of a table as the YAML holds them. */
+const inline = ({ energy, param, values }: SpectralTable) => ({
+  energy: { data: energy, unit: "TeV" },
+  param: { data: param, unit: "" },
+  values: {
+    data: Array.from(param, (_, i) => values.subarray(i * energy.length, (i + 1) * energy.length)),
+    unit: "",
+  },
+});
+
+const absorptionNeed = {
+  kind: "spectral-table",
+  from: "filename",
+  folder: "$GAMMAPY_DATA/ebl",
+  about: "share of the light that is left by redshift and energy: an XSPEC table model",
+  inline,
+} as const satisfies ResourceNeed<"spectral-table">;
+
 export const eblAbsorption: SpectralDeclaration = {
   type: "EBLAbsorptionNormSpectralModel",
   tag: "ebl-norm",
@@ -92,7 +111,12 @@ export const eblAbsorption: SpectralDeclaration = {
     redshift: { unit: "", value: 0.1, frozen: true, about: "redshift of the source" },
     alpha_norm: { unit: "", value: 1, frozen: true, about: "optical depth over that of the table" },
   },
-  extra: ["energy", "param", "values", "filename"],
+  extra: {
+    energy: "{data: [numbers], unit}; with param and values in place of a file",
+    param: "{data: [numbers]}; redshifts",
+    values: "{data: [numbers for each redshift]}; share of the light that is left",
+  },
+  resources: { table: absorptionNeed },
   isNorm: true,
   ...unbound,
   bind(data) {

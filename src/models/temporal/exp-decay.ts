@@ -6,6 +6,7 @@ export const expDecayTemporal: TemporalDeclaration = {
   tag: "exp-decay",
   about: "Exponential decay",
   latex: "e^{-(t - t_{ref}) / t_0}",
+  reference: "t_ref",
   parameters: { t0: { unit: "d", value: 1, about: "decay time" }, t_ref: referenceTime },
   mean(t0, t1, p) {
     const x = (t1 - t0) / p[0]!;

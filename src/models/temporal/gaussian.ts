@@ -7,6 +7,7 @@ export const gaussianTemporal: TemporalDeclaration = {
   tag: "gauss",
   about: "Gaussian pulse",
   latex: String.raw`\exp\left(-\frac{(t - t_{ref})^2}{2 \sigma^2}\right)`,
+  reference: "t_ref",
   parameters: {
     t_ref: { ...referenceTime, frozen: false },
     sigma: { unit: "d", value: 1, about: "width of the pulse" },

@@ -13,6 +13,7 @@ export const generalizedGaussianTemporal: TemporalDeclaration = {
   tag: "gengauss",
   about: "Pulse that rises and decays at times of its own",
   latex: String.raw`\exp\left[-\frac{1}{2} \left(\frac{|t - t_{ref}|}{t_{rise, decay}}\right)^{1 / \eta}\right]`,
+  reference: "t_ref",
   parameters: {
     t_ref: { ...referenceTime, frozen: false },
     t_rise: { unit: "d", value: 1, about: "time constant before t_ref" },

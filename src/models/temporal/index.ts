@@ -3,6 +3,7 @@ import { constantTemporal } from "./constant.js";
 import { expDecayTemporal } from "./exp-decay.js";
 import { gaussianTemporal } from "./gaussian.js";
 import { generalizedGaussianTemporal } from "./generalized-gaussian.js";
+import { lightCurveTemporal } from "./light-curve.js";
 import { linearTemporal } from "./linear.js";
 import { powerLawTemporal } from "./power-law.js";
 import { sineTemporal } from "./sine.js";
@@ -15,4 +16,5 @@ export const standardTemporal: readonly TemporalDeclaration[] = [
   generalizedGaussianTemporal,
   powerLawTemporal,
   sineTemporal,
+  lightCurveTemporal,
 ];

@@ -6,6 +6,7 @@ export const linearTemporal: TemporalDeclaration = {
   tag: "linear",
   about: "Linear change with time",
   latex: String.raw`\alpha + \beta (t - t_{ref})`,
+  reference: "t_ref",
   parameters: {
     alpha: { unit: "", value: 1, about: "value at the reference time" },
     beta: { unit: "d-1", value: 0, about: "change per day" },

@@ -6,6 +6,7 @@ export const powerLawTemporal: TemporalDeclaration = {
   tag: "powerlaw",
   about: "Power of the time since the reference",
   latex: String.raw`\left(\frac{t - t_{ref}}{t_0}\right)^\alpha`,
+  reference: "t_ref",
   parameters: {
     alpha: { unit: "", value: 1, about: "index" },
     t_ref: referenceTime,

@@ -6,6 +6,7 @@ export const sineTemporal: TemporalDeclaration = {
   tag: "sinus",
   about: "Sinusoidal modulation",
   latex: String.raw`1 + A \sin(\omega (t - t_{ref}))`,
+  reference: "t_ref",
   parameters: {
     amp: { unit: "", value: 1, about: "amplitude of the modulation" },
     omega: { unit: "rad d-1", value: 1, about: "angular frequency" },

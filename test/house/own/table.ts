@@ -1,12 +1,28 @@
 /** Every public function that takes models, datasets or likelihoods, called with an analysis and its registry. What it gives must not depend on names. */
 
 import { expect } from "vitest";
-import type { ContextOptions, Executor, FitResult, Joint, SkyModel } from "../../../src/index.js";
-import * as gammats from "../../../src/index.js";
+import * as extend from "../../../src/extend.js";
+import type {
+  ContextOptions,
+  Dataset,
+  Executor,
+  FitResult,
+  Joint,
+  MapDataset,
+  Models,
+  SkyModel,
+} from "../../../src/index.js";
+import * as main from "../../../src/index.js";
+import * as io from "../../../src/io.js";
+import * as models from "../../../src/models.js";
 import * as node from "../../../src/node.js";
 import * as plot from "../../../src/plot.js";
 import type { WcsGeom } from "../../../src/sky.js";
+import type { TsMapOptions } from "../../../src/types.js";
 import type { OwnAnalysis } from "./analysis.js";
+
+/** All entries that take models. */
+const gammats = { ...models, ...io, ...extend, ...main };
 
 export interface Given extends OwnAnalysis {
   readonly using: ContextOptions;
@@ -17,7 +33,7 @@ export interface Given extends OwnAnalysis {
 
 const source = "crab";
 const edges = Float64Array.of(1, 3, 10);
-const map = (g: Given) => g.datasets[0] as gammats.MapDataset;
+const map = (g: Given) => g.datasets[0] as MapDataset;
 const binned = (g: Given) => g.datasets.slice(0, 2);
 const spectral = (g: Given) => (g.models.components[0] as SkyModel).spectral;
 const toys = (g: Given) => ({ ...g.using, n: 4, seed: 1, jobSize: 2, executor: g.executor });
@@ -53,6 +69,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   dnde: (g) => gammats.dnde(spectral(g), [1, 2], g.using),
   flux: (g) => gammats.flux(spectral(g), [1], [2], g.using),
   energyFlux: (g) => gammats.energyFlux(spectral(g), [1], [2], g.using),
+  fluxSources: (g) => gammats.fluxSources(g.models, g.using).map((m) => m.name),
   validateModels: (g) => gammats.validateModels(g.models, { datasets: g.datasets.map((d) => d.name), ...g.using }),
   allParameters: (g) => gammats.allParameters(g.models).map((p) => p.id),
   updateParameters: (g) => gammats.updateParameters(g.models, { "crab.alpha": 2 }),
@@ -60,8 +77,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   withCovariance: (g) => gammats.withCovariance(g.models, g.result.covariance),
   // datasets
   infoTable: (g) => gammats.infoTable(g.datasets, g.models, g.using),
-  describe: (g) => g.datasets.map((d) => gammats.describe(d, g.models, g.using)),
-  describeModels: (g) => gammats.describeModels(g.models.components),
+  formatDataset: (g) => g.datasets.map((d) => gammats.formatDataset(d, g.models, g.using)),
+  formatModels: (g) => gammats.formatModels(g.models.components),
   modelsFor: (g) => gammats.modelsFor(g.models, "HESS").map((m) => m.name),
   npred: (g) => g.datasets.map((d) => gammats.npred(d, g.models, g.using).data),
   npredSignal: (g) => gammats.npredSignal(map(g), g.models, g.using).data,
@@ -180,22 +197,18 @@ async function readBack(g: Given) {
     modelsPath: "out/x_models.yaml",
     ...g.using,
   });
-  const statistics = (datasets: readonly gammats.Dataset[]) =>
-    datasets.map((d) => (d as { statistic?: string }).statistic);
+  const statistics = (datasets: readonly Dataset[]) => datasets.map((d) => (d as { statistic?: string }).statistic);
   // not lost in the files
   expect(statistics(read.datasets)).toEqual(statistics(g.datasets));
   return read.models;
 }
 
 /** Pixels in the middle of the map, with the statistic that TS maps are made with. */
-function tsMap(
-  g: Given,
-  run: (d: readonly gammats.Dataset[], m: gammats.Models, o: gammats.TsMapOptions & ContextOptions) => unknown,
-) {
+function tsMap(g: Given, run: (d: readonly Dataset[], m: Models, o: TsMapOptions & ContextOptions) => unknown) {
   const { statistic: _, ...plain } = map(g);
   const { geom } = plain.counts!;
   const [nx, ny] = (geom as WcsGeom).npix;
   const near = (i: number) => Math.abs((i % nx) - nx / 2) < 3 && Math.abs((Math.floor(i / nx) % ny) - ny / 2) < 3;
   const maskFit = { geom, data: Uint8Array.from(plain.counts!.data, (_, i) => (near(i) ? 1 : 0)) };
-  return run([{ ...plain, maskFit } as gammats.MapDataset], g.models, { spectrum: { ...spectral(g) }, ...g.using });
+  return run([{ ...plain, maskFit } as MapDataset], g.models, { spectrum: { ...spectral(g) }, ...g.using });
 }

@@ -1,5 +1,6 @@
 /** A kind of dataset of one's own with a file format of its own: dnde at some energies with its errors, as lines of text. */
-import { FormatError, standardRegistry, stemOf } from "gammats";
+import { FormatError, standardRegistry } from "gammats";
+import { stemOf } from "gammats/io";
 
 const TYPE = "PhotometryDataset";
 const HEAD = "# photometry: energy [TeV], dnde [cm-2 s-1 TeV-1], error";

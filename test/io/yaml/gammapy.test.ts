@@ -15,7 +15,7 @@ import type { Covariance, Models, Parameter } from "../../../src/models/types.js
 const python = process.env.GAMMATS_PYTHON;
 
 /** What Gammapy makes of a models.yaml: all parameters as it sees them, links by identity, and the covariance. */
-const describeModels = `
+const formatModels = `
 import json, sys
 import numpy as np
 from gammapy.modeling.models import Models
@@ -159,7 +159,7 @@ describe.runIf(python)("Gammapy", () => {
     const covariance = { names: entries.map((entry) => entry.id), matrix };
     writeFileSync(join(folder, "ours.yaml"), writeModels(models, { covarianceFile: "ours_covariance.dat" }));
     writeFileSync(join(folder, "ours_covariance.dat"), writeCovariance(models, covariance));
-    const theirs = load(run(describeModels, join(folder, "ours.yaml")));
+    const theirs = load(run(formatModels, join(folder, "ours.yaml")));
     // Gammapy sees all but the calibration
     const m = n - 3;
     const block = Float64Array.from({ length: m * m }, (_, q) => matrix[Math.floor(q / m) * n + (q % m)]!);
@@ -179,7 +179,12 @@ describe.runIf(python)("Gammapy", () => {
   it("reads every model that we declare", () => {
     const kinds = ["spectral", "spatial", "temporal"] as const;
     const norms = standardModels.spectral.filter((d) => d.isNorm && !d.bind);
-    const flux = { ...standardModels, spectral: standardModels.spectral.filter((d) => !d.isNorm && !d.bind) };
+    // those with data of their own: test/io/resources.test.ts
+    const flux = {
+      spectral: standardModels.spectral.filter((d) => !d.isNorm && !d.bind),
+      spatial: standardModels.spatial.filter((d) => !d.bind),
+      temporal: standardModels.temporal.filter((d) => !d.bind),
+    };
     const sources = flux.spectral.map((_, i) => {
       const pick = (kind: (typeof kinds)[number]) =>
         createSubmodel(flux[kind][i % flux[kind].length]!.type, {}, { kind });
@@ -193,7 +198,7 @@ describe.runIf(python)("Gammapy", () => {
     const backgrounds = norms.map((d) => fovBackground(d.tag, createSubmodel(d.type)));
     const components = [...sources, ...backgrounds];
     writeFileSync(join(folder, "all.yaml"), writeModels({ components }));
-    compare(load(run(describeModels, join(folder, "all.yaml"))), { components });
+    compare(load(run(formatModels, join(folder, "all.yaml"))), { components });
   });
 
   it("reads compounds, tables and their covariance", () => {
@@ -229,7 +234,7 @@ describe.runIf(python)("Gammapy", () => {
     expect(covarianceFile).toBe("theirs_covariance.dat");
     const table = readFileSync(join(folder, covarianceFile!), "utf8");
     const covariance = readCovariance(table, models, covarianceFile);
-    compare(load(run(describeModels, file)), models, covariance);
+    compare(load(run(formatModels, file)), models, covariance);
     // to the byte
     expect(writeCovariance(models, covariance)).toBe(table);
     expect(writeModels(models, { original: text, covarianceFile })).toBe(text);
@@ -238,7 +243,7 @@ describe.runIf(python)("Gammapy", () => {
       "x-bkg.norm": { min: 0 },
     });
     writeFileSync(file, writeModels(changed, { original: text }));
-    compare(load(run(describeModels, file)), changed);
+    compare(load(run(formatModels, file)), changed);
     expect(readFileSync(file, "utf8")).toContain("creator: Gammapy 2.1");
   });
 });

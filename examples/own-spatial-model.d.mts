@@ -1,0 +1,4 @@
+import type { RegistryAdditions } from "gammats";
+
+declare const additions: RegistryAdditions;
+export default additions;

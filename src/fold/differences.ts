@@ -1,0 +1,43 @@
+import { differencesOf } from "../models/spatial/differences.js";
+import { axisCenters } from "../sky/axis.js";
+import { nPix } from "../sky/pixels.js";
+import type { WcsGeom } from "../sky/types.js";
+import type { Shape } from "./placed.js";
+import type { Response } from "./response.js";
+import { locator } from "./shape.js";
+
+/** Pixels at which a shape is looked at that has no place of its own. */
+const PIXELS = 500;
+
+/** The shape with derivatives by the parameters `free`: its own, or checked differences. `where` begins the message of a refusal. */
+export function withDerivatives(
+  shape: Shape,
+  p: Float64Array,
+  free: readonly number[],
+  response: Response,
+  where: string,
+): Shape {
+  const { declaration, frame } = shape;
+  if (declaration.derivatives !== undefined) return shape;
+  const energies = axisCenters(response.energyTrue);
+  const sight = {
+    positions: pixelPositions(response.geom as WcsGeom, frame),
+    energy: energies[energies.length >> 1]!,
+  };
+  const derivatives = differencesOf(declaration, p, free, sight, where);
+  return { ...shape, declaration: { ...declaration, derivatives } };
+}
+
+function pixelPositions(geom: WcsGeom, frame: Shape["frame"]): Float64Array {
+  const [nx] = geom.npix;
+  const locate = locator(geom, frame);
+  const n = nPix(geom);
+  const step = Math.max(1, Math.ceil(n / PIXELS));
+  const sky = new Float64Array(2);
+  const found: number[] = [];
+  for (let k = 0; k < n; k += step) {
+    locate(k % nx, Math.floor(k / nx), sky);
+    if (!Number.isNaN(sky[0])) found.push(sky[0]!, sky[1]!);
+  }
+  return Float64Array.from(found);
+}

@@ -1,0 +1,20 @@
+/** The data of models as files: one format for each kind. Readers and writers apart, so that a page that reads only needs no writers. */
+import type { ResourceKind, Resources } from "../models/types.js";
+import { readAbsorption, writeAbsorption } from "./absorption.js";
+import { readMap, writeMap } from "./map-fits.js";
+import type { MemoryLimit } from "./memory.js";
+import { readTimeSeries, writeTimeSeries } from "./time-series.js";
+
+export const resourceReaders: {
+  readonly [K in ResourceKind]: (bytes: Uint8Array, options: MemoryLimit) => Resources[K];
+} = {
+  "spectral-table": readAbsorption,
+  map: readMap,
+  "time-series": readTimeSeries,
+};
+
+export const resourceWriters: { readonly [K in ResourceKind]: (data: Resources[K]) => Uint8Array } = {
+  "spectral-table": writeAbsorption,
+  map: (map) => writeMap(map),
+  "time-series": writeTimeSeries,
+};
