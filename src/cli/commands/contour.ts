@@ -5,7 +5,7 @@ import { isMinimum } from "../../fit/search.js";
 import { contourPlot } from "../../plot/contour.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
-import { axisLabel, fileName, labelOf, probability, sigmaNumber, wholeNumber } from "../numbers.js";
+import { axisLabel, fileName, labelOf, probability, shown, sigmaNumber, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { shortNumber, textTable } from "../table.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
@@ -61,7 +61,10 @@ export async function run(context: Context, [datasets, models, ...names]: readon
         `${(100 * c.cl).toFixed(2)} %`,
         c.delta,
         c.statuses.filter((s) => s === "ok" || s === "at limit").length,
-        ...[c.x, c.y].flatMap((axis) => [Math.min(...axis.points), Math.max(...axis.points)]),
+        ...[c.x, c.y].flatMap(({ points }) => {
+          const [from, to] = [Math.min(...points), Math.max(...points)];
+          return [shown(from, (to - from) / 2), shown(to, (to - from) / 2)];
+        }),
       ]),
     ),
   );
