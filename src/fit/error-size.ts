@@ -1,5 +1,7 @@
 import { isBinned } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
+import { declarationOf } from "../models/lookup.js";
+import { submodelsOf } from "../models/parameters.js";
 import { pixelScales } from "../sky/geom.js";
 import { conversionFactor } from "../units/index.js";
 import type { ReasonableSize } from "./error-flaw.js";
@@ -11,13 +13,16 @@ export function reasonableSize(joint: Joint, i: number, x: Float64Array): Reason
   const entry = entries[parameters[i]!.entries[0]!]!;
   const { unit, period } = parameters[i]!;
   if (entry.kind !== "spatial" || unit === "") return undefined;
+  const spatial = submodelsOf(joint.models.components[entry.component]!).find((s) => s.kind === "spatial")!;
+  const [lonName, latName] = declarationOf(spatial.submodel, "spatial", joint.registry).position ?? [];
   // longitudes have a period too, and cover more of a map the nearer to a pole
-  if (period !== undefined && entry.name !== "lon_0") return { size: period, of: "turn" };
+  const isLongitude = entry.name === lonName;
+  if (period !== undefined && !isLongitude) return { size: period, of: "turn" };
   const size = Math.max(0, ...joint.datasets.map(mapSize));
   if (size === 0) return undefined;
   const degrees = conversionFactor("deg", unit, entry.id);
-  if (entry.name !== "lon_0") return { size: size * degrees, of: "map" };
-  const lat = entries.findIndex((e) => e.component === entry.component && e.kind === "spatial" && e.name === "lat_0");
+  if (!isLongitude) return { size: size * degrees, of: "map" };
+  const lat = entries.findIndex((e) => e.component === entry.component && e.kind === "spatial" && e.name === latName);
   views.update(x, 0);
   const cosine =
     lat < 0

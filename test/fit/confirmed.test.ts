@@ -204,3 +204,19 @@ describe("a minimum at the kink of a prior", () => {
     expect(result.free.values[0]! / 1e-11).toBeCloseTo(1 + 1 / (a * 0.05 * Math.SQRT2), 7);
   });
 });
+
+describe("sources of the same shape", () => {
+  it.each([2, 30])("%i of them have no minimum of their own, and are named", (n) => {
+    const r = fit([fluxPointsDataset("points", (e) => 1e-11 * e ** -2)], {
+      components: Array.from({ length: n }, (_, k) =>
+        skyModel({
+          name: `s${k}`,
+          spectral: createSubmodel("pl", { amplitude: { value: 2e-11 / n }, index: 2.3, reference: 1 }),
+        }),
+      ),
+    });
+    expect(r.success).toBe(false);
+    for (const k of [0, n - 1]) expect(r.message).toContain(`s${k}.amplitude`);
+    expect(r.message).toContain("flat");
+  });
+});
