@@ -23,7 +23,18 @@ export default defineConfig({
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  dts: { entry: ["src/index.ts", "src/models.ts", "src/io.ts", "src/sky.ts", "src/plot.ts", "src/node.ts", "src/extend.ts", "src/types.ts"] },
+  dts: {
+    entry: [
+      "src/index.ts",
+      "src/models.ts",
+      "src/io.ts",
+      "src/sky.ts",
+      "src/plot.ts",
+      "src/node.ts",
+      "src/extend.ts",
+      "src/types.ts",
+    ],
+  },
   deps: { alwaysBundle: [/^(yaml|d3-\w+|internmap|pure-rand|commander)(\/|$)/] },
   inputOptions: { resolve: { mainFields: ["module", "main"] } },
   // commander is CommonJS: what it requires from Node is imported

@@ -5,11 +5,11 @@
  */
 
 import {
-  formatDataset,
-  formatModels,
   estimateFluxPoints,
   fit,
+  formatDataset,
   formatFitResult,
+  formatModels,
   formatParameters,
   readDatasets,
   stackReduce,

@@ -122,12 +122,20 @@ export function plainError(error: unknown): PlainError {
 // by the names in messages: those of the classes change when a page is minified
 const CLASSES = { GammatsError, FormatError, SpecError, UnsupportedError };
 
-/** The error that `plainError` was given, of the same class. */
-export function toError({ name, message, stack, problems, ...fields }: PlainError): Error {
+const FIELDS = ["code", "where", "what", "found", "expected", "remedy"] as const;
+
+/** The error that `plainError` was given, of the same class. What comes from another process may be anything: texts are taken, and nothing else. */
+export function toError(plain: PlainError): Error {
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const name = text(plain.name) ?? "Error";
+  const message = text(plain.message) ?? "an error without a message";
   const Known = Object.hasOwn(CLASSES, name) ? CLASSES[name as keyof typeof CLASSES] : undefined;
-  const inner = problems?.map((problem) => toError(problem) as GammatsError);
-  const error = Known === undefined ? new Error(message) : new Known(message, { ...fields, problems: inner });
+  const inner = Array.isArray(plain.problems) ? plain.problems.map(toError) : undefined;
+  const problems = inner?.filter((problem) => problem instanceof GammatsError);
+  const fields: ErrorFields = Object.fromEntries(FIELDS.map((key) => [key, text(plain[key])]));
+  const error = Known === undefined ? new Error(message) : new Known(message, { ...fields, problems });
   error.name = name;
+  const stack = text(plain.stack);
   if (stack !== undefined) error.stack = stack;
   return error;
 }

@@ -7,7 +7,6 @@ export {
   dirname,
   expandPath,
   type FileAccess,
-  inflate,
   joinPath,
   memoryFiles,
   stemOf,
@@ -23,6 +22,7 @@ export { analysisFormats } from "./io/formats/datasets.js";
 export { appearance } from "./io/formats/open.js";
 export type * from "./io/formats/types.js";
 export { contentsOf, openKnown as openFile } from "./io/formats/use.js";
+export { type InflateOptions, inflate } from "./io/inflate.js";
 export { type ReadDatasetOptions, readMapDataset, writeMapDataset } from "./io/map-dataset.js";
 export { type ReadMapOptions, readMap, writeMap } from "./io/map-fits.js";
 export { readOgip } from "./io/ogip/read.js";

@@ -27,13 +27,8 @@ export {
 } from "./node/pictures.js";
 export { type Progress, type ProgressOptions, progressLine } from "./node/progress.js";
 export { readPlugins } from "./node/read-plugins.js";
-export {
-  type RedisExecutorOptions,
-  type RedisOptions,
-  type RedisWorker,
-  type RedisWorkerOptions,
-  redisExecutor,
-  redisWorker,
-} from "./node/redis.js";
+export type { RedisOptions } from "./node/redis-client.js";
+export { type RedisExecutorOptions, redisExecutor } from "./node/redis-executor.js";
+export { type RedisWorker, type RedisWorkerOptions, redisWorker } from "./node/redis-worker.js";
 export { serveThread } from "./node/serve-thread.js";
 export { type ThreadsOptions, threadsExecutor } from "./node/threads.js";

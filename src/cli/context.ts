@@ -8,6 +8,7 @@ import { standardRegistry } from "../io/registry.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
+import { visible } from "./visible.js";
 
 export interface Terminal {
   stdout(text: string): void;
@@ -62,7 +63,7 @@ export function createContext({ terminal, json, interrupt, env, registry, plugin
     document: (value) => {
       if (json) terminal.stdout(jsonText(value));
     },
-    progress: (label) => progressLine(label),
+    progress: (label) => progressLine(visible(label)),
   };
 }
 

@@ -3,8 +3,7 @@ import type { Executor } from "../execute/types.js";
 import { keepingExecutor } from "../node/keep.js";
 import type { Context } from "./context.js";
 import { wholeNumber } from "./numbers.js";
-import { version } from "./version.js";
-import { askForWorkers, executorOf, threadCount, threadsOf, type WorkerOptions } from "./workers.js";
+import { executorOf, threadCount, threadsOf, type WorkerOptions } from "./workers.js";
 
 export interface ToyOptions extends WorkerOptions {
   readonly seed: string;
@@ -27,22 +26,18 @@ export function toyRunner(context: Context, options: ToyOptions) {
   return async function runToys<T>(label: string, total: number, work: (run: ToyRun) => Promise<T>): Promise<T> {
     const { signal } = context;
     const base = (await make()) ?? threadsOf(threadCount(undefined), context.plugins);
-    const executor = options.resume === undefined ? base : keepingExecutor(base, { folder: options.resume, version });
+    const executor =
+      options.resume === undefined ? base : keepingExecutor(base, { folder: options.resume, onNote: context.onNote });
     const progress = context.progress(label);
-    const answered = askForWorkers(context, options);
     try {
       return await work({
         seed,
         jobSize: jobSizeOf(total),
         executor,
         signal,
-        onProgress(now, all) {
-          answered();
-          progress.update(now, all);
-        },
+        onProgress: progress.update,
       });
     } finally {
-      answered();
       progress.end();
       await executor.close();
       if (signal?.aborted) sayWhatIsLeft(context, options);

@@ -2,6 +2,7 @@
 import module from "node:module";
 import { availableParallelism } from "node:os";
 import { faultOf } from "./report.js";
+import { visible } from "./visible.js";
 
 const isDebugging = Boolean(process.env.GAMMATS_DEBUG);
 // before the rest is loaded: a stack names the lines of src/
@@ -9,7 +10,7 @@ if (isDebugging) process.setSourceMapsEnabled(true);
 // of rejected promises too; Node's own status would be 1, which says that a fit did not converge
 process.on("uncaughtException", (error) => {
   const { status, text } = faultOf(error, { json: process.argv.includes("--json"), isDebugging });
-  process.stderr.write(text);
+  process.stderr.write(visible(text));
   process.exit(status);
 });
 // no more than there are cores: each thread that draws a picture keeps its memory

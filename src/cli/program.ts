@@ -1,6 +1,7 @@
 /** One command line, from its words to the exit status. */
 import { Command, CommanderError, Option } from "commander";
 import { onInterrupt } from "../node/interrupt.js";
+import { version } from "../node/version.js";
 import type { Terminal } from "./context.js";
 import type { CommandSpec } from "./declaration.js";
 import { errorCommands } from "./declarations/errors.js";
@@ -8,16 +9,20 @@ import { fileCommands } from "./declarations/files.js";
 import { fitCommands } from "./declarations/fits.js";
 import { toyCommands } from "./declarations/toys.js";
 import { EXIT, reportOf, wrongUse } from "./report.js";
-import { version } from "./version.js";
+import { visible } from "./visible.js";
 
 export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...toyCommands, ...fileCommands];
 
 /** Runs one command line and returns the exit status; never throws. */
 export async function runCommandLine(
   argv: readonly string[],
-  terminal: Terminal,
+  own: Terminal,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<number> {
+  const terminal: Terminal = {
+    stdout: (text) => own.stdout(visible(text)),
+    stderr: (text) => own.stderr(visible(text)),
+  };
   let status: number = EXIT.ok;
   /** What commander says of wrong use. */
   let complaint = "";
@@ -32,7 +37,7 @@ export async function runCommandLine(
     .exitOverride()
     .addHelpText(
       "after",
-      '\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nWith --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free).',
+      '\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nWith --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free),\nGAMMATS_REDIS_PASSWORD for the server of --executor and --redis (others see what stands on a command line).',
     );
   const isNamed = commands.some(({ name }) => argv.includes(name));
   for (const spec of commands) {

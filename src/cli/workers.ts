@@ -3,7 +3,8 @@ import { availableParallelism } from "node:os";
 import { SpecError } from "../errors.js";
 import { serialExecutor } from "../execute/serial.js";
 import type { Executor } from "../execute/types.js";
-import { redisExecutor } from "../node/redis.js";
+import { requireRedisUrl } from "../node/redis-client.js";
+import { redisExecutor } from "../node/redis-executor.js";
 import { threadsExecutor } from "../node/threads.js";
 import type { Context } from "./context.js";
 import { wholeNumber } from "./numbers.js";
@@ -13,12 +14,9 @@ export interface WorkerOptions {
   readonly executor?: string;
 }
 
-/** Asks for workers after so long without a result, ms. */
-const SILENCE = 10_000;
-
 /** Checks --workers and --executor; the returned function makes what they ask for, undefined without either. */
 export function executorOf(
-  { plugins }: Context,
+  { plugins, onNote, files }: Context,
   { workers, executor }: WorkerOptions,
 ): () => Promise<Executor | undefined> {
   const url = executor === undefined ? undefined : redisUrl(executor, "--executor");
@@ -28,7 +26,12 @@ export function executorOf(
     );
   }
   const n = workers === undefined ? undefined : threadCount(workers);
-  return async () => (url !== undefined ? redisExecutor({ url }) : n === undefined ? undefined : threadsOf(n, plugins));
+  return async () =>
+    url !== undefined
+      ? redisExecutor({ url, password: files.env(PASSWORD), onNote })
+      : n === undefined
+        ? undefined
+        : threadsOf(n, plugins);
 }
 
 /** --workers, or all cores. */
@@ -43,42 +46,18 @@ export function workersOf(context: Context, options: WorkerOptions) {
   const make = executorOf(context, options);
   return async function withWorkers<T>(work: (executor: Executor | undefined) => Promise<T>): Promise<T> {
     const executor = await make();
-    const answered = askForWorkers(context, options);
     try {
-      return await work(executor && told(executor, answered));
+      return await work(executor);
     } finally {
-      answered();
       await executor?.close();
     }
   };
 }
 
-/** Says after a while that workers are missing, unless the returned function is called before. */
-export function askForWorkers({ note }: Context, { executor }: WorkerOptions): () => void {
-  if (executor === undefined) return () => {};
-  const silence = setTimeout(() => {
-    note(`gammats: no worker has answered yet; start some: gammats worker --redis ${executor}`);
-  }, SILENCE);
-  return () => clearTimeout(silence);
-}
-
-/** The executor, and whoever wants to know hears of its first result. */
-function told(executor: Executor, answered: () => void): Executor {
-  const { name, workers, inFlight } = executor;
-  return {
-    name,
-    workers,
-    inFlight,
-    close: () => executor.close(),
-    async job(task, index, signal) {
-      const result = await executor.job(task, index, signal);
-      answered();
-      return result;
-    },
-  };
-}
+/** The variable that holds the password of the Redis server. */
+export const PASSWORD = "GAMMATS_REDIS_PASSWORD";
 
 export function redisUrl(text: string, option: string): string {
-  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text;
-  throw new SpecError(`${option} "${text}": expected the address of a Redis server, like redis://127.0.0.1:6379`);
+  requireRedisUrl(text, option);
+  return text;
 }

@@ -30,10 +30,10 @@ const BOILERPLATE = /FITS \(Flexible Image Transport System\)|Astrophysics|^\s*$
 
 /** The keywords of a header that a reader may keep, apart from those in `used`; the lines of COMMENT under `comments`. */
 export function freeKeywords(header: readonly Card[], used: RegExp): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const { key, value } of header) {
-    if (value !== undefined && value !== null && !STRUCTURE.test(key) && !used.test(key)) out[key] = value;
-  }
+  const kept = header.filter(
+    ({ key, value }) => value !== undefined && value !== null && !STRUCTURE.test(key) && !used.test(key),
+  );
+  const out = Object.fromEntries(kept.map(({ key, value }): [string, unknown] => [key, value]));
   const comments = header.flatMap(({ key, comment = "" }) =>
     key === "COMMENT" && !BOILERPLATE.test(comment) ? [comment.trimEnd()] : [],
   );

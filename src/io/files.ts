@@ -1,4 +1,5 @@
 import { FormatError, SpecError } from "../errors.js";
+import { inflate } from "./inflate.js";
 
 /** Where bytes come from and go to: the disk in Node, uploaded files or fetches in a browser, memory in tests. Paths use `/`. */
 export interface FileAccess {
@@ -119,20 +120,6 @@ export function memoryFiles(
       }
       map.set(path, bytes);
     },
-    env: (name) => env[name],
+    env: (name) => (Object.hasOwn(env, name) ? env[name] : undefined),
   };
-}
-
-/** The bytes themselves, or, where the first two say gzip, what they inflate to. */
-export async function inflate(bytes: Uint8Array, where: string): Promise<Uint8Array> {
-  if (bytes.length < 2 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch (error) {
-    throw new FormatError(
-      `${where}: the gzip stream cannot be inflated (${(error as Error).message}); the file is truncated or damaged, fetch it again`,
-      { code: "damaged", where },
-    );
-  }
 }

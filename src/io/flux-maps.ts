@@ -4,7 +4,7 @@ import { type FluxKind, fluxMap, type TsMap, type TsQuantity } from "../estimato
 import { getCard, type Hdu, writeFits } from "../fits/index.js";
 import type { MaskMap } from "../sky/types.js";
 import { card } from "./cards.js";
-import { gtiHdu, readGti } from "./gti.js";
+import { gtiHdu, gtiIn } from "./gti.js";
 import { mapFromHdus, mapToHdus, primaryHdu } from "./map-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 import type { FluxMaps } from "./types.js";
@@ -69,13 +69,13 @@ export function fluxMapsOfFile(file: FitsFile, options: MemoryLimit): FluxMaps {
         `${where}: no flux maps: expected images and the keyword SED_TYPE in the primary header; found ${hdus.map((hdu) => hdu.name).join(", ")}`,
       );
     }
-    const gti = hdus.find((hdu) => hdu.kind === "table" && hdu.name === "GTI");
+    const gti = gtiIn(hdus, where);
     const modelFile = text("MODEL");
     return {
       sedType,
       maps: Object.fromEntries(images.map(({ name }) => [name.toLowerCase(), mapFromHdus(hdus, name, { where })])),
       ...(modelFile !== undefined && { modelFile }),
-      ...(gti?.kind === "table" && { gti: readGti(gti, where) }),
+      ...(gti !== undefined && { gti }),
     };
   });
 }

@@ -4,7 +4,9 @@ import { FormatError } from "../errors.js";
 import {
   type Card,
   findColumn,
+  findTable,
   getCard,
+  type Hdu,
   headerNumber,
   makeColumn,
   numericColumn,
@@ -13,6 +15,13 @@ import {
 } from "../fits/index.js";
 import { conversionFactor } from "../units/index.js";
 import { card } from "./cards.js";
+
+/** The table GTI of a file, in any case; undefined where it has none. */
+export function gtiIn(hdus: readonly Hdu[], where: string): Gti | undefined {
+  return hdus.some(isGti) ? readGti(findTable(hdus, "GTI", where), where) : undefined;
+}
+
+export const isGti = ({ name }: Hdu): boolean => name.trim().toUpperCase() === "GTI";
 
 export function readGti(table: TableHdu, where: string): Gti {
   const at = `${where}: HDU ${table.name}`;

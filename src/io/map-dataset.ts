@@ -5,13 +5,13 @@
 import { backgroundMap, isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset, EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
 import { FormatError } from "../errors.js";
-import { getCard, type Hdu, type TableHdu, writeFits } from "../fits/index.js";
+import { getCard, type Hdu, writeFits } from "../fits/index.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
 import { toUnit } from "../units/index.js";
 import { card, freeKeywords, metaCards, type NoteOptions, readStatistic, statisticCards } from "./cards.js";
 import { checkCounts, checkExposure, checkPair } from "./checks.js";
 import { basename } from "./files.js";
-import { gtiHdu, readGti } from "./gti.js";
+import { gtiHdu, gtiIn } from "./gti.js";
 import { mapFromHdus, mapToHdus, maskFromHdus, primaryHdu } from "./map-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 
@@ -73,7 +73,7 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
     psf: withExposure(map("PSF", "sr-1"), map("PSF_EXPOSURE", "cm2 s")),
     maskSafe,
     maskFit: mask("MASK_FIT"),
-    gti: has("GTI") ? readGti(hdus.find((hdu) => hdu.name === "GTI") as TableHdu, where) : undefined,
+    gti: gtiIn(hdus, where),
     livetime: readLivetime(hdus, where),
     statistic: readStatistic(hdus[0]?.header ?? []),
     meta: readMeta(hdus),
@@ -117,7 +117,7 @@ function readEDisp(map: SkyMap | undefined, exposure: SkyMap | undefined, where:
 
 /** `{"livetime": "5.0 h"}` in the keyword META of the exposure. */
 function readLivetime(hdus: readonly Hdu[], where: string): number | undefined {
-  const exposure = hdus.find((hdu) => hdu.name === "EXPOSURE");
+  const exposure = hdus.find((hdu) => hdu.name.toUpperCase() === "EXPOSURE");
   const text = exposure && getCard(exposure.header, "META")?.value;
   if (typeof text !== "string" || text.trim() === "") return undefined;
   let meta: unknown;

@@ -4,9 +4,9 @@ import { FormatError, UnsupportedError } from "../errors.js";
 import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA } from "./fit-result.js";
 import { openBytes, textOf } from "./formats/open.js";
 import type { FitReport } from "./types.js";
+import { openYaml, type YamlSource } from "./yaml/open.js";
 import {
   type Fields,
-  openYaml,
   readBoolean,
   readFields,
   readItems,
@@ -14,7 +14,6 @@ import {
   readText,
   report,
   throwProblems,
-  type YamlSource,
 } from "./yaml/source.js";
 
 export interface FitResultFile {
@@ -118,7 +117,7 @@ function readMatrix(source: YamlSource, fields: Fields | undefined, parameters: 
     return {};
   }
   const rows = readFields(source, field.node, "covariance");
-  const out: Record<string, Record<string, number | null>> = {};
+  const out = new Map<string, Record<string, number | null>>();
   for (const name of rows?.keys ?? []) {
     const row = rows!.get(name)!;
     const own = parameters.some(
@@ -128,12 +127,11 @@ function readMatrix(source: YamlSource, fields: Fields | undefined, parameters: 
     const cells = readFields(source, row.node, row.path, rows!.keys);
     const missing = rows!.keys.filter((other) => cells !== undefined && cells.get(other) === undefined);
     for (const other of missing) report(source, row.key, row.path, `the column "${other}" is missing`);
-    out[name] = Object.fromEntries(
-      (cells?.keys ?? []).map((other) => {
-        const value = readNumber(source, cells!.get(other)!);
-        return [other, value === undefined || Number.isNaN(value) ? null : value];
-      }),
-    );
+    const values = (cells?.keys ?? []).map((other): [string, number | null] => {
+      const value = readNumber(source, cells!.get(other)!);
+      return [other, value === undefined || Number.isNaN(value) ? null : value];
+    });
+    out.set(name, Object.fromEntries(values));
   }
-  return out;
+  return Object.fromEntries(out);
 }

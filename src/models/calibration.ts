@@ -39,7 +39,7 @@ export function calibration(
     name,
     datasetsNames,
     parameters: Object.entries(calibrationParameters).map(([key, declared]) =>
-      parameterOf(key, declared, values[key], `${name}.${key}`),
+      parameterOf(key, declared, Object.hasOwn(values, key) ? values[key] : undefined, `${name}.${key}`),
     ),
   };
 }

@@ -56,7 +56,12 @@ export function createSubmodel(
   return {
     type: declaration.type,
     parameters: Object.entries(declaration.parameters).map(([name, declared]) =>
-      parameterOf(name, declared, values[name], `${declaration.type}.${name}`),
+      parameterOf(
+        name,
+        declared,
+        Object.hasOwn(values, name) ? values[name] : undefined,
+        `${declaration.type}.${name}`,
+      ),
     ),
     ...(kind === "spatial" && frameOf(declaration as SpatialDeclaration, options)),
     ...data,

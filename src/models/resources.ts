@@ -30,7 +30,7 @@ export function fileKeys(registry: ModelRegistry): ReadonlySet<string> {
 
 /** What a type needs; nothing where there is no such type. */
 export function needsOf(type: string, kind: SubmodelKind | "component", registry: ModelRegistry): ResourceNeeds {
-  if (kind === "component") return componentNeeds[type as Model["type"]] ?? {};
+  if (kind === "component") return Object.hasOwn(componentNeeds, type) ? componentNeeds[type as Model["type"]] : {};
   return registry[kind].find((d) => d.type === type)?.resources ?? {};
 }
 

@@ -134,7 +134,7 @@ function submodelProblems(
     }
     submodel.parameters.forEach((parameter, index) => {
       const { name, unit } = parameter;
-      const declaration = declared[name];
+      const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined;
       if (declaration === undefined) {
         const message = `${submodel.type} has no parameter "${name}"${nameHint(name, Object.keys(declared))}`;
         problems.push({ path: [name, "name"], message });

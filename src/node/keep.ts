@@ -1,51 +1,69 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
+import { hasCode } from "../errors.js";
 import type { Executor, Task } from "../execute/types.js";
-import { writeFileAtomically } from "./files.js";
+import { readPlain } from "./read-file.js";
+import { type Label, sealed, unsealed } from "./sealed.js";
 import { taskBytes } from "./task-id.js";
+import { version as own } from "./version.js";
+import { writeFileAtomically } from "./write-files.js";
 
 export interface KeepOptions {
   readonly folder: string;
-  /** Of the program; results of another one are not taken up. */
-  readonly version: string;
+  /** Of the program; results of another one are not taken up. Default: that of GammaTS. */
+  readonly version?: string;
+  /** Told once if results are found that are damaged or not those of their jobs; these are computed again. */
+  readonly onNote?: (note: string) => void;
 }
 
 /**
  * Keeps the result of every job in `folder`, one file each, and takes up those that are there: what is stopped and started again with the same arguments
- * (job size too) goes on where it was.
+ * (job size too) goes on where it was. A file says which version, task and job it is of, with a checksum of what follows.
  */
-export function keepingExecutor(executor: Executor, { folder, version }: KeepOptions): Executor {
-  const folders = new WeakMap<object, Map<string, string>>();
+export function keepingExecutor(executor: Executor, { folder, version = own, onNote }: KeepOptions): Executor {
+  const ids = new WeakMap<object, Map<string, string>>();
+  let isNoted = false;
 
-  function folderOf(kind: string, payload: object): string {
-    let byKind = folders.get(payload);
-    if (byKind === undefined) folders.set(payload, (byKind = new Map()));
-    let path = byKind.get(kind);
-    if (path === undefined)
-      byKind.set(kind, (path = join(folder, `${kind}-${taskBytes(kind, { version, payload }).id}`)));
-    return path;
+  function idOf(kind: string, payload: object): string {
+    let byKind = ids.get(payload);
+    if (byKind === undefined) ids.set(payload, (byKind = new Map()));
+    let id = byKind.get(kind);
+    if (id === undefined) byKind.set(kind, (id = taskBytes(kind, payload, version).id));
+    return id;
+  }
+
+  /** Undefined where there is no result of this job. */
+  async function read(path: string, label: Label): Promise<{ readonly value: unknown } | undefined> {
+    try {
+      const found = unsealed(await readPlain(path), label);
+      if ("value" in found) return found;
+      note(path, found.problem);
+    } catch (error) {
+      if (!hasCode(error, "missing-file")) note(path, (error as Error).message);
+    }
+    return undefined;
+  }
+
+  function note(path: string, problem: string): void {
+    if (!isNoted) {
+      onNote?.(
+        `${path}: this is not the result that belongs here: ${problem}; it is computed again, as are others like it`,
+      );
+    }
+    isNoted = true;
   }
 
   return {
     ...executor,
     async job<P extends object, R, C>(task: Task<P, R, C>, index: number, signal?: AbortSignal): Promise<R> {
       const { kind, payload } = task;
-      const path = join(folderOf(kind.name, payload), `${index}.result`);
-      const kept = await read(path);
-      if (kept !== undefined) return kept as R;
+      const id = idOf(kind.name, payload);
+      const path = join(folder, `${kind.name}-${id}`, `${index}.result`);
+      const label = { gammats: version, kind: kind.name, task: id, index };
+      const kept = await read(path, label);
+      if (kept !== undefined) return kept.value as R;
       const result = await executor.job(task, index, signal);
-      await writeFileAtomically(path, serialize(result), { overwrite: true });
+      await writeFileAtomically(path, sealed(label, result), { overwrite: true });
       return result;
     },
   };
-}
-
-/** Undefined where there is no whole result. */
-async function read(path: string): Promise<unknown> {
-  try {
-    return deserialize(await readFile(path));
-  } catch {
-    return undefined;
-  }
 }

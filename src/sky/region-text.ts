@@ -51,7 +51,7 @@ export function parseRegions(text: string): Region[] {
 
 function makeRegion(name: string, words: readonly string[], frame: Frame, line: string): Region {
   const fail = (): never => {
-    const expected = SHAPES[name];
+    const expected = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
     if (expected === undefined) {
       throw new UnsupportedError(
         `Region text: shape "${name}" is not handled; expected ${Object.keys(SHAPES).join(", ")}`,

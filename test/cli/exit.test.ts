@@ -10,7 +10,7 @@ function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}
 it("shows the lines of the sources in a stack, with GAMMATS_DEBUG alone", () => {
   const { status, stderr } = run(["info", "missing.fits"], { GAMMATS_DEBUG: "1" });
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^FormatError: missing\.fits: no such file.*\n\s+at .*\bsrc\/node\/files\.ts:\d+:\d+\)/);
+  expect(stderr).toMatch(/^FormatError: missing\.fits: no such file.*\n\s+at .*\bsrc\/node\/file-errors\.ts:\d+:\d+\)/);
   const quiet = run(["info", "missing.fits"]);
   expect([quiet.status, quiet.stderr.split("\n").length]).toEqual([2, 2]);
 });

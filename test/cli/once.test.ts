@@ -6,11 +6,12 @@ import { fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 const reads: string[] = [];
 vi.mock("node:fs/promises", async (original) => {
   const actual = await original<typeof fs>();
-  const readFile = ((path: string, ...more: []) => {
-    reads.push(path);
-    return actual.readFile(path, ...more);
-  }) as typeof fs.readFile;
-  return { ...actual, readFile };
+  const open = ((path: string, flags: string | number, ...more: []) => {
+    // what is written has names of flags
+    if (typeof flags === "number") reads.push(path);
+    return actual.open(path, flags, ...more);
+  }) as typeof fs.open;
+  return { ...actual, open };
 });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/program.js";
-import { version } from "../../src/cli/version.js";
+import { version } from "../../src/node/version.js";
 import { fermi, gammats, hawc, temporaryFolder } from "./run.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

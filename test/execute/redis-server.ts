@@ -31,10 +31,10 @@ export const ended = (child: ChildProcess) =>
     : new Promise<void>((resolve) => child.once("exit", () => resolve()));
 
 /** A server that keeps an append-only file; it can be killed and started again. */
-export async function redisServer() {
+export async function redisServer(more: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "gammats-redis-"));
   const port = await freePort();
-  const options = { bind: "127.0.0.1", appendonly: "yes", appendfsync: "always", save: "", dir: folder };
+  const options = { bind: "127.0.0.1", appendonly: "yes", appendfsync: "always", save: "", dir: folder, ...more };
   const args = Object.entries({ port: String(port), ...options }).flatMap(([k, v]) => [`--${k}`, v]);
   let child = spawn("redis-server", args, { stdio: "ignore" });
   return {

@@ -108,7 +108,7 @@ function isAllowed({ file, target, typeOnly }: Import): boolean {
   }
   const path = relative("src", join("src", dirname(file), target)).replaceAll("\\", "/");
   // its version
-  if (path === "../package.json") return room === "cli";
+  if (path === "../package.json") return room === "node";
   const other = roomOf(path);
   if (room === "" || other === room) return true;
   if (path === "errors.js" || path === "memory.js") return true;

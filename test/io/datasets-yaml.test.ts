@@ -96,7 +96,31 @@ describe("datasets.yaml", () => {
     expect(text).toMatch(/^# mine\n/);
     expect(text).toContain("# the sky");
     expect(text).toContain("creator: Gammapy 2.1");
+    expect(text).not.toContain("checksum");
     expect((await readDatasets("out/x_datasets.yaml", store)).warnings).toEqual([]);
+  });
+
+  it("warns of files that were changed after they were written", async () => {
+    const whole = writeMapDataset(cube());
+    expect((await read(entry, {}, { "d/cube.fits": whole })).warnings).toEqual([]);
+    const changed = whole.slice();
+    // in the pixels of the last image
+    changed[changed.length - 2880] = changed[changed.length - 2880]! ^ 1;
+    const { datasets, warnings } = await read(entry, {}, { "d/cube.fits": changed });
+    expect(datasets.length).toBe(1);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^d\/cube\.fits: HDU \d+ .*: the data have changed since they were written: .*DATASUM says/,
+      ),
+    ]);
+    const { "s.fits": pha, ...others } = writeOgip(spectrum(), { name: "s" });
+    const arf = others["s_arf.fits"]!.slice();
+    // the last bit of an area
+    arf[arf.length - 2880 + 11] = arf[arf.length - 2880 + 11]! ^ 1;
+    const all = Object.entries({ ...others, "s.fits": pha!, "s_arf.fits": arf });
+    const ogip = Object.fromEntries(all.map(([name, bytes]) => [`d/${name}`, bytes]));
+    const text = "datasets:\n- name: s\n  type: SpectrumDatasetOnOff\n  filename: s.fits\n";
+    expect((await read(text, {}, ogip)).warnings).toEqual([expect.stringMatching(/^d\/s_arf\.fits: HDU 1 /)]);
   });
 
   it("lists every problem with file and line", async () => {

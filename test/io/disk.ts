@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type FileAccess, inflate } from "../../src/io/files.js";
+import type { FileAccess } from "../../src/io/files.js";
+import { inflate } from "../../src/io/inflate.js";
 
 /** The disk, for tests that hand files to other programs. */
 export const disk: FileAccess = {

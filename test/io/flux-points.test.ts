@@ -122,4 +122,20 @@ e_ref,dnde,is_ul,stat_scan,note
     const broken = "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: e_ref, unit: TeV, datatype: float64}\ne_ref\nx\n";
     expect(() => readFluxPoints(encode(broken), { where: "a.ecsv" })).toThrow('a.ecsv:6, column e_ref: found "x"');
   });
+
+  it.each([
+    ["{}", 'the ECSV header has no list "datatype"'],
+    ["datatype: 3", 'the ECSV header has no list "datatype"'],
+    ["datatype:\n# - ", "datatype[0] of the ECSV header: found null, expected a column such as {name: e_ref"],
+    ["datatype: [[1]]", "datatype[0] of the ECSV header: found [1], expected a column"],
+    ["datatype: [{name: [1]}]", 'datatype[0] of the ECSV header: "name" is [1], expected a text'],
+    ["datatype: [*x]", "a.ecsv:3: the alias *x repeats nothing"],
+    [
+      "datatype: [{name: e_ref, unit: TeV, datatype: string, subtype: 'float64[1000000,1000000]'}]",
+      "the cells of column e_ref have up to 1 values, the header says float64[1000000,1000000]",
+    ],
+  ])("say what is wrong with the header %s of a table in ECSV", (header, message) => {
+    const text = `# %ECSV 1.0\n# ---\n# ${header}\ne_ref\n[1.0]\n`;
+    expect(() => readFluxPoints(encode(text), { where: "a.ecsv" })).toThrow(message);
+  });
 });

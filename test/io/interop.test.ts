@@ -134,7 +134,10 @@ describe.runIf(data && process.env.GAMMATS_PYTHON)("files of Gammapy", () => {
     const fermi = `${data}/fermi-3fhl-crab/Fermi-LAT-3FHL`;
     const { models } = await readDatasets(`${fermi}_datasets.yaml`, disk, { modelsPath: `${fermi}_models.yaml` });
     const parameters = allParameters(models!);
-    const matrix = Float64Array.from({ length: parameters.length ** 2 }, (_, i) => 1e-9 * (i + 1));
+    const n = parameters.length;
+    // symmetric, each pair with a number of its own
+    const pair = (i: number, j: number) => 1e-9 * (1 + n * Math.min(i, j) + Math.max(i, j));
+    const matrix = Float64Array.from({ length: n ** 2 }, (_, k) => pair(Math.floor(k / n), k % n));
     const covariance = { names: parameters.map((p) => p.id), matrix };
     const analysis = { ...all, models: { ...models!, covariance } };
     const written = await writeDatasets(analysis, disk, { folder: ours, prefix: "all" });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { runJobs } from "../../src/execute/run.js";
 import { serialExecutor } from "../../src/execute/serial.js";
 import type { TaskKind } from "../../src/execute/types.js";
 import { keepingExecutor } from "../../src/node/keep.js";
+import { sealed } from "../../src/node/sealed.js";
 import { task } from "../execute/tasks.js";
 
 let folder = "";
@@ -15,6 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 let run: number[] = [];
+let notes: string[] = [];
 const halves: TaskKind<{ from: number; stop?: number }, { values: Float64Array }, undefined> = {
   name: "halves",
   prepare:
@@ -29,7 +31,8 @@ const halves: TaskKind<{ from: number; stop?: number }, { values: Float64Array }
 /** The jobs that are run, and their results, by a new executor as a new process would have it. */
 async function jobs(from: number, n: number, version = "1") {
   run = [];
-  const executor = keepingExecutor(serialExecutor(), { folder, version });
+  notes = [];
+  const executor = keepingExecutor(serialExecutor(), { folder, version, onNote: (note) => notes.push(note) });
   return { results: await runJobs(executor, task(halves, { from }), n), run };
 }
 
@@ -58,4 +61,52 @@ it("takes up nothing of another payload or version, and no damaged result", asyn
   const again = await jobs(7, 3);
   expect(again.run).toEqual([1]);
   expect(again.results[1]).toEqual({ values: Float64Array.of(7, 0.5, Number.NaN) });
+});
+
+/** The files of the one task there is, by job. */
+async function kept() {
+  const [name] = await readdir(folder);
+  return (index: number) => join(folder, name!, `${index}.result`);
+}
+
+it("computes again what is damaged anywhere, and says it once", async () => {
+  const { results } = await jobs(7, 2);
+  const path = (await kept())(1);
+  const whole = await readFile(path);
+  // each byte in turn: label, line end and data
+  for (let at = 0; at < whole.length; at++) {
+    const flipped = Buffer.from(whole);
+    flipped[at]! ^= 1 << (at % 8);
+    await writeFile(path, flipped);
+    expect([at, (await jobs(7, 2)).run]).toEqual([at, [1]]);
+    expect(notes).toEqual([
+      expect.stringMatching(/1\.result: this is not the result that belongs here: .*it is computed again/),
+    ]);
+  }
+  for (const end of [0, 1, 100, whole.length - 1]) {
+    await writeFile(path, whole.subarray(0, end));
+    expect((await jobs(7, 2)).run).toEqual([1]);
+  }
+  expect((await jobs(7, 2)).results).toEqual(results);
+  expect(notes).toEqual([]);
+});
+
+it("says once that many are of other jobs, tasks and versions, whole as they are", async () => {
+  const { results } = await jobs(7, 6);
+  const path = await kept();
+  const label = JSON.parse((await readFile(path(0), "utf8")).split("\n")[0]!);
+  const value = { values: Float64Array.of(0, 0, 0) };
+  await cp(path(1), path(0));
+  await writeFile(path(1), sealed({ ...label, index: 1, gammats: "0" }, value));
+  await writeFile(path(2), sealed({ ...label, index: 2, task: "0".repeat(32) }, value));
+  await writeFile(path(3), sealed({ ...label, index: 3, kind: "thirds" }, value));
+  // whole and of this job, but no plain data
+  await writeFile(path(4), sealed({ ...label, index: 4 }, { values: new Error("what is this") }));
+  await rm(path(5));
+  await mkdir(path(5));
+  const again = jobs(7, 5);
+  expect((await again).results).toEqual(results.slice(0, 5));
+  expect((await again).run).toEqual([0, 1, 2, 3, 4]);
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toMatch(/0\.result: .* it is of index 1, expected 0/);
 });

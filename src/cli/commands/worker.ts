@@ -1,9 +1,9 @@
 import { standardTasks } from "../../estimators/tasks.js";
-import { redisWorker } from "../../node/redis.js";
+import { redisWorker } from "../../node/redis-worker.js";
 import { threadsExecutor } from "../../node/threads.js";
 import type { Context } from "../context.js";
 import { numberOf } from "../numbers.js";
-import { redisUrl, threadCount } from "../workers.js";
+import { PASSWORD, redisUrl, threadCount } from "../workers.js";
 
 interface Options {
   readonly redis: string;
@@ -22,6 +22,8 @@ export async function run(context: Context, _: readonly string[], options: Optio
   try {
     const worker = await redisWorker({
       url,
+      password: context.files.env(PASSWORD),
+      onNote: context.onNote,
       kinds: standardTasks,
       context: context.using,
       executor,

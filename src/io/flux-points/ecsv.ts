@@ -1,14 +1,22 @@
 /** ECSV 1.0 (Astropy APE 6): a YAML header in comments, then a table with one row a line. Numbers and logicals only. */
-import { parse } from "yaml";
 import { FormatError } from "../../errors.js";
 import { formatUnit } from "../../units/index.js";
 import type { NoteOptions } from "../cards.js";
+import { openYaml } from "../yaml/open.js";
+import { readPlain, throwProblems } from "../yaml/source.js";
 import type { SedColumn, SedTable } from "./table.js";
 
+interface HeaderColumn {
+  readonly name: string;
+  readonly unit: string;
+  readonly datatype: string;
+  readonly subtype: string;
+}
+
 interface Header {
-  readonly delimiter?: string;
-  readonly datatype?: readonly { name: string; unit?: string; datatype: string; subtype?: string }[];
-  readonly meta?: unknown;
+  readonly delimiter: string;
+  readonly columns: readonly HeaderColumn[];
+  readonly meta: Readonly<Record<string, unknown>>;
 }
 
 export function isEcsv(text: string): boolean {
@@ -17,13 +25,10 @@ export function isEcsv(text: string): boolean {
 
 export function readEcsv(text: string, where: string): SedTable {
   const lines = text.split(/\r?\n/);
-  const header = lines.filter((line) => line.startsWith("#")).map((line) => line.slice(1).replace(/^ /, ""));
-  const { datatype, delimiter = " ", meta } = readHeader(header, where);
-  if (datatype === undefined)
-    throw new FormatError(`${where}: the ECSV header has no "datatype", expected the columns`);
+  const { columns: header, delimiter, meta } = readHeader(lines, where);
   const body = lines.map((line, i) => ({ line, at: `${where}:${i + 1}` })).filter(({ line }) => isRow(line));
   const [titles, ...rows] = body.map(({ line, at }) => ({ cells: split(line, delimiter, at), at }));
-  const names = datatype.map((column) => column.name);
+  const names = header.map((column) => column.name);
   if (titles === undefined || titles.cells.join("\n") !== names.join("\n")) {
     throw new FormatError(
       `${titles?.at ?? where}: the line of column names is "${titles?.cells.join(" ") ?? ""}", expected "${names.join(" ")}" as in the header`,
@@ -31,37 +36,65 @@ export function readEcsv(text: string, where: string): SedTable {
   }
   const short = rows.find(({ cells }) => cells.length !== names.length);
   if (short) throw new FormatError(`${short.at}: found ${short.cells.length} values, expected ${names.length}`);
-  const columns = datatype.map((column, i) => {
+  const columns = header.map((column, i) => {
     const cells = rows.map((row) => cellValues(row.cells[i]!, column.datatype, `${row.at}, column ${column.name}`));
-    const size = Math.max(0, ...cells.map((c) => c.length));
-    const shape = shapeOf(column.subtype, size);
+    const size = cells.reduce((most, c) => Math.max(most, c.length), 0);
+    const cell = shapeOf(column, size, where);
     const values = new Float64Array(rows.length * size).fill(Number.NaN);
     cells.forEach((c, r) => {
       values.set(c, r * size);
     });
-    return { name: column.name, unit: column.unit ?? "", values, cell: shape, logical: column.datatype === "bool" };
+    return { name: column.name, unit: column.unit, values, cell, logical: column.datatype === "bool" };
   });
-  return { nrows: rows.length, columns, meta: flatten(meta) };
+  return { nrows: rows.length, columns, meta };
 }
 
 function isRow(line: string): boolean {
   return !line.startsWith("#") && line.trim() !== "";
 }
 
+/** The YAML in the comments, each of its lines where it stands in the file. */
 function readHeader(lines: readonly string[], where: string): Header {
-  const start = lines.findIndex((line) => line.trim() === "---");
-  const yaml = lines.slice(start + 1).join("\n");
-  try {
-    return (parse(yaml.replaceAll("!!omap", "")) ?? {}) as Header;
-  } catch (error) {
-    throw new FormatError(`${where}: the ECSV header is not YAML: ${(error as Error).message}`);
-  }
+  const start = lines.findIndex((line) => /^# ?---\s*$/.test(line));
+  const yaml = lines.map((line, i) => (i > start && line.startsWith("#") ? line.slice(1).replace(/^ /, "") : ""));
+  const source = openYaml(yaml.join("\n").replaceAll("!!omap", ""), where);
+  throwProblems(where, source.problems);
+  const header = readPlain(source, source.document.contents);
+  const { datatype, delimiter = " ", meta } = isMapping(header) ? header : {};
+  if (!Array.isArray(datatype))
+    throw new FormatError(`${where}: the ECSV header has no list "datatype", expected the columns`);
+  const columns = datatype.map((column, i) => columnOf(column, `${where}: datatype[${i}] of the ECSV header`));
+  return { columns, delimiter: String(delimiter), meta: flatten(meta) };
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function columnOf(column: unknown, at: string): HeaderColumn {
+  const found = isMapping(column) ? column : {};
+  // YAML takes a unit such as 1 for a number
+  const text = (key: string) => {
+    const value = Object.hasOwn(found, key) ? (found[key] ?? "") : "";
+    if (typeof value === "object")
+      throw new FormatError(`${at}: "${key}" is ${JSON.stringify(value)}, expected a text`);
+    return String(value);
+  };
+  const [name, unit, datatype, subtype] = ["name", "unit", "datatype", "subtype"].map(text) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  if (name !== "") return { name, unit, datatype, subtype };
+  throw new FormatError(
+    `${at}: found ${JSON.stringify(column)}, expected a column such as {name: e_ref, datatype: float64}`,
+  );
 }
 
 /** Ordered maps come as lists of maps with one key each. */
-function flatten(meta: unknown): Record<string, unknown> {
-  const parts = Array.isArray(meta) ? meta : [meta];
-  return Object.assign({}, ...parts.filter((part) => typeof part === "object"));
+function flatten(meta: unknown): Readonly<Record<string, unknown>> {
+  const parts = (Array.isArray(meta) ? meta : [meta]).filter(isMapping);
+  return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
 }
 
 /** Cells of a line; a cell in double quotes may hold the delimiter, and quotes doubled. */
@@ -75,10 +108,15 @@ function split(line: string, delimiter: string, at: string): string[] {
   return cells;
 }
 
-function shapeOf(subtype: string | undefined, size: number): number[] {
-  const match = /\[([\d, ]+)\]/.exec(subtype ?? "");
-  if (match) return match[1]!.split(",").map(Number);
-  return size > 1 ? [size] : [];
+/** Shape of a cell: what the header says, as far as the cells are of that size. */
+function shapeOf({ name, subtype }: HeaderColumn, size: number, where: string): number[] {
+  const match = /\[([\d, ]+)\]/.exec(subtype);
+  if (!match) return size > 1 ? [size] : [];
+  const shape = match[1]!.split(",").map(Number);
+  if (size === 0 || shape.reduce((a, b) => a * b, 1) === size) return shape;
+  throw new FormatError(
+    `${where}: the cells of column ${name} have up to ${size} values, the header says ${subtype}; correct the subtype`,
+  );
 }
 
 /** The numbers in one cell: empty is undefined (NaN), lists are JSON. */

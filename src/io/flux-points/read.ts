@@ -9,6 +9,7 @@ import { conversionFactor } from "../../units/index.js";
 import { basename } from "../files.js";
 import { withoutUndefined } from "../map-dataset.js";
 import type { FitsFile } from "../memory.js";
+import { decodeText } from "../text.js";
 import { isEcsv, readEcsv } from "./ecsv.js";
 import { readSedFits } from "./fits.js";
 import {
@@ -74,7 +75,7 @@ interface SedFile {
 
 export function readTable({ bytes, hdus }: FitsFile, where: string): SedFile {
   const text = new TextDecoder().decode(bytes.subarray(0, 7));
-  if (isEcsv(text)) return { table: readEcsv(new TextDecoder().decode(bytes), where) };
+  if (isEcsv(text)) return { table: readEcsv(decodeText(bytes, where), where) };
   if (text.startsWith("SIMPLE")) return readSedFits(hdus ?? readFits(bytes, { where }), where);
   throw new FormatError(
     `${where}: the file starts with ${JSON.stringify(text)}, expected FITS ("SIMPLE") or ECSV ("# %ECSV"); flux points are read from these two`,

@@ -1,5 +1,5 @@
 import type { Gti } from "../../datasets/types.js";
-import { readGti } from "../gti.js";
+import { gtiIn, readGti } from "../gti.js";
 import { hasColumns } from "../hdu.js";
 import { LIKELY, NO, tablesOf } from "./sniff.js";
 import type { Contents, FileFormat, OpenedFile } from "./types.js";
@@ -10,8 +10,7 @@ interface GtiContents extends Contents {
 
 /** The good time intervals beside whatever else a FITS file holds. */
 export function gtiOf(file: OpenedFile): Gti | undefined {
-  const table = tablesOf(file).find(({ name }) => name === "GTI");
-  return table && readGti(table, file.path);
+  return gtiIn(file.hdus ?? [], file.path);
 }
 
 export const gtiFormat: FileFormat<GtiContents> = {

@@ -1,6 +1,7 @@
 import type { Gti } from "../../datasets/types.js";
 import { FormatError } from "../../errors.js";
 import { mjdIntervals } from "../../time/intervals.js";
+import { textOf } from "./open.js";
 import { LIKELY, NO } from "./sniff.js";
 import type { Contents, FileFormat } from "./types.js";
 
@@ -25,13 +26,13 @@ export const mjdIntervalsFormat: FileFormat<Intervals> = {
     const first = rowsOf(text.slice(0, 4096)).find((cells) => cells.length > 0);
     return first?.length === 2 && first.every((cell) => Number.isFinite(Number(cell))) ? LIKELY : NO;
   },
-  read({ path, text }, { timeScale = "utc" }) {
-    const pairs = rowsOf(text!).flatMap((cells, i) => {
+  read(file, { timeScale = "utc" }) {
+    const pairs = rowsOf(textOf(file, mjdIntervalsFormat.about)).flatMap((cells, i) => {
       if (cells.length === 0) return [];
       const [start, stop] = cells.map(Number) as [number, number];
       if (cells.length === 2 && stop > start) return [[start, stop] as const];
       const expected = "the MJD of a start and of a later stop";
-      throw new FormatError({ where: `${path}:${i + 1}`, found: `"${cells.join(" ")}"`, expected });
+      throw new FormatError({ where: `${file.path}:${i + 1}`, found: `"${cells.join(" ")}"`, expected });
     });
     return { intervals: mjdIntervals(pairs, timeScale) };
   },

@@ -2,6 +2,7 @@
 import { FormatError } from "../../errors.js";
 import { type Hdu, readFits } from "../../fits/index.js";
 import type { FileAccess } from "../files.js";
+import { decodeText } from "../text.js";
 import type { OpenedFile } from "./types.js";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -18,8 +19,17 @@ export function openBytes(bytes: Uint8Array, path: string): OpenedFile {
   if (bytes.subarray(0, 4096).some((byte) => byte < 9 || (byte > 13 && byte < 32))) {
     return { path, bytes, keys: NONE };
   }
-  const text = new TextDecoder().decode(bytes);
-  return { path, bytes, text, keys: yamlKeys(text) };
+  const read = decoded(bytes, path);
+  return { path, bytes, ...read, keys: yamlKeys(read.text) };
+}
+
+function decoded(bytes: Uint8Array, where: string): { text: string; notUtf8?: FormatError } {
+  try {
+    return { text: decodeText(bytes, where) };
+  } catch (error) {
+    if (error instanceof FormatError) return { text: new TextDecoder().decode(bytes), notUtf8: error };
+    throw error;
+  }
 }
 
 function parsed(bytes: Uint8Array, where: string): Pick<OpenedFile, "hdus" | "damage"> {
@@ -41,6 +51,7 @@ export function hdusOf(file: OpenedFile): readonly Hdu[] {
 
 /** The text, where it belongs; `expected`: in messages. */
 export function textOf(file: OpenedFile, expected: string): string {
+  if (file.notUtf8 !== undefined) throw file.notUtf8;
   if (file.text !== undefined) return file.text;
   throw new FormatError({ where: file.path, found: appearance(file), expected, remedy: "give that file" });
 }

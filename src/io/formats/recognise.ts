@@ -1,6 +1,6 @@
 /** Which format a file is of. */
 import { FormatError } from "../../errors.js";
-import { appearance } from "./open.js";
+import { appearance, textOf } from "./open.js";
 import { LIKELY } from "./sniff.js";
 import type { Certainty, FileFormat, OpenedFile, Part } from "./types.js";
 
@@ -52,7 +52,7 @@ export function textFor(file: OpenedFile, formats: readonly FileFormat[], { key,
   const { text = "", keys } = file;
   const isYaml = keys.size > 0 || (/^\s*\{/.test(text) && text.includes(key));
   if (!isYaml || (certainty >= LIKELY && !isOne(format!))) throw wrongFile(file, formats, expected);
-  return text;
+  return textOf(file, expected);
 }
 
 /** "event list, light curve or sky map" */

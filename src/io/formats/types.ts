@@ -22,8 +22,10 @@ export interface OpenedFile {
   readonly hdus?: readonly Hdu[];
   /** Why the HDUs of something that begins as FITS does cannot be had. */
   readonly damage?: FormatError;
-  /** Of what has no control characters. */
+  /** Of what has no control characters; with U+FFFD in place of bytes that are not UTF-8, so that formats can tell whose it is. */
   readonly text?: string;
+  /** Why the text cannot be read: it is not UTF-8. */
+  readonly notUtf8?: FormatError;
   /** The keys of a YAML text that stand at the beginning of a line. */
   readonly keys: ReadonlySet<string>;
 }

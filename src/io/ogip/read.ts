@@ -1,13 +1,13 @@
 import type { EDisp, OnOffDataset } from "../../datasets/types.js";
 import { FormatError, UnsupportedError } from "../../errors.js";
-import { type Hdu, readFits, type TableHdu } from "../../fits/index.js";
+import { type Hdu, readFits } from "../../fits/index.js";
 import { nBins, squashAxis } from "../../sky/index.js";
 import type { MapAxis, RegionGeom, SkyMap } from "../../sky/types.js";
 import { freeKeywords, readStatistic } from "../cards.js";
 import { basename, dirname, expandPath, type FileAccess, joinPath } from "../files.js";
 import { hdusOf, openFile } from "../formats/open.js";
 import type { OpenedFile } from "../formats/types.js";
-import { readGti } from "../gti.js";
+import { gtiIn } from "../gti.js";
 import { keyword } from "../hdu.js";
 import { withoutUndefined } from "../map-dataset.js";
 import { isNone, type Pha, readEbounds, readPha, spectrumGeom } from "./pha.js";
@@ -65,7 +65,6 @@ export async function ogipOfFile(
   const nowhere: RegionGeom = { ...geom, regions: [], wcs: null };
   const exposure = readExposure(arf, pha, nowhere);
   const off = bkg && readOff(bkg, pha, axis, firstChannel);
-  const gti = source.hdus.find((hdu): hdu is TableHdu => hdu.kind === "table" && hdu.name === "GTI");
   const obsId = keyword(pha.table, "OBS_ID");
   const name = options.name ?? (obsId === "" ? basename(path).replace(/\.(pha|fits?)(\.gz)?$/, "") : obsId);
   return withoutUndefined<OnOffDataset>({
@@ -80,7 +79,7 @@ export async function ogipOfFile(
       rmf && readEDisp(rmf, { exposure, axis, firstChannel, geom: nowhere, pha, path, maxBytes: files.freeBytes?.() }),
     maskSafe: { geom, data: Uint8Array.from(pha.quality, (q) => (q === 0 ? 1 : 0)) },
     maskFit: pha.maskFit && { geom, data: pha.maskFit },
-    gti: gti && readGti(gti, path),
+    gti: gtiIn(source.hdus, path),
     livetime: pha.exposure,
     statistic: readStatistic(pha.table.header),
     meta: readMeta(pha),

@@ -102,14 +102,38 @@ export function readCovariance(text: string, models: Models, where = "covariance
       matrix[i * total + to] = matrix[to * total + i] = value;
     });
   }
-  return { names: all.map((entry) => entry.id), matrix };
+  const names = all.map((entry) => entry.id);
+  checkMatrix(names, matrix, where);
+  return { names, matrix };
 }
 
-/** Cells between bars; without bars, the last n words are numbers and the rest is the name. */
+/** What is lost where the numbers are written with three digits. */
+const ROUNDING = 1e-2;
+
+function checkMatrix(names: readonly string[], matrix: Float64Array, where: string): void {
+  const n = names.length;
+  const fail = (what: string) => {
+    throw new FormatError(`${where}: ${what}; the file was changed, or belongs to other models: fit again`);
+  };
+  for (let i = 0; i < n; i++) {
+    const variance = matrix[i * n + i]!;
+    if (variance < 0) fail(`the variance of ${names[i]} is ${variance}, expected none below 0`);
+    for (let j = 0; j < i; j++) {
+      const [here, there] = [matrix[i * n + j]!, matrix[j * n + i]!];
+      if (Math.abs(here - there) > ROUNDING * Math.sqrt(variance * matrix[j * n + j]!)) {
+        fail(`the covariance of ${names[i]} and ${names[j]} is ${here} in one place and ${there} in the other`);
+      }
+    }
+  }
+}
+
+/** Cells between bars, the last n of them numbers; without bars, the last n words are numbers and the rest is the name. */
 function cellsOf(content: string, n: number): string[] {
   if (content.includes("|")) {
     const cells = content.trim().replace(/^\|/, "").replace(/\|$/, "").split("|");
-    return cells.map((cell) => cell.trim());
+    // a name may hold bars itself
+    const first = Math.max(1, cells.length - n);
+    return [cells.slice(0, first).join("|"), ...cells.slice(first)].map((cell) => cell.trim());
   }
   const words = content.trim().split(/\s+/);
   const first = Math.max(1, words.length - n);

@@ -5,23 +5,15 @@
 import type { Node } from "yaml";
 import type { Dataset } from "../../datasets/types.js";
 import { FormatError, GammatsError, nameHint } from "../../errors.js";
+import { checkedFiles } from "../checked-files.js";
 import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
 import { datasetTypes, readDatasetFile } from "../formats/dataset-files.js";
 import { openFile } from "../formats/open.js";
 import { textFor } from "../formats/recognise.js";
 import type { DatasetContext, FileFormat, OpenedFile } from "../formats/types.js";
 import { md5 } from "./md5.js";
-import {
-  type Fields,
-  openYaml,
-  readFields,
-  readItems,
-  readText,
-  readTexts,
-  report,
-  throwProblems,
-  type YamlSource,
-} from "./source.js";
+import { openYaml, type YamlSource } from "./open.js";
+import { type Fields, readFields, readItems, readText, readTexts, report, throwProblems } from "./source.js";
 
 /** What the key `likelihood` of old files says of a type. */
 const OLD_LIKELIHOODS: Readonly<Record<string, string>> = {
@@ -79,10 +71,12 @@ export async function readDatasetsFile(
 ): Promise<DatasetsFile> {
   const text = textFor(file, formats, LIST);
   const source = openYaml(text, file.path);
-  const context: Context = { source, formats, reading: { files, reference: options.reference } };
+  const warnings: string[] = [];
+  // a file that was edited may be meant as it is
+  const checked = checkedFiles(files, (change) => warnings.push(change));
+  const context: Context = { source, formats, reading: { files: checked, reference: options.reference } };
   const datasets: Dataset[] = [];
   const assignments: DatasetModels[] = [];
-  const warnings: string[] = [];
   const taken = new Map<string, string>();
   if (source.problems.length === 0) {
     const root = readFields(source, source.document.contents as Node | null, "", ["datasets", "metadata", "checksum"]);

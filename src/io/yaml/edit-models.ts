@@ -16,7 +16,7 @@ interface Edit {
 const editable = ["value", "error", "min", "max", "frozen"] as const;
 
 /**
- * The text with values, errors, limits and frozen flags of the models put in and every other byte as it was; undefined if the models
+ * The text with values, errors, limits and frozen flags of the models put in, without a checksum, and every other byte as it was; undefined if the models
  * differ from the text in more than that, so that it must be written anew.
  */
 export function editModels(parsed: ParsedModels, models: Models, covarianceFile?: string): string | undefined {
@@ -40,6 +40,9 @@ export function editModels(parsed: ParsedModels, models: Models, covarianceFile?
       covariance === undefined ? append(text, covarianceFile!) : covarianceEdit(text, covariance, covarianceFile),
     );
   }
+  // it is of the text as it was
+  const checksum = root.get("checksum");
+  if (checksum !== undefined && edits.length > 0) edits.push(removeLine(text, checksum));
   // Later places first; of insertions at one place, the last one first, so that they stand in the order of `editable`.
   return edits
     .map((edit, order) => ({ ...edit, order }))
@@ -136,6 +139,10 @@ function append(text: string, covarianceFile: string): Edit {
 
 function covarianceEdit(text: string, field: Field, covarianceFile: string | undefined): Edit {
   if (covarianceFile !== undefined) return replace(text, field, JSON.stringify(covarianceFile));
+  return removeLine(text, field);
+}
+
+function removeLine(text: string, field: Field): Edit {
   const start = field.key.range![0];
   const end = text.indexOf("\n", start);
   return { start, end: end < 0 ? text.length : end + 1, text: "" };

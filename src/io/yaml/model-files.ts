@@ -10,8 +10,9 @@ import type { MemoryLimit } from "../memory.js";
 import { resourceReaders } from "../resources.js";
 import { resolvePath } from "./datasets.js";
 import { type ModelsFile, readModels } from "./models.js";
+import { openYaml, type YamlSource } from "./open.js";
 import type { ResourceFiles } from "./reading.js";
-import { type Fields, openYaml, readFields, readItems, readText, throwProblems, type YamlSource } from "./source.js";
+import { type Fields, readFields, readItems, readText, throwProblems } from "./source.js";
 
 /** One file that a models.yaml names. */
 export interface ModelFile {
@@ -28,6 +29,8 @@ export interface ModelFile {
 export function filesOfModels(text: string, registry: ModelRegistry, where = "models.yaml"): ModelFile[] {
   const found: ModelFile[] = [];
   const source = openYaml(text, where);
+  // reading the models tells what is wrong
+  if (source.problems.length > 0) return found;
   const components = readFields(source, source.document.contents, "")?.get("components");
   if (components === undefined) return found;
   const take = (fields: Fields | undefined, needs: ResourceNeeds) => {
@@ -68,22 +71,25 @@ export async function readModelFiles(
   files: FileAccess,
   registry: ModelRegistry,
 ): Promise<{ readonly resources: ResourceFiles }> {
-  const resources: { [K in ResourceKind]?: Record<string, unknown> } = {};
+  const resources = new Map<ResourceKind, Map<string, unknown>>();
   const problems: GammatsError[] = [];
   // most texts name none, and need not be read twice
   const mayName = [...fileKeys(registry)].some((key) => text.includes(key));
   for (const file of mayName ? filesOfModels(text, registry, path) : []) {
-    const known = (resources[file.kind] ??= {});
-    if (Object.hasOwn(known, file.name)) continue;
+    const known = resources.get(file.kind) ?? new Map<string, unknown>();
+    if (known.has(file.name)) continue;
+    resources.set(file.kind, known);
     try {
-      known[file.name] = await readResource(file, path, files);
+      known.set(file.name, await readResource(file, path, files));
     } catch (error) {
       if (!(error instanceof GammatsError)) throw error;
       problems.push(...(error.problems ?? [error]));
     }
   }
   throwProblems(path, problems);
-  return { resources: resources as ResourceFiles };
+  return {
+    resources: Object.fromEntries(Array.from(resources, ([kind, known]) => [kind, Object.fromEntries(known)])),
+  };
 }
 
 async function readResource(file: ModelFile, path: string, files: FileAccess): Promise<unknown> {

@@ -7,21 +7,11 @@ import { needsOf } from "../../models/resources.js";
 import type { Model, Models, Submodel, TemplateNPredModel } from "../../models/types.js";
 import { validateModels } from "../../models/validate.js";
 import { type NodePlaces, readCalibration, readPenalties } from "./calibration.js";
+import { openYaml, type YamlSource } from "./open.js";
 import { readParameters } from "./read-parameters.js";
 import { readData, readSubmodel } from "./read-submodel.js";
 import type { ModelsReading, ResourceFiles } from "./reading.js";
-import {
-  type Field,
-  type Fields,
-  openYaml,
-  readBoolean,
-  readFields,
-  readItems,
-  readText,
-  readTexts,
-  report,
-  type YamlSource,
-} from "./source.js";
+import { type Field, type Fields, readBoolean, readFields, readItems, readText, readTexts, report } from "./source.js";
 
 export interface ReadModelsOptions {
   /** Name of the file, for messages. */
@@ -52,10 +42,10 @@ const componentKeys: Readonly<Record<string, readonly string[]>> = {
   BackgroundModel: ["name", "type", "id", "datasets_names", "spectral", "parameters", "filename"],
 };
 /** Types as older files spell them, and short tags. */
-const componentTypes: Readonly<Record<string, string>> = {
-  "sky-model": "SkyModel",
-  "fov-bkg": "FoVBackgroundModel",
-};
+const componentTypes: ReadonlyMap<string, string> = new Map([
+  ["sky-model", "SkyModel"],
+  ["fov-bkg", "FoVBackgroundModel"],
+]);
 
 interface ComponentContext {
   readonly reading: ModelsReading;
@@ -72,7 +62,7 @@ export function parseModels(text: string, options: ReadModelsOptions): ParsedMod
     registry,
     resources: options.resources ?? {},
     places: new Map(),
-    legacy: source.aliased,
+    legacy: source.targets.size > 0,
   };
   if (source.problems.length > 0) return { models: { components: [] }, problems: source.problems, reading };
   const root = readFields(source, source.document.contents as Node | null, "", topKeys);
@@ -152,8 +142,8 @@ function readComponent(context: ComponentContext): Model | undefined {
   const typeField = fields.get("type");
   const written = typeField === undefined ? "SkyModel" : readText(source, typeField);
   if (written === undefined) return undefined;
-  const type = componentTypes[written] ?? written;
-  const known = componentKeys[type];
+  const type = componentTypes.get(written) ?? written;
+  const known = Object.hasOwn(componentKeys, type) ? componentKeys[type] : undefined;
   if (known === undefined) {
     const hint =
       written === "SkyDiffuseCube"
@@ -264,7 +254,8 @@ function readBackground(context: ComponentContext): Model | undefined {
     report(source, fields.get("filename")!.key, path, message);
     return undefined;
   }
-  const mapped = options.backgrounds?.[name];
+  const { backgrounds = {} } = options;
+  const mapped = Object.hasOwn(backgrounds, name) ? backgrounds[name] : undefined;
   const only = options.datasets?.length === 1 ? options.datasets : [];
   const datasets = readDatasets(source, fields) ?? (mapped === undefined ? only : [mapped]);
   if (datasets.length !== 1) {

@@ -5,6 +5,7 @@ import type { ParameterDeclaration } from "../../models/declaration.js";
 import { declarationOf } from "../../models/lookup.js";
 import type { Parameter, PriorSpec } from "../../models/types.js";
 import { conversionFactor } from "../../units/index.js";
+import type { YamlSource } from "./open.js";
 import type { ModelsReading } from "./reading.js";
 import {
   type Field,
@@ -17,7 +18,6 @@ import {
   readText,
   report,
   reportError,
-  type YamlSource,
 } from "./source.js";
 
 /** Keys of a parameter that are kept as they are. */
@@ -62,7 +62,7 @@ export function readParameters(
     // Gammapy <= 0.17 wrote links into the name: "index@shared_0".
     const at = written.indexOf("@");
     const name = at < 0 ? written : written.slice(0, at);
-    const declaration = declared[name];
+    const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (declaration === undefined) {
       const hint = nameHint(name, names);
       report(source, nameField!.node, path, `${type} has no parameter "${name}"${hint}`, "unknown-name");

@@ -8,18 +8,10 @@ import { resourceNouns } from "../../models/resources.js";
 import type { ModelData, Resource, Submodel } from "../../models/types.js";
 import { FRAMES, isFrame } from "../../sky/frames.js";
 import type { Frame } from "../../sky/types.js";
+import type { YamlSource } from "./open.js";
 import { readParameters, withExpressions } from "./read-parameters.js";
 import type { ModelsReading } from "./reading.js";
-import {
-  type Field,
-  type Fields,
-  readFields,
-  readPlain,
-  readText,
-  report,
-  reportError,
-  type YamlSource,
-} from "./source.js";
+import { type Field, type Fields, readFields, readPlain, readText, report, reportError } from "./source.js";
 
 /** Type, parameters and what else belongs to a spectral, spatial or temporal model; undefined if the type is unknown. */
 export function readSubmodel(
@@ -112,7 +104,8 @@ export function readData(
       return undefined;
     }
     extra.push([from, file]);
-    const data = reading.resources[kind]?.[file];
+    const known: Readonly<Record<string, Resource>> = reading.resources[kind] ?? {};
+    const data = Object.hasOwn(known, file) ? known[file] : undefined;
     if (data === undefined) {
       const what = `the ${resourceNouns[kind]} "${file}" was not read; give it as resources["${kind}"]["${file}"]`;
       report(source, field!.node, field!.path, what);

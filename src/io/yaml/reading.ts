@@ -1,6 +1,7 @@
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { ResourceKind, Resources } from "../../models/types.js";
-import type { Fields, YamlSource } from "./source.js";
+import type { YamlSource } from "./open.js";
+import type { Fields } from "./source.js";
 
 /** Data by kind and by the name of their file, as the YAML has it. */
 export type ResourceFiles = { readonly [K in ResourceKind]?: Readonly<Record<string, Resources[K]>> };

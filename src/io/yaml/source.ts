@@ -1,28 +1,7 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Scalar,
-  visit,
-} from "yaml";
+/** What stands in a YAML text, read piece by piece. */
+import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { type ErrorCode, FormatError, GammatsError, nameHint } from "../../errors.js";
-
-/** A YAML text being read. Whoever reads it notes every problem and goes on, so that a user hears of all at once. */
-export interface YamlSource {
-  readonly where: string;
-  readonly text: string;
-  readonly document: Document;
-  /** Their place is `<file>:<line> <path>`. */
-  readonly problems: GammatsError[];
-  readonly lineOf: (node: Node | null | undefined) => number;
-  /** True if nodes are shared by anchors. */
-  readonly aliased: boolean;
-}
+import { shortened, type YamlSource } from "./open.js";
 
 /** One `key: value` of a mapping. */
 export interface Field {
@@ -37,30 +16,6 @@ export interface Fields {
   readonly flow: boolean;
   readonly get: (key: string) => Field | undefined;
   readonly keys: readonly string[];
-}
-
-export function openYaml(text: string, where: string): YamlSource {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems: GammatsError[] = document.errors.map((error) => {
-    const at = `${where}:${lines.linePos(error.pos[0]).line}`;
-    return new FormatError({ where: at, what: `this is not YAML: ${shortened(error.message)}` });
-  });
-  let aliased = false;
-  visit(document, {
-    Alias: () => {
-      aliased = true;
-      return visit.BREAK;
-    },
-  });
-  return {
-    where,
-    text,
-    document,
-    problems,
-    lineOf: (node) => (node?.range ? lines.linePos(node.range[0]).line : 1),
-    aliased,
-  };
 }
 
 export function report(
@@ -80,11 +35,15 @@ export function reportError(source: YamlSource, node: Node | null | undefined, p
   report(source, node, path, error.what ?? error.message, error.code);
 }
 
+/** Nobody reads more of them. */
+const LISTED = 100;
+
 /** Throws the one problem there is, or a FormatError with all of them. */
 export function throwProblems(where: string, problems: readonly GammatsError[]): void {
   if (problems.length === 0) return;
   if (problems.length === 1) throw problems[0]!;
-  const lines = problems.map(({ message }) => `  ${message}`);
+  const lines = problems.slice(0, LISTED).map(({ message }) => `  ${message}`);
+  if (problems.length > LISTED) lines.push(`  and ${problems.length - LISTED} more`);
   throw new FormatError(`${where}: ${problems.length} problems\n${lines.join("\n")}`, {
     code: "several",
     where,
@@ -93,7 +52,7 @@ export function throwProblems(where: string, problems: readonly GammatsError[]):
 }
 
 function resolved(source: YamlSource, node: unknown): Node | null {
-  if (isAlias(node)) return node.resolve(source.document) ?? null;
+  if (isAlias(node)) return source.targets.get(node) ?? null;
   return (node as Node | null) ?? null;
 }
 
@@ -109,9 +68,10 @@ export function readFields(
     return undefined;
   }
   const entries = new Map<string, Field>();
-  for (const { key, value } of node.items) {
+  for (const { key: written, value } of node.items) {
+    const key = resolved(source, written);
     if (!isScalar(key)) {
-      report(source, key as Node, path, "found a key that is not a text");
+      report(source, written as Node, path, "found a key that is not a text");
       continue;
     }
     const name = String(key.value);
@@ -168,14 +128,16 @@ export function readTexts(source: YamlSource, field: Field): string[] {
 }
 
 /** Plain data, as JSON would have it. */
-export function readPlain(source: YamlSource, node: Node | null): unknown {
-  return node === null ? null : node.toJS(source.document);
+export function readPlain(source: YamlSource, node: unknown): unknown {
+  const found = resolved(source, node);
+  if (isSeq(found)) return found.items.map((item) => readPlain(source, item));
+  if (!isMap(found)) return isScalar(found) ? found.value : null;
+  const text = (key: unknown) =>
+    typeof key === "string" ? key : typeof key === "object" ? JSON.stringify(key) : `${key}`;
+  return Object.fromEntries(
+    found.items.map(({ key, value }) => [text(readPlain(source, key)), readPlain(source, value)]),
+  );
 }
-
-/** Characters of a value, or of what the parser says of one, that are shown. */
-const SHOWN = 120;
-
-const shortened = (text: string) => (text.length > SHOWN ? `${text.slice(0, SHOWN)} ...` : text);
 
 function describe(node: Node | null): string {
   if (isMap(node)) return "a mapping";

@@ -35,6 +35,21 @@ describe("covariance file", () => {
     expect(readCovariance(written, models)).toEqual({ names, matrix });
   });
 
+  it("reads back names with bars", () => {
+    const barred: Models = { components: [skyModel({ name: "a|b | c", spectral: createSubmodel("pl") })] };
+    const covariance = {
+      names: ["a|b | c.index", "a|b | c.amplitude", "a|b | c.reference"],
+      matrix: new Float64Array(9),
+    };
+    covariance.matrix[0] = 0.04;
+    expect(readCovariance(writeCovariance(barred, covariance), barred)).toEqual(covariance);
+  });
+
+  it("reads numbers of three digits, and ones that are missing", () => {
+    const rounded = text.replace("-1.234567890123e-15", "-1.235e-15").replace("0.005643278", "nan");
+    expect(readCovariance(rounded, models).matrix[28]).toBeNaN();
+  });
+
   it("puts rows in the order of the models", () => {
     const order = [4, 0, 1, 2, 3, 5];
     const shuffled = { names: order.map((i) => names[i]!), matrix: new Float64Array(36) };
@@ -63,6 +78,11 @@ describe("covariance file", () => {
     [text.replace("a b.spectral.index", "crab.spectral.index"), 'c.dat:2: found a row for "crab.spectral.index"'],
     [text.replace("1e-26", "x"), 'c.dat:3 column 1: found "x", expected a number'],
     [text.replace(" |               1e-26", ""), "c.dat:3: found 5 numbers, expected 6"],
+    [text.replace("1e-26", "-1e-26"), "c.dat: the variance of a b.amplitude is -1e-26, expected none below 0"],
+    [
+      text.replace("-1.234567890123e-15", "1.234567890123e-15"),
+      "c.dat: the covariance of a b.amplitude and a b.index is -1.234567890123e-15 in one place and 1.234567890123e-15 in",
+    ],
   ])("says what is wrong", (content, message) => {
     expect(() => readCovariance(content, models, "c.dat")).toThrow(message);
   });

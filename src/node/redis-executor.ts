@@ -1,31 +1,32 @@
-import { deserialize, serialize } from "node:v8";
-import { type PlainError, plainError, toError } from "../errors.js";
-import { serialExecutor } from "../execute/serial.js";
-import { findKind } from "../execute/serve.js";
-import type { AnyTaskKind, Executor, Task as Given } from "../execute/types.js";
-import { connect, type JobQueue, payloadKey, queueName, redisLibraries, resultKey } from "./redis-client.js";
+import { randomBytes } from "node:crypto";
+import { type PlainError, SpecError, toError } from "../errors.js";
+import type { Executor, Task as Given } from "../execute/types.js";
+import {
+  connect,
+  type JobQueue,
+  payloadKey,
+  queueName,
+  type RedisOptions,
+  redisError,
+  redisLibraries,
+  resultKey,
+  withoutPassword,
+} from "./redis-client.js";
+import { type Answer, KEEP } from "./redis-worker.js";
+import { sealedBytes, unsealed } from "./sealed.js";
 import { taskBytes } from "./task-id.js";
-
-export interface RedisOptions {
-  /** redis://user:password@host:port/database. Whoever can write there can make the workers compute, so keep it to your network. */
-  readonly url: string;
-  /** Begins all keys; workers and callers of one prefix find each other. Default: gammats. */
-  readonly prefix?: string;
-}
+import { version as own } from "./version.js";
 
 export interface RedisExecutorOptions extends RedisOptions {
   /** Between looks for results, ms. */
   readonly poll?: number;
   /** After so long without any result, what is missing is queued again (a server that lost its last second), ms. */
   readonly resubmit?: number;
+  /** Told once if no worker has answered for `silence`, and once of results that are damaged, which are computed again. */
+  readonly onNote?: (note: string) => void;
+  /** ms; default: 10 s. */
+  readonly silence?: number;
 }
-
-/** Payloads and results are kept so long after their last use, s. */
-const KEEP = 7 * 86400;
-/** A job is tried by so many workers that die. */
-const MAX_STALLED = 5;
-/** Payloads that a worker keeps. */
-const KEPT_TASKS = 4;
 
 interface Waiter {
   queued: boolean;
@@ -43,29 +44,47 @@ interface Task {
   news: number;
 }
 
-type Answer = { readonly result: unknown } | { readonly error: PlainError };
-
 /**
  * Runs jobs in worker processes, on any number of machines, that `redisWorker` starts. Jobs wait while there is no worker or the server is away; a job of a
  * worker that died is given to another; a caller that is started again with the same arguments takes up the results that are there.
  */
 export async function redisExecutor(options: RedisExecutorOptions): Promise<Executor> {
-  const { url, prefix = "gammats", poll = 50, resubmit = 10_000 } = options;
+  const { url, prefix = "gammats", version = own, poll = 50, resubmit = 10_000, onNote, silence = 10_000 } = options;
   const libraries = await redisLibraries();
-  const client = await connect(libraries, url);
+  const client = await connect(libraries, options);
   const queue: JobQueue = new libraries.Queue(queueName(prefix), { connection: client });
   queue.on("error", () => {});
   const known = new WeakMap<object, Map<string, Task>>();
   const tasks = new Set<Task>();
+  /** In jobs and in refusals of them, so that a refusal of an earlier call is none of this one. */
+  const run = randomBytes(8).toString("hex");
   let looking = false;
   let closed = false;
+  let isNoted = false;
+  let waitingForWorkers: ReturnType<typeof setTimeout> | undefined;
+  let hasAnswer = false;
+
+  function askForWorkers(): void {
+    if (hasAnswer || waitingForWorkers !== undefined) return;
+    waitingForWorkers = setTimeout(() => {
+      onNote?.(`no worker has answered yet; start some: gammats worker --redis ${withoutPassword(url)}`);
+    }, silence);
+    waitingForWorkers.unref();
+  }
+
+  function hear(): void {
+    hasAnswer = true;
+    clearTimeout(waitingForWorkers);
+  }
 
   function taskOf(kind: string, payload: object): Task {
     let byKind = known.get(payload);
     if (byKind === undefined) known.set(payload, (byKind = new Map()));
     let task = byKind.get(kind);
     if (task === undefined) {
-      task = { ...taskBytes(kind, payload), waiting: new Map(), stored: false, news: performance.now() };
+      const { id, bytes: body } = taskBytes(kind, payload, version);
+      const bytes = sealedBytes({ gammats: version, is: "payload", task: id }, body);
+      task = { id, bytes, waiting: new Map(), stored: false, news: performance.now() };
       byKind.set(kind, task);
     }
     tasks.add(task);
@@ -74,20 +93,49 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
 
   const jobId = (task: Task, index: number) => `${task.id}-${index}`;
 
+  /** Gives a result to whoever waits for it; what is no result of this job is removed, and the job is queued again. */
+  async function take(task: Task, index: number, bytes: Uint8Array): Promise<void> {
+    const waiter = task.waiting.get(index);
+    if (waiter === undefined) return;
+    const found = unsealed(bytes, { gammats: version, is: "result", task: task.id, index });
+    const answer = "value" in found ? answerOf(found.value) : undefined;
+    task.news = performance.now();
+    if (answer !== undefined) {
+      task.waiting.delete(index);
+      hear();
+      if ("error" in answer) waiter.reject(toError(answer.error));
+      else waiter.resolve(answer.result);
+      return;
+    }
+    await client.hdel(resultKey(prefix, task.id), String(index));
+    const { label, problem } = "value" in found ? { label: {}, problem: "it holds no answer" } : found;
+    if (label.is === "refusal" && label.run === run) {
+      task.waiting.delete(index);
+      hear();
+      return waiter.reject(otherVersion(`${label.gammats}`));
+    }
+    waiter.queued = false;
+    if (label.is === "refusal") return;
+    if (!isNoted)
+      onNote?.(`redis: a result is not the one of its job: ${problem}; it is computed again, as are others like it`);
+    isNoted = true;
+  }
+
+  const otherVersion = (found: string) =>
+    new SpecError({
+      where: "redis",
+      what: `a worker of GammaTS ${found} has refused a job of GammaTS ${version}`,
+      remedy: "start workers of the same version, or give those of each version a prefix or a database of their own",
+    });
+
   /** Takes what is done; queues what is new, and after a long silence all that is missing. */
   async function look(task: Task): Promise<void> {
     const { waiting, id } = task;
     const indices = [...waiting.keys()];
     const answers = await client.hmgetBuffer(resultKey(prefix, id), ...indices.map(String));
-    answers.forEach((bytes, i) => {
-      if (bytes === null) return;
-      const waiter = waiting.get(indices[i]!);
-      waiting.delete(indices[i]!);
-      task.news = performance.now();
-      const answer = deserialize(bytes) as Answer;
-      if ("error" in answer) waiter?.reject(toError(answer.error));
-      else waiter?.resolve(answer.result);
-    });
+    for (const [i, bytes] of answers.entries()) {
+      if (bytes !== null) await take(task, indices[i]!, bytes);
+    }
     if (performance.now() - task.news > resubmit) {
       task.news = performance.now();
       task.stored = false;
@@ -108,7 +156,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     await queue.addBulk(
       fresh.map(([index]) => ({
         name: "job",
-        data: { task: id, index },
+        data: { task: id, index, version, run },
         opts: { ...opts, jobId: jobId(task, index) },
       })),
     );
@@ -119,7 +167,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     const why = (await queue.getJob(jobId(task, index)))?.failedReason ?? "";
     await queue.remove(jobId(task, index));
     task.waiting.delete(index);
-    waiter.reject(new Error(`redis: job ${index} failed: ${why}`));
+    waiter.reject(redisError(new Error(`job ${index} failed: ${why}`)));
   }
 
   async function lookAtAll(): Promise<void> {
@@ -133,7 +181,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
           try {
             await look(task);
           } catch (error) {
-            for (const waiter of task.waiting.values()) waiter.reject(error);
+            for (const waiter of task.waiting.values()) waiter.reject(redisError(error));
             task.waiting.clear();
           }
         }
@@ -171,12 +219,14 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
           },
         });
         signal?.addEventListener("abort", onAbort, { once: true });
+        askForWorkers();
         // all jobs of this turn are queued together
         setTimeout(() => void lookAtAll());
       });
     },
     async close() {
       closed = true;
+      clearTimeout(waitingForWorkers);
       for (const task of tasks) {
         for (const [index, waiter] of task.waiting)
           waiter.reject(new Error(`redis: closed before job ${index} was run`));
@@ -188,85 +238,10 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
   };
 }
 
-export interface RedisWorkerOptions extends RedisOptions {
-  readonly kinds: readonly AnyTaskKind[];
-  /** What the tasks are made from beside their payloads. */
-  readonly context: unknown;
-  /** What runs the jobs; default: this thread. With threads, as many jobs at once. */
-  readonly executor?: Executor;
-  /** A worker that has not been heard of for so long counts as dead, ms. Must be longer than a job where jobs run in this thread. */
-  readonly patience?: number;
-  readonly onJob?: (done: number) => void;
-}
-
-export interface RedisWorker {
-  /** Finishes the jobs under way, then leaves. */
-  close(): Promise<void>;
-}
-
-/** Takes jobs of `redisExecutor` callers until it is closed. */
-export async function redisWorker(options: RedisWorkerOptions): Promise<RedisWorker> {
-  const { url, kinds, context, prefix = "gammats", executor = serialExecutor(), patience = 30_000, onJob } = options;
-  const libraries = await redisLibraries();
-  const client = await connect(libraries, url);
-  const connection = await connect(libraries, url);
-  const held = new Map<string, Promise<{ kind: AnyTaskKind; payload: object } | undefined>>();
-  let done = 0;
-
-  function taskOf(id: string) {
-    let task = held.get(id);
-    if (task === undefined) {
-      task = client.getBuffer(payloadKey(prefix, id)).then((bytes) => {
-        // lost with the server's last second: not held, so that it is looked for again
-        if (bytes === null) {
-          held.delete(id);
-          return undefined;
-        }
-        const { kind, payload } = deserialize(bytes) as { kind: string; payload: object };
-        return { kind: findKind(kinds, kind), payload };
-      });
-      held.set(id, task);
-      if (held.size > KEPT_TASKS) held.delete(held.keys().next().value!);
-    }
-    return task;
-  }
-
-  async function answer(id: string, index: number): Promise<Answer | undefined> {
-    try {
-      const task = await taskOf(id);
-      if (task === undefined) return undefined;
-      return { result: await executor.job({ ...task, context }, index) };
-    } catch (error) {
-      return { error: plainError(error) };
-    }
-  }
-
-  const worker = new libraries.Worker(
-    queueName(prefix),
-    async ({ data: { task, index } }) => {
-      const key = resultKey(prefix, task);
-      if ((await client.hexists(key, String(index))) === 1) return;
-      const found = await answer(task, index);
-      // without a payload there is nothing to say: the caller will queue the job again, with it
-      if (found === undefined) return;
-      await client.hset(key, String(index), serialize(found));
-      await client.expire(key, KEEP);
-      onJob?.(++done);
-    },
-    {
-      connection,
-      concurrency: executor.workers,
-      lockDuration: patience,
-      stalledInterval: patience / 2,
-      maxStalledCount: MAX_STALLED,
-    },
-  );
-  worker.on("error", () => {});
-  return {
-    async close() {
-      await worker.close();
-      client.disconnect();
-      connection.disconnect();
-    },
-  };
+/** What a worker has answered; undefined for anything else. */
+function answerOf(value: unknown): Answer | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if ("result" in value) return { result: value.result };
+  const { error } = value as { error?: unknown };
+  return typeof error === "object" && error !== null ? { error: error as PlainError } : undefined;
 }

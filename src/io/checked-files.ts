@@ -1,0 +1,31 @@
+import { FormatError } from "../errors.js";
+import { readFits } from "../fits/index.js";
+import type { FileAccess } from "./files.js";
+
+/** The same files; of a FITS file that is not what its CHECKSUM and DATASUM say, `note` is told. */
+export function checkedFiles(files: FileAccess, note: (what: string) => void): FileAccess {
+  const { freeBytes } = files;
+  return {
+    async read(path) {
+      const bytes = await files.read(path);
+      const change = changeOf(bytes, path);
+      if (change !== undefined) note(change);
+      return bytes;
+    },
+    exists: (path) => files.exists(path),
+    write: (path, bytes, options) => files.write(path, bytes, options),
+    env: (name) => files.env(name),
+    ...(freeBytes !== undefined && { freeBytes: () => freeBytes.call(files) }),
+  };
+}
+
+function changeOf(bytes: Uint8Array, where: string): string | undefined {
+  if (!String.fromCharCode(...bytes.subarray(0, 6)).startsWith("SIMPLE")) return undefined;
+  try {
+    readFits(bytes, { where, verify: true, headersOnly: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return error.message;
+    throw error;
+  }
+}
