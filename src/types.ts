@@ -43,7 +43,7 @@ export type { Grid, ScanAxis, ScanOptions, StatProfile, StatSurface } from "./fi
 export type { PivotOptions, PropagateOptions, QuantityErrors } from "./fit/propagate.js";
 export type { ProfileErrorsOptions } from "./fit/propagate-profile.js";
 export type { SpectralPoints } from "./fit/quantity.js";
-export type { DatasetStat, FitResult, FittedParameter, FreeBlock } from "./fit/result.js";
+export type { DatasetStat, FitReason, FitResult, FittedParameter, FreeBlock } from "./fit/result.js";
 export type { ResultLayout } from "./fit/result-layout.js";
 export type { SampleOptions } from "./fit/sample.js";
 export type { Fitted } from "./fit/search.js";
@@ -56,6 +56,7 @@ export type { CompileOptions } from "./likelihood/compile.js";
 export type { Constraints } from "./likelihood/constraints.js";
 export type { SimulateOptions } from "./likelihood/kind.js";
 export type { Likelihood, LikelihoodOptions } from "./likelihood/likelihood.js";
+export type { Kink } from "./likelihood/priors.js";
 export type { Simulator } from "./likelihood/simulate.js";
 export type { DatasetPrediction, FreeParameter } from "./likelihood/types.js";
 export type { Views } from "./likelihood/views.js";

@@ -44,10 +44,17 @@ export async function fitAnalysis(
   return { datasets, joint, result, text };
 }
 
+/** What to say of a fit that is no success. */
+export function failureInWords({ reason, message }: FitResult): string {
+  return reason === "errors not confirmed"
+    ? `the fit is at a minimum, but not all of its errors can be used: ${message}`
+    : `the fit did not converge: ${message}`;
+}
+
 /** Says why there is nothing to look around, and returns the exit status. */
-export function notConverged(context: Context, { message }: FitResult, command: string): 1 {
-  context.note(`gammats ${command}: the fit did not converge: ${message}`);
-  context.document({ success: false, message });
+export function notConverged(context: Context, result: FitResult, command: string): 1 {
+  context.note(`gammats ${command}: ${failureInWords(result)}`);
+  context.document({ success: false, message: result.message });
   return 1;
 }
 

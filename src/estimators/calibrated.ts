@@ -3,13 +3,14 @@ import { SpecError } from "../errors.js";
 import { runJobs } from "../execute/run.js";
 import { serialExecutor } from "../execute/serial.js";
 import type { Executor } from "../execute/types.js";
+import { holding } from "../fit/holding.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
 import { minimizeJoint } from "../fit/minimize-joint.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { createLevels } from "../minimize/level.js";
 import { minosOf } from "../minimize/minos.js";
 import { allParameters, findParameter } from "../models/parameters.js";
-import { type ConstructionPayload, constructionTask, holding, type IntervalSide, riseOf } from "./construction.js";
+import { type ConstructionPayload, constructionTask, type IntervalSide, riseOf } from "./construction.js";
 import { payloadOf } from "./plan.js";
 import { defaultJobSize } from "./toys.js";
 

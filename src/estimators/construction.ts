@@ -1,4 +1,5 @@
 import { jobRange } from "../execute/run.js";
+import { holding } from "../fit/holding.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
 import { type JointMinimum, minimizeJoint } from "../fit/minimize-joint.js";
 import { defineTask, type Payload } from "./plan.js";
@@ -55,14 +56,4 @@ export function riseOf(free: JointMinimum, fixed: JointMinimum, slot: number, si
   const off = free.x[slot]! - fixed.x[slot]!;
   if ((side === "upper" && off > 0) || (side === "lower" && off < 0)) return 0;
   return Math.max(0, fixed.value - free.value);
-}
-
-/** The same likelihood with one parameter held. */
-export function holding(joint: Joint, slot: number, value: number): Joint {
-  const lower = joint.lower.slice();
-  const upper = joint.upper.slice();
-  lower[slot] = upper[slot] = value;
-  // limits are in the units of the parameter, so its logarithm is not to be used
-  const parameters = joint.parameters.map((p, i) => (i === slot ? { ...p, isNorm: false } : p));
-  return { ...joint, parameters, lower, upper };
 }

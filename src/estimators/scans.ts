@@ -161,8 +161,8 @@ function joinArcs(parts: readonly StatContour[]): StatContour {
 }
 
 function scanPayload(joint: Joint, given: Fitted, jobSize: number): ScanPayload {
-  const { success, message, free, models } = given;
-  return { ...payloadOf(joint.datasets, joint, jobSize), fitted: { success, message, free, models } };
+  const { success, reason, message, free, models } = given;
+  return { ...payloadOf(joint.datasets, joint, jobSize), fitted: { success, reason, message, free, models } };
 }
 
 function scaled({ signal, onProgress }: PlanOptions, columns: number): PlanOptions {

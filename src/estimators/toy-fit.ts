@@ -1,7 +1,8 @@
+import { confirmErrors } from "../fit/confirm.js";
+import { errorsOf } from "../fit/fit.js";
 import type { Joint } from "../fit/joint.js";
 import { type JointMinimum, minimizeAndDescribe, minimizeJoint } from "../fit/minimize-joint.js";
 import { inverseSpd } from "../math/linalg.js";
-import { covarianceFrom } from "../minimize/covariance.js";
 import { createLevels } from "../minimize/level.js";
 import { minosOf } from "../minimize/minos.js";
 
@@ -10,7 +11,7 @@ export interface ToyFit {
   x: Float64Array;
   stat: number;
   success: boolean;
-  /** [n] from the Hessian; NaN without success, see `covarianceFrom` at limits. */
+  /** [n] from the Hessian; NaN without success, and where a pull would be large and the likelihood does not confirm the error; see `covarianceFrom` at limits. */
   readonly errors: Float64Array;
 }
 
@@ -48,15 +49,29 @@ export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean
     };
   }
   return () => {
-    const { best, at } = minimizeAndDescribe(joint, start, settings);
+    const described = minimizeAndDescribe(joint, start, settings);
+    const { best, at } = described;
     take(best);
-    if (!best.success) fit.errors.fill(Number.NaN);
-    else if (best.limits.length > 0 || !hessianErrors(at.hessian.slice())) {
-      fit.errors.set(covarianceFrom(at, joint.objective, best.x, joint).errors);
+    if (!best.success) {
+      fit.errors.fill(Number.NaN);
+      return fit;
+    }
+    if (best.limits.length > 0 || best.kink !== undefined || !hessianErrors(at.hessian.slice())) {
+      fit.errors.set(errorsOf(joint, described).errors);
+    }
+    if (isFarOff(fit, start)) {
+      const covariance = errorsOf(joint, described);
+      for (const { slot } of confirmErrors(joint, described, covariance).flaws) fit.errors[slot] = Number.NaN;
     }
     return fit;
   };
 }
+
+/** Pull from which the error is held against the likelihood, which costs as much as the fit. */
+const FAR_OFF = 8;
+
+const isFarOff = ({ x, errors }: ToyFit, truth: Float64Array) =>
+  x.some((v, i) => !(Math.abs(v - truth[i]!) <= FAR_OFF * errors[i]!));
 
 /** Distances below and above to where the statistic has risen by 1, for each of `indices`; NaN where there is none. */
 export function toyMinos(

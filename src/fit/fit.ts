@@ -1,8 +1,19 @@
 import type { Dataset } from "../datasets/types.js";
 import type { KindContext } from "../likelihood/kind.js";
 import type { LikelihoodOptions } from "../likelihood/likelihood.js";
+import { type Covariance, covarianceFrom } from "../minimize/covariance.js";
+import { createLevels } from "../minimize/level.js";
+import { minosOf } from "../minimize/minos.js";
+import { compatibleWithLimit } from "./compatible.js";
+import { confirmErrors } from "./confirm.js";
 import { compileJoint, type Joint } from "./joint.js";
-import { findMinimizer, type MinimizeJointOptions, minimizeAndDescribe } from "./minimize-joint.js";
+import {
+  type Described,
+  findMinimizer,
+  type JointMinimum,
+  type MinimizeJointOptions,
+  minimizeAndDescribe,
+} from "./minimize-joint.js";
 import type { FitResult } from "./result.js";
 import { summarize } from "./summarize.js";
 
@@ -16,6 +27,9 @@ export interface FitOptions extends LikelihoodOptions, MinimizeJointOptions {
 export function fit(datasets: readonly Dataset[], context: KindContext, options: FitOptions = {}): FitResult {
   return fitJoint(compileJoint(datasets, context, options), options);
 }
+
+/** Times that a fit is taken up again from a lower point that its errors led to. */
+const MAX_ROUNDS = 3;
 
 /**
  * Fits what `compileJoint` made, from the values of its models or from `start` [n], in the units of `joint.parameters`.
@@ -32,5 +46,34 @@ export function fit(datasets: readonly Dataset[], context: KindContext, options:
  */
 export function fitJoint(joint: Joint, options: FitOptions = {}): FitResult {
   const minimizer = findMinimizer(options.backend ?? "newton");
-  return summarize(joint, minimizeAndDescribe(joint, options.start, options), minimizer);
+  let found = minimizeAndDescribe(joint, options.start, options);
+  for (let round = 0; ; round++) {
+    const errors = errorsOf(joint, found);
+    const { flaws, lower } = confirmErrors(joint, found, errors);
+    const again = lower && round < MAX_ROUNDS ? minimizeAndDescribe(joint, lower, options) : undefined;
+    if (!(again && again.best.value < found.best.value)) {
+      const result = summarize(joint, found, errors, flaws, minimizer);
+      const limits = compatibleWithLimit(joint, result, flaws);
+      return limits.length === 0 ? result : { ...result, message: [result.message, ...limits].join(" ") };
+    }
+    found = { ...again, best: { ...again.best, ...sumOfCalls(found.best, again.best) } };
+  }
 }
+
+/** From the Hessian; that of a parameter at a kink, where there is none, from the profile: the mean of both sides. */
+export function errorsOf(joint: Joint, { best, at }: Pick<Described, "best" | "at">): Covariance {
+  const { x, kink } = best;
+  const errors = covarianceFrom(at, joint.objective, x, joint, kink?.slot);
+  if (kink === undefined) return errors;
+  const { errn, errp } = minosOf(createLevels(joint.objective, x, joint), kink.slot);
+  errors.errors[kink.slot] = (errn + errp) / 2;
+  return errors;
+}
+
+/** The evaluations of two searches one after the other. */
+const sumOfCalls = (a: JointMinimum, b: JointMinimum) => ({
+  nfev: a.nfev + b.nfev,
+  ngrad: a.ngrad + b.ngrad,
+  nhess: a.nhess + b.nhess,
+  iterations: a.iterations + b.iterations,
+});

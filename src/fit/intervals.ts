@@ -2,6 +2,7 @@ import { SpecError } from "../errors.js";
 import { normalCdf, normalPpf } from "../math/special.js";
 import { findLevel, isFound, type LevelStatus, lineAlong } from "../minimize/level.js";
 import type { Minimizer } from "../minimize/types.js";
+import { holding } from "./holding.js";
 import type { IntervalEnd } from "./interval-end.js";
 import type { Joint } from "./joint.js";
 import { findMinimizer } from "./minimize-joint.js";
@@ -171,15 +172,23 @@ function createEnds(joint: Joint, fitted: Fitted, where: string, options: Confid
   const [first, ...others] = searches(joint, fitted, options.signal);
   const { fMin } = first.levels;
   const used = [first];
+  // a parameter at a kink of its prior stays there while others move
+  const kink = joint.kinks.find(({ slot, value }) => fitted.free.values[slot] === value);
+  const held = kink && searches(holding(joint, kink.slot, kink.value), fitted, options.signal);
 
   function newton(slot: number, side: 1 | -1, delta: number): IntervalEnd {
     let end: IntervalEnd | undefined;
-    for (const make of [() => first, ...others]) {
+    const isHeld = held !== undefined && slot !== kink!.slot;
+    const [own, ...more] = isHeld ? held : [first, ...others];
+    for (const make of [() => own, ...more]) {
       const search = make();
       if (!used.includes(search)) used.push(search);
       const point = findLevel(search.levels, delta, lineAlong(slot, side));
       const x = search.coordinates.toExternal(point.x);
-      const flaw = point.end.status === "ok" ? flawOf(joint, fitted, x, [slot], { fMin, delta }) : undefined;
+      const flaw =
+        point.end.status === "ok"
+          ? flawOf(joint, fitted, x, isHeld ? [slot, kink!.slot] : [slot], { fMin, delta })
+          : undefined;
       const status = flaw === undefined ? point.end.status : "not found";
       end = {
         status,

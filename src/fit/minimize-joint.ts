@@ -1,40 +1,19 @@
 import { unknownName } from "../errors.js";
-import { cholesky } from "../math/linalg.js";
-import { type HessianResult, hessianAt } from "../minimize/hessian.js";
+import { wrapped } from "../likelihood/parameters.js";
+import type { Kink } from "../likelihood/priors.js";
+import { hessianAt } from "../minimize/hessian.js";
 import { minimizers } from "../minimize/minimizers.js";
-import { minimizeNewton } from "../minimize/newton.js";
-import type { MinimizeResult, Minimizer, Objective, StopReason } from "../minimize/types.js";
-import { type Coordinates, coordinatesOf } from "./coordinates.js";
+import type { Minimizer } from "../minimize/types.js";
+import { type Attempt, minimizeIn, type Parted } from "./attempt.js";
 import { explain } from "./diagnose.js";
 import { flatAt } from "./flat.js";
+import { holding } from "./holding.js";
 import type { Joint } from "./joint.js";
+import { leaveLimits } from "./leave-limits.js";
+import type { Described, JointMinimum, MinimizeJointOptions } from "./minimum.js";
+import { kinkInWords } from "./words.js";
 
-/** How a minimum is looked for. */
-export interface MinimizeJointOptions {
-  /** Default: newton. */
-  readonly backend?: Minimizer["name"];
-  readonly maxCalls?: number;
-  /** Estimated distance to the minimum at which to stop, in units of -2 ln L. */
-  readonly edmGoal?: number;
-  readonly signal?: AbortSignal;
-  /** After every evaluation: how many there were, and -2 ln L. */
-  readonly onEvaluation?: ((nfev: number, totalStat: number) => void) | undefined;
-}
-
-/** A minimum in the users' units: `x` [n] as `joint.parameters`; the message speaks of parameters by name. */
-export type JointMinimum = Omit<MinimizeResult, "stop"> & {
-  readonly reason: StopReason;
-  /** In words: what is wrong and what to try; "Optimization terminated successfully." if all is well. */
-  readonly message: string;
-};
-
-/** A minimum with gradient and Hessian there, and the statistics of datasets and priors. */
-export interface Described {
-  readonly best: JointMinimum;
-  readonly at: HessianResult;
-  /** The statistics of the datasets and, last, of the priors [datasets + 1]. */
-  readonly parts: Float64Array;
-}
+export type { Described, JointMinimum, MinimizeJointOptions } from "./minimum.js";
 
 /** The minimum with what errors are made of; the Hessian that confirmed it is not evaluated again. */
 export function minimizeAndDescribe(joint: Joint, given?: Float64Array, options?: MinimizeJointOptions): Described {
@@ -50,15 +29,13 @@ export function minimizeJoint(joint: Joint, given?: Float64Array, options?: Mini
   return search(inParts(joint), given, options, false).best;
 }
 
-/** A likelihood whose objective leaves the statistics of its datasets and, last, of the priors in `parts` after each evaluation. */
-interface Parted extends Joint {
-  readonly parts: Float64Array;
-}
-
 function inParts(joint: Joint): Parted {
   const parts = new Float64Array(joint.datasets.length + 1);
   return { ...joint, parts, objective: joint.withParts(parts) };
 }
+
+/** Runs a minimiser from a start, in logarithms of norms or in the parameters themselves. */
+type Run = (from: Float64Array, useLog: boolean, held?: Parted) => Attempt;
 
 function search(
   joint: Parted,
@@ -66,14 +43,13 @@ function search(
   options: MinimizeJointOptions = {},
   wantsHessian: boolean,
 ): { readonly best: JointMinimum; readonly attempt: Attempt } {
-  const start = onBetterSide(joint, given);
   const minimizer = findMinimizer(options.backend ?? "newton");
   let calls = { nfev: 0, ngrad: 0, nhess: 0, iterations: 0 };
-  const attempt = (from: Float64Array, useLog: boolean): Attempt => {
+  const run: Run = (from, useLog, held = joint) => {
     const { onEvaluation } = options;
     const before = calls.nfev;
     const tell = onEvaluation && ((more: number, totalStat: number) => onEvaluation(before + more, totalStat));
-    const a = minimizeIn(joint, from, minimizer, { ...options, onEvaluation: tell }, useLog, wantsHessian);
+    const a = minimizeIn(held, from, minimizer, { ...options, onEvaluation: tell }, useLog, wantsHessian);
     const { nfev, ngrad, nhess, iterations } = a.result;
     calls = {
       nfev: calls.nfev + nfev,
@@ -83,34 +59,79 @@ function search(
     };
     return a;
   };
-  const done = ({ result }: Attempt) =>
-    result.success || result.stop.reason === "aborted" || result.stop.reason === "call limit";
-  let best = attempt(start, true);
-  // a norm that runs to zero in its logarithm has its minimum at zero or below
-  if (best.vanishing || !done(best)) {
-    const norms = best.coordinates.isLog;
-    const from = best.vanishing ? best.x.map((v, i) => (norms[i] ? start[i]! : v)) : start;
-    const plain = attempt(from, false);
-    if (done(plain) || plain.result.value < best.result.value) best = plain;
+  let best = minimumFrom(onBetterSide(joint, given), run);
+  for (let round = 0; round < MAX_ROUNDS && !isInterrupted(best); round++) {
+    const from = leaveLimits(joint, best.x);
+    if (from === undefined) break;
+    const again = minimumFrom(from, run);
+    if (!(again.result.value < best.result.value)) break;
+    best = again;
   }
-  // what is singular in logarithms may be flat along a combination that only the parameters themselves show
-  const { singular } = best;
-  if (singular && best.coordinates.isLog.includes(1)) {
-    const plain = attempt(best.x, false);
-    if (plain.result.value <= best.result.value + 1e-6) best = plain;
-  }
-  const { success, stop, value, edm, limits } = best.result;
+  const kink = joint.kinks.length === 0 || isInterrupted(best) ? undefined : minimumAtKink(joint, best, run);
+  if (kink !== undefined) best = kink.attempt;
+  const x = best.x.map((v, i) => wrapped(joint.parameters[i]!, v));
+  const { success, stop, value, edm } = best.result;
+  const limits = best.result.limits.filter(({ parameter }) => parameter !== kink?.slot);
   const { nfev, ngrad, nhess, iterations } = calls;
-  const found = { x: best.x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits };
+  const kinked = kink && { kink: { slot: kink.slot, value: kink.value } };
+  const found = { x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits, ...kinked };
   // the others stop farther from the minimum than Newton, where a flat valley looks curved
-  const doubtful = singular || minimizer.name !== "newton";
+  const doubtful = best.singular || minimizer.name !== "newton";
   const flat = doubtful && success ? flatAt(joint, best.x) : undefined;
   if (flat !== undefined) {
     const failed = { ...found, success: false, reason: "flat direction", message: flat } as const;
     return { best: failed, attempt: { ...best, described: undefined } };
   }
-  const message = explain(joint, best.coordinates, best.result, best.x);
-  return { best: { ...found, message }, attempt: best };
+  const message = explain(joint, best.coordinates, { ...best.result, limits }, best.x);
+  return { best: { ...found, message: kink ? `${message} ${kinkInWords(joint, kink)}` : message }, attempt: best };
+}
+
+/** Times that a search is taken up again from a limit where it had stopped. */
+const MAX_ROUNDS = 3;
+
+const isInterrupted = ({ result: { stop } }: Attempt) => stop.reason === "aborted" || stop.reason === "call limit";
+
+/** In logarithms of norms first, and in the parameters themselves where these are not good coordinates. */
+function minimumFrom(start: Float64Array, run: Run): Attempt {
+  const done = (a: Attempt) => a.result.success || isInterrupted(a);
+  let best = run(start, true);
+  // a norm that runs to zero in its logarithm has its minimum at zero or below
+  if (best.vanishing || !done(best)) {
+    const norms = best.coordinates.isLog;
+    const from = best.vanishing ? best.x.map((v, i) => (norms[i] ? start[i]! : v)) : start;
+    const plain = run(from, false);
+    if (done(plain) || plain.result.value < best.result.value) best = plain;
+  }
+  // what is singular in logarithms may be flat along a combination that only the parameters themselves show
+  if (best.singular && best.coordinates.isLog.includes(1)) {
+    const plain = run(best.x, false);
+    if (plain.result.value <= best.result.value + 1e-6) best = plain;
+  }
+  return best;
+}
+
+/** Distance from a kink, relative to its value, at which the slopes on either side are looked at. */
+const BESIDE = 1e-9;
+
+/** The lowest minimum that lies on a kink, where the function rises on both sides, if it is lower than what was found; undefined if there is none. */
+function minimumAtKink(joint: Parted, best: Attempt, run: Run): (Kink & { readonly attempt: Attempt }) | undefined {
+  let found: (Kink & { readonly attempt: Attempt }) | undefined;
+  const g = new Float64Array(best.x.length);
+  for (const { slot, value } of joint.kinks) {
+    const start = best.x.map((v, i) => (i === slot ? value : v));
+    const attempt = minimumFrom(start, (from, useLog) => run(from, useLog, holding(joint, slot, value)));
+    const least = (found?.attempt ?? best).result;
+    if (!attempt.result.success || (least.success && !(attempt.result.value < least.value))) continue;
+    const slope = (side: number) => {
+      joint.objective.gradient(
+        attempt.x.map((v, i) => (i === slot ? v + side * BESIDE * (Math.abs(v) || 1) : v)),
+        g,
+      );
+      return g[slot]!;
+    };
+    if (slope(-1) < 0 && slope(1) > 0) found = { slot, value, attempt };
+  }
+  return found;
 }
 
 /** Negative norms predict no counts wherever they are: the same without their signs, where that is better. */
@@ -129,88 +150,4 @@ export function findMinimizer(name: string): Minimizer {
     name,
     minimizers.map((m) => m.name),
   );
-}
-
-interface Attempt {
-  readonly coordinates: Coordinates;
-  readonly result: MinimizeResult;
-  /** In users' units. */
-  readonly x: Float64Array;
-  /** It "converged" where a norm is so near to zero that its logarithm has no influence. */
-  readonly vanishing: boolean;
-  /** It converged where a combination of parameters has hardly any influence. */
-  readonly singular: boolean;
-  /** In users' units, where the last evaluation was the Hessian at x. */
-  readonly described?: Pick<Described, "at" | "parts">;
-}
-
-function minimizeIn(
-  joint: Parted,
-  start: Float64Array,
-  minimizer: Minimizer,
-  options: MinimizeJointOptions,
-  useLog: boolean,
-  wantsHessian: boolean,
-): Attempt {
-  const coordinates = coordinatesOf(joint, start, useLog);
-  const { lower, upper, isLog } = coordinates;
-  const { maxCalls, edmGoal, signal, onEvaluation } = options;
-  const objective = onEvaluation === undefined ? coordinates.objective : told(coordinates.objective, onEvaluation);
-  const u = coordinates.toInternal(start);
-  const settings = { lower, upper, maxCalls, edmGoal, signal, wantsHessian };
-  const isNewton = minimizer.name === "newton";
-  const result = isNewton
-    ? minimizeNewton(joint.newton, objective, u, settings)
-    : minimizer.minimize(objective, u, settings);
-  const x = coordinates.toExternal(result.x);
-  const described = wantsHessian && isNewton && result.success ? describe(joint, coordinates, result) : undefined;
-  const attempt = { coordinates, result, x, described };
-  const n = u.length;
-  if (!result.success) return { ...attempt, vanishing: false, singular: false };
-  let h = joint.newton.at.hessian;
-  if (!isNewton) {
-    h = new Float64Array(n * n);
-    coordinates.objective.hessian(result.x, new Float64Array(n), h);
-  }
-  // a norm known to no better than a factor e
-  const vanishing = isLog.some((log, i) => log === 1 && !(h[i * n + i]! > 2));
-  return { ...attempt, vanishing, singular: !vanishing && isSingular(h, n) };
-}
-
-/** The function, and whoever wants to know hears of each evaluation. */
-function told(f: Required<Objective>, onEvaluation: (nfev: number, totalStat: number) => void): Required<Objective> {
-  let nfev = 0;
-  const tell = (value: number) => {
-    onEvaluation(++nfev, value);
-    return value;
-  };
-  return {
-    n: f.n,
-    value: (x) => tell(f.value(x)),
-    gradient: (x, g) => tell(f.gradient(x, g)),
-    hessian: (x, g, h, fisher) => tell(f.hessian(x, g, h, fisher)),
-  };
-}
-
-/** The derivatives that Newton left at its minimum; undefined if it stopped one step behind them. */
-function describe(joint: Parted, coordinates: Coordinates, { x, value }: MinimizeResult): Attempt["described"] {
-  const { at, hessianIsAtEnd } = joint.newton;
-  if (!hessianIsAtEnd) return undefined;
-  const gradient = at.gradient.slice();
-  const hessian = at.hessian.slice();
-  coordinates.derivativesToExternal(x, gradient, hessian);
-  return { at: { value, gradient, hessian, exact: true, nfev: 0 }, parts: joint.parts.slice() };
-}
-
-/** Pivots of the Hessian scaled to unit diagonal below this ask for a second look. */
-const SMALL_PIVOT = 1e-6;
-
-function isSingular(h: Float64Array, n: number): boolean {
-  const scaled = h.slice();
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) scaled[i * n + j]! /= Math.sqrt(h[i * (n + 1)]! * h[j * (n + 1)]!);
-  }
-  if (!cholesky(scaled, n, scaled)) return true;
-  for (let i = 0; i < n; i++) if (scaled[i * (n + 1)]! ** 2 < SMALL_PIVOT) return true;
-  return false;
 }

@@ -21,7 +21,7 @@ export function formatParameters(parameters: readonly FittedParameter[]): string
   const header = ["name", "value", "unit", "min", "max", "frozen", "error"];
   const rows = parameters.map((p) => [
     p.name,
-    exponent(p.value),
+    exponent(p.value, digitsOf(p)),
     p.unit,
     exponent(p.min),
     exponent(p.max),
@@ -56,8 +56,14 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
   return `${lines.map((cells) => cells.join(" ").trimEnd()).join("\n")}\n`;
 }
 
-/** Three digits and an exponent of at least two, as C prints %.3e. */
-const exponent = (x: number) =>
-  Number.isFinite(x) ? x.toExponential(3).replace(/e([+-])(\d)$/, "e$10$2") : String(x).toLowerCase();
+/** Digits behind the point of a value, three at least: to the second digit of its error. */
+function digitsOf({ value, error }: FittedParameter): number {
+  const digits = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(error)) + 1;
+  return Number.isFinite(digits) ? Math.min(12, Math.max(3, digits)) : 3;
+}
+
+/** Three digits, or more, and an exponent of at least two, as C prints %.3e. */
+const exponent = (x: number, digits = 3) =>
+  Number.isFinite(x) ? x.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2") : String(x).toLowerCase();
 
 const python = (x: boolean) => (x ? "True" : "False");

@@ -3,7 +3,7 @@ import { profile, surface } from "../minimize/profile.js";
 import { coordinatesOf } from "./coordinates.js";
 import type { Joint } from "./joint.js";
 import { checkFitted, type Fitted, flawAtMinimum, slotOf, twoSlots } from "./search.js";
-import { flawInWords, namesIn, scanInWords } from "./words.js";
+import { flawInWords, lowerMinimumInWords, namesIn, scanInWords } from "./words.js";
 
 /** Where to evaluate along one parameter. */
 export interface Grid {
@@ -134,6 +134,9 @@ function gridOf(joint: Joint, fitted: Fitted, slot: number, grid: Grid, where: s
   }
 }
 
+/** How far a point has to be below the best fit to be another minimum, and no noise of the pixels. */
+const LOWER = 0.02;
+
 /** In logarithms of norms first; what does not hold up there, again in the parameters themselves. */
 function scan(
   joint: Joint,
@@ -174,6 +177,7 @@ function scan(
       }
       parameters.set(x, k * n);
       const problem = r.problems[k];
+      if (r.stat[k]! < fMin - LOWER) return lowerMinimumInWords(fMin - r.stat[k]!);
       if (problem !== undefined) return scanInWords(problem, namesIn(joint, c));
       if (!reoptimize) return undefined;
       const g = r.gradients.subarray(k * n, k * n + n);

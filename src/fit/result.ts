@@ -17,8 +17,8 @@ export interface FittedParameter {
   readonly frozen: boolean;
   readonly link?: string;
   readonly expression?: string;
-  /** Why the error is not a plain two-sided one; "ok" where it is, "expression" where it follows from the errors of others. */
-  readonly errorStatus: ErrorReason | "frozen" | "expression";
+  /** "not confirmed": the likelihood one error away is not what the error says. Otherwise why the error is not a plain two-sided one; "ok" where it is, "expression" where it follows from the errors of others. */
+  readonly errorStatus: ErrorReason | "not confirmed" | "frozen" | "expression";
   readonly globalCorrelation: number;
 }
 
@@ -42,10 +42,14 @@ export interface FreeBlock {
   readonly condition: number;
 }
 
+/** Why a fit ended. "errors not confirmed": at a minimum, where some parameter has no error that can be published. */
+export type FitReason = StopReason | "errors not confirmed";
+
 /** What a fit found, with or without success: parameters with errors, covariance, the fitted models, and how the minimum was reached. */
 export interface FitResult {
+  /** At a minimum, where all free parameters have errors of finite size that the likelihood confirms. */
   readonly success: boolean;
-  readonly reason: StopReason;
+  readonly reason: FitReason;
   readonly message: string;
   /** What was taken for something else, and bins that are predicted negative: one line each, with the dataset. */
   readonly warnings: readonly string[];

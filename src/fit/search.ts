@@ -7,7 +7,7 @@ import type { Joint } from "./joint.js";
 import type { FitResult } from "./result.js";
 
 /** What a search starts from: the result of a fit of the same joint likelihood. */
-export type Fitted = Pick<FitResult, "success" | "message" | "free" | "models">;
+export type Fitted = Pick<FitResult, "success" | "reason" | "message" | "free" | "models">;
 
 /** Searches from one minimum, in one set of coordinates. */
 export interface Search {
@@ -39,6 +39,11 @@ export function twoSlots(joint: Joint, idX: string, idY: string, where: string):
   return [i, j];
 }
 
+/** Whether a fit ended at a minimum, though perhaps with errors that nobody should publish. */
+export function isMinimum({ success, reason }: Pick<FitResult, "success" | "reason">): boolean {
+  return success || reason === "errors not confirmed";
+}
+
 export function checkFitted(joint: Joint, fitted: Fitted, where: string): void {
   const ids = joint.parameters.map((p) => p.id);
   if (ids.join("\n") !== fitted.free.ids.join("\n")) {
@@ -46,7 +51,7 @@ export function checkFitted(joint: Joint, fitted: Fitted, where: string): void {
       `${where}: the fit is of ${fitted.free.ids.join(", ") || "no parameters"}, the likelihood of ${ids.join(", ") || "none"}; give the result of its own fit`,
     );
   }
-  if (!fitted.success) {
+  if (!isMinimum(fitted)) {
     throw new SpecError(
       `${where}: the fit did not converge (${fitted.message}); fit again from better start values first`,
     );

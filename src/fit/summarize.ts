@@ -1,26 +1,34 @@
 import type { View } from "../likelihood/views.js";
-import { covarianceFrom, type Covariance as ErrorsAt } from "../minimize/covariance.js";
+import type { Covariance as ErrorsAt } from "../minimize/covariance.js";
 import type { Minimizer } from "../minimize/types.js";
 import type { Covariance, Models } from "../models/types.js";
+import type { ErrorFlaw } from "./error-flaw.js";
 import type { Joint } from "./joint.js";
-import type { Described } from "./minimize-joint.js";
+import type { Described } from "./minimum.js";
 import type { FitResult, FittedParameter } from "./result.js";
 import type { ResultLayout } from "./result-layout.js";
 import { fitWarnings } from "./warnings.js";
-import { errorsInWords } from "./words.js";
+import { flawedErrorsInWords } from "./words.js";
 
 /** The minimum with errors, models and covariance. */
-export function summarize(joint: Joint, { best, at, parts }: Described, minimizer: Minimizer): FitResult {
+export function summarize(
+  joint: Joint,
+  { best, parts }: Described,
+  errors: ErrorsAt,
+  flaws: readonly ErrorFlaw[],
+  minimizer: Minimizer,
+): FitResult {
   const { layout } = joint;
   const { x } = best;
-  const errors = covarianceFrom(at, joint.objective, x, joint);
+  const statuses: FittedParameter["errorStatus"][] = errors.reasons.slice();
+  for (const { slot, flaw } of flaws) if (flaw !== "no error") statuses[slot] = "not confirmed";
   if (layout.follows) joint.views.update(x, 1);
   const values = new Float64Array(layout.names.length);
   const sigmas = new Float64Array(layout.names.length);
   const fitted = layout.parameters.slice();
   for (const { entry, slot, factor, view } of layout.moving) {
     const free = slot >= 0;
-    const propagated = free ? undefined : dependentError(view, errors);
+    const propagated = free ? undefined : dependentError(view, errors, statuses);
     const value = free ? x[slot]! * factor : view.value;
     const error = propagated?.error ?? errors.errors[slot]! * factor;
     values[entry] = value;
@@ -29,7 +37,7 @@ export function summarize(joint: Joint, { best, at, parts }: Described, minimize
       ...fitted[entry]!,
       value,
       error,
-      errorStatus: propagated?.status ?? errors.reasons[slot]!,
+      errorStatus: propagated?.status ?? statuses[slot]!,
       globalCorrelation: free ? errors.globalCorrelation[slot]! : 0,
     };
   }
@@ -42,9 +50,9 @@ export function summarize(joint: Joint, { best, at, parts }: Described, minimize
     return { name, type, stat, nFitBins, models };
   });
   return {
-    success: best.success,
-    reason: best.reason,
-    message: errors.success || !best.success ? best.message : `${best.message} ${errorsInWords(errors.reasons, joint)}`,
+    success: best.success && flaws.length === 0,
+    reason: best.success && flaws.length > 0 ? "errors not confirmed" : best.reason,
+    message: [best.message, ...flawedErrorsInWords(flaws, errors.errors, joint)].join(" "),
     warnings: fitWarnings(joint, x),
     backend: minimizer.name,
     method: minimizer.method,
@@ -70,15 +78,15 @@ export function summarize(joint: Joint, { best, at, parts }: Described, minimize
 }
 
 /** The error of an expression by linear propagation; one that rests on a parameter without a two-sided error says so. */
-function dependentError({ slots, g }: View, errors: ErrorsAt) {
+function dependentError({ slots, g }: View, errors: ErrorsAt, statuses: readonly FittedParameter["errorStatus"][]) {
   const n = errors.errors.length;
   let variance = 0;
   let status: FittedParameter["errorStatus"] = "expression";
   for (let a = 0; a < slots.length; a++) {
     const i = slots[a]!;
     if (g[a] === 0) continue;
-    if (errors.reasons[i] !== "ok") {
-      status = errors.reasons[i]!;
+    if (statuses[i] !== "ok") {
+      status = statuses[i]!;
       variance += (g[a]! * errors.errors[i]!) ** 2;
       continue;
     }

@@ -1,8 +1,8 @@
 /** Sentences about minimisations, made from what the minimisers say as data. */
-import { type ErrorReason, hasNoError } from "../minimize/covariance.js";
 import type { LevelPoint } from "../minimize/level.js";
 import type { ScanProblem } from "../minimize/scan.js";
 import type { Component, MinimizeResult, ReachedLimit } from "../minimize/types.js";
+import type { ErrorFlaw } from "./error-flaw.js";
 import type { PointFlaw } from "./search.js";
 
 /** How a sentence speaks of the parameters of a minimisation. */
@@ -114,8 +114,39 @@ export function scanInWords({ isOutside, failure, value }: ScanProblem, names: N
   ].join("; ");
 }
 
-/** Which parameters have no error, and why; empty if all have one. */
-export function errorsInWords(reasons: readonly ErrorReason[], names: Names): string {
-  const bad = reasons.flatMap((reason, i) => (hasNoError(reason) ? [`${nameOf(names, i)} (${reason})`] : []));
-  return bad.length === 0 ? "" : `No error can be given for ${bad.join(", ")}: fix them, or set limits or priors.`;
+/** "src.index lies at the kink of its prior at 2.3." */
+export function kinkInWords(names: Names, { slot, value }: { readonly slot: number; readonly value: number }): string {
+  return `${nameOf(names, slot)} lies at the kink of its prior at ${number(value)}.`;
+}
+
+/** Which parameters have no error that can be used, and why; empty if all have one. */
+export function flawedErrorsInWords(flaws: readonly ErrorFlaw[], errors: Float64Array, names: Names): string[] {
+  const none = flaws.flatMap((f) => (f.flaw === "no error" ? [`${nameOf(names, f.slot)} (${f.reason})`] : []));
+  const others = flaws.flatMap((f) => {
+    if (f.flaw === "no error") return [];
+    const unit = names.parameters[f.slot]?.unit;
+    const inUnit = (x: number) => `${number(x)}${unit ? ` ${unit}` : ""}`;
+    const error = `The error of ${nameOf(names, f.slot)}, ${inUnit(errors[f.slot]!)},`;
+    if (f.flaw === "size") {
+      return [`${error} is larger than ${f.most.of === "map" ? "the map" : "a turn"} (${inUnit(f.most.size)}).`];
+    }
+    const sides = [
+      ...(Number.isNaN(f.below) ? [] : [`${number(f.below)} below`]),
+      ...(Number.isNaN(f.above) ? [] : [`${number(f.above)} above`]),
+    ];
+    return [`${error} is not confirmed: one error away -2 ln L has risen by ${sides.join(" and ")}, expected 1.`];
+  });
+  if (none.length > 0) others.push(`No error can be given for ${none.join(", ")}.`);
+  if (others.length > 0)
+    others.push("Freeze such parameters, set limits or priors, or give an interval from the profile.");
+  return others;
+}
+
+/** "src.sigma is compatible with its lower limit 0 deg: it is below 0.02 deg (95 %)." */
+export function upperLimitInWords(
+  { id, unit, limit, cl }: { readonly id: string; readonly unit: string; readonly limit: number; readonly cl: number },
+  from: number,
+): string {
+  const inUnit = (x: number) => `${number(x)}${unit ? ` ${unit}` : ""}`;
+  return `${id} is compatible with its lower limit ${inUnit(from)}: it is below ${inUnit(limit)} (${number(100 * cl)} %).`;
 }

@@ -12,7 +12,7 @@ import { compileDataset } from "./compile.js";
 import type { Constraints } from "./constraints.js";
 import type { KindContext, Registry } from "./kind.js";
 import { type ParameterTable, parameterTable } from "./parameters.js";
-import { type PriorTerms, priorTerms } from "./priors.js";
+import { type Kink, type PriorTerms, priorTerms } from "./priors.js";
 import type { CompiledTerm, DatasetPrediction, FreeParameter, Place } from "./types.js";
 import type { Views } from "./views.js";
 
@@ -49,6 +49,8 @@ export interface Likelihood {
   predict(x: Float64Array): DatasetPrediction[];
   /** The measurements behind priors and penalties. */
   readonly constraints: Constraints;
+  /** Where the slopes of priors jump upwards. */
+  readonly kinks: readonly Kink[];
   /** -2 ln of all priors, and the penalties. */
   priorStat(x: Float64Array): number;
 }
@@ -121,6 +123,7 @@ function likelihoodOf({ table, bound, priors, ...given }: Parts): Likelihood {
       }),
     priorStat: priors.value,
     constraints: priors.constraints,
+    kinks: priors.kinks,
   };
 }
 

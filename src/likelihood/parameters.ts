@@ -29,22 +29,27 @@ export function parameterTable(
   entries: readonly ParameterEntry[],
   registry: ModelRegistry,
 ): ParameterTable {
-  const free = freeParameters(models, entries, registry);
-  const places = free.flatMap((p, slot) =>
+  const given = freeParameters(models, entries, registry);
+  const places = given.flatMap((p, slot) =>
     p.entries.map((entry) => {
       const { parameter, id } = entries[entry]!;
       return { entry, slot, factor: conversionFactor(p.unit, parameter.unit, id) };
     }),
   );
   const views = createViews(entries, places, dependentsOf(entries));
+  const followed = new Set([...views.dependents.values()].flatMap(({ slots }) => [...slots]));
+  const free = given.map((p, slot) => {
+    const period = followed.has(slot) ? undefined : periodOf(models, p, entries, registry);
+    return period === undefined ? p : { ...p, period };
+  });
   const isFree = new Set(places.map((place) => place.entry));
   return {
     entries,
     free,
     places,
     views,
-    lower: Float64Array.from(free, ({ min }) => (Number.isNaN(min) ? Number.NEGATIVE_INFINITY : min)),
-    upper: Float64Array.from(free, ({ max }) => (Number.isNaN(max) ? Number.POSITIVE_INFINITY : max)),
+    lower: Float64Array.from(free, (p) => (Number.isNaN(p.min) || isRound(p) ? Number.NEGATIVE_INFINITY : p.min)),
+    upper: Float64Array.from(free, (p) => (Number.isNaN(p.max) || isRound(p) ? Number.POSITIVE_INFINITY : p.max)),
     varies: (entry) => isFree.has(entry) || views.dependents.has(entry),
   };
 }
@@ -89,4 +94,30 @@ export function isNorm(models: Models, entry: ParameterEntry, registry: ModelReg
   if (entry.kind !== "spectral") return false;
   const part = submodelsOf(models.components[entry.component]!).find((s) => s.kind === "spectral")!;
   return declarationOf(part.submodel, "spectral", registry).norm === entry.name;
+}
+
+/** The period of a free parameter in its unit; undefined where it has none, has a prior, or is linked to what has another. */
+function periodOf(
+  models: Models,
+  p: FreeParameter,
+  entries: readonly ParameterEntry[],
+  registry: ModelRegistry,
+): number | undefined {
+  const periods = p.entries.map((index) => {
+    const { kind, component, parameter, name, id } = entries[index]!;
+    if (kind !== "spatial" || parameter.prior !== undefined) return undefined;
+    const part = submodelsOf(models.components[component]!).find((s) => s.kind === "spatial")!;
+    const declared = declarationOf(part.submodel, "spatial", registry).parameters[name];
+    return declared?.period && declared.period * conversionFactor(declared.unit, p.unit, id);
+  });
+  return periods.every((period) => period === periods[0]) ? periods[0] : undefined;
+}
+
+/** Whether the limits are a whole period apart. */
+const isRound = ({ period, min, max }: FreeParameter) => period !== undefined && max - min >= period * (1 - 1e-12);
+
+/** The value inside the limits that predicts the same as v, which may have passed them. */
+export function wrapped(p: FreeParameter, v: number): number {
+  if (p.period === undefined || !isRound(p) || (v >= p.min && v <= p.max)) return v;
+  return v - p.period * Math.floor((v - p.min) / p.period);
 }

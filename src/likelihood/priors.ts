@@ -6,12 +6,21 @@ import type { Models, Parameter } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
 import { type Constraint, type Constraints, joinConstraints } from "./constraints.js";
 import { penaltyTerm } from "./penalties.js";
+import type { Place } from "./types.js";
 import { addThrough, type View, type Views } from "./views.js";
+
+/** A value of a free parameter at which a minimum may lie without the slope being zero. */
+export interface Kink {
+  readonly slot: number;
+  readonly value: number;
+}
 
 /** Priors and penalties as one term of the joint statistic. */
 export interface PriorTerms {
   /** The measurements among them. */
   readonly constraints: Constraints;
+  /** Where the slope of a prior of a free parameter jumps upwards, in the unit of the parameter. */
+  readonly kinks: readonly Kink[];
   value(x: Float64Array): number;
   /** Adds gradient [n] and, if given, second derivatives to h and fisher [n, n]; returns the value. */
   add(x: Float64Array, g: Float64Array, h: Float64Array | undefined, fisher: Float64Array | undefined): number;
@@ -38,6 +47,7 @@ export function priorLimits(parameter: Parameter, registry: ModelRegistry, id: s
 /** What priors need of a table of parameters. */
 interface PriorTable {
   readonly entries: readonly ParameterEntry[];
+  readonly places: readonly Place[];
   readonly views: Views;
 }
 
@@ -87,11 +97,18 @@ function requireSamePrior(a: ParameterEntry, b: ParameterEntry, registry: ModelR
   );
 }
 
-export function priorTerms(models: Models, { entries, views }: PriorTable, registry: ModelRegistry): PriorTerms {
+export function priorTerms(
+  models: Models,
+  { entries, places, views }: PriorTable,
+  registry: ModelRegistry,
+): PriorTerms {
   let constant = 0;
   const priors: Prior[] = [];
+  const kinks: Kink[] = [];
   for (const [index, entry] of carriers(entries, registry)) {
     const prior = priorOf(entry, views.of(index), registry);
+    const place = places.find((at) => at.entry === index);
+    if (place !== undefined) kinks.push(...kinksOf(prior, place));
     if (prior.view.slots.length > 0) priors.push(prior);
     else constant += prior.weight * prior.declaration.evaluate(entry.parameter.value, prior.p);
   }
@@ -100,6 +117,7 @@ export function priorTerms(models: Models, { entries, views }: PriorTable, regis
   const constraints = [...priors.flatMap(constraintOf), ...penalties.map((penalty) => penalty.constraint)];
   return {
     constraints: joinConstraints(constraints, (x) => views.update(x, 0)),
+    kinks,
     value(x) {
       if (isConstant) return constant;
       views.update(x, 0);
@@ -162,4 +180,10 @@ function addPrior(
   const [d1, d2] = declaration.derivatives(value, p);
   addThrough(view, weight * d1, weight * d2, g, h, fisher);
   return weight * declaration.evaluate(value, p);
+}
+
+/** Where the slope of a prior jumps upwards, in the unit of the free parameter. */
+function kinksOf({ declaration, p, weight }: Prior, { slot, factor }: Place): Kink[] {
+  if (!(weight > 0)) return [];
+  return (declaration.kinks?.(p) ?? []).map((value) => ({ slot, value: value / factor }));
 }

@@ -83,6 +83,8 @@ export interface FreeParameter {
   readonly max: number;
   /** The flux is proportional to it, so its logarithm is a good coordinate while it is positive. */
   readonly isNorm: boolean;
+  /** What is predicted repeats after so much, and nothing else depends on it, so that limits as far apart are no walls; absent: it does not. */
+  readonly period?: number;
 }
 
 /** Where a free parameter stands in `allParameters(models)`; linked ones stand at several places. */

@@ -32,14 +32,21 @@ export function covarianceAt(f: Objective, x: Float64Array, options: MinimizeOpt
   return covarianceFrom(hessianAt(f, x, options), f, x, options);
 }
 
-/** The same where the derivatives at x are known. */
-export function covarianceFrom(at: HessianResult, f: Objective, x: Float64Array, options: MinimizeOptions): Covariance {
+/** The same where the derivatives at x are known; the parameter `kink` lies where the slope jumps: its error is left NaN. */
+export function covarianceFrom(
+  at: HessianResult,
+  f: Objective,
+  x: Float64Array,
+  options: MinimizeOptions,
+  kink = -1,
+): Covariance {
   const { n } = f;
   const { hessian, exact, nfev } = at;
   const s: Errors = {
     at,
     n,
     errorDef: options.errorDef ?? 1,
+    kink,
     errors: new Float64Array(n).fill(Number.NaN),
     reasons: new Array(n).fill("ok"),
     free: [],

@@ -10,6 +10,8 @@ export interface ParameterDeclaration {
   readonly frozen?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** The model repeats after so much, whatever the others are: a fit may pass limits that are as far apart. */
+  readonly period?: number;
   readonly about: string;
 }
 
@@ -165,9 +167,11 @@ export interface PriorDeclaration {
    * Absent: the prior is knowledge that no repetition changes.
    */
   readonly measured?: { readonly index: number; error(p: Float64Array): number };
+  /** Where the slope of -2 ln p jumps upwards, so that a minimum may lie there. */
+  kinks?(p: Float64Array): readonly number[];
   /** -2 ln p(x), with normalisation. */
   evaluate(x: number, p: Float64Array): number;
-  /** d/dx and d2/dx2 of `evaluate`. */
+  /** d/dx and d2/dx2 of `evaluate`; 0 at a kink. */
   derivatives(x: number, p: Float64Array): readonly [number, number];
 }
 

@@ -318,6 +318,10 @@ reference 5.055e-05            TeV        nan       nan   True 0.000e+00
      tilt 0.000e+00                       nan       nan   True 0.000e+00
 reference 1.000e+00            TeV        nan       nan   True 0.000e+00
 `);
+    // a value that is known better than to three digits
+    expect(formatParameters([row("lon_0", 83.61978, "deg", none, none, false, 3.411e-3)])).toContain(
+      "lon_0 8.36198e+01  deg",
+    );
   });
 });
 

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import type { ErrorFlaw } from "../../src/fit/error-flaw.js";
 import {
-  errorsInWords,
+  flawedErrorsInWords,
   flawInWords,
   levelInWords,
   lowerMinimumInWords,
   type Names,
   scanInWords,
   stopInWords,
+  upperLimitInWords,
 } from "../../src/fit/words.js";
 import type { LevelEnd, LevelPoint } from "../../src/minimize/level.js";
 import type { MinimizeResult, ReachedLimit, Stop } from "../../src/minimize/types.js";
@@ -128,12 +130,30 @@ describe("what else is wrong", () => {
       "outside the limits; Stopped by the caller before the minimum was reached.; the function is NaN here",
     );
     expect(scanInWords({ isOutside: true, failure: undefined, value: undefined }, names)).toBe("outside the limits");
-    expect(errorsInWords(["ok", "flat", "non-finite", "fixed"], names)).toBe(
-      "No error can be given for crab.index (flat), parameter 2 (non-finite): fix them, or set limits or priors.",
+    const flaws: ErrorFlaw[] = [
+      { slot: 1, flaw: "no error", reason: "flat" },
+      { slot: 2, flaw: "no error", reason: "non-finite" },
+    ];
+    const advice = "Freeze such parameters, set limits or priors, or give an interval from the profile.";
+    expect(flawedErrorsInWords(flaws, new Float64Array(3), names)).toEqual([
+      "No error can be given for crab.index (flat), parameter 2 (non-finite).",
+      advice,
+    ]);
+    const errors = Float64Array.of(3e-12, 19.63, 0);
+    expect(flawedErrorsInWords([{ slot: 0, flaw: "rise", below: Number.NaN, above: 2e4 / 3 }], errors, names)).toEqual([
+      "The error of crab.amplitude, 3e-12 cm-2 s-1 TeV-1, is not confirmed: one error away -2 ln L has risen by 6667 above, expected 1.",
+      advice,
+    ]);
+    expect(flawedErrorsInWords([{ slot: 1, flaw: "size", most: { size: 2.5, of: "map" } }], errors, names)).toEqual([
+      "The error of crab.index, 19.63, is larger than the map (2.5).",
+      advice,
+    ]);
+    expect(upperLimitInWords({ id: "src.sigma", unit: "deg", limit: 0.02134567, cl: 0.95 }, 0)).toBe(
+      "src.sigma is compatible with its lower limit 0 deg: it is below 0.02135 deg (95 %).",
     );
   });
 
   it("nothing, where all is well", () => {
-    expect(errorsInWords(["ok", "at lower limit", "fixed"], names)).toBe("");
+    expect(flawedErrorsInWords([], new Float64Array(3), names)).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
 import { SpecError } from "../../errors.js";
 import { statContourOn } from "../../estimators/scans.js";
 import { type StatContour, statContour } from "../../fit/contours.js";
+import { isMinimum } from "../../fit/search.js";
 import { contourPlot } from "../../plot/contour.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
-import { axisLabel, fileName, labelOf, probability, sigmaNumber, wholeNumber } from "../numbers.js";
+import { axisLabel, fileName, labelOf, probability, shown, sigmaNumber, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { shortNumber, textTable } from "../table.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
@@ -28,7 +29,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
     if (ids[0] === ids[1])
       throw new SpecError(`contour: found the parameter "${ids[0]}" twice; give two different ones`);
   });
-  if (!result.success) return notConverged(context, result, "contour");
+  if (!isMinimum(result)) return notConverged(context, result, "contour");
 
   const progress = context.progress("contour");
   const found: StatContour[] = [];
@@ -60,7 +61,10 @@ export async function run(context: Context, [datasets, models, ...names]: readon
         `${(100 * c.cl).toFixed(2)} %`,
         c.delta,
         c.statuses.filter((s) => s === "ok" || s === "at limit").length,
-        ...[c.x, c.y].flatMap((axis) => [Math.min(...axis.points), Math.max(...axis.points)]),
+        ...[c.x, c.y].flatMap(({ points }) => {
+          const [from, to] = [Math.min(...points), Math.max(...points)];
+          return [shown(from, (to - from) / 2), shown(to, (to - from) / 2)];
+        }),
       ]),
     ),
   );

@@ -2,12 +2,13 @@ import { pulls } from "../../api/fit.js";
 import { fitReport } from "../../api/io.js";
 import { type Confidence, confidence } from "../../fit/intervals.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
+import { isMinimum } from "../../fit/search.js";
 import { type Impact, impacts } from "../../fit/systematics.js";
 import { basename, joinPath, writeFiles } from "../../io/files.js";
 import { encodeFit } from "../../io/fit-result.js";
 import type { FitReport } from "../../io/types.js";
 import { type Context, jsonText } from "../context.js";
-import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, turn } from "../fitted.js";
+import { type FitSettings, type FittedAnalysis, failureInWords, fitAnalysis, freeIds, turn } from "../fitted.js";
 import { labelOf, shown } from "../numbers.js";
 import { impactsTable, pullsTable } from "../pulls.js";
 import { documented, refuseExisting } from "../results.js";
@@ -36,7 +37,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   });
   const { datasets, joint, result, text } = fitted;
   const { free } = result;
-  const minos = result.success ? await minosErrors(context, fitted, minosIds) : [];
+  const minos = isMinimum(result) ? await minosErrors(context, fitted, minosIds) : [];
   const found = pulls(result, context.using);
   const moved: Impact[] =
     options.impacts === true && result.success ? context.compute(() => impacts(joint, result)) : [];
@@ -78,7 +79,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   context.print(datasetsTable(report));
   const files = await documented(context, { ...report, ...extra }, out === undefined ? undefined : () => write(out));
   if (out !== undefined) context.print(`Wrote ${files.length} files to ${out}`);
-  if (!result.success) context.note(`gammats: the fit did not converge: ${result.message}`);
+  if (!result.success) context.note(`gammats: ${failureInWords(result)}`);
   for (const c of minos) if (!c.success) context.note(`gammats: ${c.message}`);
   return result.success ? 0 : 1;
 }

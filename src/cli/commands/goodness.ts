@@ -1,5 +1,6 @@
 import { toyGoodness } from "../../api/estimators.js";
 import { goodnessOfFit, informationCriteria } from "../../fit/goodness.js";
+import { isMinimum } from "../../fit/search.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, fitAnalysis, notConverged } from "../fitted.js";
@@ -19,7 +20,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const runToys = toyRunner(context, options);
   await refuseEarly(context, options, "goodness");
   const { joint, result } = await fitAnalysis(context, paths, options);
-  if (!result.success) return notConverged(context, result, "goodness");
+  if (!isMinimum(result)) return notConverged(context, result, "goodness");
   const found = goodnessOfFit(joint, result);
   const { aic, aicc, bic, nFree, nBins } = informationCriteria(result);
   const all = { ...found, name: "all", nBins };

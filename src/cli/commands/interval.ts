@@ -2,6 +2,7 @@ import { calibratedInterval, expectedLimit } from "../../api/estimators.js";
 import { SpecError } from "../../errors.js";
 import type { IntervalSide } from "../../estimators/construction.js";
 import { confidence, upperLimit } from "../../fit/intervals.js";
+import { isMinimum } from "../../fit/search.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, notConverged } from "../fitted.js";
@@ -31,7 +32,7 @@ export async function run(context: Context, [datasets, models, name]: readonly s
     id = freeIds(joint, [name!], "interval")[0]!;
   });
   const { joint, result } = fitted;
-  if (!result.success) return notConverged(context, result, "interval");
+  if (!isMinimum(result)) return notConverged(context, result, "interval");
   const { unit } = joint.parameters.find((p) => p.id === id)!;
   const list = (text: string | undefined, option: string) =>
     text === undefined ? undefined : Float64Array.from(parameterValues(text, unit, option));

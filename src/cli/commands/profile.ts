@@ -1,10 +1,11 @@
 import { statProfileOn } from "../../estimators/scans.js";
 import { type Confidence, confidence } from "../../fit/intervals.js";
 import { type StatProfile, statProfile } from "../../fit/profiles.js";
+import { isMinimum } from "../../fit/search.js";
 import { scanPlot } from "../../plot/scan.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
-import { axisLabel, fileName, labelOf, parameterValues, sigmaNumber, signed, wholeNumber } from "../numbers.js";
+import { axisLabel, fileName, labelOf, parameterValues, shown, sigmaNumber, signed, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { textTable } from "../table.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
@@ -27,7 +28,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
   const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
     ids = names.length === 0 ? j.parameters.map((p) => p.id) : freeIds(j, names, "profile");
   });
-  if (!result.success) return notConverged(context, result, "profile");
+  if (!isMinimum(result)) return notConverged(context, result, "profile");
 
   const { signal } = context;
   const progress = context.progress("profile");
@@ -57,10 +58,11 @@ export async function run(context: Context, [datasets, models, ...names]: readon
 
   for (const { profile, intervals } of found) {
     context.print(`${labelOf(profile)}, ${options.hold ? "the others held" : "the others fitted again at each value"}`);
+    const error = scaleOfValues(profile, result.free.errors[result.free.ids.indexOf(profile.id)]!);
     context.print(
       textTable(
         ["value", "-2 dlnL"],
-        Array.from(profile.values, (value, i) => [value, profile.deltaStat[i]!]),
+        Array.from(profile.values, (value, i) => [shown(value, error), profile.deltaStat[i]!]),
       ),
     );
     for (const { sigma, cl, value, errn, errp, message } of intervals) {
@@ -114,6 +116,12 @@ export async function run(context: Context, [datasets, models, ...names]: readon
       ),
   });
   return found.every((f) => f.profile.success) ? 0 : 1;
+}
+
+/** To which size values are printed: the error, or the least distance of two of them. */
+function scaleOfValues({ values }: StatProfile, error: number): number {
+  const distances = Array.from(values.slice(1), (v, i) => Math.abs(v - values[i]!)).filter((d) => d > 0);
+  return Math.min(...[...distances, error].filter((x) => x > 0 && Number.isFinite(x)));
 }
 
 /** Every free parameter along the profile. */

@@ -64,6 +64,14 @@ export async function run(context: Context, [datasets, models, count]: readonly 
     ),
   );
   if (converged < n) context.note(`gammats: ${n - converged} of ${n} toys are left out: their fits did not converge`);
+  for (const s of summaries) {
+    const without = converged - s.hessian.n;
+    if (without > 0) {
+      context.note(
+        `gammats: ${without} of ${n} toys gave no valid error of ${s.id}: they count as failures, and are not among its pulls and coverage`,
+      );
+    }
+  }
   await giveResults(context, {
     folder: options.out,
     overwrite: options.overwrite,

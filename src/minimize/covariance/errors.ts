@@ -9,6 +9,11 @@ const NO_SLOPE = 1e-3;
 /** Which kind of error parameter i has, by itself. */
 export function classify(s: Errors, i: number, f: Objective, x: Float64Array, options: MinimizeOptions): void {
   const { at, n, errorDef, errors, reasons } = s;
+  if (i === s.kink) {
+    reasons[i] = "at kink";
+    errors[i] = Number.NaN;
+    return;
+  }
   const curvature = at.hessian[i * n + i]!;
   const slope = at.gradient[i]!;
   const isLow = x[i] === options.lower?.[i];

@@ -6,6 +6,8 @@ export type ErrorReason =
   /** One-sided: the distance into the allowed region at which the function has risen by errorDef. */
   | "at lower limit"
   | "at upper limit"
+  /** Where the slope jumps: the mean of the distances on either side at which the function has risen by errorDef. */
+  | "at kink"
   /** lower = upper: no error. */
   | "fixed"
   /** No finite error: the function does not depend on this parameter, alone or in combination with others. */
@@ -24,6 +26,8 @@ export interface Errors {
   readonly at: HessianResult;
   readonly n: number;
   readonly errorDef: number;
+  /** The parameter that a kink holds; -1: none. */
+  readonly kink: number;
   readonly errors: Float64Array;
   readonly reasons: ErrorReason[];
   /** Parameters that have a two-sided error by their own curvature, and those that the function pushes against a limit. */

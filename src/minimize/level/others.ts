@@ -34,7 +34,8 @@ export function minimizeOthers(s: Levels, start: Float64Array, i: number, j: num
     r = minimizeNewton(s.newton, f, r.x, { ...settings, edmGoal: GOAL });
   }
   if (Number.isFinite(r.value)) noteLowest(s, r.x, r.value);
-  const failure = r.success || r.stop.reason === "flat direction" ? undefined : r;
+  const limits = r.limits.filter(({ parameter }) => parameter !== i && parameter !== j);
+  const failure = r.success || r.stop.reason === "flat direction" ? undefined : { ...r, limits };
   const { gradient, hessian } = s.newton.at;
   return { x: r.x, value: r.value, failure, gradient, hessian };
 }

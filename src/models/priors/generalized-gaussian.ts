@@ -11,6 +11,7 @@ export const generalizedGaussianPrior: PriorDeclaration = {
     sigma: { value: 1, about: "width", positive: true },
     eta: { value: 0.5, about: "shape", positive: true },
   },
+  kinks: (p) => (p[2]! >= 1 ? [p[0]!] : []),
   normal: { mean: "mu", sigma: "sigma", of: "x" },
   evaluate(x, p) {
     const scale = Math.SQRT2 * p[1]!;
@@ -22,6 +23,7 @@ export const generalizedGaussianPrior: PriorDeclaration = {
     const b = 1 / p[2]!;
     const t = (x - p[0]!) / scale;
     const size = Math.abs(t);
+    if (size === 0 && b <= 1) return [0, 0];
     const second = b === 1 ? 0 : (2 * b * (b - 1) * size ** (b - 2)) / (scale * scale);
     return [(2 * b * Math.sign(t) * size ** (b - 1)) / scale, second];
   },

@@ -9,7 +9,12 @@ import type {
 export const degree = Math.PI / 180;
 
 /** Parameters that many shapes share. */
-export const lon0: ParameterDeclaration = { unit: "deg", value: 0, about: "longitude of the centre" };
+export const lon0: ParameterDeclaration = {
+  unit: "deg",
+  value: 0,
+  period: 360,
+  about: "longitude of the centre",
+};
 export const lat0: ParameterDeclaration = { unit: "deg", value: 0, min: -90, max: 90, about: "latitude of the centre" };
 export const eccentricity: ParameterDeclaration = {
   unit: "",
@@ -25,6 +30,7 @@ export const phi: ParameterDeclaration = {
   frozen: true,
   min: -180,
   max: 180,
+  period: 180,
   about: "angle of the major axis from north, counter-clockwise",
 };
 
