@@ -21,8 +21,8 @@ const kingSpatial = {
     const s = sigma * degree;
     return ((1 - 1 / gamma) / (2 * Math.PI * s * s)) * (1 + theta ** 2 / (2 * gamma * s * s)) ** -gamma;
   },
-  /** Beyond this radius, deg, it counts as zero. */
-  evaluationRadius: ([, , sigma]) => 10 * sigma,
+  /** Beyond this radius, deg, it counts as zero: where what is cut off no longer matters, as a fit sees the cut move. */
+  evaluationRadius: ([, , sigma]) => 30 * sigma,
   /** Pixels wider than this, deg, are divided. */
   binSizeMin: ([, , sigma]) => sigma / 3,
 };

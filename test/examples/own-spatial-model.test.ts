@@ -49,7 +49,7 @@ describe("a spatial model of one's own", () => {
     const degree = Math.PI / 180;
     const ring = (x: number) => 2 * Math.PI * Math.sin(x * degree) * degree * declaration.evaluate(p[0]!, p[1]! + x, p);
     // 1 - (1 + r^2 / (2 gamma sigma^2))^(1 - gamma) of a plane; the sphere differs by r^2 / 6
-    expect(integrate(ring, 0, r).value).toBeCloseTo(1 - 1 / (1 + 100 / 4), 4);
+    expect(integrate(ring, 0, r).value).toBeCloseTo(1 - 1 / (1 + 900 / 4), 4);
   });
 
   it("is read, written and checked", () => {
