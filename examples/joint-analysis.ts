@@ -30,7 +30,7 @@ console.log(`The files in ${data.folder}`);
 const fermi = await readDatasets(data.datasets, files, { modelsPath: data.models });
 const datasetFermi = fermi.datasets[0]!;
 const models = fermi.models!;
-console.log(formatModels(models.components));
+console.log(formatModels(models));
 
 // HESS-DL3: 1D ON/OFF datasets for spectral fitting, stacked
 const runs = await Promise.all(data.spectra.map((path) => readOgip(path, files)));

@@ -21,7 +21,7 @@ type Summaries = { readonly [P in Part]?: (part: NonNullable<Contents[P]>, using
 const SUMMARIES: Summaries = {
   datasets: datasetsSummary,
   models: ({ components }) => ({
-    text: formatModels(components),
+    text: formatModels({ components }),
     data: {
       models: components.map((m) => ({
         name: m.name,

@@ -1,6 +1,6 @@
 import type { Dataset } from "../datasets/types.js";
 import { allParameters, submodelsOf } from "../models/parameters.js";
-import type { Model, Parameter } from "../models/types.js";
+import type { Model, Models, Parameter } from "../models/types.js";
 import type { KindContext } from "./kind.js";
 import { modelsFor } from "./kind.js";
 import { kindOf } from "./registry.js";
@@ -26,15 +26,22 @@ export function describe(dataset: Dataset, context: KindContext): string {
     ],
   ];
   const text = blocks.map((lines) => lines.map(([label, value]) => line(label, value)).join("\n"));
-  return [info.type, "-".repeat(info.type.length), "", text.join("\n\n"), formatModels(applicable), ""].join("\n");
+  return [
+    info.type,
+    "-".repeat(info.type.length),
+    "",
+    text.join("\n\n"),
+    formatModels({ components: applicable }),
+    "",
+  ].join("\n");
 }
 
 const line = (key: string, value: string, indent = 2, width = 32) =>
   `${" ".repeat(indent)}${key.padEnd(width)}: ${value}`;
 
 /** Models one after the other, each with its parts and parameters. */
-export function formatModels(models: readonly Model[]): string {
-  return models.map((model, i) => `\n  Component ${i}: ${model.type}\n\n${describeModel(model)}`).join("\n");
+export function formatModels({ components }: Pick<Models, "components">): string {
+  return components.map((model, i) => `\n  Component ${i}: ${model.type}\n\n${describeModel(model)}`).join("\n");
 }
 
 function describeModel(model: Model): string {

@@ -186,6 +186,8 @@ function linkProblems(models: Models): ModelProblem[] {
     }
     for (const entry of rest) {
       const [a, b] = [first!.parameter, entry.parameter];
+      // a unit that cannot be read is a problem of its own
+      if (messageOf(() => isConvertible(a.unit, b.unit)) !== undefined) continue;
       if (!isConvertible(a.unit, b.unit)) {
         const message = `"${entry.id}" [${b.unit}] and "${first!.id}" [${a.unit}] are linked, but their units differ`;
         problems.push({ path: path(entry), message });

@@ -201,6 +201,12 @@ describe("validateModels", () => {
     expect(found).toContain('the dataset "x" already has a background model');
   });
 
+  it("names a unit that cannot be read, of linked parameters too", () => {
+    const bad = change(crab, "reference", { link: "e0", unit: "qux q" });
+    const found = messages(bad, change({ ...crab, name: "b" }, "reference", { link: "e0" }));
+    expect(found.join("\n")).toContain('0.spectral.reference.unit: unit: cannot read the unit "qux q"');
+  });
+
   it("knows which datasets there are", () => {
     const found = validateModels(models, { datasets: ["FermiLAT"] });
     expect(found.map((p) => p.message).join()).toContain('did you mean "FermiLAT"?');

@@ -78,7 +78,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   // datasets
   infoTable: (g) => gammats.infoTable(g.datasets, g.models, g.using),
   formatDataset: (g) => g.datasets.map((d) => gammats.formatDataset(d, g.models, g.using)),
-  formatModels: (g) => gammats.formatModels(g.models.components),
+  formatModels: (g) => gammats.formatModels(g.models),
   modelsFor: (g) => gammats.modelsFor(g.models, "HESS").map((m) => m.name),
   npred: (g) => g.datasets.map((d) => gammats.npred(d, g.models, g.using).data),
   npredSignal: (g) => gammats.npredSignal(map(g), g.models, g.using).data,
