@@ -155,7 +155,7 @@ function joinArcs(parts: readonly StatContour[]): StatContour {
     statuses: parts.flatMap((p) => p.statuses),
     success: parts.every((p) => p.success),
     // a lower minimum is met by many
-    message: [...new Set(parts.flatMap((p) => (p.message === "" ? [] : p.message.split("; "))))].join("; "),
+    messages: [...new Set(parts.flatMap((p) => p.messages))],
     nfev: total(parts),
   };
 }

@@ -40,7 +40,8 @@ export interface StatContour {
   /** "ok": on the contour; "at limit": where a limit of a parameter cuts it [m]. */
   readonly statuses: readonly LevelStatus[];
   readonly success: boolean;
-  readonly message: string;
+  /** One for each point that was not found, and for a lower minimum; empty where all is well. */
+  readonly messages: readonly string[];
   readonly nfev: number;
 }
 
@@ -108,9 +109,15 @@ export function statContour(
     });
     const { lowerMinimum } = c;
     if (lowerMinimum !== undefined) missed.push(lowerMinimumInWords(levels.fMin - lowerMinimum.value));
-    const message = [...missed, ...off].join("; ");
     const missing = statuses.filter((s) => s !== "ok").length;
-    return { parameters, statuses, message, missing, nfev: c.nfev, lower: lowerMinimum !== undefined };
+    return {
+      parameters,
+      statuses,
+      messages: [...missed, ...off],
+      missing,
+      nfev: c.nfev,
+      lower: lowerMinimum !== undefined,
+    };
   };
   let best = curve(first);
   let { nfev } = best;
@@ -134,7 +141,7 @@ export function statContour(
     parameters: best.parameters,
     statuses: best.statuses,
     success: !best.lower && best.statuses.every((s) => s === "ok" || s === "at limit"),
-    message: best.message,
+    messages: best.messages,
     nfev,
   };
 }

@@ -80,7 +80,7 @@ describe.runIf(data)("the joint Crab", () => {
   it("contours at any level, every point on it and at the minimum of the others", () => {
     for (const sigma of [1, 2, 3, 5]) {
       const c = statContour(joint, best, "Crab Nebula.alpha", "Crab Nebula.amplitude", { sigma, points: 40 });
-      expect(c.message).toBe("");
+      expect(c.messages).toEqual([]);
       expect(c.success).toBe(true);
       const n = c.ids.length;
       for (let k = 0; k < 40; k++) {

@@ -68,8 +68,9 @@ export async function run(context: Context, [datasets, models, ...names]: readon
       ]),
     ),
   );
-  for (const c of found)
-    if (c.message !== "") context.note(`gammats: contour at ${shortNumber(c.sigma)} sigma: ${c.message}`);
+  for (const { sigma, messages } of found) {
+    for (const message of messages) context.note(`gammats: contour at ${shortNumber(sigma)} sigma: ${message}`);
+  }
   const success = found.every((c) => c.success);
   await giveResults(context, {
     folder: options.out,
@@ -91,7 +92,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
           c.ids.map((id, j) => [id, c.statuses.map((_, k) => c.parameters[k * c.ids.length + j]!)]),
         ),
         success: c.success,
-        message: c.message,
+        message: c.messages.join("; "),
       })),
     },
     pictures: () => ({
