@@ -4,6 +4,7 @@ import {
   type BinnedDataset,
   compileJoint,
   confidence,
+  createResponses,
   type Dataset,
   estimateFluxPoints,
   type FitResult,
@@ -44,7 +45,8 @@ interface State {
 
 /** `registry`: models, kinds of datasets and file formats that the page knows. */
 export function createEngine(progress: Progress = () => {}, registry = pageRegistry): Engine {
-  const using = { registry };
+  // the page changes no dataset in place
+  const using = { registry, responses: createResponses({ immutable: true }) };
   let state: State | undefined;
   const current = (): State => {
     if (state === undefined) throw new SpecError("nothing is open; open the example or your own files first");
