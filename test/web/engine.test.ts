@@ -44,6 +44,20 @@ describe("the engine of the page", () => {
     expect(structuredClone(fitted)).toEqual(fitted);
   });
 
+  it("calls a spectrum a fit that was fitted, and no other", async () => {
+    const engine = createEngine();
+    const opened = await engine.open(await exampleFiles(), { stack: "HESS" });
+    expect(opened.sed).not.toContain("Crab Nebula, fit");
+    expect((await engine.fit("newton")).sed).toContain("Crab Nebula, fit");
+    const changed = await engine.change({ "Crab Nebula.alpha": 1.9 });
+    expect(changed.sed).not.toContain("Crab Nebula, fit");
+    // with errors of an earlier fit, which the files hold
+    const { result } = analyseCrab(await readCrab(exampleFolder(), nodeFiles()));
+    const again = await engine.open(await exampleFiles(), { stack: "HESS", models: result.models });
+    expect(again.sed).toContain("Crab Nebula, as read");
+    expect(again.sed).not.toContain("Crab Nebula, fit");
+  });
+
   it("moves one parameter, the others as they are or fitted again", async () => {
     const engine = createEngine();
     await engine.open(await exampleFiles(), { stack: "HESS" });

@@ -26,7 +26,7 @@ import { jointAt, type Minimizer, unknownName } from "gammats/extend";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
 import { type Opened, openFiles, pageRegistry } from "./open.js";
-import { createSed, fluxPointEdges, type Sed } from "./sed.js";
+import { createSed, fluxPointEdges, type Origin, type Sed } from "./sed.js";
 import type { Change, DatasetRow, Engine, FitSummary, Progress, View } from "./types.js";
 
 interface State {
@@ -35,6 +35,7 @@ interface State {
   models: Models;
   joint: Joint;
   sed: Sed;
+  origin: Origin;
   /** Of the models as they are. */
   result?: FitResult;
   /** The last fit of these free parameters, from which sliders find the best of the others. */
@@ -63,13 +64,15 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
     models: Models,
     datasets = s.datasets,
     joint = compileJoint(datasets, models, using),
+    origin: Origin = "changed",
   ): void {
     s.models = models;
     s.datasets = datasets;
     s.joint = joint;
     s.result = undefined;
     s.fit = undefined;
-    s.sed = createSed(datasets, models, s.points, registry);
+    s.sed = createSed(datasets, models, s.points, registry, origin);
+    s.origin = origin;
   }
 
   function minimize(s: State, backend: Minimizer["name"]): void {
@@ -78,7 +81,7 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
     const milliseconds = performance.now() - start;
     const { success, message, warnings, nfev, free } = result;
     s.base = success ? { joint: s.joint, result } : undefined;
-    replace(s, result.models, s.datasets, jointAt(s.joint, result.models));
+    replace(s, result.models, s.datasets, jointAt(s.joint, result.models), success ? "fit" : "changed");
     s.result = result;
     s.fit = { success, message, warnings, nfev, milliseconds, ids: free.ids, correlation: free.correlation };
   }
@@ -89,7 +92,8 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
       const datasets = stack === undefined ? opened.datasets : stacked(opened.datasets, stack);
       const start = models ?? opened.models;
       const joint = compileJoint(datasets, start, using);
-      state = { opened, datasets, models: start, joint, sed: createSed(datasets, start, {}, registry), points: {} };
+      const sed = createSed(datasets, start, {}, registry, "as read");
+      state = { opened, datasets, models: start, joint, sed, origin: "as read", points: {} };
       if (fit) minimize(state, "newton");
       return view(state);
     },
@@ -142,7 +146,7 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
           ...using,
         });
       }
-      s.sed = createSed(s.datasets, s.models, s.points, registry);
+      s.sed = createSed(s.datasets, s.models, s.points, registry, s.origin);
       return view(s);
     },
     async picture(name) {

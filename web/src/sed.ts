@@ -20,6 +20,9 @@ export interface Sed {
   draw(models: Models): string;
 }
 
+/** Where models come from: a fit that converged, a file, or neither. */
+export type Origin = "fit" | "as read" | "changed";
+
 /** Energies of a curve; enough for a smooth line, few enough to be drawn at every step of a slider. */
 const N = 100;
 
@@ -28,12 +31,14 @@ export function createSed(
   base: Models,
   measured: Readonly<Record<string, FluxPoints>>,
   registry: FileRegistry,
+  origin: Origin,
 ): Sed {
   const energyRange = rangeOf(datasets, Object.values(measured));
-  const names = fluxSources(base).map(({ name }) => name);
+  const names = fluxSources(base, { registry }).map(({ name }) => name);
   const curves = (models: Models, label: (name: string) => string): SedCurve[] =>
     names.map((name) => sedCurveOf(models, name, { energyRange, n: N, label: label(name), registry }));
-  const fitted = base.covariance === undefined ? [] : curves(base, (name) => `${name}, fit`);
+  const fitted =
+    base.covariance === undefined || origin === "changed" ? [] : curves(base, (name) => `${name}, ${origin}`);
   const points = [
     ...Object.entries(measured).map(([name, p]) => sedPointsOf(p, name)),
     ...datasets.flatMap((d) => (isFluxPoints(d) ? [sedPointsOf(d.points, d.name)] : [])),
