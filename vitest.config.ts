@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^gammats$/, replacement: source("index.ts") },
-      { find: /^gammats\/(node|models|io|sky|plot|extend|types)$/, replacement: source("$1.ts") },
+      { find: /^gammats\/(node|models|io|sky|plot|extend|types|time)$/, replacement: source("$1.ts") },
     ],
   },
   test: {

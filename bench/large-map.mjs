@@ -6,7 +6,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { compileJoint, datasetMemory, fitJoint, fitMemory, readDatasets, simulate, writeDatasets } from "gammats";
+import { compileJoint, fitJoint, readDatasets, simulate, writeDatasets } from "gammats";
+import { datasetMemory, fitMemory } from "gammats/extend";
 import { files, mapDataset, mapModels, outFolder } from "./data.mjs";
 
 const [first = "1000", folder] = process.argv.slice(2);

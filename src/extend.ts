@@ -3,8 +3,9 @@
  * CONTRIBUTING has a worked example of each.
  */
 
-export { compileDataset, simulator } from "./api/datasets.js";
+export { compileDataset, fitMemory, simulator } from "./api/datasets.js";
 export { sameEnergy } from "./datasets/energy-edges.js";
+export { datasetMemory } from "./datasets/memory.js";
 export { hasCode, type PlainError, plainError, toError, unknownName } from "./errors.js";
 export {
   defineTask,

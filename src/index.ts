@@ -1,13 +1,12 @@
 /**
  * GammaTS: what an analysis needs. Entries of their own have the rest: `gammats/models` (models in detail), `gammats/io` (every file format), `gammats/sky` (maps,
- * axes, regions), `gammats/plot` (pictures), `gammats/node` (files, threads, Redis), `gammats/extend` (declarations and estimators of one's own) and `gammats/types`
+ * axes, regions), `gammats/time` (good time intervals), `gammats/plot` (pictures), `gammats/node` (files, threads, Redis), `gammats/extend` (declarations and estimators of one's own) and `gammats/types`
  * (the types of all arguments and results).
  */
 
 export type { ContextOptions } from "./api/context.js";
 export {
   asimov,
-  fitMemory,
   formatDataset,
   infoTable,
   npred,
@@ -55,25 +54,21 @@ export {
   withEnergyRange,
 } from "./datasets/facets.js";
 export { inSedType, isUpperLimit, sqrtTsOf } from "./datasets/flux-points.js";
-export { datasetMemory } from "./datasets/memory.js";
 export { sliceByEnergy } from "./datasets/slice.js";
 export { stackReduce, toMasked } from "./datasets/stack.js";
 export type {
   BinnedDataset,
   Dataset,
-  EDisp,
   FluxPoints,
   FluxPointsDataset,
   Gti,
   LightCurve,
   MapDataset,
   OnOffDataset,
-  Psf,
 } from "./datasets/types.js";
-export { type ErrorCode, type ErrorFields, FormatError, GammatsError, SpecError, UnsupportedError } from "./errors.js";
+export { type ErrorCode, FormatError, GammatsError, SpecError, UnsupportedError } from "./errors.js";
 export { coverage } from "./estimators/coverage.js";
 export { feldmanCousins } from "./estimators/feldman-cousins.js";
-export type { Hypotheses } from "./estimators/hypotheses.js";
 export { findPeaks } from "./estimators/peaks.js";
 export { statContourOn, statProfileOn, statSurfaceOn } from "./estimators/scans.js";
 export type { Toys } from "./estimators/toys.js";
@@ -112,20 +107,12 @@ export { skyModel } from "./models/create.js";
 export { allParameters, findParameter, updateParameters } from "./models/parameters.js";
 export { combineSpectra } from "./models/spectral/compound.js";
 export type {
-  Calibration,
-  Covariance,
   FoVBackgroundModel,
   Model,
   Models,
   Parameter,
-  Penalty,
-  PriorSpec,
   SkyModel,
   Submodel,
-  TemplateNPredModel,
 } from "./models/types.js";
-export type { Frame, Geom, MapAxis, MaskMap, RegionGeom, SkyMap, SkyPosition, WcsGeom } from "./sky/types.js";
-export { ontime, stackGti } from "./time/gti.js";
-export { datasetIntervals, durationIntervals, intervalsInMjd, mjdIntervals } from "./time/intervals.js";
-export { nightIntervals } from "./time/nights.js";
+export type { Frame, Geom, MapAxis, SkyMap, SkyPosition, WcsGeom } from "./sky/types.js";
 export { conversionFactor, formatUnit, parseQuantity, toUnit } from "./units/index.js";
