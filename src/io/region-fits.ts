@@ -25,7 +25,7 @@ export function readRegions(table: TableHdu, where: string): { regions: Region[]
   const at = `${where}: HDU ${table.name}`;
   const wcs = readWcs(table.header, at);
   const projector = makeProjector(wcs);
-  const shapes = findColumn(table, "SHAPE", at).data as readonly string[];
+  const shapes = textColumn(table, "SHAPE", at);
   const cells = (name: string) => {
     const all = numericColumn(table, name, at);
     const size = all.length / Math.max(1, table.nrows);
@@ -41,6 +41,16 @@ export function readRegions(table: TableHdu, where: string): { regions: Region[]
     ),
   );
   return { regions, wcs };
+}
+
+function textColumn(table: TableHdu, name: string, at: string): readonly string[] {
+  const { format, data } = findColumn(table, name, at);
+  if (format === "A" && data.length === table.nrows) return data as readonly string[];
+  throw new FormatError({
+    where: `${at}, column ${name}`,
+    found: `the format ${format}`,
+    expected: "a text in each row (A)",
+  });
 }
 
 function fromPixels(row: Row, projector: Projector, wcs: Wcs, at: string): Region {
