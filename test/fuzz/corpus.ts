@@ -53,11 +53,11 @@ export interface Sample {
   /** The contents of these files, plain data. */
   read(files: Files): Promise<unknown>;
   /** The files of contents that `read` gave. Absent: there is no writer. */
-  write?(contents: unknown, onNote?: () => void): Files;
+  write?(contents: unknown): Files;
   /** Relative rounding by units and references that the format has and the contents do not; 0: none. */
   readonly rounding: number;
-  /** Keys of contents that a writer fills where nothing was given. */
-  readonly filled?: readonly string[];
+  /** Keys of contents that do not come back from every damaged file. */
+  readonly lost?: readonly string[];
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -79,7 +79,7 @@ function anyFile(name: string, path: string, files: Files, rounding = 0): Sample
       const file = await openKnown(path, using.files, standardRegistry.formats);
       return { file, contents: await contentsOf(file, using) };
     },
-    write(given, onNote) {
+    write(given) {
       const { file, contents } = given as { file: Awaited<ReturnType<typeof openKnown>>; contents: Contents };
       if (contents.map !== undefined) return new Map([[path, writeMap(contents.map)]]);
       if (contents.fitResult !== undefined) return new Map([[path, writeFitResult(contents.fitResult)]]);
@@ -87,7 +87,6 @@ function anyFile(name: string, path: string, files: Files, rounding = 0): Sample
       return encodeContents(file, contents, {
         name: path,
         registry: standardRegistry,
-        onNote,
         format: file.format.write ? undefined : file.format.name,
       });
     },
@@ -124,9 +123,10 @@ function datasetSamples(c: Choices): Sample[] {
 function ogipSample(c: Choices): Sample {
   const dataset = randomDataset(c, "SpectrumDatasetOnOff", "run") as OnOffDataset;
   const files = new Map(Object.entries(writeOgip({ ...dataset, livetime: 1800 }, { name: "pha" })));
-  // TELESCOP and others, which OGIP demands
-  return { ...anyFile("OGIP", "pha.fits", files, 1e-12), filled: ["meta"] };
+  return anyFile("OGIP", "pha.fits", files, 1e-12);
 }
+
+const REFERRED = ["reference", "norm", "normErr", "normErrn", "normErrp", "normUl"];
 
 function pointSamples(c: Choices): Sample[] {
   const types: readonly SedType[] = ["likelihood", "dnde", "flux"];
@@ -134,7 +134,9 @@ function pointSamples(c: Choices): Sample[] {
     (["fits", "ecsv"] as const).map((format) => {
       const path = `sed.${format}`;
       const bytes = writeFluxPoints(fluxPoints(c, sedType), { format });
-      return anyFile(`SED ${sedType} ${format}`, path, new Map([[path, bytes]]), 1e-12);
+      const sample = anyFile(`SED ${sedType} ${format}`, path, new Map([[path, bytes]]), 1e-12);
+      // references that a file has without scans are not written beside fluxes, and norms are relative to them
+      return sedType === "likelihood" ? sample : { ...sample, lost: REFERRED };
     }),
   );
 }

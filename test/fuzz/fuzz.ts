@@ -83,12 +83,11 @@ const ROUNDED = {
 };
 
 async function outcome(sample: Sample, files: ReadonlyMap<string, Uint8Array>): Promise<Outcome> {
-  const { write, rounding, filled = [] } = sample;
+  const { write, rounding, lost = [] } = sample;
   const contents = await orRefused(() => sample.read(files));
   if (contents instanceof GammatsError) return "refused";
   if (write === undefined) return "readOnly";
-  let isNoted = false;
-  const again = await orRefused(() => write(contents, () => (isNoted = true)));
+  const again = await orRefused(() => write(contents));
   if (again instanceof GammatsError || again.size === 0) return "readOnly";
   const once = content(contents);
   const twice = content(await sample.read(again));
@@ -96,8 +95,8 @@ async function outcome(sample: Sample, files: ReadonlyMap<string, Uint8Array>): 
     // 0 and -0 are equal here: keywords have no sign of 0
     relative: rounding || Number.MIN_VALUE,
     below: ROUNDED,
-    // texts that a format cannot hold are changed, and it is said
-    ignored: isNoted ? ["meta", ...filled] : filled,
+    // keywords that the analysis does not use: damaged ones are changed or completed
+    ignored: ["meta", ...lost],
   });
   if (changed !== undefined) throw new Error(`written and read again it differs at ${changed}`);
   return "kept";
