@@ -72,14 +72,25 @@ function readAxis(table: TableHdu, columns: string[], scale: MapAxis["interp"], 
     name,
     `${at}, column ${column.name}`,
   );
-  const low = numericColumn(table, wanted[0]!, at);
+  const low = oneEachRow(table, wanted[0]!, at);
   const found = nodesOf(low, stride, `${at}, column ${column.name}`);
   const nodes = found.map((x) => x * factor);
   if (wanted.length === 1) return { name, unit, interp: scale, nodeType: "center", nodes };
-  const high = numericColumn(table, wanted[1]!, at);
+  const high = oneEachRow(table, wanted[1]!, at);
   const last = high[(nodes.length - 1) * stride]!;
   checkContiguous(high, Float64Array.of(...found.subarray(1), last), found, stride, `${at}, column ${wanted[1]}`);
   return { name, unit, interp: scale, nodeType: "edges", nodes: Float64Array.of(...nodes, last * factor) };
+}
+
+/** A column of one number in each row. */
+function oneEachRow(table: TableHdu, name: string, at: string): Float64Array {
+  const values = numericColumn(table, name, at);
+  if (values.length === table.nrows) return values;
+  throw new FormatError({
+    where: `${at}, column ${name}`,
+    found: `${values.length} numbers in ${table.nrows} rows`,
+    expected: "one in each row",
+  });
 }
 
 /** What a column holds in turn, each value in `stride` rows, the whole again and again. */

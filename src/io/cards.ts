@@ -31,7 +31,8 @@ const BOILERPLATE = /FITS \(Flexible Image Transport System\)|Astrophysics|^\s*$
 /** The keywords of a header that a reader may keep, apart from those in `used`; the lines of COMMENT under `comments`. */
 export function freeKeywords(header: readonly Card[], used: RegExp): Record<string, unknown> {
   const kept = header.filter(
-    ({ key, value }) => value !== undefined && value !== null && !STRUCTURE.test(key) && !used.test(key),
+    // a damaged file may have keywords in small letters, which are not written as such
+    ({ key, value }) => value !== undefined && value !== null && !STRUCTURE.test(key.toUpperCase()) && !used.test(key),
   );
   const out = Object.fromEntries(kept.map(({ key, value }): [string, unknown] => [key, value]));
   const comments = header.flatMap(({ key, comment = "" }) =>

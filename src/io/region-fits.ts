@@ -6,7 +6,7 @@
 import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 import { findColumn, makeColumn, numericColumn, type TableHdu, tableHdu } from "../fits/index.js";
 import { makeProjector, type Projector, toFrame } from "../sky/index.js";
-import type { Region, SkyPosition, Wcs } from "../sky/types.js";
+import type { Region, RegionGeom, SkyPosition, Wcs } from "../sky/types.js";
 import { card } from "./cards.js";
 import { readWcs, wcsCards } from "./wcs-fits.js";
 
@@ -21,11 +21,11 @@ interface Row {
   readonly angle: number;
 }
 
-export function readRegions(table: TableHdu, where: string): { regions: Region[]; wcs: Wcs } {
+export function readRegions(table: TableHdu, where: string): Pick<RegionGeom, "regions" | "wcs"> {
   const at = `${where}: HDU ${table.name}`;
   const wcs = readWcs(table.header, at);
   const projector = makeProjector(wcs);
-  const shapes = findColumn(table, "SHAPE", at).data as readonly string[];
+  const shapes = textColumn(table, "SHAPE", at);
   const cells = (name: string) => {
     const all = numericColumn(table, name, at);
     const size = all.length / Math.max(1, table.nrows);
@@ -40,7 +40,17 @@ export function readRegions(table: TableHdu, where: string): { regions: Region[]
       `${at}, row ${i + 1}`,
     ),
   );
-  return { regions, wcs };
+  return { regions, wcs: regions.length === 0 ? null : wcs };
+}
+
+function textColumn(table: TableHdu, name: string, at: string): readonly string[] {
+  const { format, data } = findColumn(table, name, at);
+  if (format === "A" && data.length === table.nrows) return data as readonly string[];
+  throw new FormatError({
+    where: `${at}, column ${name}`,
+    found: `the format ${format}`,
+    expected: "a text in each row (A)",
+  });
 }
 
 function fromPixels(row: Row, projector: Projector, wcs: Wcs, at: string): Region {

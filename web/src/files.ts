@@ -1,5 +1,5 @@
 /** Files by picker, folder picker or drop; nothing leaves the page. */
-import { unzipSync } from "fflate";
+import { type UnzipFileInfo, unzipSync } from "fflate";
 import { FormatError, GammatsError } from "gammats";
 import { h } from "./dom.js";
 import type { NamedBytes } from "./types.js";
@@ -21,10 +21,17 @@ const isZip = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && b
 /** What a zip may hold; a page has to live in the memory of a tab. */
 const MAX_UNZIPPED = 1e9;
 
+/** Of deflate: 258 bytes from 2 bits. */
+const MAX_RATIO = 1032;
+
 /** The files in a zip, such as the one that the page saves. */
 function unzipped(path: string, bytes: Uint8Array): NamedBytes[] {
   let size = 0;
-  const filter = ({ originalSize }: { readonly originalSize: number }) => {
+  const filter = ({ name, size: packed, originalSize }: UnzipFileInfo) => {
+    if (packed > bytes.length || originalSize > MAX_RATIO * packed + 64) {
+      const what = `says that ${name} has ${originalSize} bytes, which ${Math.min(packed, bytes.length)} packed ones cannot hold`;
+      throw new FormatError({ code: "damaged", where: path, what, remedy: "is it whole?" });
+    }
     size += originalSize;
     if (size > MAX_UNZIPPED) {
       const what = "holds more than 1 GB";

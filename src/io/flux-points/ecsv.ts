@@ -89,16 +89,31 @@ function columnOf(column: unknown, at: string): HeaderColumn {
     string,
     string,
   ];
-  if (name !== "") return { name, unit, datatype, subtype };
-  throw new FormatError(
-    `${at}: found ${JSON.stringify(column)}, expected a column such as {name: e_ref, datatype: float64}`,
-  );
+  if (name === "") {
+    throw new FormatError(
+      `${at}: found ${JSON.stringify(column)}, expected a column such as {name: e_ref, datatype: float64}`,
+    );
+  }
+  checkType(datatype, DATATYPE, "float64", `${at}, datatype of column ${name}`);
+  checkType(subtype, SUBTYPE, "float64[3]", `${at}, subtype of column ${name}`);
+  return { name, unit, datatype, subtype };
 }
 
-/** Ordered maps come as lists of maps with one key each. */
+/** What Astropy's ECSV has: https://github.com/astropy/astropy-APEs/blob/main/APE6.rst */
+const TYPE = "bool|u?int(8|16|32|64)|float(16|32|64|128)|complex(64|128|256)|string";
+const DATATYPE = new RegExp(`^(${TYPE}|object)$`);
+/** null: cells of any length. */
+const SUBTYPE = new RegExp(`^(json|(${TYPE})(\\[ *(\\d+|null)( *, *(\\d+|null))* *\\])?)$`);
+
+function checkType(found: string, pattern: RegExp, example: string, where: string): void {
+  if (found === "" || pattern.test(found)) return;
+  throw new FormatError({ where, found: JSON.stringify(found), expected: `a type of ECSV such as "${example}"` });
+}
+
+/** Ordered maps come as lists of maps with one key each; a key without a value says nothing. */
 function flatten(meta: unknown): Readonly<Record<string, unknown>> {
   const parts = (Array.isArray(meta) ? meta : [meta]).filter(isMapping);
-  return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
+  return Object.fromEntries(parts.flatMap((part) => Object.entries(part)).filter(([, value]) => value !== null));
 }
 
 /** Cells of a line; a cell in double quotes may hold the delimiter, and quotes doubled. */

@@ -68,7 +68,9 @@ export function writerOf(dataset: Dataset, { formats, format: wanted }: WriteDat
 
 /** Name of the file that a dataset goes to. */
 export function datasetFileName(dataset: Dataset, options: WriteDatasetOptions): string {
-  const stem = dataset.name.replace(/[\s/\\]/g, "_");
+  // what `writeFiles` refuses in a name: it could lead out of the folder
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  const stem = dataset.name.replace(/[\s/\\$\u0000-\u001f]/g, "_").replace(/^([A-Za-z]):/, "$1_");
   return writerOf(dataset, options).dataset.fileName?.(dataset, stem) ?? `${stem}.fits`;
 }
 

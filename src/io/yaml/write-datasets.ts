@@ -46,11 +46,11 @@ interface Entry {
 
 /** As PyYAML lays it out. Texts are quoted where YAML 1.1 needs it. */
 function freshText(entries: readonly Entry[]): string {
-  const scalar = (value: string) =>
-    // line ends would make blocks of several lines
-    /[\r\n]/.test(value)
-      ? JSON.stringify(value)
-      : stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
+  const scalar = (value: string) => {
+    const text = stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
+    // line ends, and "..." at the beginning, make blocks of several lines
+    return /[\r\n]/.test(text) ? JSON.stringify(value) : text;
+  };
   const items = entries.map(
     ({ name, type, filename }) => `-   name: ${scalar(name)}\n    type: ${type}\n    filename: ${scalar(filename)}\n`,
   );

@@ -1,0 +1,82 @@
+/**
+ * Long checks on random inputs (docs/limits.md). `npm run nightly` runs all of them in their large size, `npm run nightly -- --small` as the tests do, and
+ * `npm run nightly -- fuzz --seed 7 --first 120 --count 1` one part from a case on. Exit status 1 where something failed.
+ */
+
+import { parseArgs } from "node:util";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { parts, report } from "../test/fuzz/nightly.js";
+import type { Run } from "../test/fuzz/report.js";
+
+/** ms after which a case is one that does not end. */
+const PATIENCE = 60_000;
+
+interface Job {
+  readonly name: string;
+  readonly run: Omit<Run, "onCase">;
+  /** int32 [1]: the case in hand, plus 1. */
+  readonly at: SharedArrayBuffer;
+}
+
+/** In a thread, so that a case that does not end can be stopped and named. */
+async function work({ name, run, at }: Job): Promise<void> {
+  const cell = new Int32Array(at);
+  const part = parts.find((p) => p.name === name)!;
+  parentPort!.postMessage(await report(part, { ...run, onCase: (index) => Atomics.store(cell, 0, index + 1) }));
+}
+
+function start(name: string, run: Job["run"]): Promise<{ readonly text: string; readonly failed: number }> {
+  const at = new SharedArrayBuffer(4);
+  const cell = new Int32Array(at);
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: { name, run, at } satisfies Job });
+    let [last, since] = [0, performance.now()];
+    const timer = setInterval(() => {
+      const index = Atomics.load(cell, 0);
+      if (index !== last) [last, since] = [index, performance.now()];
+      if (performance.now() - since < PATIENCE) return;
+      end();
+      void worker.terminate();
+      const command = `npm run nightly -- ${name} --seed ${run.seed} --first ${index - 1} --count 1`;
+      resolve({ text: `| ${name} | does not end: ${command} |`, failed: 1 });
+    }, 1000);
+    const end = () => clearInterval(timer);
+    worker.once("message", (message) => {
+      end();
+      resolve(message);
+    });
+    worker.once("error", (error) => {
+      end();
+      reject(error);
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      small: { type: "boolean", default: false },
+      seed: { type: "string", default: "20261130" },
+      first: { type: "string", default: "0" },
+      count: { type: "string" },
+    },
+  });
+  const unknown = positionals.find((name) => !parts.some((part) => part.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`there is no part "${unknown}"; there are ${parts.map(({ name }) => name).join(", ")}`);
+  }
+  console.log("| part | what | seed | cases | failed | found | time |\n|---|---|---|---|---|---|---|");
+  let failed = 0;
+  for (const { name, small, large } of parts) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const count = values.count === undefined ? (values.small ? small : large) : Number(values.count);
+    const found = await start(name, { seed: Number(values.seed), first: Number(values.first), count });
+    console.log(found.text);
+    failed += found.failed;
+  }
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+if (isMainThread) await main();
+else await work(workerData as Job);
