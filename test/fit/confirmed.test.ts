@@ -217,6 +217,7 @@ describe("sources of the same shape", () => {
     });
     expect(r.success).toBe(false);
     for (const k of [0, n - 1]) expect(r.message).toContain(`s${k}.amplitude`);
-    expect(r.message).toContain("flat");
+    // the curvature is zero but for rounding, of either sign
+    expect(r.message).toMatch(/flat|negative curvature/);
   });
 });
