@@ -3,10 +3,11 @@ import type { PsfKernel } from "../irf/psf-kernel.js";
 import type { Window } from "../sky/geom.js";
 import { type BlurKernel, blurEach } from "./blur.js";
 import type { BlurBoxes } from "./direct.js";
+import { multiplyByExposure } from "./template.js";
 import type { MaskPixels } from "./types.js";
 
 /**
- * Counts inside the mask from a unit of flux that lands on a pixel (after the psf), `[energy_true, ny, nx]` on a window of the map:
+ * Counts inside the mask from a unit of flux that lands on a pixel (after the psf), `[energy_true, ny, nx]` on a window, 0 beyond the map:
  * exposure_t sum_r edisp[t, r] mask_r.
  */
 export function maskedExposure(
@@ -34,13 +35,7 @@ export function maskedExposure(
       }
     }
   }
-  for (let t = 0; t < edisp.nTrue; t++) {
-    for (let y = 0; y < ny; y++) {
-      let to = (t * ny + y) * nx;
-      let from = t * nPix + (y + y0) * width + x0;
-      for (let x = 0; x < nx; x++) out[to++]! *= exposure[from++]!;
-    }
-  }
+  for (let t = 0; t < edisp.nTrue; t++) multiplyByExposure(out, t, window, exposure, width, nPix / width);
 }
 
 /**
@@ -54,7 +49,7 @@ export function convolvedExposure(masked: Float64Array, psf: BlurKernel, boxes: 
   blurEach(image(masked), psf, boxes, image(out));
 }
 
-/** One pixel of `convolvedExposure`, summed directly, on a whole map. */
+/** One pixel of `convolvedExposure`, on a map or beyond it, summed directly. */
 export function convolvedExposureAt(
   masked: Float64Array,
   psf: PsfKernel | null,
@@ -63,7 +58,7 @@ export function convolvedExposureAt(
   y: number,
   [nx, ny]: readonly [number, number],
 ): number {
-  if (psf === null) return masked[(t * ny + y) * nx + x]!;
+  if (psf === null) return x < 0 || y < 0 || x >= nx || y >= ny ? 0 : masked[(t * ny + y) * nx + x]!;
   const { size, data } = psf;
   const half = psf.half[t]!;
   const middle = (size - 1) / 2;

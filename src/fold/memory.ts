@@ -54,12 +54,17 @@ function reachOf(
   const radius = declaration.point === true ? 0 : declaration.evaluationRadius(parameterVector(spatial, declaration));
   // a free point keeps the exposure seen through the mask for the whole map
   if (declaration.point === true && q > 0) return { pixels: all, images: 4, free: true };
-  const width = Number.isFinite(radius) && declaration.global !== true ? 2 * ((psf + radius + 0.1) / scale) + 3 : all;
+  const width =
+    Number.isFinite(radius) && declaration.global !== true
+      ? 2 * ((psf + radius + 0.1) / scale) + 3
+      : Number.POSITIVE_INFINITY;
   // value and first derivatives; mask and weights, each where the counts land and where they are seen from
   const shared = q === 0 ? 1 : 5 + q;
   // sharp and blurred: the value, and where it varies all derivatives
   const images = declaration.energyDependent === true ? 2 * (q === 0 ? 1 : 1 + q + packedLength(q)) : shared;
-  return { pixels: Math.min(nx, width) * Math.min(ny, width), images, free: q > 0 };
+  // what the psf brings in from beyond the map is evaluated there
+  const beyond = (2 * psf) / scale;
+  return { pixels: Math.min(nx + beyond, width) * Math.min(ny + beyond, width), images, free: q > 0 };
 }
 
 /** deg */

@@ -1,7 +1,9 @@
 import { kernelStep } from "../irf/psf-kernel.js";
-import { cutout, type Window } from "../sky/geom.js";
+import type { Box } from "../math/convolution.js";
+import { type Window, windowGeom } from "../sky/geom.js";
 import { imageSize } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
+import { windowAround } from "../sky/window.js";
 import { type BlurKernel, blurEach } from "./blur.js";
 import type { SourceImages } from "./convolved.js";
 import type { Response } from "./response.js";
@@ -9,7 +11,7 @@ import { positionOf, radiusOf, type Shape } from "./shape.js";
 import { CUTOUT_MARGIN, type ShapeImages, type ShapeSampling, samplingsByEnergy, shapeImages } from "./shape-images.js";
 import { multiplyByExposure, type Template } from "./template.js";
 
-/** A shape at one set of parameters: its images on the window where Gammapy evaluates it, and the psf. */
+/** A shape at one set of parameters: its images on the window where Gammapy evaluates it, beyond the map as far as the psf reaches, and the psf. `limit`: the map. */
 export interface Placed extends ShapeImages, SourceImages {
   readonly window: Window;
 }
@@ -27,10 +29,18 @@ export function placeShape(
   if (local === null) return null;
   const { window } = local;
   const images = shapeImages(sampling, p, local.geom, order, kept);
-  return { ...images, window, width: window.nx, limit: { x0: 0, x1: window.nx, y0: 0, y1: window.ny }, psf };
+  return { ...images, window, width: window.nx, limit: mapWithin(window, geom), psf };
 }
 
-/** The window on which Gammapy evaluates the source: evaluation radius, margin and psf on either side; null without overlap. */
+/** The pixels of a window that are on the map, in those of the window. */
+function mapWithin({ x0, y0, nx, ny }: Window, { npix }: WcsGeom): Box {
+  return { x0: Math.max(0, -x0), x1: Math.min(nx, npix[0] - x0), y0: Math.max(0, -y0), y1: Math.min(ny, npix[1] - y0) };
+}
+
+/**
+ * The window on which the source is evaluated: Gammapy's evaluation radius, its margin and the psf on either side. It goes beyond the map as far as the psf brings
+ * events back in. Null where it misses the map.
+ */
 function localGeom(
   shape: Shape,
   p: Float64Array,
@@ -39,11 +49,18 @@ function localGeom(
 ): { geom: WcsGeom; window: Window } | null {
   const position = positionOf(shape, p);
   const radius = radiusOf(shape, p);
+  const [nx, ny] = geom.npix;
+  const margin = kernel === null ? 0 : (kernel.size - 1) / 2;
   if (position === null || !Number.isFinite(radius)) {
-    return { geom, window: { x0: 0, y0: 0, nx: geom.npix[0], ny: geom.npix[1] } };
+    const window = { x0: 0 - margin, y0: 0 - margin, nx: nx + 2 * margin, ny: ny + 2 * margin };
+    return { geom: windowGeom(geom, window), window };
   }
   const psfWidth = kernel === null ? 0 : kernel.size * kernelStep(geom);
-  return cutout(geom, position, psfWidth + 2 * (radius + CUTOUT_MARGIN), { oddNpix: true });
+  const width = psfWidth + 2 * (radius + CUTOUT_MARGIN);
+  const window = windowAround(geom, position, [width, width], { oddNpix: true, margin });
+  if (window === null) return null;
+  const { x0, x1, y0, y1 } = mapWithin(window, geom);
+  return x1 > x0 && y1 > y0 ? { geom: windowGeom(geom, window), window } : null;
 }
 
 /** The template of a shape: image (x) psf x exposure, per true-energy bin. */

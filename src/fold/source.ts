@@ -4,9 +4,8 @@ import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
 import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
-import { imageGeom, imageSize } from "../sky/pixels.js";
+import { describePixels, imageGeom, imageSize, nPix } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
-import { pixelPosition } from "../sky/wcs-pixels.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
 import { calibratedIntegrals, type DatasetCalibration, type ShareVector, withAreaNorm } from "./calibration.js";
 import { withDerivatives } from "./differences.js";
@@ -16,12 +15,11 @@ import { extendedComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { shareVector } from "./flux/shared.js";
 import type { FluxVector } from "./flux/types.js";
+import { frozenTemplate } from "./frozen.js";
 import { movingComponent } from "./moving.js";
-import { shapeTemplate } from "./placed.js";
-import { spectrumTemplate } from "./region.js";
+import { spectrumShares } from "./region.js";
 import type { Response } from "./response.js";
 import { positionOf } from "./shape.js";
-import { corners, pointTemplate, type Template } from "./template.js";
 import { temporalFactor } from "./temporal.js";
 import type { BoundComponent, Component, FoldContext, IrfSwitches, TermParameter } from "./types.js";
 
@@ -48,10 +46,13 @@ export function foldSource(
   const folded = withExposure(response, scale);
   const { vector, parameters } = boundSpectrum(model, response, calibration, context);
   if (model.spatial === undefined || response.geom.kind === "region") {
-    const template = spectrumTemplate(dataset, model, folded, irf.psf, context);
+    refuseNowhere(dataset, model, response);
+    const { shares, warnings } = spectrumShares(dataset, model, response, irf.psf, context);
+    const data = shares === undefined ? folded.exposure : folded.exposure.map((x, t) => x * shares[t]!);
+    const template = { x0: 0, y0: 0, nx: 1, ny: 1, data };
     const kernel = response.edisp(placeOf(model, context), irf.edisp);
     const [width] = imageSize(response.geom);
-    return { component: fixedComponent(model.name, vector, template, kernel, width), parameters };
+    return { component: fixedComponent(model.name, vector, template, kernel, width), parameters, warnings };
   }
   const geom = imageGeom(response.geom, `model "${model.name}" on dataset "${dataset.name}"`);
   const spatial = bindSubmodel(model, "spatial", model.spatial, context);
@@ -61,6 +62,14 @@ export function foldSource(
     component: spatialComponent(source, geom, folded, irf, [irf.psf, scale]),
     parameters: [...parameters, ...spatial.parameters],
   };
+}
+
+/** A source without a place counts in full in whatever sees it, and so in each pixel of a map. */
+function refuseNowhere(dataset: BinnedDataset, model: SkyModel, { geom }: Response): void {
+  if (nPix(geom) === 1) return;
+  throw new SpecError(
+    `model "${model.name}" on dataset "${dataset.name}": found no spatial model, expected one, as the dataset has ${describePixels(geom)} and nothing says in which of them the source is; give it a spatial model, or limit it to spectra by datasets_names`,
+  );
 }
 
 /** Fluxes in the true-energy bins as the dataset sees them, and all of their parameters. */
@@ -99,7 +108,7 @@ function spatialComponent(
   const { name, spectrum, shape, p, free } = source;
   const { declaration, lon, lat, frame } = shape;
   if (free.length === 0) {
-    const template = frozenTemplate(source, geom, response, irf, key);
+    const template = frozenTemplate(shape, p, geom, response, irf.psf, key);
     const kernel = response.edisp(positionOf(shape, p), irf.edisp);
     return fixedComponent(name, spectrum, template, kernel, geom.npix[0]);
   }
@@ -113,25 +122,6 @@ function spatialComponent(
   const fitted = { ...source, shape: withDerivatives(shape, p, free, response, `model "${name}"`) };
   const make = declaration.energyDependent === true ? energyShapeComponent : extendedComponent;
   return make(fitted, response, irf);
-}
-
-/** The template of a source whose place and extent are frozen, kept with the response. */
-function frozenTemplate(
-  { shape, p }: ExtendedSource,
-  geom: WcsGeom,
-  response: Response,
-  { psf }: IrfSwitches,
-  key: readonly unknown[],
-): Template {
-  if (shape.declaration.point !== true) {
-    return response.templates.get([...shape.key, ...p, ...key], () => shapeTemplate(shape, p, response, psf));
-  }
-  const position = positionOf(shape, p);
-  const [px, py] = pixelPosition(geom, position);
-  const [width, height] = geom.npix;
-  return response.templates.get(["point", px, py, ...key], () =>
-    pointTemplate(corners(px, py), psf ? response.psf(position) : null, response.exposure, width, height),
-  );
 }
 
 /** The response with a constant factor in its exposure. */

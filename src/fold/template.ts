@@ -30,7 +30,7 @@ export function corners(px: number, py: number): Corner[] {
   ];
 }
 
-/** Sum of shifted psf images times exposure; corners outside the map are lost, as in Gammapy. `exposure`: `[energy_true, height, width]`. */
+/** Sum of shifted psf images times exposure; of corners outside the map, what the psf brings in. `exposure`: `[energy_true, height, width]`. */
 export function pointTemplate(
   points: readonly Corner[],
   kernel: PsfKernel | null,
@@ -38,8 +38,10 @@ export function pointTemplate(
   width: number,
   height: number,
 ): Template {
-  const inside = points.filter((c) => c.weight !== 0 && c.x >= 0 && c.y >= 0 && c.x < width && c.y < height);
   const reach = kernel === null ? 0 : Math.max(...kernel.half);
+  const inside = points.filter(
+    ({ x, y, weight }) => weight !== 0 && x >= -reach && y >= -reach && x < width + reach && y < height + reach,
+  );
   const x0 = Math.max(0, Math.min(...inside.map((c) => c.x)) - reach);
   const y0 = Math.max(0, Math.min(...inside.map((c) => c.y)) - reach);
   const nx = inside.length === 0 ? 0 : Math.min(width, Math.max(...inside.map((c) => c.x)) + reach + 1) - x0;
@@ -70,7 +72,7 @@ export function pointTemplate(
   return { x0, y0, nx, ny, data };
 }
 
-/** Multiplies image t of a window by the exposure `[energy_true, height, width]`. */
+/** Multiplies image t of a window by the exposure `[energy_true, height, width]`, on the map. */
 export function multiplyByExposure(
   data: Float64Array,
   t: number,
@@ -80,9 +82,11 @@ export function multiplyByExposure(
   height: number,
 ): void {
   const { x0, y0, nx, ny } = window;
-  for (let y = 0; y < ny; y++) {
-    let to = (t * ny + y) * nx;
-    let from = (t * height + y + y0) * width + x0;
-    for (let x = 0; x < nx; x++) data[to++]! *= exposure[from++]!;
+  const first = Math.max(0, -x0);
+  const last = Math.min(nx, width - x0);
+  for (let y = Math.max(0, -y0); y < Math.min(ny, height - y0); y++) {
+    let to = (t * ny + y) * nx + first;
+    let from = (t * height + y + y0) * width + x0 + first;
+    for (let x = first; x < last; x++) data[to++]! *= exposure[from++]!;
   }
 }

@@ -78,6 +78,8 @@ export interface IrfSwitches {
 export interface BoundComponent {
   readonly component: Component;
   readonly parameters: readonly TermParameter[];
+  /** What of the source the dataset does not see, in words. */
+  readonly warnings?: readonly string[];
 }
 
 /** A submodel with its values in the declaration's units and the free ones named. */

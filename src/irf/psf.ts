@@ -129,24 +129,36 @@ export function radiusFinder(rad: MapAxis): (profile: Float64Array, fraction: nu
 }
 
 /**
- * Fraction of the events inside `radius` deg at true energy e: cumulative with a leading zero at the rad edges, constant beyond (Gammapy's
+ * Fraction of the events inside a radius [deg] at true energy e: cumulative with a leading zero at the rad edges, constant beyond (Gammapy's
  * PSFMap.containment).
  */
-export function containment(psf: PsfProfile, e: number, radius: number): number {
-  const nRad = nBins(psf.rad);
-  const profile = new Float64Array(nRad);
+export function containmentCurve(psf: PsfProfile, e: number): (radius: number) => number {
+  const profile = new Float64Array(nBins(psf.rad));
   profileAtEnergy(psf, e, profile);
   const areas = ringAreas(psf.rad);
   const edges = axisEdges(psf.rad);
-  if (radius <= edges[0]!) return 0;
-  let sum = 0;
-  for (let i = 0; i < nRad; i++) {
-    if (radius >= edges[i + 1]!) {
-      sum += areas[i]! * profile[i]!;
-      continue;
-    }
+  const sums = new Float64Array(edges.length);
+  for (let i = 0; i < profile.length; i++) sums[i + 1] = sums[i]! + areas[i]! * profile[i]!;
+  return (radius) => {
+    if (radius <= edges[0]!) return 0;
+    const i = lastAtMost(edges, radius);
+    if (i === profile.length) return sums[i]!;
     const f = axisPix(psf.rad, radius) + 0.5 - i;
-    return sum + f * areas[i]! * profile[i]!;
-  }
-  return sum;
+    return sums[i]! + f * areas[i]! * profile[i]!;
+  };
 }
+
+/** Index of the last of rising numbers that is not above x; the first is not. */
+function lastAtMost(rising: Float64Array, x: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (rising[middle]! <= x) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** {@link containmentCurve} at one radius. */
+export const containment = (psf: PsfProfile, e: number, radius: number): number => containmentCurve(psf, e)(radius);

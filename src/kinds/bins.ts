@@ -31,7 +31,8 @@ export function compileBins<D extends BinnedDataset>(
     const response = responses.of(dataset);
     const components = allOf(foldModels(dataset, applicable, response, context));
     const { backgroundNorm } = bindCalibration(dataset, context);
-    const { mask, warnings } = response;
+    const { mask } = response;
+    const warnings = [...response.warnings, ...components.flatMap((c) => c.warnings ?? [])];
     return { ...join(dataset, components, mask, registry, backgroundNorm), warnings };
   });
 }

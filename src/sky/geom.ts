@@ -5,10 +5,13 @@
 import { SpecError, unknownName } from "../errors.js";
 import { downsampleAxis, roundHalfEven, squashAxis, upsampleAxis } from "./axis-groups.js";
 import { toFrame } from "./frames.js";
-import { dividedSteps, lineDistances, rotatedSteps, stepLengths } from "./linear.js";
+import { dividedSteps, rotatedSteps, stepLengths } from "./linear.js";
 import { defaultPoles } from "./native-pole.js";
 import type { Frame, Geom, MapAxis, SkyPosition, Wcs, WcsGeom } from "./types.js";
 import { makeProjector } from "./wcs.js";
+import { roundUpToOdd, type Window, windowAround } from "./window.js";
+
+export { roundUpToOdd, type Window };
 
 type Pair = number | readonly [number, number];
 const pair = (x: Pair): readonly [number, number] => (typeof x === "number" ? [x, x] : x);
@@ -63,19 +66,6 @@ export function centerPosition(geom: WcsGeom): SkyPosition {
   return { lon: out[0]!, lat: out[1]!, frame: geom.wcs.frame };
 }
 
-/** The pixels [x0, x0 + nx) x [y0, y0 + ny) of a parent geometry. */
-export interface Window {
-  readonly x0: number;
-  readonly y0: number;
-  readonly nx: number;
-  readonly ny: number;
-}
-
-/** The next odd whole number at or above `x`, as Gammapy counts: an even result goes up. */
-export function roundUpToOdd(x: number): number {
-  return Math.floor(Math.ceil(x) / 2) * 2 + 1;
-}
-
 /**
  * The part of `geom` within `width` [deg] (lon, lat; along rows and columns where the map is rotated) around `center`, trimmed at its borders, and
  * where it lies; null if there is no overlap. Numbers of pixels are rounded to the nearest (ties to even) as in Astropy's Cutout2D, or up to
@@ -87,24 +77,8 @@ export function cutout(
   width: Pair,
   options: { readonly oddNpix?: boolean; readonly minNpix?: number } = {},
 ): { geom: WcsGeom; window: Window } | null {
-  const { oddNpix = false, minNpix = 1 } = options;
-  const out = new Float64Array(2);
-  const { lon, lat } = toFrame(center, geom.wcs.frame);
-  makeProjector(geom.wcs).skyToPix(lon, lat, out);
-  const scales = lineDistances(geom.wcs.cd);
-  const widths = pair(width);
-  const start = [0, 0];
-  const stop = [0, 0];
-  for (let k = 0; k < 2; k++) {
-    const raw = Math.max(widths[k]! / scales[k]!, minNpix);
-    const n = oddNpix ? roundUpToOdd(raw) : roundHalfEven(raw);
-    const first = Math.ceil(out[k]! - n / 2);
-    start[k] = Math.max(0, first);
-    stop[k] = Math.min(geom.npix[k]!, first + n);
-    if (!(stop[k]! > start[k]!)) return null;
-  }
-  const window = { x0: start[0]!, y0: start[1]!, nx: stop[0]! - start[0]!, ny: stop[1]! - start[1]! };
-  return { geom: windowGeom(geom, window), window };
+  const window = windowAround(geom, center, pair(width), options);
+  return window === null ? null : { geom: windowGeom(geom, window), window };
 }
 
 /** The geometry of a window of pixels. */

@@ -20,7 +20,7 @@ from gammapy.modeling.models import (
     LightCurveTemplateTemporalModel, Models, PointSpatialModel, PowerLawNormSpectralModel, SkyModel, TemplateSpatialModel,
 )
 
-from datasets import CRAB, at, axis, cube, digits, fill, pl
+from datasets import CRAB, at, axis, cube, digits, fill, pl, predicted
 
 GALACTIC = CRAB.galactic
 
@@ -136,8 +136,7 @@ def main():
         os.chdir(folder)
         for label, model, sky_model in cases(folder):
             models = Models([sky_model])
-            dataset.models = models
-            npred = dataset.npred_signal().data
+            npred = predicted(dataset, models)[1]
             n = npred.size
             probes = sorted({int(np.argmax(npred)), n // 3, n // 2 + 1, (3 * n) // 4})
             out["cases"].append({

@@ -22,7 +22,7 @@ function windowExposure(
     maskedExposure(mask, kernel, response.exposure, geom.npix[0], window, masked);
     if (psf === null) return masked;
     const out = new Float64Array(masked.length);
-    convolvedExposure(masked, psf, { width: nx, from: limit, to: limit }, out);
+    convolvedExposure(masked, psf, { width: nx, from: limit, to: { x0: 0, x1: nx, y0: 0, y1: ny } }, out);
     return out;
   });
 }

@@ -3,12 +3,8 @@ import { convolvedExposureAt, maskedExposure } from "../masked-exposure.js";
 import type { MaskPixels } from "../types.js";
 import { CORNERS, type Moving } from "./state.js";
 
-/** Pixel of corner c; corners outside the map are lost, as in Gammapy. */
-function corner({ cellX, cellY, geom }: Moving, c: number): { x: number; y: number; isLost: boolean } {
-  const [width, height] = geom.npix;
-  const [x, y] = [cellX + (c & 1), cellY + (c >> 1)];
-  return { x, y, isLost: x < 0 || y < 0 || x >= width || y >= height };
-}
+/** Pixel of corner c, on the map or beyond it. */
+const corner = ({ cellX, cellY }: Moving, c: number) => ({ x: cellX + (c & 1), y: cellY + (c >> 1) });
 
 /** Rows of `Component.rows`: counts in each pixel from a unit of flux on each corner. */
 export function fillRows(m: Moving, r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number) {
@@ -27,7 +23,7 @@ function fillCorner(m: Moving, c: number, r: number, pixels: Int32Array, { out, 
   const [width] = geom.npix;
   const n = nPix(geom);
   const reach = m.reach[r]!;
-  const { x, y, isLost } = corner(m, c);
+  const { x, y } = corner(m, c);
   const size = psf?.size ?? 1;
   const middle = (size - 1) / 2;
   for (let i = 0; i < pixels.length; i++) {
@@ -35,7 +31,7 @@ function fillCorner(m: Moving, c: number, r: number, pixels: Int32Array, { out, 
     const u = (pixel % width) - x;
     const v = Math.floor(pixel / width) - y;
     const row = i * stride + at;
-    if (isLost || Math.abs(u) > middle || Math.abs(v) > middle) {
+    if (Math.abs(u) > middle || Math.abs(v) > middle) {
       out.fill(0, row, row + reach.length);
       continue;
     }
@@ -59,7 +55,7 @@ export function fillTotals(m: Moving, mask: MaskPixels, out: Float64Array): void
   }
   const nTrue = m.source.spectrum.size;
   for (let c = 0, k = 0; c < CORNERS; c++) {
-    const { x, y, isLost } = corner(m, c);
-    for (let t = 0; t < nTrue; t++, k++) out[k] = isLost ? 0 : convolvedExposureAt(masked, psf, t, x, y, npix);
+    const { x, y } = corner(m, c);
+    for (let t = 0; t < nTrue; t++, k++) out[k] = convolvedExposureAt(masked, psf, t, x, y, npix);
   }
 }

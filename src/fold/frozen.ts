@@ -1,0 +1,26 @@
+import type { WcsGeom } from "../sky/types.js";
+import { pixelPosition } from "../sky/wcs-pixels.js";
+import { shapeTemplate } from "./placed.js";
+import type { Response } from "./response.js";
+import { positionOf, type Shape } from "./shape.js";
+import { corners, pointTemplate, type Template } from "./template.js";
+
+/** The template of a source whose place and extent are frozen, kept with the response. `key`: what the exposure of the response was made with. */
+export function frozenTemplate(
+  shape: Shape,
+  p: Float64Array,
+  geom: WcsGeom,
+  response: Response,
+  psf: boolean,
+  key: readonly unknown[],
+): Template {
+  if (shape.declaration.point !== true) {
+    return response.templates.get([...shape.key, ...p, ...key], () => shapeTemplate(shape, p, response, psf));
+  }
+  const position = positionOf(shape, p);
+  const [px, py] = pixelPosition(geom, position);
+  const [width, height] = geom.npix;
+  return response.templates.get(["point", px, py, ...key], () =>
+    pointTemplate(corners(px, py), psf ? response.psf(position) : null, response.exposure, width, height),
+  );
+}
