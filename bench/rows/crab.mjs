@@ -2,6 +2,7 @@
 import {
   compileJoint,
   confidence,
+  createResponses,
   estimateFluxPoints,
   fitJoint,
   statContour,
@@ -104,8 +105,10 @@ const fluxPoints = {
       const { nodes } = crab.fluxPoints[name].energy;
       return { dataset: datasets.find((d) => d.name === name), energyEdges: nodes };
     });
+    // what was folded is kept from call to call, as commands and page keep it
+    const responses = createResponses({ immutable: true });
     const estimate = ({ dataset, energyEdges }) =>
-      estimateFluxPoints([dataset], crab.result.models, { source: SOURCE, energyEdges });
+      estimateFluxPoints([dataset], crab.result.models, { source: SOURCE, energyEdges, responses });
     return () => {
       estimate(fermi);
       return estimate(hess).norm[0];

@@ -1,5 +1,5 @@
 /** Rows on simulated data, which both programs read from the same files. */
-import { compileJoint, estimateLightCurve, fitJoint, readDatasets } from "gammats";
+import { compileJoint, createResponses, estimateLightCurve, fitJoint, readDatasets } from "gammats";
 import { readOgip } from "gammats/io";
 import { files, tenModels, writeFiveMaps, writeTenSpectra } from "../data.mjs";
 
@@ -34,7 +34,8 @@ const lightCurve = {
   peer: { name: "gammapy", request: async () => ({ files: await tenSpectra() }) },
   async prepare() {
     const [datasets, models] = [await readTen(), tenModels()];
-    const options = { source: "source", energyEdges: [1, 3, 10] };
+    const responses = createResponses({ immutable: true });
+    const options = { source: "source", energyEdges: [1, 3, 10], responses };
     return () => estimateLightCurve(datasets, models, options).points[0].norm[0];
   },
 };

@@ -12,6 +12,7 @@ import { packedLength } from "../../src/fold/flux/types.js";
 import * as denseRows from "../../src/likelihood/kernels/dense-rows.js";
 import * as gradientRows from "../../src/likelihood/kernels/gradient-rows.js";
 import * as logs from "../../src/likelihood/kernels/log-counts.js";
+import { isAboveTruncation, logCountsOfOne, oneColumn } from "../../src/likelihood/kernels/one-column.js";
 import * as plain from "../../src/likelihood/kernels/reference.js";
 import * as sparse from "../../src/likelihood/kernels/sparse-rows.js";
 import { type Inputs, inputs } from "./inputs.js";
@@ -272,6 +273,21 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
       [scalar(value), scalar(plain.logCounts(n, mu)), rounding(logSize(n, mu))],
       [ratio, plain.ratios(n, mu), rounding(plain.ratios(n, mu))],
       [gram, plain.outers(m, w), rounding(plain.outers(absColumns(m), w))],
+    ];
+  },
+  "sum of n ln mu of one column"(given) {
+    const { n, mu: rows } = bins(given);
+    const z = Math.abs(given.numbers(1)[0]!);
+    const one = oneColumn(n, rows);
+    const mu = rows.map((row) => row * z);
+    const isAbove = mu.every((m) => m > 1e-25);
+    expect(isAboveTruncation(one, z)).toBe(isAbove);
+    if (!isAbove) return [[scalar(0), scalar(0), scalar(0)]];
+    const size = scalar(logSize(n, rows)[0]! + logSize(n, mu)[0]! + one.counts * Math.abs(Math.log(z)));
+    const sum = (x: Float64Array) => scalar(x.reduce((a, b) => a + b, 0));
+    return [
+      [scalar(logCountsOfOne(one, z)), scalar(plain.logCounts(n, mu)), rounding(size)],
+      [scalar(one.counts), sum(n), rounding(sum(n))],
     ];
   },
   "sum of n ln mu of two columns"(given) {

@@ -1,5 +1,6 @@
 import type { Stack } from "../../fold/component.js";
 import type { Component } from "../../fold/types.js";
+import { type OneColumn, oneColumn } from "../kernels/one-column.js";
 
 /** Columns of one component in a block. */
 export interface Part {
@@ -32,6 +33,8 @@ export interface CountsBlock {
   readonly directions: number;
   /** Two columns and nothing else: the rule for maps without energy dispersion. */
   readonly isPair: boolean;
+  /** Sums of its rows, where one column and nothing else reaches its bins. */
+  one: OneColumn | undefined;
   /** [bins] */
   pixels: Int32Array;
   /** [bins] counts: the ones, the twos, then the others */
@@ -81,6 +84,7 @@ export function createBlock(stack: Stack, r: number, support: number): CountsBlo
     hasHidden,
     directions,
     isPair: k === 2 && directions === 2 && frozen.length === 0 && !hasHidden,
+    one: undefined,
     pixels: new Int32Array(0),
     n: new Float64Array(0),
     rows: new Float64Array(0),
@@ -130,10 +134,11 @@ export function resize(block: CountsBlock, count: number): void {
 
 /** Reads the rows of the components at their present state. `stack` must have been updated: frozen components count with their z. */
 export function readRows(stack: Stack, block: CountsBlock): void {
-  const { r, pixels, rows, parts } = block;
+  const { r, pixels, n, rows, parts, frozen, hasHidden } = block;
   const stride = block.columns.length;
   for (const { component, at } of parts) stack.components[component]!.rows(r, pixels, rows, stride, at);
-  if (block.frozen.length > 0) sumFrozen(stack, block);
+  if (frozen.length > 0) sumFrozen(stack, block);
+  block.one = stride === 1 && frozen.length === 0 && !hasHidden ? oneColumn(n, rows) : undefined;
 }
 
 function sumFrozen({ components }: Stack, { r, pixels, frozenNpred, frozen, n }: CountsBlock): void {

@@ -1,6 +1,7 @@
 import type { Stack } from "../../fold/component.js";
 import { addProduct, addProducts, addWeighted, type Columns } from "../kernels/dense-rows.js";
 import { logCounts, logCountsOfTwo, logCountsOfTwoWithGram, logCountsWithGram } from "../kernels/log-counts.js";
+import { isAboveTruncation, logCountsOfOne } from "../kernels/one-column.js";
 import type { CountsBlock } from "./blocks.js";
 import { addGram } from "./gram.js";
 
@@ -33,8 +34,9 @@ const allColumns = ({ n, rows, columns }: CountsBlock): Columns => ({
 
 /** sum n ln mu */
 export function blockValue(block: CountsBlock, stack: Stack, work: BlockWork): number {
-  const { n, rows, z } = block;
+  const { n, rows, z, one } = block;
   gather(block, stack.z);
+  if (one !== undefined && isAboveTruncation(one, z[0]!)) return logCountsOfOne(one, z[0]!);
   if (block.isPair) return logCountsOfTwo(n, rows, z);
   reserve(work, n.length, 1);
   startNpred(block, work.npred, 1);
@@ -65,7 +67,12 @@ export function blockDerivatives(
 
 /** Fills the block's sums and, with `fisher`, its gram. */
 function derivativesOfMany(block: CountsBlock, stack: Stack, fisher: boolean, work: BlockWork): number {
-  const { n, z, sums, gram, directions } = block;
+  const { n, z, sums, gram, directions, one } = block;
+  if (one !== undefined && isAboveTruncation(one, z[0]!)) {
+    sums[0] = one.counts / z[0]!;
+    gram[0] = one.counts / z[0]! ** 2;
+    return logCountsOfOne(one, z[0]!);
+  }
   const width = fisher ? 1 + directions : 1;
   reserve(work, n.length, width);
   const { npred, ratio } = work;
