@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../errors.js";
+import { FormatError, UnsupportedError } from "../errors.js";
 import type { CacheScope } from "../math/cache.js";
 import { axisCenters, nBins } from "../sky/axis.js";
 import { pixelScales, roundUpToOdd } from "../sky/geom.js";
@@ -104,6 +104,15 @@ export function kernelOfImages(map: SkyMap, geom: WcsGeom, energyTrue: MapAxis, 
   const [left, below] = [(size - nx) / 2, (size - ny) / 2];
   for (let t = 0; t < nImages; t++) {
     const image = map.data.subarray(t * nx * ny, (t + 1) * nx * ny);
+    const broken = image.findIndex((x) => !Number.isFinite(x));
+    if (broken >= 0) {
+      throw new FormatError({
+        where,
+        found: `${image[broken]} in pixel ${broken} of image ${t}`,
+        expected: "finite numbers",
+        remedy: "write the psf again",
+      });
+    }
     const [peak, total] = [Math.max(...image), image.reduce((a, b) => a + b, 0)];
     for (let k = 0; k < image.length; k++) {
       const [value, other] = [image[k]!, image[image.length - 1 - k]!];

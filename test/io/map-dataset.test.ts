@@ -147,6 +147,8 @@ describe("dataset files", () => {
     };
     const fold = (change: (kernel: SkyMap) => SkyMap) => () => npred(read(writeFits(oldFile(change))), point);
     const leaning = (map: SkyMap) => ({ ...map, data: map.data.map((x, i) => (i === 0 ? 2 * x : x)) });
+    const broken = (map: SkyMap) => ({ ...map, data: map.data.map((x, i) => (i === 1 ? Number.NaN : x)) });
+    expect(fold(broken)).toThrow(/psf: found NaN in pixel 1 of image 0/);
     expect(fold(leaning)).toThrow(/dataset "a" psf: image 0 is not the same on both sides of its middle/);
     const coarse = ({ geom, ...map }: SkyMap) => ({
       ...map,

@@ -38,8 +38,36 @@ export interface Opened {
   readonly notes: readonly string[];
 }
 
+/** Files that are opened together may have this many bytes, inflated: the page has to live in the memory of a tab. */
+const MAX_BYTES = 1e9;
+
+/** Reads the given files, each inflated once and one after the other, so that all together stay within `maxBytes`. */
+function inflated(given: ReadonlyMap<string, Uint8Array>, maxBytes: number): (name: string) => Promise<Uint8Array> {
+  const known = new Map<string, Promise<Uint8Array>>();
+  let left = maxBytes;
+  let last: Promise<unknown> = Promise.resolve();
+  const read = async (name: string) => {
+    const bytes = await inflate(given.get(name)!, name, { maxBytes: left });
+    left -= bytes.length;
+    return bytes;
+  };
+  return (name) => {
+    let found = known.get(name);
+    if (found === undefined) {
+      found = last.then(() => read(name));
+      last = found.catch(() => undefined);
+      known.set(name, found);
+    }
+    return found;
+  };
+}
+
 /** The given files by name: folders in a path need not be those of the user's disk. `used` collects what was read. */
-function givenFiles(given: ReadonlyMap<string, Uint8Array>, used: Set<string>): FileAccess {
+function givenFiles(
+  given: ReadonlyMap<string, Uint8Array>,
+  used: Set<string>,
+  bytesOf: (name: string) => Promise<Uint8Array>,
+): FileAccess {
   const find = (path: string): string | undefined => {
     const ends = [...given.keys()].filter((name) => name === path || basename(name) === basename(path));
     // two files of one name in different folders: the one whose folders agree further
@@ -61,7 +89,7 @@ function givenFiles(given: ReadonlyMap<string, Uint8Array>, used: Set<string>): 
         });
       }
       used.add(name);
-      return inflate(given.get(name)!, name);
+      return bytesOf(name);
     },
     exists: async (path) => find(path) !== undefined,
     write: async () => {
@@ -72,9 +100,14 @@ function givenFiles(given: ReadonlyMap<string, Uint8Array>, used: Set<string>): 
   };
 }
 
-export async function openFiles(list: readonly NamedBytes[], registry = pageRegistry): Promise<Opened> {
+/** `maxBytes`: of all files together, inflated. */
+export async function openFiles(
+  list: readonly NamedBytes[],
+  registry = pageRegistry,
+  maxBytes = MAX_BYTES,
+): Promise<Opened> {
   try {
-    return await openAll(list, registry);
+    return await openAll(list, registry, maxBytes);
   } catch (error) {
     if (!hasCode(error, "missing-file")) throw error;
     const { code, where, problems } = error;
@@ -85,13 +118,14 @@ export async function openFiles(list: readonly NamedBytes[], registry = pageRegi
   }
 }
 
-async function openAll(list: readonly NamedBytes[], registry: FileRegistry): Promise<Opened> {
+async function openAll(list: readonly NamedBytes[], registry: FileRegistry, maxBytes: number): Promise<Opened> {
   const given = new Map(list);
   const used = new Set<string>();
-  const files = givenFiles(given, used);
+  const bytesOf = inflated(given, maxBytes);
+  const files = givenFiles(given, used, bytesOf);
   const opened = new Map<string, KnownFile>();
   const open = async (name: string) => {
-    const own = { read: () => inflate(given.get(name)!, name) };
+    const own = { read: () => bytesOf(name) };
     const file = opened.get(name) ?? (await openFile(name, own, registry.formats));
     opened.set(name, file);
     return file;
