@@ -5,7 +5,7 @@ import { axisEdges, nPix } from "../sky/index.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
 import { textTable } from "./table.js";
 
-/** Significance from which a pixel is worth a word. */
+/** Significance from which a pixel is listed. */
 const THRESHOLD = 5;
 
 /** The map of sqrt(TS) with its geometry and the peaks of each energy bin; undefined where the file has none. */

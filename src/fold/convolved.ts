@@ -9,7 +9,7 @@ export interface SourceImages extends SharpImages {
   readonly psf: BlurKernel | null;
 }
 
-/** The images of a source convolved with the psf of each true-energy bin, made when they pay. */
+/** The images of a source convolved with the psf of each true-energy bin, made when they save time. */
 export interface Convolved {
   source: SourceImages | undefined;
   /** How many of its images are wanted. */

@@ -122,7 +122,7 @@ function sampleGrid({ shape, energy }: ShapeSampling, p: Float64Array, geom: Wcs
   const part =
     position === null || !Number.isFinite(radius) ? null : cutout(geom, position, 2 * Math.max(radius, scale));
   const binSize = declaration.binSizeMin(p);
-  // without extent there is no brightness, on any grid: a fit that tries this need not pay for the finest
+  // without extent there is no brightness, on any grid: a fit that tries this needs no fine one
   const isNothing =
     binSize === 0 && position !== null && !Number.isFinite(declaration.evaluate(position.lon, position.lat, p, energy));
   const factor = part === null || isNothing ? 1 : oversampling(scale, binSize);

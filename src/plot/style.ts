@@ -1,7 +1,7 @@
 /** Colours, dashes and markers: each series differs in all of them, so a picture survives colour blindness and grey print. */
 import { attrs, num } from "./svg.js";
 
-/** Okabe & Ito 2008, "Color Universal Design", without its yellow, which white paper swallows. */
+/** Okabe & Ito 2008, "Color Universal Design", without its yellow, which is hard to see on white. */
 export const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"] as const;
 export const BLACK = "#000000";
 export const GREY = "#8a8a8a";

@@ -22,7 +22,7 @@ export function wstatAlphaDerivatives(
   // without background alpha has nothing to scale
   if (!(b > 0)) return;
   if (!(s > 0)) {
-    // a negative signal that eats all the background: b = -mu / alpha
+    // a negative signal as large as all of the background: b = -mu / alpha
     if (nOn > 0 || !(muSig < 0)) return;
     out[3] = (-2 * (b - nOff)) / alpha;
     out[4] = (2 * (2 * b - nOff)) / (alpha * alpha);

@@ -95,7 +95,7 @@ export function wstatDerivatives(
   if (!(s > 0)) {
     out[0] = withoutOn(nOn, nOff, alpha, b, s);
     if (nOn === 0 && alpha > 0 && muSig < 0) {
-      // A negative signal that eats all the background: b = -mu / alpha, s stays 0.
+      // A negative signal as large as all of the background: b = -mu / alpha, s stays 0.
       out[1] = (-2 / alpha) * (1 - (b > 0 ? nOff / b : 0));
       out[2] = nOff > 0 ? (2 * nOff) / (alpha * alpha * b * b) : 0;
     } else {

@@ -1,4 +1,4 @@
-/** Commands that draw toys: what an error, a limit or a probability is worth. */
+/** Commands that draw toys: whether errors, limits and probabilities are right. */
 import { ANALYSIS, BACKEND, type CommandSpec, OVERWRITE, SETTINGS, several, TOYS } from "../declaration.js";
 
 export const toyCommands: readonly CommandSpec[] = [

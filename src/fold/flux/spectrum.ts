@@ -30,7 +30,7 @@ export function integralVector(
   return plainIntegrals(f, p, free, edges, nodes);
 }
 
-/** The same once, at parameters p: without what pays in a fit alone. */
+/** The same once, at parameters p: without what is prepared for many evaluations. */
 export function integralsAt(f: SpectralFunction, p: Float64Array, edges: Float64Array): Float64Array {
   const vector = plainIntegrals(f, p, [], edges, nodesOf(f, edges));
   vector.update(new Float64Array(0), 0, 0);
