@@ -1,6 +1,6 @@
 import { esmExternalRequirePlugin } from "rolldown/plugins";
 import { defineConfig } from "tsdown";
-import { licenses } from "./scripts/licenses.ts";
+import { licenses } from "./scripts/licenses.mjs";
 
 /**
  * One build for Node and browser: shared code lands in shared chunks, so a model registered through one subpath is the same everywhere.

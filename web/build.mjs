@@ -2,19 +2,23 @@
  * Builds the page into one file: node web/build.mjs [--out FOLDER] [--serve [PORT]]
  * Needs the built library (npm run build).
  */
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
+import { licenses } from "../scripts/licenses.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const EXAMPLE = here("../examples/crab/");
+const LICENCES = "THIRD-PARTY-LICENSES.txt";
 
 async function bundle(input) {
   const build = await rolldown({
     input: here(input),
     platform: "browser",
+    plugins: [licenses()],
     logLevel: "warn",
     treeshake: { moduleSideEffects: false },
   });
@@ -24,7 +28,7 @@ async function bundle(input) {
     codeSplitting: false,
   });
   await build.close();
-  return output[0].code;
+  return { code: output[0].code, licences: output.find(({ fileName }) => fileName === LICENCES).source };
 }
 
 async function exampleFiles() {
@@ -40,16 +44,43 @@ async function exampleFiles() {
 /** A script in a page must not hold its own end, nor what opens a comment. */
 const inScript = (code) => code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
 
+/** As a Content-Security-Policy names it. */
+const hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/**
+ * What the page may do: its own scripts and styles, workers and pictures that it makes itself, and no request to anywhere. Positions of marks and widths
+ * are set as style attributes, which cannot be named by their hash.
+ */
+function policyOf(scripts, style) {
+  return [
+    "default-src 'none'",
+    `script-src ${scripts.map(hashOf).join(" ")}`,
+    `style-src-elem ${hashOf(style)}`,
+    "style-src-attr 'unsafe-inline'",
+    "worker-src blob:",
+    "img-src blob: data:",
+    "font-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
 /** The whole page as one HTML text. */
 export async function buildPage() {
   const [html, style] = await Promise.all(["index.html", "style.css"].map((name) => readFile(here(name), "utf8")));
   const [engine, main] = await Promise.all(["src/worker.ts", "src/main.ts"].map(bundle));
+  // what the library bundles, and what the page itself does
+  const own = await readFile(here(`../dist/${LICENCES}`), "utf8");
+  const licences = [own, engine.licences, main.licences].filter((text) => text !== "").join(`\n${"-".repeat(80)}\n\n`);
   const parts = {
     style,
-    engine: inScript(engine),
+    licences: inScript(licences),
+    engine: inScript(engine.code),
     example: JSON.stringify(await exampleFiles()),
-    script: inScript(main),
+    script: inScript(main.code),
   };
+  const [, loader] = /<script>([\s\S]*?)<\/script>/.exec(html);
+  parts.policy = policyOf([loader, parts.script], style);
   return html.replace(/\/\*(\w+)\*\//g, (_, part) => parts[part]);
 }
 

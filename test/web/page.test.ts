@@ -211,4 +211,27 @@ describe.runIf(chromium)("the page in Chromium", () => {
     expect(said).toEqual([]);
     expect(requested.filter((url) => !/^(blob|data):/.test(url))).toEqual([address]);
   });
+
+  it("shows the licences of what it holds", async () => {
+    await page.click("#licences");
+    for (const name of ["fflate", "yaml", "d3-scale"]) expect(await page.textContent("dialog pre")).toContain(name);
+    await page.click("dialog button");
+    expect(await page.isVisible("dialog")).toBe(false);
+  });
+
+  it("runs no script and no request that a file could bring in", async () => {
+    const found = await page.evaluate(async () => {
+      const script = document.createElement("script");
+      script.textContent = "window.foreign = true";
+      document.body.append(script);
+      const image = document.createElement("div");
+      image.innerHTML = '<img src="x" onerror="window.foreign = true">';
+      document.body.append(image);
+      const request = await fetch("http://127.0.0.1:9/").catch((error: Error) => error.message);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return { foreign: "foreign" in window, request };
+    });
+    expect(found).toEqual({ foreign: false, request: "Failed to fetch" });
+    expect(said.join("\n")).toMatch(/Content Security Policy/);
+  });
 });

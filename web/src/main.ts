@@ -226,6 +226,11 @@ byId("stack").onclick = async () => {
   show(next);
 };
 byId("stop").onclick = () => void stop().catch(complain);
+byId("licences").onclick = () => {
+  const dialog = byId<HTMLDialogElement>("licence-texts");
+  dialog.querySelector("pre")!.textContent = byId("licence-data").textContent;
+  dialog.showModal();
+};
 
 const drop = byId("drop");
 document.addEventListener("dragover", (event) => {

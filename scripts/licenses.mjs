@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { Rolldown } from "tsdown";
 
 /** The licences of the packages whose code is in the bundle, as THIRD-PARTY-LICENSES.txt beside it. */
-export function licenses(): Rolldown.Plugin {
+export function licenses() {
   return {
     name: "licenses",
     generateBundle(_options, bundle) {
@@ -15,7 +14,7 @@ export function licenses(): Rolldown.Plugin {
   };
 }
 
-function licenseOf(folder: string): string {
+function licenseOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
   const file = ["LICENSE", "LICENSE.md", "LICENSE.txt"].map((base) => `${folder}/${base}`).find(existsSync);
   // some give it at the end of their README
