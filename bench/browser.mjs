@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { exampleFolder } from "gammats/node";
+import { exampleFolder, servePage } from "gammats/node";
 import { chromium } from "playwright-core";
 import { rolldown } from "rolldown";
-import { buildPage, servePage } from "../web/build.mjs";
+import { buildPage } from "../web/build.mjs";
 
 const executable = [process.env.GAMMATS_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
   (path) => path !== undefined && existsSync(path),

@@ -15,7 +15,7 @@ npx attw "$tarball" --profile esm-only --quiet || {
 tar -tzf "$tarball" | sed 's|^package/||' | sort >"$work/files"
 grep -qx 'dist/index.js' "$work/files"
 grep -qx 'examples/crab/README.md' "$work/files"
-if grep -Ev '^(dist/|examples/crab/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)' "$work/files"; then
+if grep -Ev '^(dist|docs|examples)/|^bench/results\.md$|^[A-Z]+\.(md|cff)$|^LICENSE$|^package\.json$' "$work/files"; then
   echo "the files above do not belong into the package" >&2
   exit 1
 fi
@@ -40,6 +40,8 @@ JS
 node check.mjs
 node -e 'if (typeof require("gammats").fit !== "function" || typeof require("gammats/node").nodeFiles !== "function") process.exit(1)'
 echo "installed size: $(du -sk node_modules | cut -f1) kB"
+npx gammats app --out page.html
+grep -q "<title>GammaTS" page.html
 # without the packages that draw there is no PNG, and it is said how to get it
 env -u GAMMAPY_DATA npx gammats crab --out svg 2>said
 grep -q 'npm install @resvg/resvg-js dejavu-fonts-ttf' said

@@ -30,6 +30,7 @@ export { readPlugins } from "./node/read-plugins.js";
 export type { RedisOptions } from "./node/redis-client.js";
 export { type RedisExecutorOptions, redisExecutor } from "./node/redis-executor.js";
 export { type RedisWorker, type RedisWorkerOptions, redisWorker } from "./node/redis-worker.js";
+export { type ServedPage, servePage } from "./node/serve-page.js";
 export { serveTasks } from "./node/serve-tasks.js";
 export { serveThread } from "./node/serve-thread.js";
 export { type ThreadsOptions, threadsExecutor } from "./node/threads.js";

@@ -1,10 +1,9 @@
 /**
- * Builds the page into one file: node web/build.mjs [--out FOLDER] [--serve [PORT]]
+ * Builds the page into one file: node web/build.mjs [--out FOLDER]
  * Needs the built library (npm run build).
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
@@ -84,26 +83,9 @@ export async function buildPage() {
   return html.replace(/\/\*(\w+)\*\//g, (_, part) => parts[part]);
 }
 
-/** Serves the page on the loopback interface; port 0 takes a free one. */
-export async function servePage(page, port = 0) {
-  const server = createServer((request, response) => {
-    if (request.url !== "/") return void response.writeHead(404).end();
-    response.setHeader("content-type", "text/html; charset=utf-8").end(page);
-  });
-  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${server.address().port}/`,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: {
-      out: { type: "string", default: "out/web" },
-      serve: { type: "boolean", default: false },
-      port: { type: "string", default: "8080" },
-    },
+    options: { out: { type: "string", default: "out/web" } },
   });
   const page = await buildPage();
   await mkdir(values.out, { recursive: true });
@@ -111,5 +93,4 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(
     `Wrote ${values.out}/index.html, ${(page.length / 1000).toFixed(0)} kB: open it in a browser, or put it on any web server`,
   );
-  if (values.serve) console.log(`Serving it at ${(await servePage(page, Number(values.port))).url} until Ctrl-C`);
 }

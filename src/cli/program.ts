@@ -4,6 +4,7 @@ import { onInterrupt } from "../node/interrupt.js";
 import { version } from "../node/version.js";
 import type { Terminal } from "./context.js";
 import type { CommandSpec } from "./declaration.js";
+import { appCommands } from "./declarations/app.js";
 import { errorCommands } from "./declarations/errors.js";
 import { fileCommands } from "./declarations/files.js";
 import { fitCommands } from "./declarations/fits.js";
@@ -11,7 +12,13 @@ import { toyCommands } from "./declarations/toys.js";
 import { EXIT, reportOf, wrongUse } from "./report.js";
 import { visible } from "./visible.js";
 
-export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...toyCommands, ...fileCommands];
+export const commands: readonly CommandSpec[] = [
+  ...fitCommands,
+  ...errorCommands,
+  ...toyCommands,
+  ...fileCommands,
+  ...appCommands,
+];
 
 /** Runs one command line and returns the exit status; never throws. */
 export async function runCommandLine(

@@ -10,7 +10,7 @@ import { memoryFiles } from "../../src/io/files.js";
 import { readFitResult } from "../../src/io/read-fit-result.js";
 import { analyseCrab, exampleFolder, readCrab } from "../../src/node/crab.js";
 import { nodeFiles } from "../../src/node/files.js";
-import { servePage } from "../../web/build.mjs";
+import { servePage } from "../../src/node/serve-page.js";
 import { launchBrowser } from "../browser.js";
 import { chromium } from "../environment.js";
 import { decodePng } from "../plot/helpers.js";
