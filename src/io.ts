@@ -1,6 +1,7 @@
 /** Files of the field to plain data and back. */
 export * from "./api/files.js";
 export * from "./api/io.js";
+export * from "./api/schema.js";
 export { readAbsorption, writeAbsorption } from "./io/absorption.js";
 export {
   basename,
@@ -34,3 +35,4 @@ export { readCovariance, writeCovariance } from "./io/yaml/covariance.js";
 export type { ModelFile } from "./io/yaml/model-files.js";
 export type { ModelsFile } from "./io/yaml/models.js";
 export type { ResourceFiles } from "./io/yaml/reading.js";
+export type { JsonSchema } from "./io/yaml/schema.js";

@@ -101,6 +101,14 @@ export const fileCommands: readonly CommandSpec[] = [
     load: () => import("../commands/models.js"),
   },
   {
+    name: "schema",
+    about: "JSON Schemas of models.yaml and datasets.yaml, for editors",
+    args: [["[name]", "models (the default) or datasets"]],
+    options: [["--out <folder>", "write models.schema.json and datasets.schema.json there"], OVERWRITE],
+    examples: ["gammats schema datasets", "gammats schema --plugin own.js --out schema"],
+    load: () => import("../commands/schema.js"),
+  },
+  {
     name: "download",
     about: "fetch the files of the Crab analysis",
     options: [

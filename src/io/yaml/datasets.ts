@@ -23,7 +23,7 @@ const OLD_LIKELIHOODS: Readonly<Record<string, string>> = {
   SpectrumDatasetOnOff: "wstat",
   FluxPointsDataset: "chi2",
 };
-const KEYS = ["name", "type", "filename", "likelihood", "models", "background"];
+export const datasetKeys = ["name", "type", "filename", "likelihood", "models", "background"];
 
 /** What an old entry says about models; the current form says it in models.yaml. */
 export interface DatasetModels {
@@ -86,7 +86,7 @@ export async function readDatasetsFile(
       report(source, root.node, "", 'no list "datasets"; write "datasets:" and a list below it');
     if (root) warnings.push(...checkChecksum(source, root));
     for (const [i, item] of (list ? readItems(source, list.node, "datasets") : []).entries()) {
-      const fields = readFields(source, item, `datasets[${i}]`, KEYS);
+      const fields = readFields(source, item, `datasets[${i}]`, datasetKeys);
       const dataset = fields && (await readEntry(context, fields));
       if (fields === undefined || dataset === undefined) continue;
       const twin = taken.get(dataset.name);

@@ -34,15 +34,15 @@ export interface ParsedModels {
   readonly root?: Fields;
 }
 
-const topKeys = ["components", "calibration", "penalties", "covariance", "metadata", "checksum"];
-const componentKeys: Readonly<Record<string, readonly string[]>> = {
+export const modelsKeys = ["components", "calibration", "penalties", "covariance", "metadata", "checksum"];
+export const componentKeys: Readonly<Record<string, readonly string[]>> = {
   SkyModel: ["name", "type", "id", "apply_irf", "datasets_names", "spectral", "spatial", "temporal"],
   FoVBackgroundModel: ["name", "type", "id", "datasets_names", "spectral", "spatial", "parameters"],
   TemplateNPredModel: ["name", "type", "id", "datasets_names", "spectral"],
   BackgroundModel: ["name", "type", "id", "datasets_names", "spectral", "parameters", "filename"],
 };
 /** Types as older files spell them, and short tags. */
-const componentTypes: ReadonlyMap<string, string> = new Map([
+export const componentTypes: ReadonlyMap<string, string> = new Map([
   ["sky-model", "SkyModel"],
   ["fov-bkg", "FoVBackgroundModel"],
 ]);
@@ -65,7 +65,7 @@ export function parseModels(text: string, options: ReadModelsOptions): ParsedMod
     legacy: source.targets.size > 0,
   };
   if (source.problems.length > 0) return { models: { components: [] }, problems: source.problems, reading };
-  const root = readFields(source, source.document.contents as Node | null, "", topKeys);
+  const root = readFields(source, source.document.contents as Node | null, "", modelsKeys);
   const list = root?.get("components");
   const components: Model[] = [];
   const positions: number[] = [];

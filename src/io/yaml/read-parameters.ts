@@ -22,7 +22,7 @@ import {
 
 /** Keys of a parameter that are kept as they are. */
 const keptKeys = ["interp", "scale_method", "scale_transform", "is_norm"];
-const parameterKeys = [
+export const parameterKeys = [
   "name",
   "value",
   "unit",

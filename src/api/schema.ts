@@ -1,0 +1,20 @@
+/** JSON Schemas of the files that people write. */
+import { datasetFormats } from "../io/formats/datasets.js";
+import * as schema from "../io/yaml/schema.js";
+import { analysisRegistryOf, type FormatsOption } from "./formats-option.js";
+import { type ModelsOption, modelsOf } from "./models-option.js";
+
+/**
+ * JSON Schema (2020-12) of models.yaml. Editors complete and check a file whose first line is `# yaml-language-server: $schema=` and the address of the schema.
+ * @example
+ * ```ts
+ * import { modelsSchema } from "gammats/io";
+ * const { $defs } = modelsSchema();
+ * console.assert(Object.keys($defs as object).join() === "spectral,spatial,temporal,prior");
+ * ```
+ */
+export const modelsSchema = (options: ModelsOption = {}): schema.JsonSchema => schema.modelsSchema(modelsOf(options));
+
+/** JSON Schema (2020-12) of datasets.yaml, with the types of dataset that can be read. */
+export const datasetsSchema = (options: FormatsOption = {}): schema.JsonSchema =>
+  schema.datasetsSchema(analysisRegistryOf(options, datasetFormats).formats);
