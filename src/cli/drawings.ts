@@ -17,8 +17,14 @@ const drawnPart = ({ holds }: FileFormat): Part | undefined => holds.find((part)
 
 export const isDrawn = (format: FileFormat): boolean => format.drawing !== undefined || drawnPart(format) !== undefined;
 
-export async function drawingOf(file: KnownFile, context: FileContext): Promise<Drawing> {
+/** `onWarning` is told what the reader notes. */
+export async function drawingOf(
+  file: KnownFile,
+  context: FileContext,
+  onWarning: (warning: string) => void,
+): Promise<Drawing> {
   const { format } = file;
   const contents = await contentsOf(file, context);
+  contents.warnings?.forEach(onWarning);
   return format.drawing?.(contents, file, context) ?? DRAWINGS[drawnPart(format)!]!(contents, file);
 }

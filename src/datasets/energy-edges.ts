@@ -66,7 +66,7 @@ export function snapEdges(datasets: readonly WithAxis[], wanted: ArrayLike<numbe
       `${where}: no whole energy bin of the data lies between ${text(given[i - 1]!)} and ${text(e)} TeV, both are nearest to ${text(edges[i]!)} TeV; take edges further apart. The data have ${listed(datasets)} TeV`,
     );
   });
-  const messages = datasets.flatMap((d) => acrossEdges(d, edges));
+  const messages = [...datasets.flatMap((d) => acrossEdges(d, edges)), ...partsUsed(datasets, edges)];
   if (moved.length > 0) messages.unshift(`energy edges moved to those of the data: ${moved.join(", ")} TeV`);
   return { edges, messages };
 }
@@ -80,6 +80,21 @@ function acrossEdges({ name, energy }: WithAxis, edges: Float64Array): string[] 
   if (across.length === 0) return [];
   const bins = across.map(([lo, hi]) => `${text(lo)} to ${text(hi)} TeV`).join(", ");
   return [`dataset "${name}": left out, as an edge lies inside: ${bins}`];
+}
+
+/** Intervals of which no dataset has all: what is measured there is the spectrum between other energies. */
+function partsUsed(datasets: readonly WithAxis[], edges: Float64Array): string[] {
+  return Array.from(edges.subarray(1), (hi, i) => [edges[i]!, hi] as const).flatMap(([lo, hi]) => {
+    const used = datasets.flatMap(({ energy }) => {
+      const [start, stop] = binsInside(energy, lo, hi);
+      return start < stop ? Array.from(axisEdges(energy).subarray(start, stop + 1)) : [];
+    });
+    const [min, max] = [Math.min(...used), Math.max(...used)];
+    if (used.length === 0 || (sameEnergy(min, lo) && sameEnergy(max, hi))) return [];
+    return [
+      `the bins of all datasets inside ${text(lo)} to ${text(hi)} TeV reach from ${text(min)} to ${text(max)} TeV; take edges that the datasets share`,
+    ];
+  });
 }
 
 const nearestOf = (edges: readonly number[], e: number): number =>

@@ -19,8 +19,10 @@ export interface Attempt {
   readonly x: Float64Array;
   /** It "converged" where a norm is so near to zero that its logarithm has no influence. */
   readonly vanishing: boolean;
-  /** It converged where a combination of parameters has hardly any influence. */
+  /** It converged where a combination of parameters has hardly any influence ... */
   readonly singular: boolean;
+  /** ... or might have none, for all that the gradient which is left tells. */
+  readonly doubtful: boolean;
   /** In users' units, where the last evaluation was the Hessian at x. */
   readonly described?: { readonly at: HessianResult; readonly parts: Float64Array };
 }
@@ -48,7 +50,7 @@ export function minimizeIn(
   const described = wantsHessian && isNewton && result.success ? describe(joint, coordinates, result) : undefined;
   const attempt = { coordinates, result, x, described };
   const n = u.length;
-  if (!result.success) return { ...attempt, vanishing: false, singular: false };
+  if (!result.success) return { ...attempt, vanishing: false, singular: false, doubtful: false };
   let h = joint.newton.at.hessian;
   if (!isNewton) {
     h = new Float64Array(n * n);
@@ -56,7 +58,10 @@ export function minimizeIn(
   }
   // a norm known to no better than a factor e
   const vanishing = isLog.some((log, i) => log === 1 && !(h[i * n + i]! > 2));
-  return { ...attempt, vanishing, singular: !vanishing && isSingular(h, n) };
+  const pivot = smallestPivot(h, n);
+  const singular = !vanishing && !(pivot >= SMALL_PIVOT);
+  // a gradient of sqrt(2 EDM) in units of the errors
+  return { ...attempt, vanishing, singular, doubtful: singular || !(pivot >= 3 * Math.sqrt(result.edm)) };
 }
 
 /** The function, and whoever wants to know hears of each evaluation. */
@@ -87,12 +92,14 @@ function describe(joint: Parted, coordinates: Coordinates, { x, value }: Minimiz
 /** Pivots of the Hessian scaled to unit diagonal below this ask for a second look. */
 const SMALL_PIVOT = 1e-6;
 
-function isSingular(h: Float64Array, n: number): boolean {
+/** Of the Hessian scaled to unit diagonal; NaN where it is not positive definite. */
+function smallestPivot(h: Float64Array, n: number): number {
   const scaled = h.slice();
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) scaled[i * n + j]! /= Math.sqrt(h[i * (n + 1)]! * h[j * (n + 1)]!);
   }
-  if (!cholesky(scaled, n, scaled)) return true;
-  for (let i = 0; i < n; i++) if (scaled[i * (n + 1)]! ** 2 < SMALL_PIVOT) return true;
-  return false;
+  if (!cholesky(scaled, n, scaled)) return Number.NaN;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < n; i++) smallest = Math.min(smallest, scaled[i * (n + 1)]! ** 2);
+  return smallest;
 }

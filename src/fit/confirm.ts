@@ -18,6 +18,8 @@ const RISE = 2;
 const HOPELESS = 1e4;
 /** How far the mean of the errors on either side, from the rises with the others fitted again, may be from the error: a factor 3. MINOS errors differ by less in healthy fits. */
 const FACTOR = 3;
+/** Global correlation beyond which an error is 300 times that with the others held. The last digits of a Hessian can make such an error, so the others are fitted again in any case. */
+const CORRELATED = 1 - 5e-6;
 /** Shortest part of an error before a limit that is looked at. */
 const SHORTEST = 0.3;
 /** Evaluations of each such fit. */
@@ -51,9 +53,10 @@ export function confirmErrors(joint: Joint, { best, at }: Described, errors: Cov
   /** The rises on either side that do not confirm an error; undefined where they do. */
   const riseOf = (i: number) => {
     const inLogs = rises(i, true);
-    if (inLogs.every(isNear)) return undefined;
+    const isEnough = !(errors.globalCorrelation[i]! > CORRELATED);
+    if (inLogs.every(isNear) && isEnough) return undefined;
     const straight = rises(i, false);
-    if (straight.every(isNear)) return undefined;
+    if (straight.every(isNear) && isEnough) return undefined;
     if (Math.min(...[...inLogs, ...straight].filter((r) => !Number.isNaN(r))) > HOPELESS) return straight;
     const fitted = rises(i, false, (p) => minimizeOthers(joint, p, i));
     return isConfirmed(fitted) ? undefined : fitted;

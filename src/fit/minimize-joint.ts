@@ -76,7 +76,7 @@ function search(
   const kinked = kink && { kink: { slot: kink.slot, value: kink.value } };
   const found = { x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits, ...kinked };
   // the others stop farther from the minimum than Newton, where a flat valley looks curved
-  const doubtful = best.singular || minimizer.name !== "newton";
+  const doubtful = best.doubtful || minimizer.name !== "newton";
   const flat = doubtful && success ? flatAt(joint, best.x) : undefined;
   if (flat !== undefined) {
     const failed = { ...found, success: false, reason: "flat direction", message: flat } as const;

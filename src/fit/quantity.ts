@@ -71,6 +71,17 @@ export function quantityOf(
 
 function checkEnergies(points: SpectralPoints): void {
   const { quantity } = points;
+  if (!(quantity in quantityUnits)) {
+    throw new SpecError(
+      `found the quantity ${JSON.stringify(quantity)}, expected ${Object.keys(quantityUnits).join(", ")}`,
+    );
+  }
+  const needed = quantity === "dnde" || quantity === "e2dnde" ? ["energy"] : ["energyMin", "energyMax"];
+  for (const key of needed) {
+    const given = (points as Readonly<Record<string, unknown>>)[key];
+    if (typeof (given as ArrayLike<number> | undefined)?.length === "number") continue;
+    throw new SpecError(`${quantity}: found ${key} ${String(given)}, expected a list of energies in TeV`);
+  }
   const bad = (e: ArrayLike<number>) => Array.from(e).find((v) => !(v > 0 && Number.isFinite(v)));
   const found = "energy" in points ? bad(points.energy) : (bad(points.energyMin) ?? bad(points.energyMax));
   if (found !== undefined) throw new SpecError(`${quantity}: found the energy ${found} TeV, expected positive numbers`);

@@ -71,6 +71,9 @@ export interface ImpactOptions {
   readonly signal?: AbortSignal;
 }
 
+/** In errors of a parameter: what is smaller comes from the rounding of the fits. */
+const NO_SHIFT = 1e-6;
+
 /**
  * The impact of each nuisance parameter on every parameter of interest, the largest (in units of the parameter's error) first.
  * @throws SpecError where a parameter that is named is unknown or not free.
@@ -104,14 +107,17 @@ export function impacts(joint: Joint, result: FitResult, options: ImpactOptions 
     const message = failure === undefined ? "" : stopInWords(failure, joint);
     return interest
       .filter((i) => i !== k)
-      .map((i) => ({
-        nuisance: ids[k]!,
-        parameter: ids[i]!,
-        down: down.x[i]! - values[i]!,
-        up: up.x[i]! - values[i]!,
-        linear: covariance[i * n + k]! / error,
-        message,
-      }));
+      .map((i) => {
+        const shift = (x: number) => (Math.abs(x) < NO_SHIFT * errors[i]! ? 0 : x);
+        return {
+          nuisance: ids[k]!,
+          parameter: ids[i]!,
+          down: shift(down.x[i]! - values[i]!),
+          up: shift(up.x[i]! - values[i]!),
+          linear: shift(covariance[i * n + k]! / error),
+          message,
+        };
+      });
   });
   const size = ({ parameter, down, up }: Impact) =>
     Math.max(Math.abs(down), Math.abs(up)) / errors[ids.indexOf(parameter)]!;

@@ -14,14 +14,13 @@ import type { ExtendedSource } from "./extended/free-shape.js";
 import { extendedComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
 import { shareVector } from "./flux/shared.js";
-import type { FluxVector } from "./flux/types.js";
 import { frozenTemplate } from "./frozen.js";
 import { movingComponent } from "./moving.js";
 import { spectrumShares } from "./region.js";
 import type { Response } from "./response.js";
 import { positionOf } from "./shape.js";
-import { temporalFactor } from "./temporal.js";
-import type { BoundComponent, Component, FoldContext, IrfSwitches, TermParameter } from "./types.js";
+import { temporalFactor, withTime } from "./temporal.js";
+import type { BoundComponent, CalibratedSpectrum, Component, FoldContext, IrfSwitches } from "./types.js";
 
 export function foldSource(
   dataset: BinnedDataset,
@@ -37,14 +36,18 @@ export function foldSource(
   }
   const { areaNorm } = calibration;
   const irf = { exposure: true, psf: true, edisp: true, ...model.applyIrf };
-  const scale = temporalFactor(dataset, model, context) * (areaNorm.parameter === undefined ? areaNorm.value : 1);
+  const factor = temporalFactor(dataset, model, context);
+  const isTimeFree = factor.parameters.length > 0;
+  // what is constant is part of the exposure
+  const scale = (isTimeFree ? 1 : factor.vector.s[0]!) * (areaNorm.parameter === undefined ? areaNorm.value : 1);
   if (!irf.exposure) {
     throw new UnsupportedError(
       `model "${model.name}": found apply_irf with exposure: false, expected true: fluxes (cm-2 s-1 TeV-1) without an exposure are no counts; remove it, or give predicted counts as a TemplateNPredModel`,
     );
   }
   const folded = withExposure(response, scale);
-  const { vector, parameters } = boundSpectrum(model, response, calibration, context);
+  const spectrum = boundSpectrum(model, response, calibration, context);
+  const { vector, parameters } = isTimeFree ? withTime(spectrum, factor) : spectrum;
   if (model.spatial === undefined || response.geom.kind === "region") {
     refuseNowhere(dataset, model, response);
     const { shares, warnings } = spectrumShares(dataset, model, response, irf.psf, context);
@@ -73,17 +76,12 @@ function refuseNowhere(dataset: BinnedDataset, model: SkyModel, { geom }: Respon
 }
 
 /** Fluxes in the true-energy bins as the dataset sees them, and all of their parameters. */
-interface BoundSpectrum {
-  readonly vector: FluxVector;
-  readonly parameters: readonly TermParameter[];
-}
-
 function boundSpectrum(
   model: SkyModel,
   { energyTrue }: Response,
   calibration: DatasetCalibration,
   context: FoldContext,
-): BoundSpectrum {
+): CalibratedSpectrum {
   const given = context.spectra?.get(model);
   if (given !== undefined) {
     const { vector, parameters } = withAreaNorm(calibration, given.vector);

@@ -51,7 +51,7 @@ export interface Nuisance {
 
 export interface CalibratedSpectrum {
   readonly vector: FluxVector;
-  /** Of the calibration: they follow those of the spectrum. */
+  /** Those that come with it; of a calibration they follow those of the spectrum. */
   readonly parameters: readonly TermParameter[];
 }
 

@@ -10,11 +10,12 @@ import { statisticOf } from "../likelihood/registry.js";
 import type { CompiledTerm } from "../likelihood/types.js";
 import type { RandomStream } from "../math/random.js";
 import { dnde, findFluxSource } from "../models/flux.js";
+import { createDeclarations } from "../models/lookup.js";
 import { allParameters } from "../models/parameters.js";
 import type { Model } from "../models/types.js";
 import type { SkyMap } from "../sky/types.js";
 import { valuesKind, valuesMap } from "./values-kind.js";
-import { bindSpectra, valuesTerm } from "./values-term.js";
+import { bindSpectra, factorOfValues, valuesTerm } from "./values-term.js";
 
 const statisticFor = (dataset: FluxPointsDataset, { registry }: Pick<KindContext, "registry">) =>
   statisticOf(dataset.statistic, "points", registry, `dataset "${dataset.name}"`);
@@ -77,13 +78,20 @@ function npred(dataset: FluxPointsDataset, predicted: Predicted, { models, regis
   const axis = dataset.points.energy;
   const energies = referenceEnergies(dataset.points);
   const data = new Float64Array(energies.length);
-  const calibration = bindCalibration(dataset, { models, entries: allParameters(models), isFree: () => false });
+  const context = {
+    models,
+    entries: allParameters(models),
+    isFree: () => false,
+    declarations: createDeclarations(registry),
+  };
+  const calibration = bindCalibration(dataset, context);
   const z = calibration.energyScale.value;
-  const factor = calibration.areaNorm.value / (1 + z);
+  const scale = calibration.areaNorm.value / (1 + z);
   for (const model of chosen) {
     if (model.type !== "SkyModel") continue;
     const { spectral } = findFluxSource(models, model.name, `dataset "${dataset.name}"`, registry);
     const values = dnde(spectral, seen(energies, z), registry);
+    const factor = scale * factorOfValues(dataset, model, context).factor.vector.s[0]!;
     for (let i = 0; i < data.length; i++) data[i]! += factor * values[i]!;
   }
   return valuesMap(axis, "cm-2 s-1 TeV-1", data);

@@ -3,7 +3,8 @@ import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { bindSubmodel, refuseMapOfFlux } from "../fold/bind.js";
 import { bindCalibration, calibratedValues } from "../fold/calibration.js";
-import type { BoundComponent, Component } from "../fold/types.js";
+import { hasTimes, isConstant, type TemporalFactor, temporalFactor, withTime } from "../fold/temporal.js";
+import type { BoundComponent, Component, FoldContext } from "../fold/types.js";
 import type { CompileContext } from "../likelihood/kind.js";
 import { modelsFor } from "../likelihood/kind.js";
 import { rowTerm } from "../likelihood/row-term.js";
@@ -35,10 +36,27 @@ export function bindSpectra(
       const { p, free, parameters } = bindSubmodel(model, "spectral", model.spectral, context);
       const declaration = context.declarations.of(model.spectral, "spectral");
       const { vector, parameters: nuisances } = calibratedValues(calibration, declaration, p, free, energies);
-      return { component: weighted(model.name, vector, weight), parameters: [...parameters, ...nuisances] };
+      const { factor, warnings } = factorOfValues(dataset, model, context);
+      const seen = withTime({ vector, parameters: [...parameters, ...nuisances] }, factor);
+      return { component: weighted(model.name, seen.vector, weight), parameters: seen.parameters, warnings };
     });
   if (bound.length === 0) throw new SpecError(`dataset "${dataset.name}": no sky model applies to it; assign one`);
   return bound;
+}
+
+/** The change of a source with time as values see it. Those without times are taken for the source at its reference, as Gammapy does, which is said. */
+export function factorOfValues(
+  dataset: Dataset,
+  model: SkyModel,
+  context: FoldContext,
+): { readonly factor: TemporalFactor; readonly warnings: readonly string[] } {
+  const { name, temporal } = model;
+  const changes = temporal !== undefined && model !== context.steady && !isConstant(temporal);
+  if (hasTimes(dataset) || !changes) {
+    return { factor: temporalFactor(dataset, model, context), warnings: [] };
+  }
+  const warning = `dataset "${dataset.name}" has no good time intervals (GTI): source "${name}", which changes with time (${temporal.type}), counts as constant there`;
+  return { factor: temporalFactor(dataset, model, { ...context, steady: model }), warnings: [warning] };
 }
 
 function weighted(name: string, vector: Component["vector"], weight: Weight): Component {
@@ -95,6 +113,7 @@ export function termOfValues(
     data,
     total: () => Number.NaN,
     negative: () => 0,
+    warnings: components.flatMap((b) => b.warnings ?? []),
     blame(p) {
       const model = term.npred(p);
       const bad = model.findIndex((v) => !Number.isFinite(v));

@@ -41,11 +41,20 @@ export function directionOf(v: Float64Array, d: Float64Array): Component[] {
 /** Smallest eigenvalue of a Hessian of unit diagonal that is still curvature: 1e5 errors of a parameter alone along the combination. */
 const NO_CURVATURE = 1e-10;
 
-/** The combination of parameters along which a Hessian h [n, n] has no curvature; undefined where it has some in all directions. */
-export function flatCombination(h: Float64Array, state: Int8Array, n: number): Component[] | undefined {
+/**
+ * The combination of parameters along which a Hessian h [n, n] has no curvature; undefined where it has some in all directions. Across a curved valley what is left
+ * of the gradient g [n] shows as curvature along it, so none below that counts.
+ */
+export function flatCombination(
+  h: Float64Array,
+  g: Float64Array,
+  state: Int8Array,
+  n: number,
+): Component[] | undefined {
   const d = Float64Array.from({ length: n }, (_, i) => (state[i] === FREE ? Math.sqrt(h[i * (n + 1)]!) : 1));
   if (!d.every((x) => x > 0)) return undefined;
   const scaled = h.map((x, e) => x / (d[Math.floor(e / n)]! * d[e % n]!));
   const { eigenvalue, v } = weakestDirection(scaled, state, n);
-  return eigenvalue > NO_CURVATURE ? undefined : directionOf(v, d);
+  const slope = g.reduce((most, x, i) => (state[i] === FREE ? Math.max(most, Math.abs(x) / d[i]!) : most), 0);
+  return eigenvalue > NO_CURVATURE + slope ? undefined : directionOf(v, d);
 }

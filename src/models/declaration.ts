@@ -148,6 +148,8 @@ export interface TemporalDeclaration extends DeclarationBase<TemporalDeclaration
   readonly reference?: string;
   /** Mean of the model over [t0, t1], both MJD; p in the declaration's units. */
   mean(t0: number, t1: number, p: Float64Array): number;
+  /** Exact first and second derivatives of `mean` for t0 < t1: fills g [n] and h [n, n] (symmetric, both halves), returns the mean. Absent: differences. */
+  derivatives?(t0: number, t1: number, p: Float64Array, g: Float64Array, h: Float64Array): number;
 }
 
 /** Prior knowledge of one parameter: a density p(x), as -2 ln p. */

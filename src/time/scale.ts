@@ -6,11 +6,18 @@ const LEAP_DAYS = [
   48804, 49169, 49534, 50083, 50630, 51179, 53736, 54832, 56109, 57204, 57754,
 ];
 
+/** The first day (MJD) of UTC with leap seconds. */
+export const UTC_START = 41317;
+
 /** TAI minus a time scale, s, at a time of that scale (MJD). TDB counts as TT, from which it stays within 2 ms. */
 export function taiMinus(scale: string, mjd: number, where: string): number {
   if (scale === "tai") return 0;
   if (scale === "tt" || scale === "tdb") return -32.184;
-  if (scale === "utc" && mjd >= LEAP_DAYS[0]!) return 9 + LEAP_DAYS.filter((day) => day <= mjd).length;
+  if (scale === "utc" && mjd >= UTC_START) {
+    let seconds = 9;
+    for (let i = 0; i < LEAP_DAYS.length && LEAP_DAYS[i]! <= mjd; i++) seconds++;
+    return seconds;
+  }
   throw new UnsupportedError(
     `${where}: times in the scale "${scale}" at MJD ${mjd}; expected tt, tdb, tai, or utc since 1972: convert them`,
   );

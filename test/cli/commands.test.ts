@@ -387,6 +387,22 @@ describe("gammats plot", () => {
     const wrong = await gammats(["plot", hawc, "--out", folder.path("sed.gif")]);
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("ends in .svg, .png or .pdf")]);
   });
+
+  it("prints what the reader of a single file notes", async () => {
+    const table = folder.path("marked.ecsv");
+    const head = [
+      "e_ref, unit: TeV",
+      "dnde, unit: TeV-1 s-1 cm-2",
+      "dnde_err, unit: TeV-1 s-1 cm-2",
+      "dnde_ul, unit: TeV-1 s-1 cm-2",
+    ];
+    const columns = head.map((c) => `# - {name: ${c}, datatype: float64}`).join("\n");
+    const rows = "1 3e-12 1e-13 -1\n2 1e-12 1e-13 -1";
+    await writeFile(table, `# %ECSV 1.0\n# ---\n# datatype:\n${columns}\ne_ref dnde dnde_err dnde_ul\n${rows}\n`);
+    const { status, stderr } = await gammats(["plot", table, "--out", folder.path("marked.svg")]);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/dnde_ul: 2 negative values .* are taken for no limit/);
+  });
 });
 
 describe("gammats download", () => {

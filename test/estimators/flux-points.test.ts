@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { estimateFluxPoints } from "../../src/api/estimators.js";
 import { compileJoint } from "../../src/api/fit.js";
 import { createSubmodel } from "../../src/api/models.js";
+import { snapEdges } from "../../src/datasets/energy-edges.js";
 import { withEnergyRange } from "../../src/datasets/facets.js";
 import { sliceByEnergy } from "../../src/datasets/slice.js";
 import type { Dataset, FluxPoints, MapDataset, OnOffDataset } from "../../src/datasets/types.js";
@@ -12,6 +13,7 @@ import { statProfile } from "../../src/fit/profiles.js";
 import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import { combineSpectra } from "../../src/models/spectral/compound.js";
 import type { Models } from "../../src/models/types.js";
+import { axisFromEdges } from "../../src/sky/axis.js";
 import type { MaskMap } from "../../src/sky/types.js";
 import { aroundSource, readCrab } from "../fit/crab.js";
 
@@ -308,5 +310,23 @@ describe("energy edges", () => {
     const alone = estimateFluxPoints([hess], models, { source, energyEdges: found });
     const both = estimateFluxPoints([fermi, hess], models, { source, energyEdges: found });
     expect(both.counts).toEqual(alone.counts);
+  });
+
+  it("of which no instrument has all bins between two: said, with the energies that are used", () => {
+    const axis = (name: string, edges: number[]) => ({
+      name,
+      energy: axisFromEdges(edges, { name: "energy", interp: "log" }),
+    });
+    const [a, b] = [axis("a", [1, 2, 4, 5, 10]), axis("b", [1, 3, 6, 10])];
+    // 3 TeV is an edge of b alone, 5 TeV of a alone: a has 4 to 5 TeV of it, b nothing
+    const { edges: found, messages } = snapEdges([a, b], [3, 5, 10], "flux points");
+    expect(Array.from(found)).toEqual([3, 5, 10]);
+    expect(messages).toEqual([
+      'dataset "a": left out, as an edge lies inside: 2 to 4 TeV',
+      'dataset "b": left out, as an edge lies inside: 3 to 6 TeV',
+      expect.stringMatching(/^the bins of all datasets inside 3 to 5 TeV reach from 4 to 5 TeV; take edges that/),
+    ]);
+    // edges of both, whatever lies between
+    expect(snapEdges([a, axis("c", [1, 5, 10])], [1, 5, 10], "flux points").messages).toEqual([]);
   });
 });

@@ -237,6 +237,11 @@ describe("pulls and impacts", () => {
     expect(found.up / amplitude.value).toBeCloseTo(area.value / (area.value + area.error) - 1, 4);
     expect(found.down / amplitude.value).toBeCloseTo(area.value / (area.value - area.error) - 1, 4);
     expect(found.linear / amplitude.value).toBeCloseTo(-area.error / area.value, 6);
+    // the slope does not depend on the norm: no shift, and not one of rounding
+    const slope = all.find(
+      (i) => i.nuisance === "A.area_norm" && i.parameter !== "crab.amplitude" && !i.parameter.startsWith("A."),
+    )!;
+    expect([slope.down, slope.up, slope.linear]).toEqual([0, 0, 0]);
   });
 
   it("names what is not free", () => {

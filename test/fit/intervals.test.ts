@@ -5,6 +5,7 @@ import { fitJoint } from "../../src/fit/fit.js";
 import { confidence, confidenceAll, upperLimit } from "../../src/fit/intervals.js";
 import { statProfile, statSurface } from "../../src/fit/profiles.js";
 import { profileErrors } from "../../src/fit/propagate-profile.js";
+import type { SpectralPoints } from "../../src/fit/quantity.js";
 import { chi2Cdf } from "../../src/math/gamma.js";
 import { A, ALPHA, BETA, logParabola, oracle, points } from "./points.js";
 
@@ -302,6 +303,16 @@ describe("wrong use", () => {
       "negative energy",
       () => propagateErrors(best.models, "crab", { quantity: "dnde", energy: [-1] }),
       /energy -1 TeV/,
+    ],
+    [
+      "no energies",
+      () => propagateErrors(best.models, "crab", { quantity: "dnde", energy: undefined as unknown as number[] }),
+      /dnde: found energy undefined, expected a list of energies in TeV/,
+    ],
+    [
+      "energies in place of bins",
+      () => propagateErrors(best.models, "crab", { quantity: "flux", energy: [1] } as unknown as SpectralPoints),
+      /flux: found energyMin undefined/,
     ],
     [
       "empty bin",

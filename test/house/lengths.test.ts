@@ -11,10 +11,7 @@ const COMMAND = "a command from its options to what it prints, read from top to 
 const PUBLISHED = "one algorithm as it was published, whose steps share its numbers";
 const PICTURE = "a picture, one layer after the other";
 
-const LONG_FILES: Readonly<Record<string, string>> = {
-  "io/flux-points/read.ts":
-    "all columns that tables of flux points may have, and what each of them decides of the others",
-};
+const LONG_FILES: Readonly<Record<string, string>> = {};
 
 const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "cli/commands/contour.ts: run": COMMAND,

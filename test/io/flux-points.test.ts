@@ -126,6 +126,65 @@ describe("flux points", () => {
     expect(Array.from(referenceEnergies(found))).toEqual([Math.sqrt(2), Math.sqrt(1.99 * 8)]);
   });
 
+  it("keep the reference of their table without a scan, whatever they are written as", () => {
+    const reference: Columns = { ref_dnde: [[5e-12, 7e-13], dnde], ref_flux: [[6e-12, 2e-12], "cm-2 s-1"] };
+    const read = readFluxPoints(table({ ...basic, ...reference }), { where });
+    for (const format of ["fits", "ecsv"] as const) {
+      for (const sedType of ["dnde", "flux", "likelihood"] as const) {
+        const again = readFluxPoints(writeFluxPoints(read, { format, sedType }), { where });
+        for (const key of ["dnde", "flux", "eflux", "e2dnde"] as const) {
+          // norms times references and back
+          again.reference[key].forEach((x, i) => {
+            expect(Math.abs(x / read.reference[key][i]! - 1)).toBeLessThan(1e-12);
+          });
+        }
+        expect(inSedType(again, again.norm, "flux")![1]).toBeCloseTo(inSedType(read, read.norm, "flux")![1]!, 24);
+      }
+    }
+    expect(read.norm[0]).toBeCloseTo(3 / 5, 14);
+    const plain = readFluxPoints(writeFluxPoints(readFluxPoints(table(basic), { where }), { format: "ecsv" }), {
+      where,
+    });
+    expect(plain.meta).toBeUndefined();
+    expect(new TextDecoder().decode(writeFluxPoints(plain, { format: "ecsv" }))).not.toContain("ref_");
+  });
+
+  it("of fluxes at energies without bins are kept as they are, and it is said which bins they are taken for", () => {
+    const notes: string[] = [];
+    const bytes = table({ e_ref: [[1, 4], "TeV"], flux: [[3e-12, 1e-12], "cm-2 s-1"] }, { SED_TYPE: "flux" });
+    const read = readFluxPoints(bytes, { where, onNote: (note) => notes.push(note) });
+    // halfway in ln E, and as far on the other side
+    expect(notes).toEqual([
+      expect.stringMatching(/no columns e_min and e_max: each flux .* from 0\.5000 to 2\.000 TeV/),
+    ]);
+    expect(energyBins(read)).toBeUndefined();
+    const text = new TextDecoder().decode(writeFluxPoints(read, { format: "ecsv" }));
+    expect(text).not.toMatch(/e_min|e_max/);
+    const rows = text
+      .trim()
+      .split("\n")
+      .slice(-2)
+      .map((row) => row.split(" ").map(Number));
+    rows.forEach(([e, flux], i) => {
+      expect(e).toBe([1, 4][i]);
+      expect(Math.abs(flux! / [3e-12, 1e-12][i]! - 1)).toBeLessThan(1e-14);
+    });
+  });
+
+  it("lie in the middle of edges that neighbours share but for rounding, also once they are written", () => {
+    // e_ref is the middle of the first bin to 1e-6 up to where the second begins, and not up to where it ends itself
+    const shift = 5e-6;
+    const edges: Columns = {
+      e_min: [[1, 2 * (1 + shift)], "TeV"],
+      e_max: [[2, 8], "TeV"],
+      e_ref: [[Math.SQRT2 * (1 + 0.4 * shift), 4 * (1 + shift / 2)], "TeV"],
+    };
+    const read = readFluxPoints(table({ ...basic, ...edges }), { where });
+    const again = readFluxPoints(writeFluxPoints(read), { where });
+    expect([read.eRef, again.eRef]).toEqual([undefined, undefined]);
+    expect(again.reference.dnde).toEqual(read.reference.dnde);
+  });
+
   it("of a dataset keep masks and the statistic", () => {
     const dataset = readFluxPointsDataset(table(basic), { where, name: "HAWC", statistic: "distrib" });
     const masked = { ...dataset, maskFit: Uint8Array.of(1, 0) };

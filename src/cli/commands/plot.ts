@@ -43,8 +43,9 @@ async function draw(context: Context, opened: readonly KnownFile[], options: Opt
   const { files, using, signal } = context;
   const { out, format, overwrite } = options;
   const drawings: Drawing[] = [];
+  const onWarning = (warning: string) => context.note(`gammats: ${warning}`);
   for (const { file, models } of pairsOf(opened)) {
-    const drawing = await drawingOf(file, { files, ...using, models });
+    const drawing = await drawingOf(file, { files, ...using, models }, onWarning);
     drawings.push(drawing);
     const isAlone = drawing.lightCurve !== undefined || drawing.fluxMaps !== undefined;
     if (!isAlone || opened.length === 1) continue;

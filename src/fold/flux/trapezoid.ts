@@ -54,7 +54,8 @@ export function trapezoidIntegrals(
         evaluate(f, sums.left, e0, p, order);
         for (let k = 1; k < nodes; k++) {
           evaluate(f, sums.right, k === nodes - 1 ? e1 : e0 * Math.exp(k * step), p, order);
-          addSegment(sums, t, step, order);
+          if (sums.left.sign * sums.right.sign < 0) addLine(sums, t, order);
+          else addSegment(sums, t, step, order);
           const { left } = sums;
           sums.left = sums.right;
           sums.right = left;
@@ -95,6 +96,7 @@ export function pointValues(f: NodeFunction, p0: Float64Array, free: readonly nu
 }
 
 interface Node {
+  e: number;
   sign: number;
   /** ln(E |dnde|) */
   l: number;
@@ -104,11 +106,12 @@ interface Node {
 }
 
 function newNode(n: number): Node {
-  return { sign: 0, l: 0, g: new Float64Array(n), h: new Float64Array(n * n) };
+  return { e: 0, sign: 0, l: 0, g: new Float64Array(n), h: new Float64Array(n * n) };
 }
 
 function evaluate(f: NodeFunction, node: Node, e: number, p: Float64Array, order: 0 | 1 | 2): void {
   const y = f(e, p, node.g, node.h, order);
+  node.e = e;
   node.sign = Math.sign(y);
   node.l = Math.log(Math.abs(y) * e);
   if (order === 0 || y === 0) return;
@@ -132,7 +135,7 @@ interface Sums extends Pick<FluxVector, "n" | "s" | "ds" | "d2s"> {
 function addSegment(sums: Sums, t: number, step: number, order: 0 | 1 | 2): void {
   const { n, s, ds, d2s, left: a, right: b, shape } = sums;
   const nn = packedLength(n);
-  // a node that is zero, or a change of sign, has no power law through it: the reference adds nothing for the segment
+  // a node that is zero has no power law through it: the reference adds nothing for the segment
   if (!(a.sign * b.sign > 0) || !Number.isFinite(a.l + b.l)) return;
   const v = (b.l - a.l) / 2;
   const e = a.sign * step * Math.exp((a.l + b.l) / 2);
@@ -154,6 +157,25 @@ function addSegment(sums: Sums, t: number, step: number, order: 0 | 1 | 2): void
       const vij = (b.h[i * n + j]! - a.h[i * n + j]!) / 2;
       d2s[t * nn + (i * (i + 1)) / 2 + j]! +=
         e * (h0 * (mi * mj + mij) + h1 * (mi * vj + mj * vi + vij) + h2 * vi * vj);
+    }
+  }
+}
+
+/** The same for a segment in which the spectrum changes its sign, so that no power law goes through both nodes: a line does. */
+function addLine(sums: Sums, t: number, order: 0 | 1 | 2): void {
+  const { n, s, ds, d2s, left: a, right: b } = sums;
+  const nn = packedLength(n);
+  const half = (b.e - a.e) / 2;
+  const ya = (half * a.sign * Math.exp(a.l)) / a.e;
+  const yb = (half * b.sign * Math.exp(b.l)) / b.e;
+  s[t]! += ya + yb;
+  if (order === 0) return;
+  for (let i = 0; i < n; i++) {
+    ds[t * n + i]! += ya * a.g[i]! + yb * b.g[i]!;
+    if (order === 1) continue;
+    for (let j = 0; j <= i; j++) {
+      const k = i * n + j;
+      d2s[t * nn + (i * (i + 1)) / 2 + j]! += ya * (a.h[k]! + a.g[i]! * a.g[j]!) + yb * (b.h[k]! + b.g[i]! * b.g[j]!);
     }
   }
 }

@@ -1,18 +1,16 @@
 /** Flux points tables: GADF "SED" (fits or ecsv), as the field and Gammapy write them. */
-import { sameEnergy } from "../../datasets/energy-edges.js";
 import type { FluxPoints, FluxPointsDataset, Gti, SedType } from "../../datasets/types.js";
 import { FormatError, UnsupportedError } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
 import { normalIsf } from "../../math/special.js";
-import { axisEdges, axisFromEdges, axisFromNodes } from "../../sky/index.js";
-import type { MapAxis } from "../../sky/types.js";
-import { conversionFactor } from "../../units/index.js";
 import type { NoteOptions } from "../cards.js";
 import { basename } from "../files.js";
 import { withoutUndefined } from "../map-dataset.js";
 import type { FitsFile } from "../memory.js";
 import { decodeText } from "../text.js";
+import { checkErrors, doubled, readScans, sumCells, withoutMarks } from "./columns.js";
 import { isEcsv, readEcsv } from "./ecsv.js";
+import { readEnergies } from "./energies.js";
 import { readSedFits } from "./fits.js";
 import {
   defaultReference,
@@ -23,7 +21,7 @@ import {
   SED_TYPES,
   SED_UNITS,
 } from "./quantities.js";
-import { type SedColumn, type SedTable, sedColumn } from "./table.js";
+import { inUnit, namesOf, type SedTable, sedColumn } from "./table.js";
 
 /** What a table of flux points may leave open. */
 export interface ReadFluxPointsOptions extends NoteOptions {
@@ -104,6 +102,11 @@ export function fromTable(table: SedTable, { where, sedType, reference, onNote }
   if ((type === "flux" || type === "eflux") && !(e1[0]! > e0[0]!)) {
     throw new FormatError(`${where}: no columns e_min and e_max, expected them in a table of type "${type}"`);
   }
+  if ((type === "flux" || type === "eflux") && sedColumn(table, "e_min") === undefined) {
+    onNote?.(
+      `${where}: no columns e_min and e_max: each ${type} is taken for that between the middles (in ln E) of neighbouring points, the first from ${e0[0]!.toPrecision(4)} to ${e1[0]!.toPrecision(4)} TeV`,
+    );
+  }
   const refDnde = take("ref_dnde", SED_UNITS.dnde);
   if (type === "likelihood" && refDnde === undefined) {
     throw new FormatError(`${where}: no column ref_dnde, expected it in a table of type "likelihood"`);
@@ -129,7 +132,7 @@ export function fromTable(table: SedTable, { where, sedType, reference, onNote }
   );
   const norm = norms.norm;
   if (norm === undefined) {
-    throw new FormatError(`${where}: no column "${type === "likelihood" ? "norm" : type}"; found ${names(table)}`);
+    throw new FormatError(`${where}: no column "${type === "likelihood" ? "norm" : type}"; found ${namesOf(table)}`);
   }
   for (const key of ["normErr", "normErrn", "normErrp"]) checkErrors(norms[key], `${where}, ${key}`);
   const plain = PLAIN_COLUMNS.map(([key, name, summed]) => {
@@ -164,10 +167,6 @@ export function fromTable(table: SedTable, { where, sedType, reference, onNote }
   });
 }
 
-function names(table: SedTable): string {
-  return table.columns.map((column) => column.name).join(", ");
-}
-
 function guessType(table: SedTable, where: string): SedType {
   const stored = table.meta.SED_TYPE;
   if (typeof stored === "string" && stored !== "") {
@@ -178,128 +177,12 @@ function guessType(table: SedTable, where: string): SedType {
   const found = SED_TYPES.find((t) => sedColumn(table, t === "likelihood" ? "norm" : t));
   if (found) return found;
   throw new FormatError(
-    `${where}: no column dnde, e2dnde, flux, eflux or norm; found ${names(table)}; this is not a table of flux points`,
+    `${where}: no column dnde, e2dnde, flux, eflux or norm; found ${namesOf(table)}; this is not a table of flux points`,
   );
-}
-
-function inUnit(column: SedColumn, unit: string, at: string): Float64Array {
-  const factor = conversionFactor(column.unit, unit, at);
-  return column.values.map((x) => x * factor);
 }
 
 function scaled(values: Float64Array, by: Float64Array, over: Float64Array): Float64Array {
   return values.map((x, i) => (x * by[i]!) / over[i]!);
-}
-
-interface Energies {
-  readonly axis: MapAxis;
-  /** Where dnde is measured. */
-  readonly e: Float64Array;
-  readonly e0: Float64Array;
-  readonly e1: Float64Array;
-  /** Neither the centres of the bins nor the nodes of the axis are e. */
-  readonly isApart: boolean;
-  /** Bins with gaps between them, or that overlap. */
-  readonly isLoose: boolean;
-}
-
-const AXIS = { name: "energy", unit: "TeV", interp: "log" } as const;
-
-/** Energies in TeV: e_ref, and sqrt(e_min e_max) where the table has none. Bins that do not join have their energies as nodes. */
-function readEnergies(table: SedTable, where: string): Energies {
-  const read = (name: string) => {
-    const column = sedColumn(table, name);
-    return column && inUnit(column, "TeV", `${where}, column ${column.name}`);
-  };
-  const [low, high, given] = [read("e_min"), read("e_max"), read("e_ref")];
-  const middle = low && high && low.map((x, i) => Math.sqrt(x * high[i]!));
-  const isCentre = (x: number, i: number) => Number.isNaN(x) || sameEnergy(x, middle?.[i] ?? Number.NaN);
-  const e = given === undefined || given.every(isCentre) ? (middle ?? given) : given;
-  if (e === undefined) throw new FormatError(`${where}: no columns e_ref or e_min and e_max; found ${names(table)}`);
-  const bad = e.findIndex((x, i) => !(x > 0 && Number.isFinite(x)) || (i > 0 && x <= e[i - 1]!));
-  if (bad >= 0) {
-    throw new FormatError(
-      `${where}: row ${bad + 1} lies at ${e[bad]} TeV${bad > 0 ? ` after ${e[bad - 1]} TeV` : ""}, expected energies that increase from above 0; sort the rows`,
-    );
-  }
-  if (!low || !high) {
-    const axis = axisFromNodes(e, AXIS);
-    const edges = e.length > 1 ? axisEdges(axis) : Float64Array.of(e[0]!, e[0]!);
-    return { axis, e, e0: edges.slice(0, -1), e1: edges.slice(1), isApart: false, isLoose: false };
-  }
-  checkBins(low, high, e, where);
-  const isLoose = low.some((x, i) => i > 0 && Math.abs(x / high[i - 1]! - 1) > 1e-5);
-  const axis: MapAxis = isLoose ? axisFromNodes(e, AXIS) : axisFromEdges([...low, high.at(-1)!], AXIS);
-  return { axis, e, e0: low, e1: high, isApart: e !== middle && !isLoose, isLoose };
-}
-
-/** Rounding of the energies in a table of a few digits. */
-const DIGITS = 1e-2;
-
-function checkBins(low: Float64Array, high: Float64Array, e: Float64Array, where: string): void {
-  const odd = low.findIndex((x, i) => !(x > 0 && high[i]! > x && (i === 0 || x > low[i - 1]!)));
-  if (odd >= 0) {
-    throw new FormatError(
-      `${where}: row ${odd + 1} goes from ${low[odd]} to ${high[odd]} TeV${odd > 0 ? ` after ${low[odd - 1]} to ${high[odd - 1]} TeV` : ""}, expected bins from above 0 that increase (e_min, e_max)`,
-    );
-  }
-  const out = e.findIndex((x, i) => x < low[i]! * (1 - DIGITS) || x > high[i]! * (1 + DIGITS));
-  if (out >= 0) {
-    throw new FormatError(
-      `${where}: row ${out + 1} lies at ${e[out]} TeV, expected an e_ref between e_min ${low[out]} and e_max ${high[out]} TeV; correct the columns`,
-    );
-  }
-}
-
-/** Limits; NaN for those below 0 and the value, which mark a point that has none (-1). */
-function withoutMarks(
-  limits: Float64Array,
-  values: Float64Array,
-  at: string,
-  onNote: NoteOptions["onNote"],
-): Float64Array {
-  const isMark = (ul: number, i: number) => ul < 0 && !(ul > values[i]!);
-  const marks = Array.from(limits).filter(isMark);
-  if (marks.length === 0) return limits;
-  onNote?.(`${at}: ${marks.length} negative values (the first is ${marks[0]}) are taken for no limit`);
-  return limits.map((ul, i) => (isMark(ul, i) ? Number.NaN : ul));
-}
-
-function checkErrors(values: Float64Array | undefined, at: string): void {
-  const bad = values?.findIndex((x) => x < 0) ?? -1;
-  if (bad >= 0) throw new FormatError(`${at}: row ${bad + 1} is negative, expected an error from 0`);
-}
-
-/** One value per point from one per point and dataset: NaN stands for datasets that have no part in the point. */
-function sumCells(values: Float64Array, n: number): Float64Array {
-  const size = values.length / n;
-  return Float64Array.from({ length: n }, (_, i) => {
-    const given = values.subarray(i * size, (i + 1) * size).filter((x) => !Number.isNaN(x));
-    return given.length === 0 && size > 0 ? Number.NaN : given.reduce((a, b) => a + b, 0);
-  });
-}
-
-type Take = (name: string) => Float64Array | undefined;
-
-/** stat = 2 loglike, where a table has only that. */
-function doubled(table: SedTable, take: Take) {
-  const twice = (name: string, instead: string) =>
-    sedColumn(table, instead) ? undefined : take(name)?.map((x) => 2 * x);
-  return withoutUndefined({ stat: twice("loglike", "stat"), statNull: twice("loglike_null", "stat_null") });
-}
-
-/** The scan's statistic is absolute; tables with differences of loglike give it relative to the best fit. */
-function readScans(table: SedTable, take: Take) {
-  const normScan = take("norm_scan");
-  if (normScan === undefined) return {};
-  const absolute = take("stat_scan");
-  if (absolute) return { normScan, statScan: absolute };
-  const difference = take("dloglike_scan");
-  if (difference === undefined) return { normScan };
-  const m = difference.length / table.nrows;
-  const stat = sedColumn(table, "stat")?.values ?? sedColumn(table, "loglike")?.values.map((x) => 2 * x);
-  const best = stat ?? new Float64Array(table.nrows);
-  return { stat: best, normScan, statScan: difference.map((d, i) => best[Math.floor(i / m)]! + 2 * Math.abs(d)) };
 }
 
 function readMeta(table: SedTable, used: ReadonlySet<string>, more: Record<string, unknown>): FluxPoints["meta"] {

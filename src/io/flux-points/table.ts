@@ -1,3 +1,5 @@
+import { conversionFactor } from "../../units/index.js";
+
 /** A table of flux points apart from its file format. */
 export interface SedColumn {
   readonly name: string;
@@ -19,4 +21,13 @@ export interface SedTable {
 /** The column of this name, in any case. */
 export function sedColumn(table: SedTable, name: string): SedColumn | undefined {
   return table.columns.find((column) => column.name.toLowerCase() === name);
+}
+
+/** Its columns, for messages. */
+export const namesOf = ({ columns }: SedTable): string => columns.map((column) => column.name).join(", ");
+
+/** The values of a column in a unit; `at` begins the message of a refusal. */
+export function inUnit(column: SedColumn, unit: string, at: string): Float64Array {
+  const factor = conversionFactor(column.unit, unit, at);
+  return column.values.map((x) => x * factor);
 }

@@ -5,7 +5,7 @@ import { normalSf } from "../../math/special.js";
 import type { NoteOptions } from "../cards.js";
 import { writeEcsv } from "./ecsv.js";
 import { writeSedFits } from "./fits.js";
-import { NORM_COLUMNS, PLAIN_COLUMNS, SED_UNITS } from "./quantities.js";
+import { defaultReference, NORM_COLUMNS, PLAIN_COLUMNS, SED_UNITS } from "./quantities.js";
 import type { SedColumn, SedTable } from "./table.js";
 
 /** What a table of flux points is written as. */
@@ -49,6 +49,12 @@ export function encode(table: SedTable, options: WriteFluxPointsOptions, gti?: G
   return format === "fits" ? writeSedFits(table, options, gti) : new TextEncoder().encode(writeEcsv(table, options));
 }
 
+const isDefault = ({ dnde }: FluxPoints["reference"], energies: Float64Array): boolean =>
+  dnde.every((x, i) => Math.abs(x / defaultReference.dnde(energies[i]!) - 1) < ROUNDING);
+
+/** Of the energies of a table. */
+const ROUNDING = 1e-5;
+
 export function toTable(points: FluxPoints, type: SedType): SedTable {
   const { reference, norm, meta = {} } = points;
   const n = norm.length;
@@ -69,8 +75,8 @@ export function toTable(points: FluxPoints, type: SedType): SedTable {
   add("e_ref", energies, "TeV");
   add("e_min", low, "TeV");
   add("e_max", high, "TeV");
-  const scan = points.normScan !== undefined;
-  if (type === "likelihood" || scan) {
+  // a scan is in units of the reference, and a reader takes E^-2 where there is none
+  if (type === "likelihood" || points.normScan !== undefined || !isDefault(reference, energies)) {
     add("ref_dnde", reference.dnde, SED_UNITS.dnde);
     add("ref_flux", reference.flux, SED_UNITS.flux);
     add("ref_eflux", reference.eflux, SED_UNITS.eflux);

@@ -12,8 +12,8 @@ export const lightCurveFormat: FileFormat<LightCurveContents> = {
   about: "light curve (Gammapy)",
   holds: ["lightCurve", "intervals"],
   sniff: (file) => sniffFluxes(file, true),
-  read(file) {
-    const lightCurve = lightCurveOfFile(file, { where: file.path });
+  read(file, { onNote }) {
+    const lightCurve = lightCurveOfFile(file, { where: file.path, onNote });
     return { lightCurve, intervals: lightCurve.time };
   },
   write: ({ lightCurve }, { name, sedType, onNote }) =>

@@ -41,9 +41,10 @@ export const isRead = ({ read, dataset }: FileFormat): boolean => read !== undef
  * @throws FormatError where the file is damaged or of a format that cannot be read.
  */
 export async function contentsOf(file: KnownFile, context: FileContext): Promise<Contents> {
-  const notes: string[] = [];
-  const contents = await read(file, { ...context, onNote: (note) => notes.push(note) });
-  return notes.length === 0 ? contents : { ...contents, warnings: [...(contents.warnings ?? []), ...notes] };
+  // intervals of a light curve may have the same to say
+  const notes = new Set<string>();
+  const contents = await read(file, { ...context, onNote: (note) => notes.add(note) });
+  return notes.size === 0 ? contents : { ...contents, warnings: [...(contents.warnings ?? []), ...notes] };
 }
 
 async function read(file: KnownFile, context: FileContext): Promise<Contents> {

@@ -7,4 +7,5 @@ export const constantTemporal: TemporalDeclaration = {
   latex: "1",
   parameters: {},
   mean: () => 1,
+  derivatives: () => 1,
 };

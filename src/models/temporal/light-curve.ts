@@ -21,24 +21,28 @@ function positiveArea(width: number, y0: number, y1: number): number {
 }
 
 /** The values are linear between the nodes and go on so beyond them, but never below 0. */
-function meanOf({ time, values }: TimeSeries): (t0: number, t1: number) => number {
+function curveOf({ time, values }: TimeSeries) {
   const last = time.length - 1;
-  const line = (cell: number, t: number) => {
-    if (last === 0) return values[0]!;
-    const slope = (values[cell + 1]! - values[cell]!) / (time[cell + 1]! - time[cell]!);
-    return values[cell]! + slope * (t - time[cell]!);
-  };
+  const slopeIn = (cell: number) =>
+    last === 0 ? 0 : (values[cell + 1]! - values[cell]!) / (time[cell + 1]! - time[cell]!);
+  const line = (cell: number, t: number) =>
+    last === 0 ? values[0]! : values[cell]! + slopeIn(cell) * (t - time[cell]!);
   const cellAt = (t: number) => (last === 0 ? 0 : findCell(time, t));
-  return (t0, t1) => {
-    if (t0 === t1) return Math.max(0, line(cellAt(t0), t0));
-    let sum = 0;
-    const end = cellAt(t1);
-    for (let cell = cellAt(t0), from = t0; cell <= end; cell++) {
-      const to = cell === end ? t1 : time[cell + 1]!;
-      sum += positiveArea(to - from, line(cell, from), line(cell, to));
-      from = to;
-    }
-    return sum / (t1 - t0);
+  const value = (t: number) => Math.max(0, line(cellAt(t), t));
+  return {
+    value,
+    slope: (t: number) => (value(t) > 0 ? slopeIn(cellAt(t)) : 0),
+    mean(t0: number, t1: number) {
+      if (t0 === t1) return value(t0);
+      let sum = 0;
+      const end = cellAt(t1);
+      for (let cell = cellAt(t0), from = t0; cell <= end; cell++) {
+        const to = cell === end ? t1 : time[cell + 1]!;
+        sum += positiveArea(to - from, line(cell, from), line(cell, to));
+        from = to;
+      }
+      return sum / (t1 - t0);
+    },
   };
 }
 
@@ -60,12 +64,18 @@ export const lightCurveTemporal: TemporalDeclaration = {
       );
     }
     const series = resourceOf(data, "series", seriesNeed, TYPE);
-    const mean = meanOf(series);
+    const { value, slope, mean } = curveOf(series);
     return {
       ...lightCurveTemporal,
       parameters: { t_ref: { ...lightCurveTemporal.parameters.t_ref!, value: series.reference } },
       // Gammapy 2.1 sums 100 samples and counts one end twice (docs/differences.md)
       mean: (t0, t1, p) => mean(t0 - p[0]!, t1 - p[0]!),
+      derivatives(t0, t1, p, g, h) {
+        const [from, to] = [t0 - p[0]!, t1 - p[0]!];
+        g[0] = (value(from) - value(to)) / (t1 - t0);
+        h[0] = (slope(to) - slope(from)) / (t1 - t0);
+        return mean(from, to);
+      },
     };
   },
 };
