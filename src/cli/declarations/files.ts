@@ -1,5 +1,5 @@
 /** Commands that draw, make and change files. */
-import { type CommandSpec, OVERWRITE, SETTINGS } from "../declaration.js";
+import { type CommandSpec, FITTED, MODELS, OVERWRITE, SETTINGS } from "../declaration.js";
 
 const FORMAT = [
   "--format <name>",
@@ -19,6 +19,8 @@ export const fileCommands: readonly CommandSpec[] = [
       ["--energy-range <range>", 'of the spectrum: "10 GeV,100 TeV"'],
       ["--title <text>", "above the picture"],
       ["--format <format>", "of the pictures in a folder", { choices: ["svg", "png", "pdf"], default: "svg" }],
+      ...MODELS,
+      FITTED,
       OVERWRITE,
     ],
     examples: [
@@ -43,15 +45,13 @@ export const fileCommands: readonly CommandSpec[] = [
   {
     name: "simulate",
     about: "counts as the models predict them, with Poisson noise, reproducible by seed",
-    args: [
-      ["[datasets]", "datasets.yaml"],
-      ["[models]", "models.yaml"],
-    ],
+    args: [["[files...]", "datasets.yaml and models.yaml; or data files and --model"]],
     options: [
       ["--example <name>", "build an example from scratch", { choices: ["crab"] }],
       ["--seed <n>", "whole number that decides the noise; default: 0, of an example its own"],
       ["--out <folder>", "where to write"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
     ],
     examples: [
