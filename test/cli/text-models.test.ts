@@ -303,4 +303,27 @@ describe("all commands", () => {
     expect((await gammats(argv)).stderr).toContain("used as they stand; --fitted fits them to the data first");
     expect((await gammats([...argv, "--fitted"])).stderr).not.toContain("as they stand");
   });
+
+  it("stack and simulate write a datasets.yaml that can be fitted", async () => {
+    const stacked = folder.path("hess.fits");
+    expect((await gammats(["stack", ...runs, "--name", "HESS", "--out", stacked])).status).toBe(0);
+    const one = await fitted([folder.path("hess_datasets.yaml"), "--model", "pl"]);
+    expectSame(one, await fitted([stacked, "--model", "pl"]));
+    const out = folder.path("simulated");
+    expect((await gammats(["simulate", ...short, "--seed", "1", "--out", out])).status).toBe(0);
+    await fitted([`${out}/simulated_datasets.yaml`, `${out}/simulated_models.yaml`]);
+  });
+
+  it("new writes a commented analysis that can be fitted", async () => {
+    const out = folder.path("analysis");
+    const { status, said, stdout } = await gammats(["new", "--out", out]);
+    expect(status, said).toBe(0);
+    const line = /gammats fit (\S+) (\S+)/.exec(stdout)!.slice(1);
+    await fitted(line);
+    expect(await readFile(`${out}/models.yaml`, "utf8")).toMatch(/- name: index # photon index/);
+    const own = folder.path("own");
+    expect((await gammats(["new", ...runs, hawc, "--model", "Crab = lp", "--out", own])).status).toBe(0);
+    const { of } = await fitted([`${own}/datasets.yaml`, `${own}/models.yaml`]);
+    expect(of("alpha").value).toBeGreaterThan(2);
+  });
 });

@@ -30,12 +30,20 @@ export const fileCommands: readonly CommandSpec[] = [
     load: () => import("../commands/plot.js"),
   },
   {
+    name: "new",
+    about: "write a commented datasets.yaml and models.yaml to begin with",
+    args: [["[files...]", "data files; default: two spectra of the simulated example, which are copied"]],
+    options: [["--out <folder>", "where to write", { default: "analysis" }], ...MODELS, OVERWRITE],
+    examples: ["gammats new", 'gammats new run1.pha run2.pha --model "Crab = lp" --out crab'],
+    load: () => import("../commands/new.js"),
+  },
+  {
     name: "stack",
     about: "one dataset from several of the same instrument",
     args: [["<files...>", "OGIP spectra (PHA) or dataset files"]],
     options: [
       ["--name <name>", "of the stacked dataset", { default: "stacked" }],
-      ["--out <file>", "where to write"],
+      ["--out <file>", "where to write, with a datasets.yaml beside it"],
       FORMAT,
       OVERWRITE,
     ],
