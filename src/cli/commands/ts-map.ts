@@ -45,7 +45,11 @@ export async function run(context: Context, paths: readonly string[], options: O
   const index = numberOf(options.index, "--index", "a number", Number.isFinite);
   const withWorkers = workersOf(context, options);
   await refuseEarly(context, options, "ts-map");
-  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitted: options.fitted === true });
+  const { datasets, models } = await readAnalysis(context, paths, {
+    ...options,
+    fitted: options.fitted === true,
+    mayLackModels: true,
+  });
   const used =
     options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ??
     datasets.filter((d) => isMapDataset(d) && d.counts?.geom.kind === "wcs");
