@@ -2,6 +2,7 @@
 export * from "./api/files.js";
 export * from "./api/io.js";
 export * from "./api/schema.js";
+export { readTextFiles } from "./api/model-texts.js";
 export { readAbsorption, writeAbsorption } from "./io/absorption.js";
 export {
   basename,

@@ -1,5 +1,6 @@
 /** Models: making, changing and checking them, and what a model of one's own has to declare. */
 
+export { modelsForData, type ParseModelOptions, parseModel, type TextPlaceOptions } from "./api/model-texts.js";
 export * from "./api/models.js";
 export { calibration, calibrationParameters } from "./models/calibration.js";
 export { covarianceOf, withCovariance } from "./models/covariance.js";

@@ -1,22 +1,187 @@
-import { readDatasets } from "../api/io.js";
+/** What a command works on: datasets and models, from whatever files and texts are given. */
+import { compileJoint } from "../api/fit.js";
 import type { Dataset } from "../datasets/types.js";
-import type { Analysis } from "../io/yaml/analysis.js";
+import { SpecError } from "../errors.js";
+import { fitJoint } from "../fit/fit.js";
+import { aboutOf, wrongFile } from "../io/formats/recognise.js";
+import type { FileFormat, KnownFile } from "../io/formats/types.js";
+import { contentsOf, openKnown } from "../io/formats/use.js";
+import { readAnalysis as readList, readModelsFor } from "../io/yaml/analysis.js";
 import type { Models } from "../models/types.js";
 import type { Context } from "./context.js";
-import { changeDatasets, changeModels, type Settings } from "./settings.js";
+import { changeDatasets, changeModels, type Settings, setIds } from "./settings.js";
 
-/** Datasets and models with what the command line changes. */
+/** Models in texts, in place of a models.yaml, and what is changed of either. */
+export interface AnalysisOptions extends Settings {
+  readonly model?: readonly string[];
+  readonly shape?: readonly string[];
+  readonly at?: readonly string[];
+  readonly replaceSpectrum?: readonly string[];
+  /** The models are to be fitted first; false: they are used as they stand. */
+  readonly fitted?: boolean;
+  /** Without models there are those of the backgrounds. */
+  readonly mayLackModels?: boolean;
+}
+
+export interface ReadAnalysis {
+  readonly datasets: readonly Dataset[];
+  readonly models: Models;
+  /** Texts of the YAML files, where there are some. */
+  readonly text: { readonly datasets?: string; readonly models?: string };
+  /** The datasets.yaml, where one is given. */
+  readonly list: string | undefined;
+}
+
+/** Datasets and models of the files and texts of a command line, with what it changes. The files say what they are, so that their order does not matter. */
 export async function readAnalysis(
   context: Context,
-  datasetsPath: string,
-  modelsPath: string,
-  settings: Settings,
-): Promise<{ datasets: readonly Dataset[]; models: Models; text: Analysis["text"] }> {
-  const analysis = await readDatasets(datasetsPath, context.files, { modelsPath, ...context.using });
-  for (const warning of analysis.warnings) context.note(`gammats: ${warning}`);
+  paths: readonly string[],
+  options: AnalysisOptions,
+): Promise<ReadAnalysis> {
+  const given = sorted(
+    await Promise.all(paths.map((path) => openKnown(path, context.files, context.using.registry.formats))),
+    context,
+  );
+  checkTexts(given, options);
+  const read = await readFiles(context, given);
+  const datasets = changeDatasets(read.datasets, options, context);
+  const models = await modelsOf(context, datasets, read.models, options);
+  if (options.fitted === false && options.model !== undefined) {
+    context.onNote("the models of --model are used as they stand; --fitted fits them to the data first");
+  }
   return {
-    datasets: changeDatasets(analysis.datasets, settings, context),
-    models: changeModels(analysis.models!, settings),
-    text: analysis.text,
+    datasets,
+    models: options.fitted ? fittedModels(context, datasets, models) : models,
+    text: read.text,
+    list: given.list?.path,
   };
+}
+
+interface Given {
+  /** datasets.yaml */
+  readonly list: KnownFile | undefined;
+  readonly models: KnownFile | undefined;
+  readonly data: readonly KnownFile[];
+}
+
+const isList = ({ isList = false }: FileFormat) => isList;
+const isModels = (format: FileFormat) => format.holds.includes("models") && !isList(format);
+const isData = (format: FileFormat) => format.dataset !== undefined;
+
+function sorted(files: readonly KnownFile[], { using }: Context): Given {
+  const { formats } = using.registry;
+  const other = files.find(({ format }) => ![isList, isModels, isData].some((is) => is(format)));
+  if (other !== undefined) {
+    throw wrongFile(other, formats, `a datasets.yaml, a models.yaml, or data: ${aboutOf(formats.filter(isData))}`);
+  }
+  const of = (is: (format: FileFormat) => boolean) => files.filter(({ format }) => is(format));
+  const [lists, models, data] = [isList, isModels, isData].map(of) as [KnownFile[], KnownFile[], KnownFile[]];
+  for (const [several, name] of [
+    [lists, "datasets.yaml"],
+    [models, "models.yaml"],
+  ] as const) {
+    if (several.length > 1) {
+      const names = several.map(({ path }) => path).join(" and ");
+      throw new SpecError(`found ${several.length} files of the kind ${name}: ${names}; give one`);
+    }
+  }
+  if (lists.length + data.length === 0) {
+    throw new SpecError(`${models[0]!.path}: found models, and no data; give a datasets.yaml or data files too`);
+  }
+  return { list: lists[0], models: models[0], data };
+}
+
+function checkTexts({ list, models, data }: Given, { model, shape, at, mayLackModels }: AnalysisOptions): void {
+  if (model !== undefined && models !== undefined) {
+    throw new SpecError(`found ${models.path} and --model; give the models in one of the two ways`);
+  }
+  if (model === undefined && models === undefined && mayLackModels !== true) {
+    const found = [list, ...data].flatMap((file) =>
+      file === undefined ? [] : [`${file.path} (${file.format.about})`],
+    );
+    throw new SpecError(
+      `there are no models; found ${found.join(", ")}; give a models.yaml too, or say them: --model "pl(index=2.3)"`,
+    );
+  }
+  if (model === undefined && (shape ?? at) !== undefined) {
+    const option = shape === undefined ? "--at" : "--shape";
+    throw new SpecError(`${option} is for the sources of --model; those of a models.yaml are changed with --set`);
+  }
+}
+
+/** All datasets, and the models of the models.yaml. */
+async function readFiles(context: Context, { list, models, data }: Given) {
+  const { files, using } = context;
+  const others = await readData(context, data);
+  if (list !== undefined) {
+    const analysis = await readList(list, models, files, { ...using, others });
+    for (const warning of analysis.warnings) context.note(`gammats: ${warning}`);
+    return { datasets: unique(analysis.datasets, context), models: analysis.models, text: analysis.text };
+  }
+  const datasets = unique(others, context);
+  if (models === undefined) return { datasets, models, text: {} };
+  const read = await readModelsFor(datasets, models, files, using);
+  return { datasets, models: read.models, text: { models: read.text } };
+}
+
+async function readData({ files, using, note }: Context, data: readonly KnownFile[]): Promise<Dataset[]> {
+  const datasets: Dataset[] = [];
+  for (const file of data) {
+    const contents = await contentsOf(file, { files, ...using });
+    for (const warning of contents.warnings ?? []) note(`gammats: ${warning}`);
+    datasets.push(...(contents.datasets ?? []));
+  }
+  return datasets;
+}
+
+/** Datasets of files may have the same name, which a fit cannot tell apart: the later ones get a number. */
+function unique(datasets: readonly Dataset[], { onNote }: Context): Dataset[] {
+  const taken = new Set<string>();
+  return datasets.map((dataset) => {
+    let { name } = dataset;
+    for (let k = 2; taken.has(name); k++) name = `${dataset.name}-${k}`;
+    taken.add(name);
+    if (name === dataset.name) return dataset;
+    onNote(`a second dataset is called "${dataset.name}"; it becomes "${name}"`);
+    return { ...dataset, name };
+  });
+}
+
+/** The models as the command line has them: of the file or the texts, with what it changes; norms that nobody says match the data. */
+async function modelsOf(
+  context: Context,
+  datasets: readonly Dataset[],
+  read: Models | undefined,
+  options: AnalysisOptions,
+): Promise<Models> {
+  const { files, using, onNote } = context;
+  const { model = [], shape, at, replaceSpectrum } = options;
+  if (read !== undefined && replaceSpectrum === undefined) return changeModels(read, options);
+  const complete = {
+    change: (models: Models) => ({ models: changeModels(models, options), said: setIds(models, options) }),
+    maxBytes: files.freeBytes?.(),
+  };
+  // loaded for texts alone
+  if (read !== undefined) {
+    const { replaceSpectra } = await import("./replace-spectrum.js");
+    return replaceSpectra(context, datasets, read, replaceSpectrum!, complete);
+  }
+  if (replaceSpectrum !== undefined) {
+    throw new SpecError("--replace-spectrum changes the models of a models.yaml; write the spectrum in --model");
+  }
+  const [{ modelsForData }, { readTextFiles }] = await Promise.all([
+    import("../fit/start/models-for-data.js"),
+    import("../io/text-files.js"),
+  ]);
+  const texts = { model, shape, at };
+  const resources = await readTextFiles(texts, files, using.registry);
+  return context.compute(() => modelsForData(datasets, texts, { ...using, resources, onNote }, complete));
+}
+
+function fittedModels(context: Context, datasets: readonly Dataset[], models: Models): Models {
+  const joint = compileJoint(datasets, models, { ...context.using, maxBytes: context.files.freeBytes?.() });
+  const result = context.compute(() => fitJoint(joint));
+  for (const warning of result.warnings) context.note(`gammats: ${warning}`);
+  if (!result.success) throw new SpecError(`--fitted: ${result.message}`);
+  return result.models;
 }

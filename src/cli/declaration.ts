@@ -48,8 +48,22 @@ export const SETTINGS = [
   ["--free <parameter>", "let a parameter vary", several],
   ["--freeze <parameter>", "hold a parameter", several],
   ["--energy-range <range>", 'restrict the fit: "HESS=0.66 TeV,30 TeV", or without a name for all datasets', several],
+  ["--group <rule>", 'put channels of spectra together: "min 20" counts in a bin, or "HESS=min 20"', several],
+  [
+    "--statistic <name>",
+    'cash, wstat, chi2, profile, distrib ..., or "HAWC=profile"; default: that of the files',
+    several,
+  ],
+  ["--replace-spectrum <text>", 'another spectrum for a source of models.yaml: "Crab Nebula = ecpl"', several],
 ] as const;
+/** Models without a models.yaml. */
+export const MODELS = [
+  ["--model <text>", 'a source: "pl", "Crab = pl(index=2.3) + lp", "pl + ebl(z=0.116)"; docs/model-texts.md', several],
+  ["--at <place>", 'where it is on maps: "83.63 22.01", "184.55 -5.78 galactic"; default: what the data say', several],
+  ["--shape <text>", 'its shape on maps: "gauss(sigma=0.1)"; default: point', several],
+] as const;
+/** Of what takes models as they are. */
+export const FITTED = ["--fitted", "fit the models to the data first"] as const;
 export const ANALYSIS = [
-  ["<datasets>", "datasets.yaml"],
-  ["<models>", "models.yaml"],
+  ["<files...>", "datasets.yaml and models.yaml; or data files (PHA, flux points, datasets in FITS) and --model"],
 ] as const;

@@ -5,6 +5,7 @@ import { SpecError } from "../errors.js";
 import type { Models } from "../models/types.js";
 import { axisFromEnergyBounds } from "../sky/index.js";
 import { toUnit } from "../units/index.js";
+import { numberOf } from "./numbers.js";
 import { energyRange } from "./settings.js";
 
 export interface EdgeOptions {
@@ -29,6 +30,23 @@ export function edgesOf({ edges, range, bins }: EdgeOptions, command: string): F
   throw new SpecError(
     `${command}: give the energies either as --edges "1 TeV,3 TeV,10 TeV" or as --range "1 TeV,15 TeV" --bins 6`,
   );
+}
+
+export interface NormOptions {
+  readonly normMin?: string;
+  readonly normMax?: string;
+}
+
+/** Limits of norms, from --norm-min and --norm-max. */
+export function normLimits({ normMin, normMax }: NormOptions): {
+  readonly normMin?: number;
+  readonly normMax?: number;
+} {
+  const read = (text: string, option: string) => numberOf(text, option, "a number such as 0", Number.isFinite);
+  return {
+    ...(normMin !== undefined && { normMin: read(normMin, "--norm-min") }),
+    ...(normMax !== undefined && { normMax: read(normMax, "--norm-max") }),
+  };
 }
 
 export function onlySource(models: Models, command: string, using: ModelsOption): string {

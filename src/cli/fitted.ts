@@ -2,18 +2,16 @@
 
 import { compileJoint } from "../api/fit.js";
 import type { Dataset } from "../datasets/types.js";
-import { SpecError, unknownName } from "../errors.js";
 import { fitJoint } from "../fit/fit.js";
 import type { Joint } from "../fit/joint.js";
 import type { FitResult } from "../fit/result.js";
 import { slotOf } from "../fit/search.js";
-import type { Analysis } from "../io/yaml/analysis.js";
 import type { Minimizer } from "../minimize/index.js";
-import { readAnalysis } from "./analysis.js";
+import { type AnalysisOptions, type ReadAnalysis, readAnalysis } from "./analysis.js";
 import type { Context } from "./context.js";
-import type { Settings } from "./settings.js";
+import { parameterNamed } from "./parameter-names.js";
 
-export interface FitSettings extends Settings {
+export interface FitSettings extends AnalysisOptions {
   readonly backend?: Minimizer["name"];
 }
 
@@ -21,17 +19,19 @@ export interface FittedAnalysis {
   readonly datasets: readonly Dataset[];
   readonly joint: Joint;
   readonly result: FitResult;
-  readonly text: Analysis["text"];
+  readonly text: ReadAnalysis["text"];
+  /** The datasets.yaml, where one is given. */
+  readonly list: string | undefined;
 }
 
 /** Reads and compiles; `check` may look at what the command line names before the fit is done. */
 export async function fitAnalysis(
   context: Context,
-  [datasetsPath, modelsPath]: readonly string[],
+  paths: readonly string[],
   options: FitSettings,
   check?: (joint: Joint) => void,
 ): Promise<FittedAnalysis> {
-  const { datasets, models, text } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const { datasets, models, text, list } = await readAnalysis(context, paths, options);
   const joint = compileJoint(datasets, models, { ...context.using, maxBytes: context.files.freeBytes?.() });
   check?.(joint);
   await turn(context);
@@ -41,7 +41,7 @@ export async function fitAnalysis(
   progress.end();
   for (const warning of result.warnings) context.note(`gammats: ${warning}`);
   await turn(context);
-  return { datasets, joint, result, text };
+  return { datasets, joint, result, text, list };
 }
 
 /** What to say of a fit that is no success. */
@@ -64,20 +64,11 @@ export async function turn({ signal }: Context): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Full names of free parameters; the name alone will do where only one model has it. */
+/** Full names of free parameters; the name alone will do where only one model has a free one. */
 export function freeIds(joint: Joint, names: readonly string[], where: string): string[] {
-  return names.map((text) => {
-    const name = text.trim();
-    const alone = joint.entries.filter((entry) => entry.name === name);
-    if (alone.length > 1) {
-      throw new SpecError(
-        `${where}: several models have a parameter "${name}"; write ${alone.map((entry) => `"${entry.id}"`).join(" or ")}`,
-      );
-    }
-    if (alone.length === 0 && !name.includes(".")) {
-      throw unknownName(where, "parameter", name, new Set(joint.entries.map((entry) => entry.name)));
-    }
-    const id = alone[0]?.id ?? name;
+  const free = new Set(joint.places.map(({ entry }) => joint.entries[entry]));
+  return names.map((name) => {
+    const { id } = parameterNamed(joint.entries, name, where, (entry) => free.has(entry));
     return joint.parameters[slotOf(joint, id, where)]!.id;
   });
 }

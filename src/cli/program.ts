@@ -1,5 +1,5 @@
 /** One command line, from its words to the exit status. */
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { onInterrupt } from "../node/interrupt.js";
 import { version } from "../node/version.js";
 import type { Terminal } from "./context.js";
@@ -76,7 +76,7 @@ export async function runCommandLine(
 type Action = (args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
 
 function declare(command: Command, spec: CommandSpec, action: Action): void {
-  for (const [name, about] of spec.args ?? []) command.argument(name, about);
+  const nArguments = declareArguments(command, spec.args ?? []);
   for (const [flags, about, settings = {}] of spec.options ?? []) {
     const option = new Option(flags, about);
     if (settings.choices !== undefined) option.choices([...settings.choices]);
@@ -93,10 +93,21 @@ function declare(command: Command, spec: CommandSpec, action: Action): void {
   command.option("--json", "results as one JSON document on stdout");
   command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}`);
   command.action((...all: unknown[]) => {
-    const given = all.slice(0, spec.args?.length ?? 0);
+    const given = all.slice(0, nArguments);
     return action(
       given.flat().filter((arg): arg is string => typeof arg === "string"),
       command.opts(),
     );
   });
+}
+
+/** Declares them, and returns how many commander gives: behind several of one kind it knows no others, so that all of them are taken together. */
+function declareArguments(command: Command, args: NonNullable<CommandSpec["args"]>): number {
+  const several = args.findIndex(([name]) => name.includes("..."));
+  const known = several < 0 ? args : args.slice(0, several + 1);
+  for (const [name, about] of known) command.argument(name, about);
+  if (known.length === args.length) return args.length;
+  command.usage(`[options] ${args.map(([name]) => name).join(" ")}`);
+  command.configureHelp({ visibleArguments: () => args.map(([name, about]) => new Argument(name, about)) });
+  return known.length;
 }

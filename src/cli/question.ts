@@ -4,8 +4,9 @@ import { cutoffHypotheses, extensionHypotheses, sourceHypotheses } from "../api/
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { Hypotheses } from "../estimators/hypotheses.js";
-import { allParameters, findParameter } from "../models/parameters.js";
+import { allParameters } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
+import { parameterNamed } from "./parameter-names.js";
 import { changeModels } from "./settings.js";
 
 export interface QuestionOptions {
@@ -51,7 +52,7 @@ const named = (hypotheses: Hypotheses, nullName: string, alternative: string): Q
 function held(models: Models, hold: readonly string[]): Question {
   const ids = hold.map((text) => text.slice(0, Math.max(0, text.lastIndexOf("="))).trim());
   const change = changeModels(models, { set: hold }, "--hold");
-  const after = ids.map((id) => findParameter(allParameters(change), id, "--hold").parameter);
+  const after = ids.map((id) => parameterNamed(allParameters(change), id, "--hold").parameter);
   ids.forEach((id, i) => {
     if (after[i]!.frozen)
       throw new SpecError(`--hold "${hold[i]}": ${id} is frozen already; let it vary with --free "${id}"`);

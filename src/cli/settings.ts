@@ -1,15 +1,17 @@
-/** `--set`, `--free`, `--freeze`, `--energy-range`: what a command line changes in an analysis. */
+/** `--set`, `--free`, `--freeze`, `--energy-range`, `--group`, `--statistic`: what a command line changes in an analysis. */
 
 import { binsInside, sameEnergy } from "../datasets/energy-edges.js";
 import { countsGeom, isBinned } from "../datasets/facets.js";
 import type { BinnedDataset, Dataset } from "../datasets/types.js";
 import { SpecError, unknownName } from "../errors.js";
 import { kindOf } from "../likelihood/registry.js";
-import { allParameters, findParameter, updateParameters } from "../models/parameters.js";
+import { allParameters, type ParameterEntry, updateParameters } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { conversionFactor, parseQuantity, toUnit } from "../units/index.js";
 import type { Context } from "./context.js";
+import { grouped, nothingToChange, withStatistic } from "./dataset-changes.js";
+import { parameterNamed } from "./parameter-names.js";
 
 export interface Settings {
   /** `"<model>.<parameter>=<value>"`, with or without a unit. */
@@ -18,53 +20,97 @@ export interface Settings {
   readonly freeze?: readonly string[];
   /** `"<dataset>=<min>,<max>"`, or `"<min>,<max>"` for all datasets. */
   readonly energyRange?: readonly string[];
+  /** `"min 20"`, or `"<dataset>=min 20"` */
+  readonly group?: readonly string[];
+  /** `"chi2"`, or `"<dataset>=chi2"` */
+  readonly statistic?: readonly string[];
+}
+
+/** A parameter, and what it is set to. */
+function assignment(
+  entries: readonly ParameterEntry[],
+  text: string,
+  option: string,
+): readonly [ParameterEntry, string] {
+  const at = text.lastIndexOf("=");
+  if (at < 1) {
+    throw new SpecError(
+      `${option} "${text}": expected a parameter and a value, like ${option} "Crab Nebula.alpha=1.3"`,
+    );
+  }
+  return [parameterNamed(entries, text.slice(0, at), option), text.slice(at + 1)];
+}
+
+/** Ids of the parameters that are set. */
+export function setIds(models: Models, { set = [] }: Pick<Settings, "set">, option = "--set"): string[] {
+  const entries = allParameters(models);
+  return set.map((text) => assignment(entries, text, option)[0].id);
 }
 
 /** `setOption`: where the values come from. */
 export function changeModels(models: Models, settings: Settings, setOption = "--set"): Models {
+  const entries = allParameters(models);
   let result = models;
-  const known = (id: string, option: string) => findParameter(allParameters(models), id.trim(), option);
   for (const text of settings.set ?? []) {
-    const at = text.lastIndexOf("=");
-    if (at < 1) {
-      throw new SpecError(
-        `${setOption} "${text}": expected a parameter and a value, like ${setOption} "Crab Nebula.alpha=1.3"`,
-      );
-    }
     const where = `${setOption} "${text}"`;
-    const entry = known(text.slice(0, at), setOption);
-    const { value, unit } = parseQuantity(text.slice(at + 1), where);
-    const factor = unit === "" ? 1 : conversionFactor(unit, entry.parameter.unit, where);
-    result = updateParameters(result, { [entry.id]: value * factor });
+    const [{ id, parameter }, quantity] = assignment(entries, text, setOption);
+    const { value, unit } = parseQuantity(quantity, where);
+    const factor = unit === "" ? 1 : conversionFactor(unit, parameter.unit, where);
+    result = updateParameters(result, { [id]: value * factor });
   }
-  for (const [option, ids, frozen] of [
+  for (const [option, names, frozen] of [
     ["--free", settings.free, false],
     ["--freeze", settings.freeze, true],
   ] as const) {
-    for (const id of ids ?? []) result = updateParameters(result, { [known(id, option).id]: { frozen } });
+    const preferred = ({ parameter }: ParameterEntry) => parameter.frozen !== frozen;
+    for (const name of names ?? []) {
+      result = updateParameters(result, { [parameterNamed(entries, name, option, preferred).id]: { frozen } });
+    }
   }
   return result;
+}
+
+/** The dataset that a text is about, and the rest of the text: "HESS=min 20"; without a name it is about all. */
+function forDataset(text: string, datasets: readonly Dataset[], option: string): readonly [string | undefined, string] {
+  const at = text.lastIndexOf("=");
+  const name = at < 0 ? undefined : text.slice(0, at).trim();
+  if (name !== undefined) findDataset(datasets, name, option);
+  return [name, text.slice(at + 1)];
 }
 
 export function changeDatasets(
   datasets: readonly Dataset[],
   settings: Settings,
-  { using: { registry }, onNote }: Pick<Context, "using" | "onNote">,
+  context: Pick<Context, "using" | "onNote">,
 ): readonly Dataset[] {
+  const changes = [
+    ["--statistic", settings.statistic, withStatistic],
+    ["--group", settings.group, grouped],
+    ["--energy-range", settings.energyRange, inRange],
+  ] as const;
   let result = datasets;
-  for (const text of settings.energyRange ?? []) {
-    const at = text.lastIndexOf("=");
-    const name = at < 0 ? undefined : text.slice(0, at).trim();
-    const [emin, emax] = energyRange(text.slice(at + 1), `--energy-range "${text}"`);
-    if (name !== undefined) findDataset(datasets, name, "--energy-range");
-    result = result.map((d) => {
-      if (name !== undefined && d.name !== name) return d;
-      const message = isBinned(d) ? whatIsLeftOut(d, emin, emax) : "";
-      if (message !== "") onNote(`--energy-range: dataset "${d.name}": ${message}`);
-      return kindOf(d, registry).restrict(d, emin, emax);
-    });
+  for (const [option, texts = [], change] of changes) {
+    for (const text of texts) {
+      const [name, rest] = forDataset(text, datasets, option);
+      const isAbout = (d: Dataset) => name === undefined || d.name === name;
+      const before = result;
+      result = before.map((d) =>
+        isAbout(d) ? change(d, rest.trim(), `${option} "${text}"`, context, name !== undefined) : d,
+      );
+      if (result.every((d, i) => d === before[i]) && option !== "--energy-range")
+        throw nothingToChange(option, text, before, context);
+    }
   }
   return result;
+}
+
+type Change = Pick<Context, "using" | "onNote">;
+
+function inRange(dataset: Dataset, text: string, where: string, { using, onNote }: Change): Dataset {
+  const [emin, emax] = energyRange(text, where);
+  const message = isBinned(dataset) ? whatIsLeftOut(dataset, emin, emax) : "";
+  if (message !== "") onNote(`--energy-range: dataset "${dataset.name}": ${message}`);
+  return kindOf(dataset, using.registry).restrict(dataset, emin, emax);
 }
 
 /** Where the ends of a range lie inside bins of the data, which bins are used, in words; else empty. */

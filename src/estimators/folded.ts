@@ -43,8 +43,9 @@ function sumComponent(name: string, vector: FluxVector, stack: Stack, mask: Mask
       for (let i = 0; i < pixels.length; i++) out[i * stride + at] = 0;
       addBinNpred(stack, r, pixels, out, stride, at);
     },
-    totals(_, out) {
-      out[0] = total;
+    totals(wanted, out) {
+      // a part of the bins is asked for where some are predicted negative
+      out[0] = wanted === mask ? total : totalNpred(stack, wanted);
     },
   };
 }

@@ -70,7 +70,9 @@ export function measureNorm(
   let levels: Levels | undefined;
   const rise = (delta: number, sign: 1 | -1): number => {
     const quickly = quick === null ? null : riseNorm(objective, quick, delta, sign);
-    if (quickly !== null && (sign > 0 || x[0]! - quickly >= limits.lower[0]!)) return quickly;
+    if (quickly !== null && x[0]! + sign * quickly >= limits.lower[0]! && x[0]! + sign * quickly <= limits.upper[0]!) {
+      return quickly;
+    }
     if (isLost) return Number.NaN;
     levels ??= createLevels(objective, x, { ...limits, signal });
     const { end, t } = findLevel(levels, delta, lineAlong(0, sign));
@@ -99,13 +101,14 @@ export function measureNorm(
 
 /** The minimum; `quick` where it was found in the norm alone. */
 export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
-  const { objective, start, lower } = slice;
+  const { objective, start, lower, upper } = slice;
   const inside = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
-  const quick = inside !== null && inside.x[0]! >= lower[0]! ? inside : null;
+  const isWithin = (x: Float64Array) => x[0]! >= lower[0]! && x[0]! <= upper[0]!;
+  const quick = inside !== null && isWithin(inside.x) ? inside : null;
   if (quick !== null) return { ...quick, success: true, isLost: false, quick };
   const found = { ...searchNorm(slice, signal), quick };
   const corner = objective.n === 1 && !found.success ? cornerNorm(objective, found.x[0]!) : null;
-  return corner === null ? found : { ...corner, success: true, isLost: false, quick };
+  return corner === null || !isWithin(corner.x) ? found : { ...corner, success: true, isLost: false, quick };
 }
 
 /** The minimum in all parameters. */

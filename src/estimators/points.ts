@@ -23,6 +23,9 @@ export interface FluxPointsOptions {
   /** Significance of the errors and of the upper limit. */
   readonly nSigma?: number;
   readonly nSigmaUl?: number;
+  /** Limits of the fitted norms, in units of the reference spectrum: `normMin: 0` allows no negative fluxes. Default: none. */
+  readonly normMin?: number;
+  readonly normMax?: number;
   /** Norms at which the statistic is scanned; default 11 from 0.2 to 5, geometric. */
   readonly normScan?: ArrayLike<number>;
   /** Told what was changed: edges that were moved, the reference of a source without flux. */
@@ -75,6 +78,7 @@ export function preparePoints(
     steady,
     fluxes: createSourceFluxes(),
   };
+  const [normMin, normMax] = normLimits(options, where);
   const rangeOf = (i: number) => [edges[i]!, edges[i + 1]!] as const;
   return {
     edges,
@@ -93,12 +97,31 @@ export function preparePoints(
         measure(i, signal) {
           const joined = slices(i);
           if (joined === null) return emptyRow(rangeOf(i), settings);
-          return measureNorm(joined, joined.predicted, rangeOf(i), { ...settings, signal });
+          return measureNorm(withNormLimits(joined, normMin, normMax), joined.predicted, rangeOf(i), {
+            ...settings,
+            signal,
+          });
         },
       };
     },
     table: (rows) => collectFluxPoints(rows, edges, values, settings),
   };
+}
+
+function normLimits(
+  { normMin = Number.NEGATIVE_INFINITY, normMax = Number.POSITIVE_INFINITY }: FluxPointsOptions,
+  where: string,
+) {
+  if (normMin < normMax) return [normMin, normMax] as const;
+  throw new SpecError(
+    `${where}: the norms have the limits ${normMin} and ${normMax}, expected two numbers that increase`,
+  );
+}
+
+function withNormLimits(fit: SliceFit, min: number, max: number): SliceFit {
+  const [start, lower, upper] = [fit.start.slice(), fit.lower.slice(), fit.upper.slice()];
+  [lower[0], upper[0], start[0]] = [min, max, Math.min(Math.max(start[0]!, min), max)];
+  return { ...fit, start, lower, upper };
 }
 
 const withAxis = (dataset: BinnedDataset) => {

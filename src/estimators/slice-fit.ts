@@ -11,7 +11,7 @@ export interface SliceFit {
   /** Parameter 0 is the norm. */
   readonly objective: Required<Objective>;
   readonly start: Float64Array;
-  /** Limits of the parameters; the norm has none. */
+  /** Limits of the parameters; infinite where there are none. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
 }

@@ -10,6 +10,8 @@ export interface ParameterDeclaration {
   readonly frozen?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** Where a fit begins that nobody gave a value; absent: `value`, which may be Gammapy's and no place to begin (no curvature to follow, two equal indices). */
+  readonly start?: number;
   /** The model repeats after so much, whatever the others are: a fit may pass limits that are as far apart. */
   readonly period?: number;
   readonly about: string;
@@ -23,6 +25,12 @@ export interface ResourceNeed<K extends ResourceKind = ResourceKind> {
   readonly about: string;
   /** Folder where a file is looked for that is not where the YAML says. */
   readonly folder?: string;
+  /** Files in that folder by the names that short texts may give for them, under `key`; `standard`: of a text that says none. */
+  readonly known?: {
+    readonly key: string;
+    readonly files: Readonly<Record<string, string>>;
+    readonly standard: string;
+  };
   /** The same data as other keys of the YAML (arrays may be typed ones): the model can do without a file. Absent: it cannot. */
   inline?(data: Resources[K]): Readonly<Record<string, unknown>>;
 }
@@ -40,6 +48,8 @@ interface DeclarationBase<D> {
   readonly type: string;
   /** Gammapy's short tag, accepted when reading. */
   readonly tag: string;
+  /** What short texts (`parseModel`) may write as well, for the tag and for parameters. */
+  readonly aliases?: { readonly tag: string; readonly parameters: Readonly<Record<string, string>> };
   readonly about: string;
   readonly latex: string;
   /** In the order of the parameter vector. */
@@ -92,6 +102,8 @@ export interface SpectralDeclaration extends DeclarationBase<SpectralDeclaration
   readonly norm?: string;
   /** A dimensionless factor (background norms), not a flux. */
   readonly isNorm?: boolean;
+  /** Names of the parameters that are energies which lie within the data (the reference, a break): where a default does not, a start value can be chosen. */
+  readonly energies?: readonly string[];
 }
 
 /** A shape on the sky at one set of parameters and one energy. Coordinates in deg, in the model's frame. */

@@ -45,9 +45,9 @@ it("list the problems of files, each with its place", async () => {
 });
 
 it("are of wrong use too", async () => {
-  expect(await errorOf(["fit", "a.yaml"])).toEqual({
+  expect(await errorOf(["fit"])).toEqual({
     status: 2,
-    error: { code: "wrong-use", message: "missing required argument 'models'" },
+    error: { code: "wrong-use", message: "missing required argument 'files'" },
   });
   expect((await errorOf(["fit", "a", "b", "--backend", "migrad"])).error.code).toBe("wrong-use");
 });

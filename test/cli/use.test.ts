@@ -45,9 +45,13 @@ describe("gammats", () => {
   it.each([
     [["fti", "a", "b"], "Did you mean fit?"],
     [["fit", "a", "b", "--jsn"], "Did you mean --json?"],
-    [["fit", "a.yaml"], "missing required argument 'models'"],
+    [["fit"], "missing required argument 'files'"],
+    [["fit", "a.yaml"], "a.yaml: no such file"],
+    [["fit", `${fermi}_datasets.yaml`], 'give a models.yaml too, or say them: --model "pl(index=2.3)"'],
+    [["toys", `${fermi}_datasets.yaml`, `${fermi}_models.yaml`], "toys: the argument <n> is missing"],
     [["fit", "a", "b", "--backend", "migrad"], "Allowed choices are newton, minuit, simplex"],
-    [["fit", "a", "b", "c"], "too many arguments"],
+    [["models", "a", "b"], "too many arguments"],
+    [["interval", `${fermi}_models.yaml`, "alpha", "beta"], 'interval: there is no file "beta"'],
     [
       ["stack", "a.fits", "--format", "xspec"],
       '--format: there is no format of datasets "xspec"; there are gadf, ogip',
@@ -77,7 +81,7 @@ describe("gammats", () => {
     [["convert", hawc], /say where to write with --out/],
     [["models", "PowerLawSpectralMode"], /did you mean "PowerLawSpectralModel"/],
     [["simulate", "--seed", "x"], /--seed "x": expected a whole number/],
-    [["simulate"], /name a datasets\.yaml and a models\.yaml, or an --example/],
+    [["simulate"], /name a datasets\.yaml and a models\.yaml, or data files, or an --example/],
     [["crab", "--data", "/nowhere"], /\/nowhere\/fermi-3fhl-crab\/Fermi-LAT-3FHL_datasets\.yaml: no such file/],
     [
       ["fit", `${fermi}_datasets.yaml`, `${fermi}_models.yaml`, "--set", "Crab Nebula.alfa=1"],

@@ -3,6 +3,7 @@ import { statContourOn } from "../../estimators/scans.js";
 import { type StatContour, statContour } from "../../fit/contours.js";
 import { isMinimum } from "../../fit/search.js";
 import { contourPlot } from "../../plot/contour.js";
+import { filesAnd } from "../arguments.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
 import { axisLabel, fileName, labelOf, probability, shown, sigmaNumber, wholeNumber } from "../numbers.js";
@@ -18,13 +19,14 @@ interface Options extends FitSettings, WorkerOptions {
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [datasets, models, ...names]: readonly string[], options: Options) {
+export async function run(context: Context, args: readonly string[], options: Options) {
+  const { paths, words: names } = await filesAnd(context, args, ["x", "y"], "contour");
   const points = wholeNumber(options.points, "--points", 3);
   const levels = levelsOf(options);
   const withWorkers = workersOf(context, options);
   let ids: string[] = [];
   await refuseEarly(context, options, "contour");
-  const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
+  const { joint, result } = await fitAnalysis(context, paths, options, (j) => {
     ids = freeIds(j, names, "contour");
     if (ids[0] === ids[1])
       throw new SpecError(`contour: found the parameter "${ids[0]}" twice; give two different ones`);

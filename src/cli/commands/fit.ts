@@ -35,7 +35,7 @@ export async function run(context: Context, paths: readonly string[], options: O
     if (options.minos === true) minosIds = joint.parameters.map((p) => p.id);
     else if (options.minos !== undefined) minosIds = freeIds(joint, options.minos, "--minos");
   });
-  const { datasets, joint, result, text } = fitted;
+  const { datasets, joint, result, text, list } = fitted;
   const { free } = result;
   const minos = isMinimum(result) ? await minosErrors(context, fitted, minosIds) : [];
   const found = pulls(result, context.using);
@@ -49,7 +49,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   };
   const write = async (folder: string) => {
     const entries = encodeFit(result, datasets, context.using, {
-      prefix: prefixOf(paths[0]!),
+      prefix: list === undefined ? "" : prefixOf(list),
       text,
       report,
       onNote: context.onNote,

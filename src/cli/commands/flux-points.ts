@@ -1,15 +1,15 @@
 import { estimateFluxPoints, estimateFluxPointsOn } from "../../api/estimators.js";
 import type { SedType } from "../../datasets/types.js";
 import { writeFluxPoints } from "../../io/flux-points/write.js";
-import { readAnalysis } from "../analysis.js";
+import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
-import { type EdgeOptions, edgesOf, onlySource } from "../energies.js";
+import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
 import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
 import { documented } from "../results.js";
-import { findDataset, type Settings } from "../settings.js";
+import { findDataset } from "../settings.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
-interface Options extends Settings, EdgeOptions, WorkerOptions {
+interface Options extends AnalysisOptions, EdgeOptions, NormOptions, WorkerOptions {
   readonly source?: string;
   readonly dataset?: readonly string[];
   readonly reoptimize?: boolean;
@@ -18,10 +18,11 @@ interface Options extends Settings, EdgeOptions, WorkerOptions {
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+export async function run(context: Context, paths: readonly string[], options: Options) {
   const energyEdges = edgesOf(options, "flux-points");
+  const limits = normLimits(options);
   const withWorkers = workersOf(context, options);
-  const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitted: options.fitted === true });
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "flux-points", context.using);
   const progress = context.progress("flux points");
@@ -31,6 +32,7 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
     source,
     energyEdges,
     reoptimize,
+    ...limits,
     signal,
     onProgress: progress.update,
     onNote: context.onNote,

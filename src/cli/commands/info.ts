@@ -1,10 +1,17 @@
+import { formatDataset, infoTable } from "../../api/datasets.js";
 import type { Hdu } from "../../fits/index.js";
 import { openKnown } from "../../io/formats/use.js";
+import { formatModels } from "../../likelihood/summary.js";
+import { allParameters } from "../../models/parameters.js";
+import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { summaryOf } from "../summaries.js";
 import { textTable } from "../table.js";
 
-export async function run(context: Context, paths: readonly string[]) {
+type Options = Pick<AnalysisOptions, "model" | "shape" | "at">;
+
+export async function run(context: Context, paths: readonly string[], options: Options) {
+  if (options.model !== undefined) return withModels(context, paths, options);
   const { files, using } = context;
   const documents: unknown[] = [];
   for (const path of paths) {
@@ -23,6 +30,18 @@ export async function run(context: Context, paths: readonly string[]) {
     });
   }
   context.document(documents);
+}
+
+/** The datasets of all files with what the models of --model predict, and these models. */
+async function withModels(context: Context, paths: readonly string[], options: Options) {
+  const { datasets, models } = await readAnalysis(context, paths, options);
+  for (const dataset of datasets) context.print(formatDataset(dataset, models, context.using));
+  context.print(formatModels(models));
+  const rows = infoTable(datasets, models, context.using);
+  context.document({
+    datasets: rows,
+    models: allParameters(models).map(({ id, parameter }) => ({ id, ...parameter })),
+  });
 }
 
 const shapeOf = (hdu: Hdu) =>

@@ -3,6 +3,7 @@ import { SpecError } from "../../errors.js";
 import type { IntervalSide } from "../../estimators/construction.js";
 import { confidence, upperLimit } from "../../fit/intervals.js";
 import { isMinimum } from "../../fit/search.js";
+import { filesAnd } from "../arguments.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, notConverged } from "../fitted.js";
@@ -21,15 +22,16 @@ interface Options extends FitSettings, ToyOptions {
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [datasets, models, name]: readonly string[], options: Options) {
+export async function run(context: Context, args: readonly string[], options: Options) {
+  const { paths, words } = await filesAnd(context, args, ["parameter"], "interval");
   const { side } = options;
   const cl = options.cl === undefined ? (side === "both" ? 0.6827 : 0.95) : probability(options.cl, "--cl");
   const counts = checked(options);
   const runToys = toyRunner(context, options);
   let id = "";
   await refuseEarly(context, options, "interval");
-  const fitted = await fitAnalysis(context, [datasets!, models!], options, (joint) => {
-    id = freeIds(joint, [name!], "interval")[0]!;
+  const fitted = await fitAnalysis(context, paths, options, (joint) => {
+    id = freeIds(joint, words, "interval")[0]!;
   });
   const { joint, result } = fitted;
   if (!isMinimum(result)) return notConverged(context, result, "interval");

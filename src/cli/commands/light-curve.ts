@@ -8,17 +8,17 @@ import { writeLightCurve } from "../../io/flux-points/light-curve.js";
 import { encodePicture, pictureFormat } from "../../node/pictures.js";
 import { lightCurvePlot } from "../../plot/light-curve.js";
 import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
-import { readAnalysis } from "../analysis.js";
+import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
-import { type EdgeOptions, edgesOf, onlySource } from "../energies.js";
+import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
 import { lightCurveRows, lightCurveTable, variabilityRows, variabilityTable } from "../light-curve-table.js";
 import { sigmaNumber } from "../numbers.js";
 import { documented } from "../results.js";
-import { findDataset, type Settings } from "../settings.js";
+import { findDataset } from "../settings.js";
 import { intervalsOf } from "../time-intervals.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
-interface Options extends Settings, EdgeOptions, WorkerOptions {
+interface Options extends AnalysisOptions, EdgeOptions, NormOptions, WorkerOptions {
   readonly source?: string;
   readonly dataset?: readonly string[];
   readonly intervals: string;
@@ -30,22 +30,23 @@ interface Options extends Settings, EdgeOptions, WorkerOptions {
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+export async function run(context: Context, paths: readonly string[], options: Options) {
   const { files, signal } = context;
   const { edges, range, bins, reoptimize, overwrite } = options;
   const energyEdges = (edges ?? range ?? bins) ? edgesOf(options, "light-curve") : undefined;
   const threshold = sigmaNumber(options.threshold, "--threshold");
+  const limits = normLimits(options);
   const withWorkers = workersOf(context, options);
   if (options.plot !== undefined) pictureFormat(options.plot);
   const makeIntervals = await intervalsOf(options.intervals, options.timeScale, context);
-  const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitted: options.fitted === true });
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "light-curve", context.using);
   const timeIntervals = makeIntervals(used);
   const settings = { source, energyEdges, timeIntervals, reoptimize, signal, ...context.using };
   const [curve, constancy] = await withWorkers(async (executor): Promise<[LightCurve, Constancy[]]> => {
     const first = context.progress("light curve");
-    const one = { ...settings, onNote: context.onNote, onProgress: first.update };
+    const one = { ...settings, ...limits, onNote: context.onNote, onProgress: first.update };
     const found =
       executor === undefined
         ? context.compute(() => estimateLightCurve(used, models, one))

@@ -14,12 +14,13 @@ import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { mapPlot } from "../../plot/map.js";
 import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
 import { sedPlot } from "../../plot/sed.js";
+import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { drawingOf, isDrawn } from "../drawings.js";
 import { significanceOf } from "../flux-maps.js";
 import { energyRange } from "../settings.js";
 
-interface Options {
+interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "fitted"> {
   readonly out: string;
   readonly source?: string;
   readonly energyRange?: string;
@@ -34,12 +35,26 @@ export async function run(context: Context, paths: readonly string[], options: O
   const opened = await Promise.all(paths.map((path) => openKnown(path, files, formats)));
   const other = opened.find(({ format }) => !isDrawn(format));
   if (other !== undefined) throw wrongFile(other, formats, aboutOf(formats.filter(isDrawn)));
-  const written = await draw(context, opened, options);
+  const models =
+    (options.model ?? options.fitted) === undefined ? undefined : await modelsOfTexts(context, paths, options);
+  const written = await draw(context, opened, models, options);
   for (const path of written) context.print(`Wrote ${path}`);
   context.document({ files: written });
 }
 
-async function draw(context: Context, opened: readonly KnownFile[], options: Options): Promise<string[]> {
+/** The models of --model, completed with what the data say, or fitted ones. */
+async function modelsOfTexts(context: Context, paths: readonly string[], options: Options): Promise<Models> {
+  const { model, shape, at, fitted } = options;
+  const texts: AnalysisOptions = { ...(model && { model }), ...(shape && { shape }), ...(at && { at }) };
+  return (await readAnalysis(context, paths, { ...texts, fitted: fitted === true })).models;
+}
+
+async function draw(
+  context: Context,
+  opened: readonly KnownFile[],
+  fromTexts: Models | undefined,
+  options: Options,
+): Promise<string[]> {
   const { files, using, signal } = context;
   const { out, format, overwrite } = options;
   const drawings: Drawing[] = [];
@@ -55,9 +70,9 @@ async function draw(context: Context, opened: readonly KnownFile[], options: Opt
     );
   }
   const datasets = drawings.flatMap((drawing) => drawing.datasets ?? []);
-  const models = onlyModels(drawings);
+  const models = fromTexts ?? onlyModels(drawings);
   if (datasets.length > 0) {
-    if (models === undefined) throw new SpecError("plot: give the models.yaml of the datasets too");
+    if (models === undefined) throw new SpecError("plot: give the models.yaml of the datasets too, or --model");
     const pictures = datasetPictures(datasets, models, using);
     return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal });
   }

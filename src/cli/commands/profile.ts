@@ -3,6 +3,7 @@ import { type Confidence, confidence } from "../../fit/intervals.js";
 import { type StatProfile, statProfile } from "../../fit/profiles.js";
 import { isMinimum } from "../../fit/search.js";
 import { scanPlot } from "../../plot/scan.js";
+import { filesAndWords } from "../arguments.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
 import { axisLabel, fileName, labelOf, parameterValues, shown, sigmaNumber, signed, wholeNumber } from "../numbers.js";
@@ -19,13 +20,14 @@ interface Options extends FitSettings, WorkerOptions {
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [datasets, models, ...names]: readonly string[], options: Options) {
+export async function run(context: Context, args: readonly string[], options: Options) {
+  const { paths, words: names } = await filesAndWords(context, args);
   const n = wholeNumber(options.points, "--points", 2);
   const sigmas = sigmaNumber(options.sigma);
   const withWorkers = workersOf(context, options);
   let ids: string[] = [];
   await refuseEarly(context, options, "profile");
-  const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
+  const { joint, result } = await fitAnalysis(context, paths, options, (j) => {
     ids = names.length === 0 ? j.parameters.map((p) => p.id) : freeIds(j, names, "profile");
   });
   if (!isMinimum(result)) return notConverged(context, result, "profile");

@@ -3,20 +3,19 @@ import { writeDatasets } from "../../api/io.js";
 import { isBinned } from "../../datasets/facets.js";
 import { SpecError } from "../../errors.js";
 import { CRAB_TWIN_SEED, writeCrabTwin } from "../../instruments/index.js";
-import { readAnalysis } from "../analysis.js";
+import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { documented } from "../results.js";
-import type { Settings } from "../settings.js";
 import { textTable } from "../table.js";
 
-interface Options extends Settings {
+interface Options extends AnalysisOptions {
   readonly example?: "crab";
   readonly seed?: string;
   readonly out?: string;
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+export async function run(context: Context, paths: readonly string[], options: Options) {
   const seed = Number(options.seed ?? (options.example ? CRAB_TWIN_SEED : 0));
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new SpecError(`--seed "${options.seed}": expected a whole number from 0`);
@@ -28,10 +27,10 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
     context.document({ example: options.example, seed, files });
     return;
   }
-  if (datasetsPath === undefined || modelsPath === undefined) {
-    throw new SpecError("simulate: name a datasets.yaml and a models.yaml, or an --example");
+  if (paths.length === 0) {
+    throw new SpecError("simulate: name a datasets.yaml and a models.yaml, or data files, or an --example");
   }
-  const { datasets, models, text } = await readAnalysis(context, datasetsPath, modelsPath, options);
+  const { datasets, models, text } = await readAnalysis(context, paths, options);
   const drawn = simulate(datasets, models, seed, context.using);
   const rows = drawn.map((dataset) => ({
     name: dataset.name,

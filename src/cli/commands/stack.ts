@@ -1,11 +1,12 @@
 import { isBinned, isOnOff } from "../../datasets/facets.js";
 import { stackReduce } from "../../datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../datasets/types.js";
-import { basename, dirname, writeFiles } from "../../io/files.js";
+import { basename, dirname, stemOf, writeFiles } from "../../io/files.js";
 import { requireFormat } from "../../io/formats/dataset-files.js";
 import { wrongFile } from "../../io/formats/recognise.js";
 import type { Contents } from "../../io/formats/types.js";
 import { contentsOf, encodeDatasetAs, openKnown } from "../../io/formats/use.js";
+import { datasetsText, withChecksum } from "../../io/yaml/write-datasets.js";
 import type { Context } from "../context.js";
 import { documented } from "../results.js";
 
@@ -59,5 +60,8 @@ async function write(
   { format, overwrite }: Options,
 ): Promise<string[]> {
   const entries = encodeDatasetAs(dataset, basename(path), { formats: using.registry.formats, format, onNote });
-  return writeFiles(entries, dirname(path), files, { overwrite });
+  const name = basename(path);
+  const text = withChecksum(datasetsText([{ name: dataset.name, type: dataset.type, filename: name }]));
+  const all = new Map([...entries, [`${stemOf(name)}_datasets.yaml`, new TextEncoder().encode(text)]]);
+  return writeFiles(all, dirname(path), files, { overwrite });
 }

@@ -18,11 +18,11 @@ interface Options extends FitSettings, ToyOptions, QuestionOptions {
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+export async function run(context: Context, paths: readonly string[], options: Options) {
   const n = options.toys === undefined ? 0 : wholeNumber(options.toys, "--toys", 2);
   const runToys = toyRunner(context, options);
   await refuseEarly(context, options, "test");
-  const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const { datasets, models } = await readAnalysis(context, paths, options);
   const question = questionOf(datasets, models, options, context.using);
   const { names, boundary } = question;
   const fits: FitResult[] = [];

@@ -3,6 +3,7 @@ import { type CoverageFraction, coverage } from "../../estimators/coverage.js";
 import type { Toys } from "../../estimators/toys.js";
 import { type ColumnTable, writeColumnTable } from "../../io/column-table.js";
 import { histogramPlot } from "../../plot/histogram.js";
+import { filesAnd } from "../arguments.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged } from "../fitted.js";
@@ -19,12 +20,13 @@ interface Options extends FitSettings, ToyOptions {
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [datasets, models, count]: readonly string[], options: Options) {
-  const n = wholeNumber(count!, "toys: the number of toys", 2);
+export async function run(context: Context, args: readonly string[], options: Options) {
+  const { paths, words } = await filesAnd(context, args, ["n"], "toys");
+  const n = wholeNumber(words[0]!, "toys: the number of toys", 2);
   const runToys = toyRunner(context, options);
   let minos: string[] = [];
   await refuseEarly(context, options, "toys");
-  const { joint, result } = await fitAnalysis(context, [datasets!, models!], options, (j) => {
+  const { joint, result } = await fitAnalysis(context, paths, options, (j) => {
     minos = freeIds(j, options.minos ?? [], "--minos");
   });
   if (options.fit && !result.success) return notConverged(context, result, "toys");

@@ -13,16 +13,16 @@ import { mapPlot } from "../../plot/map.js";
 import { tsMapSpecOf } from "../../plot/results.js";
 import { axisEdges } from "../../sky/index.js";
 import { toUnit } from "../../units/index.js";
-import { readAnalysis } from "../analysis.js";
+import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { edgesOf } from "../energies.js";
 import { numberOf, sigmaNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
-import { findDataset, type Settings } from "../settings.js";
+import { findDataset } from "../settings.js";
 import { textTable } from "../table.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
-interface Options extends Settings, WorkerOptions {
+interface Options extends AnalysisOptions, WorkerOptions {
   readonly dataset?: readonly string[];
   readonly remove?: readonly string[];
   readonly index: string;
@@ -37,7 +37,7 @@ interface Options extends Settings, WorkerOptions {
 
 const MODEL_FILE = "ts-map_model.yaml";
 
-export async function run(context: Context, [datasetsPath, modelsPath]: readonly string[], options: Options) {
+export async function run(context: Context, paths: readonly string[], options: Options) {
   const { edges: text } = options;
   const energyEdges = text === undefined ? undefined : edgesOf({ edges: text }, "ts-map");
   const threshold = sigmaNumber(options.threshold, "--threshold");
@@ -45,7 +45,11 @@ export async function run(context: Context, [datasetsPath, modelsPath]: readonly
   const index = numberOf(options.index, "--index", "a number", Number.isFinite);
   const withWorkers = workersOf(context, options);
   await refuseEarly(context, options, "ts-map");
-  const { datasets, models } = await readAnalysis(context, datasetsPath!, modelsPath!, options);
+  const { datasets, models } = await readAnalysis(context, paths, {
+    ...options,
+    fitted: options.fitted === true,
+    mayLackModels: true,
+  });
   const used =
     options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ??
     datasets.filter((d) => isMapDataset(d) && d.counts?.geom.kind === "wcs");

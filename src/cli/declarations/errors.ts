@@ -1,5 +1,5 @@
 /** Commands that look around the best fit. */
-import { ANALYSIS, BACKEND, type CommandSpec, JOBS, OVERWRITE, SETTINGS, several } from "../declaration.js";
+import { ANALYSIS, BACKEND, type CommandSpec, JOBS, MODELS, OVERWRITE, SETTINGS, several } from "../declaration.js";
 
 export const errorCommands: readonly CommandSpec[] = [
   {
@@ -17,6 +17,7 @@ export const errorCommands: readonly CommandSpec[] = [
       ...JOBS,
       ["--out <folder>", "write profile.json and pictures (SVG, PNG)"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
@@ -37,6 +38,7 @@ export const errorCommands: readonly CommandSpec[] = [
       ...JOBS,
       ["--out <folder>", "write contour.json and a picture (SVG, PNG)"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
@@ -65,6 +67,7 @@ export const errorCommands: readonly CommandSpec[] = [
       ["--format <format>", "of the samples", { choices: ["fits", "csv"], default: "fits" }],
       ["--out <folder>", "write posterior.json, the samples, a corner and a trace plot (SVG, PNG)"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],

@@ -1,5 +1,5 @@
 /** Commands that draw, make and change files. */
-import { type CommandSpec, OVERWRITE, SETTINGS } from "../declaration.js";
+import { type CommandSpec, FITTED, MODELS, OVERWRITE, SETTINGS } from "../declaration.js";
 
 const FORMAT = [
   "--format <name>",
@@ -19,6 +19,8 @@ export const fileCommands: readonly CommandSpec[] = [
       ["--energy-range <range>", 'of the spectrum: "10 GeV,100 TeV"'],
       ["--title <text>", "above the picture"],
       ["--format <format>", "of the pictures in a folder", { choices: ["svg", "png", "pdf"], default: "svg" }],
+      ...MODELS,
+      FITTED,
       OVERWRITE,
     ],
     examples: [
@@ -28,12 +30,20 @@ export const fileCommands: readonly CommandSpec[] = [
     load: () => import("../commands/plot.js"),
   },
   {
+    name: "new",
+    about: "write a commented datasets.yaml and models.yaml to begin with",
+    args: [["[files...]", "data files; default: two spectra of the simulated example, which are copied"]],
+    options: [["--out <folder>", "where to write", { default: "analysis" }], ...MODELS, OVERWRITE],
+    examples: ["gammats new", 'gammats new run1.pha run2.pha --model "Crab = lp" --out crab'],
+    load: () => import("../commands/new.js"),
+  },
+  {
     name: "stack",
     about: "one dataset from several of the same instrument",
     args: [["<files...>", "OGIP spectra (PHA) or dataset files"]],
     options: [
       ["--name <name>", "of the stacked dataset", { default: "stacked" }],
-      ["--out <file>", "where to write"],
+      ["--out <file>", "where to write, with a datasets.yaml beside it"],
       FORMAT,
       OVERWRITE,
     ],
@@ -43,15 +53,13 @@ export const fileCommands: readonly CommandSpec[] = [
   {
     name: "simulate",
     about: "counts as the models predict them, with Poisson noise, reproducible by seed",
-    args: [
-      ["[datasets]", "datasets.yaml"],
-      ["[models]", "models.yaml"],
-    ],
+    args: [["[files...]", "datasets.yaml and models.yaml; or data files and --model"]],
     options: [
       ["--example <name>", "build an example from scratch", { choices: ["crab"] }],
       ["--seed <n>", "whole number that decides the noise; default: 0, of an example its own"],
       ["--out <folder>", "where to write"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
     ],
     examples: [

@@ -1,5 +1,15 @@
 /** Commands that fit models to datasets. */
-import { ANALYSIS, BACKEND, type CommandSpec, JOBS, OVERWRITE, SETTINGS, several } from "../declaration.js";
+import {
+  ANALYSIS,
+  BACKEND,
+  type CommandSpec,
+  FITTED,
+  JOBS,
+  MODELS,
+  OVERWRITE,
+  SETTINGS,
+  several,
+} from "../declaration.js";
 
 export const fitCommands: readonly CommandSpec[] = [
   {
@@ -19,6 +29,7 @@ export const fitCommands: readonly CommandSpec[] = [
     name: "info",
     about: "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results",
     args: [["<files...>", "any file that GammaTS reads"]],
+    options: MODELS,
     examples: ["gammats info crab_datasets.yaml", "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json"],
     load: () => import("../commands/info.js"),
   },
@@ -34,10 +45,13 @@ export const fitCommands: readonly CommandSpec[] = [
         "write datasets, fitted models, covariance and fit-result.yaml; pulls and impacts with pictures",
       ],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
     examples: [
+      'gammats fit pha_obs23523.fits pha_obs23526.fits --model "pl(index=2.3)" --group "min 3"',
+      'gammats fit dataset.fits points.ecsv --model "Crab = lp" --at "83.63 22.01" --out fitted',
       "gammats fit datasets.yaml models.yaml --out fitted",
       'gammats fit datasets.yaml models.yaml --set "Crab Nebula.alpha=1.3" --freeze "Crab Nebula.beta" --json',
       'gammats fit datasets.yaml models.yaml --energy-range "HESS=0.66 TeV,30 TeV"',
@@ -56,7 +70,10 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--edges <energies>", 'edges of the points: "1 TeV,3 TeV,10 TeV"'],
       ["--range <range>", 'lowest and highest edge: "1 TeV,15 TeV", with --bins'],
       ["--bins <n>", "number of points in --range, logarithmic"],
+      ["--norm-min <norm>", "least norm of a point, in units of the model's flux: 0 allows no negative fluxes"],
+      ["--norm-max <norm>", "largest norm of a point"],
       ["--reoptimize", "fit the other free parameters again in each bin"],
+      FITTED,
       ...JOBS,
       ["--out <file>", ".fits or .ecsv"],
       [
@@ -65,6 +82,7 @@ export const fitCommands: readonly CommandSpec[] = [
         { choices: ["dnde", "e2dnde", "flux", "eflux", "likelihood"], default: "dnde" },
       ],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
     ],
     examples: [
@@ -85,6 +103,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--every-pixel", "test pixels outside the mask too"],
       ["--threshold <sigma>", "list and mark peaks of sqrt(TS) above this", { default: "5" }],
       ["--distance <angle>", "no two peaks nearer than this", { default: "0.3 deg" }],
+      FITTED,
       ...JOBS,
       ["--out <folder>", "write ts-map.fits (Gammapy's FluxMaps), ts-map.json and a picture (SVG, PNG)"],
       [
@@ -93,6 +112,7 @@ export const fitCommands: readonly CommandSpec[] = [
         { choices: ["likelihood", "flux", "dnde", "eflux", "e2dnde"], default: "likelihood" },
       ],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
     ],
     examples: [
@@ -117,12 +137,16 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--edges <energies>", 'edges of energy bins: "1 TeV,3 TeV,10 TeV"; default: one bin, all that is in the fit'],
       ["--range <range>", 'lowest and highest edge: "1 TeV,15 TeV", with --bins'],
       ["--bins <n>", "number of energy bins in --range, logarithmic"],
+      ["--norm-min <norm>", "least norm of a point, in units of the model's flux: 0 allows no negative fluxes"],
+      ["--norm-max <norm>", "largest norm of a point"],
       ["--reoptimize", "fit the other free parameters again in each bin"],
+      FITTED,
       ...JOBS,
       ["--out <file>", "light curve: .fits or .ecsv"],
       ["--plot <file>", "a picture: .svg, .png or .pdf"],
       ["--threshold <s>", "draw a limit where sqrt(TS) is below", { default: "2" }],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
     ],
     examples: [

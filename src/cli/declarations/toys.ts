@@ -1,5 +1,5 @@
 /** Commands that draw toys: whether errors, limits and probabilities are right. */
-import { ANALYSIS, BACKEND, type CommandSpec, OVERWRITE, SETTINGS, several, TOYS } from "../declaration.js";
+import { ANALYSIS, BACKEND, type CommandSpec, MODELS, OVERWRITE, SETTINGS, several, TOYS } from "../declaration.js";
 
 export const toyCommands: readonly CommandSpec[] = [
   {
@@ -13,6 +13,7 @@ export const toyCommands: readonly CommandSpec[] = [
       ["--format <format>", "of the values", { choices: ["fits", "csv"], default: "fits" }],
       ["--out <folder>", "write toys.json, the values of all toys and histograms (SVG, PNG)"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
@@ -37,6 +38,7 @@ export const toyCommands: readonly CommandSpec[] = [
       ...TOYS,
       ["--out <folder>", "write interval.json and pictures (SVG, PNG)"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
@@ -60,6 +62,7 @@ export const toyCommands: readonly CommandSpec[] = [
       ...TOYS,
       ["--out <folder>", "write test.json and, of toys, a picture (SVG, PNG)"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
@@ -80,6 +83,7 @@ export const toyCommands: readonly CommandSpec[] = [
       ...TOYS,
       ["--out <folder>", "write goodness.json and, of toys, a picture (SVG, PNG)"],
       OVERWRITE,
+      ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],

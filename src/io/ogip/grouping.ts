@@ -1,7 +1,8 @@
 /** GROUPING of a spectrum: channels put together into bins. */
-import type { EDisp, OnOffDataset } from "../../datasets/types.js";
+import { backgroundMap, countsGeom, fitMask, isOnOff } from "../../datasets/facets.js";
+import type { BinnedDataset, EDisp, MapDataset, OnOffDataset } from "../../datasets/types.js";
 import { diagonalKernel } from "../../irf/edisp.js";
-import { axisEdges, axisFromEdges } from "../../sky/index.js";
+import { axisEdges, axisFromEdges, nBins } from "../../sky/index.js";
 import type { MapAxis, MaskMap, RegionGeom, SkyMap } from "../../sky/types.js";
 import { withoutUndefined } from "../map-dataset.js";
 
@@ -16,9 +17,9 @@ export const groupStarts = (grouping: ArrayLike<number>): number[] =>
  * The spectrum in the bins of GROUPING. Bad channels in a bin with good ones do not count in it, neither in the data nor in the response; a bin of bad channels
  * alone stays outside of mask_safe. alpha of a bin is the mean weighted by OFF counts.
  */
-export function groupChannels(dataset: OnOffDataset, grouping: ArrayLike<number>): OnOffDataset {
-  const { acceptance, maskSafe, maskFit } = dataset;
-  const channels = acceptance.geom.axes[0]!;
+export function groupChannels<D extends BinnedDataset>(dataset: D, grouping: ArrayLike<number>): D {
+  const { maskSafe, maskFit } = dataset;
+  const channels = countsGeom(dataset)!.axes[0]!;
   const n = grouping.length;
   const starts = [...groupStarts(grouping), n];
   const isGood = (i: number) => maskSafe === undefined || maskSafe.data[i] === 1;
@@ -41,16 +42,64 @@ export function groupChannels(dataset: OnOffDataset, grouping: ArrayLike<number>
       Uint8Array.from(bins, (bin) => (bin.every((i) => map.data[i] === 1) ? 1 : 0)),
     );
   const left = bins.reduce((rest, bin) => rest - bin.length, n);
-  return withoutUndefined<OnOffDataset>({
+  return withoutUndefined<D>({
     ...dataset,
     counts: sum(dataset.counts),
-    countsOff: sum(dataset.countsOff),
-    acceptance: onAxis(acceptance, axis, means(bins, acceptance.data)),
-    acceptanceOff: dataset.acceptanceOff && onAxis(dataset.acceptanceOff, axis, acceptanceOff(bins, dataset)),
+    ...(isOnOff(dataset) ? offParts(dataset, bins, axis) : backgroundParts(dataset, sum)),
     edisp: groupKernel(dataset, bins, axis, left > 0),
     maskSafe: mask(maskSafe),
     maskFit: mask(maskFit),
   });
+}
+
+const backgroundParts = (
+  dataset: BinnedDataset,
+  sum: (map: SkyMap | undefined) => SkyMap | undefined,
+): Partial<MapDataset> => ({
+  background: sum(backgroundMap(dataset)),
+});
+
+function offParts(dataset: OnOffDataset, bins: Bins, axis: MapAxis): Partial<OnOffDataset> {
+  const { acceptance, acceptanceOff: off, countsOff } = dataset;
+  return {
+    countsOff: countsOff && onAxis(countsOff, axis, sums(bins, countsOff.data)),
+    acceptance: onAxis(acceptance, axis, means(bins, acceptance.data)),
+    acceptanceOff: off && onAxis(off, axis, acceptanceOff(bins, dataset)),
+  };
+}
+
+/** A spectrum in bins of at least so many counts, and how many of its channels at the end do not make one. */
+export interface GroupedSpectrum<D> {
+  readonly dataset: D;
+  readonly bins: number;
+  readonly left: number;
+}
+
+/**
+ * The spectrum in bins of at least `min` counts (ON counts), as `grppha`'s "group min": channels in the fit are put together from the lowest energy on; those
+ * at the end that are too few lie outside of mask_safe, and those that are not in the fit stay as they are.
+ */
+export function groupMinCounts<D extends BinnedDataset>(dataset: D, min: number): GroupedSpectrum<D> {
+  const counts = dataset.counts!;
+  const used = fitMask(dataset);
+  const grouping = new Int16Array(used.length).fill(1);
+  const safe = Uint8Array.from(dataset.maskSafe?.data ?? new Uint8Array(used.length).fill(1));
+  let [bins, left] = [0, 0];
+  for (let i = 0; i < used.length; ) {
+    const first = i;
+    let sum = 0;
+    while (i < used.length && used[i] === 1 && sum < min) sum += counts.data[i++]!;
+    grouping.fill(-1, first + 1, Math.max(first + 1, i));
+    if (sum >= min) bins++;
+    else {
+      safe.fill(0, first, i);
+      left += i - first;
+    }
+    // a channel that is not in the fit
+    if (i === first || (sum < min && i < used.length)) i++;
+  }
+  const maskSafe: MaskMap = { geom: counts.geom, data: safe };
+  return { dataset: groupChannels({ ...dataset, maskSafe }, grouping), bins, left };
 }
 
 function onAxis<M extends SkyMap | MaskMap>(map: M, axis: MapAxis, data: M["data"]): M {
@@ -78,17 +127,13 @@ function acceptanceOff(bins: Bins, { acceptance: on, acceptanceOff: off, countsO
 }
 
 /** The energy dispersion into the bins; `isPartial`: they do not hold all of their channels, which makes one even where the file has none. */
-function groupKernel(
-  { edisp, exposure, acceptance }: OnOffDataset,
-  bins: Bins,
-  axis: MapAxis,
-  isPartial: boolean,
-): EDisp | undefined {
-  const channels = acceptance.geom.axes[0]!;
+function groupKernel(dataset: BinnedDataset, bins: Bins, axis: MapAxis, isPartial: boolean): EDisp | undefined {
+  const { edisp, exposure } = dataset;
+  const channels = countsGeom(dataset)!.axes[0]!;
   const trueAxis = edisp?.map.geom.axes[1] ?? exposure?.geom.axes[0];
   if (trueAxis === undefined || (edisp === undefined && !isPartial)) return edisp;
   const data = edisp?.map.data ?? diagonalKernel(trueAxis, channels).data;
-  const n = acceptance.data.length;
+  const n = nBins(channels);
   const rows = data.length / n;
   const grouped = new Float64Array(rows * bins.length);
   for (let t = 0; t < rows; t++) grouped.set(sums(bins, data.subarray(t * n, (t + 1) * n)), t * bins.length);

@@ -40,15 +40,22 @@ export async function readDatasets(path: string, files: FileAccess, options: Rea
   return readAnalysis(await openFile(path, files), options.modelsPath, files, options);
 }
 
+/** How an analysis is read whose files are open. */
+export interface ReadAnalysisOptions extends Omit<ReadDatasetsOptions, "modelsPath"> {
+  /** Datasets of files that stand beside the list; models may be for them too. */
+  readonly others?: readonly Dataset[];
+}
+
 /** `readDatasets` of a file that is open; `models`: another, or its path. */
 export async function readAnalysis(
   datasets: OpenedFile,
   models: OpenedFile | string | undefined,
   files: FileAccess,
-  options: Omit<ReadDatasetsOptions, "modelsPath">,
+  options: ReadAnalysisOptions,
 ): Promise<Analysis> {
-  const { registry } = options;
-  const file = await readDatasetsFile(datasets, files, registry.formats, { ...options, keepGoing: true });
+  const { registry, others = [] } = options;
+  const list = await readDatasetsFile(datasets, files, registry.formats, { ...options, keepGoing: true });
+  const file = { ...list, datasets: [...list.datasets, ...others] };
   const problems = [...file.problems];
   let read: Models | undefined;
   let text: string | undefined;
@@ -70,6 +77,20 @@ export async function readAnalysis(
     warnings: file.warnings,
     text: { datasets: file.text, ...(text !== undefined && { models: text }) },
   };
+}
+
+/** The models of a models.yaml that is open, for datasets at hand. Throws one FormatError with all problems. */
+export async function readModelsFor(
+  datasets: readonly Dataset[],
+  models: OpenedFile,
+  files: FileAccess,
+  options: Pick<ReadDatasetsOptions, "registry">,
+): Promise<{ readonly models: Models; readonly text: string }> {
+  const text = textFor(models, options.registry.formats, MODELS);
+  const problems: GammatsError[] = [];
+  const read = await readAllModels(text, models.path, files, { datasets, assignments: [], options, problems });
+  throwProblems(models.path, problems);
+  return { models: read!, text };
 }
 
 interface Context {
@@ -130,7 +151,7 @@ function assign(components: readonly Model[], context: Context, path: string): r
 }
 
 export interface EncodeAnalysisOptions extends Pick<EncodeDatasetsOptions, "spectra" | "onNote"> {
-  /** Files are `<prefix>_datasets.yaml`, `<prefix>_models.yaml`, `<prefix>_models_covariance.dat`. */
+  /** Files are `<prefix>_datasets.yaml`, `<prefix>_models.yaml`, `<prefix>_models_covariance.dat`; without the "_" where it is empty. */
   readonly prefix: string;
   readonly registry: AnalysisRegistry;
   /** Texts that these datasets and models were read from. */
@@ -156,10 +177,11 @@ export function encodeAnalysis(
   analysis: Pick<Analysis, "datasets" | "models">,
   options: EncodeAnalysisOptions,
 ): Map<string, Uint8Array> {
-  const { prefix, text, registry, spectra, onNote } = options;
+  const { text, registry, spectra, onNote } = options;
   const { datasets, models } = analysis;
+  const prefix = options.prefix === "" ? "" : `${options.prefix}_`;
   const entries = encodeDatasets(datasets, {
-    yamlName: `${prefix}_datasets.yaml`,
+    yamlName: `${prefix}datasets.yaml`,
     formats: registry.formats,
     spectra,
     onNote,
@@ -167,7 +189,7 @@ export function encodeAnalysis(
   });
   if (models !== undefined) {
     const encoder = new TextEncoder();
-    const covarianceFile = `${prefix}_models_covariance.dat`;
+    const covarianceFile = `${prefix}models_covariance.dat`;
     if (models.covariance) entries.set(covarianceFile, encoder.encode(writeCovariance(models, models.covariance)));
     const { yaml, files } = placeResources(models, {
       registry,
@@ -175,7 +197,7 @@ export function encodeAnalysis(
       ...(text?.models !== undefined && { original: text.models }),
     });
     for (const [name, bytes] of files) addFile(name, bytes);
-    addFile(`${prefix}_models.yaml`, encoder.encode(yaml));
+    addFile(`${prefix}models.yaml`, encoder.encode(yaml));
   }
   return entries;
 

@@ -92,7 +92,7 @@ export async function readModelFiles(
   };
 }
 
-async function readResource(file: ModelFile, path: string, files: FileAccess): Promise<unknown> {
+export async function readResource(file: ModelFile, path: string, files: FileAccess): Promise<unknown> {
   const found = await placeOf(file, path, files);
   const options: MemoryLimit = { where: found, maxBytes: files.freeBytes?.() };
   return resourceReaders[file.kind](await files.read(found), options);

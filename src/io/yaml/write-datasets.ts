@@ -24,7 +24,7 @@ export function encodeDatasets(datasets: readonly Dataset[], options: EncodeData
   const { formats, spectra, onNote } = options;
   const writing = { formats, format: spectra, onNote };
   const files = new Map<string, Uint8Array>();
-  const entries: Entry[] = [];
+  const entries: DatasetEntry[] = [];
   for (const dataset of datasets) {
     const filename = datasetFileName(dataset, writing);
     if (entries.some((e) => e.name === dataset.name || e.filename === filename)) {
@@ -33,19 +33,20 @@ export function encodeDatasets(datasets: readonly Dataset[], options: EncodeData
     for (const [name, bytes] of encodeDataset(dataset, filename, writing)) files.set(name, bytes);
     entries.push({ name: dataset.name, type: dataset.type, filename });
   }
-  const text = options.from === undefined ? withChecksum(freshText(entries)) : updatedText(options.from, entries);
+  const text = options.from === undefined ? withChecksum(datasetsText(entries)) : updatedText(options.from, entries);
   files.set(options.yamlName, new TextEncoder().encode(text));
   return files;
 }
 
-interface Entry {
+/** What a datasets.yaml says of a dataset. */
+export interface DatasetEntry {
   readonly name: string;
   readonly type: string;
   readonly filename: string;
 }
 
-/** As PyYAML lays it out. Texts are quoted where YAML 1.1 needs it. */
-function freshText(entries: readonly Entry[]): string {
+/** A datasets.yaml for these files, as PyYAML lays it out, without a checksum. Texts are quoted where YAML 1.1 needs it. */
+export function datasetsText(entries: readonly DatasetEntry[]): string {
   const scalar = (value: string) => {
     const text = stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
     // line ends, and "..." at the beginning, make blocks of several lines
@@ -57,10 +58,10 @@ function freshText(entries: readonly Entry[]): string {
   return `datasets:${items.length === 0 ? " []\n" : `\n${items.join("")}`}metadata:\n    creator: GammaTS\n`;
 }
 
-const withChecksum = (text: string): string => `${text}checksum: ${md5(text)}\n`;
+export const withChecksum = (text: string): string => `${text}checksum: ${md5(text)}\n`;
 
 /** The old text without its checksum (Gammapy's is of a text that PyYAML has laid out) and with new entries; entries of the same name keep their comments, keys of old versions go. */
-function updatedText(text: string, entries: readonly Entry[]): string {
+function updatedText(text: string, entries: readonly DatasetEntry[]): string {
   const doc = parseDocument(text, { version: "1.1" });
   doc.delete("checksum");
   const list = doc.get("datasets", true);

@@ -8,11 +8,12 @@ export const brokenPowerLaw: SpectralDeclaration = {
   latex: String.raw`\phi_0 \left(\frac{E}{E_b}\right)^{-\Gamma_{1,2}}`,
   parameters: {
     index1: { unit: "", value: 2, about: "photon index below the break" },
-    index2: { unit: "", value: 2, about: "photon index above the break" },
+    index2: { unit: "", value: 2, start: 2.5, about: "photon index above the break" },
     amplitude,
     ebreak: { unit: "TeV", value: 1, about: "energy of the break" },
   },
   norm: "amplitude",
+  energies: ["ebreak"],
   evaluate: (e, p) => p[2]! * (e / p[3]!) ** -(e < p[3]! ? p[0]! : p[1]!),
   derivatives(e, p, g, h) {
     const br = p[3]!;

@@ -13,6 +13,7 @@ export const expCutoffPowerLaw3fgl: SpectralDeclaration = {
     ecut: { unit: "TeV", value: 10, about: "cutoff energy" },
   },
   norm: "amplitude",
+  energies: ["reference"],
   evaluate: (e, p) => p[1]! * (e / p[2]!) ** -p[0]! * Math.exp((p[2]! - e) / p[3]!),
   derivatives(e, p, g, h) {
     const ref = p[2]!;

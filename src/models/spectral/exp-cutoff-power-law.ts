@@ -66,6 +66,7 @@ export const expCutoffPowerLaw: SpectralDeclaration = {
     alpha,
   },
   norm: "amplitude",
+  energies: ["reference"],
   ...cutoffFunction,
 };
 
@@ -82,6 +83,7 @@ export const expCutoffPowerLawNorm: SpectralDeclaration = {
     alpha,
   },
   norm: "norm",
+  energies: ["reference"],
   isNorm: true,
   ...cutoffFunction,
 };

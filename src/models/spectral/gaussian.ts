@@ -15,6 +15,7 @@ export const gaussianSpectrum: SpectralDeclaration = {
     sigma: { unit: "TeV", value: 2, about: "width of the line" },
   },
   norm: "amplitude",
+  energies: ["mean"],
   evaluate: (e, p) => (p[0]! / (p[2]! * sqrt2Pi)) * Math.exp(-0.5 * ((e - p[1]!) / p[2]!) ** 2),
   integral(e0, e1, p) {
     const scale = p[2]! * Math.SQRT2;

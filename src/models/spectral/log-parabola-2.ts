@@ -10,10 +10,11 @@ export const logParabola2: SpectralDeclaration = {
     amplitude,
     reference: { ...reference, value: 10 },
     alpha: { unit: "", value: 2, about: "index at escale" },
-    beta: { unit: "", value: 1, about: "curvature" },
+    beta: { unit: "", value: 1, start: 0.1, about: "curvature" },
     escale: { unit: "TeV", value: 1, frozen: true, about: "energy of the index alpha" },
   },
   norm: "amplitude",
+  energies: ["reference"],
   evaluate: (e, p) => p[0]! * Math.exp(-(p[2]! + p[3]! * Math.log(e / p[4]!)) * Math.log(e / p[1]!)),
   derivatives(e, p, g, h) {
     const ref = p[1]!;

@@ -52,9 +52,10 @@ export const logParabola: SpectralDeclaration = {
     amplitude,
     reference: { ...reference, value: 10 },
     alpha: { unit: "", value: 2, about: "index at the reference energy" },
-    beta: { unit: "", value: 1, about: "curvature" },
+    beta: { unit: "", value: 1, start: 0.1, about: "curvature" },
   },
   norm: "amplitude",
+  energies: ["reference"],
   ...logParabolaFunction,
 };
 
@@ -70,6 +71,7 @@ export const logParabolaNorm: SpectralDeclaration = {
     beta: { unit: "", value: 0, about: "curvature" },
   },
   norm: "norm",
+  energies: ["reference"],
   isNorm: true,
   ...logParabolaFunction,
 };

@@ -58,6 +58,7 @@ export const powerLaw: SpectralDeclaration = {
     reference,
   },
   norm: "amplitude",
+  energies: ["reference"],
   ...powerLawFunction(0, 1, 2),
 };
 
@@ -72,6 +73,7 @@ export const powerLawNorm: SpectralDeclaration = {
     reference,
   },
   norm: "norm",
+  energies: ["reference"],
   isNorm: true,
   ...powerLawFunction(0, 1, 2),
 };

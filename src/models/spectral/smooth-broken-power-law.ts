@@ -20,13 +20,14 @@ export const smoothBrokenPowerLaw: SpectralDeclaration = {
   latex: String.raw`\phi_0 \left(\frac{E}{E_0}\right)^{-\Gamma_1} \left[1 + \left(\frac{E}{E_b}\right)^{(\Gamma_2 - \Gamma_1)/\beta}\right]^{-\beta}`,
   parameters: {
     index1: { unit: "", value: 2, about: "photon index below the break" },
-    index2: { unit: "", value: 2, about: "photon index above the break" },
+    index2: { unit: "", value: 2, start: 2.5, about: "photon index above the break" },
     amplitude,
     ebreak: { unit: "TeV", value: 1, about: "energy of the break" },
     reference,
     beta: { unit: "", value: 1, frozen: true, about: "smoothness of the break" },
   },
   norm: "amplitude",
+  energies: ["reference", "ebreak"],
   evaluate: (e, p) => p[2]! * Math.exp(-p[0]! * Math.log(e / p[4]!) + logBend(e, p)),
   derivatives(e, p, g, h) {
     const b = signedBeta(p);

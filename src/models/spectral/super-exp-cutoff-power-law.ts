@@ -17,6 +17,7 @@ export const superExpCutoffPowerLaw3fgl: SpectralDeclaration = {
     index_2: index2,
   },
   norm: "amplitude",
+  energies: ["reference"],
   evaluate: (e, p) => p[0]! * (e / p[1]!) ** -p[3]! * Math.exp((p[1]! / p[2]!) ** p[4]! - (e / p[2]!) ** p[4]!),
   derivatives(e, p, g, h) {
     const ref = p[1]!;
@@ -70,6 +71,7 @@ export const superExpCutoffPowerLaw4fgl: SpectralDeclaration = {
     index_2: index2,
   },
   norm: "amplitude",
+  energies: ["reference"],
   evaluate: (e, p) => p[0]! * (e / p[1]!) ** -p[3]! * Math.exp(p[2]! * ((p[1]! / mev) ** p[4]! - (e / mev) ** p[4]!)),
   derivatives(e, p, g, h) {
     const ref = p[1]!;
@@ -140,6 +142,7 @@ export const superExpCutoffPowerLaw4fglDr3: SpectralDeclaration = {
     index_2: index2,
   },
   norm: "amplitude",
+  energies: ["reference"],
   evaluate(e, p) {
     const l = Math.log(e / p[1]!);
     return p[0]! * Math.exp(-p[3]! * l + p[2]! * l * l * psi(p[4]! * l)[0]);

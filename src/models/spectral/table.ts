@@ -97,6 +97,18 @@ const absorptionNeed = {
   kind: "spectral-table",
   from: "filename",
   folder: "$GAMMAPY_DATA/ebl",
+  // Gammapy's names
+  known: {
+    key: "reference",
+    files: {
+      dominguez: "ebl_dominguez11.fits.gz",
+      franceschini: "ebl_franceschini.fits.gz",
+      finke: "frd_abs.fits.gz",
+      franceschini17: "ebl_franceschini_2017.fits.gz",
+      "saldana-lopez21": "ebl_saldana-lopez_2021.fits.gz",
+    },
+    standard: "dominguez",
+  },
   about: "share of the light that is left by redshift and energy: an XSPEC table model",
   inline,
 } as const satisfies ResourceNeed<"spectral-table">;
@@ -104,6 +116,7 @@ const absorptionNeed = {
 export const eblAbsorption: SpectralDeclaration = {
   type: "EBLAbsorptionNormSpectralModel",
   tag: "ebl-norm",
+  aliases: { tag: "ebl", parameters: { z: "redshift" } },
   about:
     "Absorption by the extragalactic background light, from a table by redshift and energy; multiply a spectrum by it",
   latex: String.raw`T(E, z)^{\alpha}`,

@@ -58,6 +58,7 @@ type Call = (g: Given) => unknown;
 
 /** By the name of the function. */
 export const CALLS: Readonly<Record<string, Call>> = {
+  modelsForData: (g) => gammats.modelsForData(g.datasets, `crab = ${spectral(g).type}(alpha=2.4)`, g.using),
   // models
   createSubmodel: (g) => gammats.createSubmodel(spectral(g).type, { alpha: 2.1 }, g.using),
   fovBackground: (g) => gammats.fovBackground("x", g.models.components[1]!.spectral),

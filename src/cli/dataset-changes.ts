@@ -1,0 +1,77 @@
+/** `--statistic` and `--group`: another statistic, and other bins, of a dataset. */
+import { countsGeom, isBinned } from "../datasets/facets.js";
+import type { Dataset } from "../datasets/types.js";
+import { SpecError, unknownName } from "../errors.js";
+import { groupMinCounts } from "../io/ogip/grouping.js";
+import { kindOf } from "../likelihood/registry.js";
+import { nPix } from "../sky/pixels.js";
+import type { Context } from "./context.js";
+
+type Change = Pick<Context, "using" | "onNote">;
+
+/** The form of data that the statistic of a dataset is for. */
+function formOf(dataset: Dataset, { using: { registry } }: Change) {
+  const name = kindOf(dataset, registry).statistic(dataset);
+  return registry.statistics.find((statistic) => statistic.name === name)?.data;
+}
+
+/** The dataset with the statistic `name`; as it was where that is one for other data, unless it is `named`. */
+export function withStatistic(dataset: Dataset, name: string, where: string, context: Change, named: boolean): Dataset {
+  const { statistics } = context.using.registry;
+  const wanted = statistics.find((statistic) => statistic.name === name);
+  if (wanted === undefined) {
+    throw unknownName(
+      where,
+      "statistic",
+      name,
+      statistics.map((statistic) => statistic.name),
+    );
+  }
+  const form = formOf(dataset, context);
+  if (wanted.data === form) return { ...dataset, statistic: name } as Dataset;
+  if (!named) return dataset;
+  const fitting = statistics.filter(({ data }) => data === form).map((statistic) => statistic.name);
+  throw new SpecError(
+    `${where}: "${name}" is for ${wanted.data} data; a ${dataset.type} takes ${fitting.join(" or ")}`,
+  );
+}
+
+const isSpectrum = (dataset: Dataset): boolean => {
+  const geom = isBinned(dataset) ? countsGeom(dataset) : undefined;
+  return geom !== undefined && nPix(geom) === 1 && isBinned(dataset) && dataset.counts !== undefined;
+};
+
+/** A spectrum in bins of at least so many counts; other data as they were, unless they are `named`. */
+export function grouped(dataset: Dataset, text: string, where: string, { onNote }: Change, named: boolean): Dataset {
+  const min = Number(/^min\s+(\d+)$/.exec(text)?.[1]);
+  if (!(min > 0)) throw new SpecError(`${where}: expected the least number of counts in a bin, like "min 20"`);
+  if (!isSpectrum(dataset) || !isBinned(dataset)) {
+    if (named)
+      throw new SpecError(`${where}: a ${dataset.type} is no spectrum of counts, whose channels could be grouped`);
+    return dataset;
+  }
+  const found = groupMinCounts(dataset, min);
+  if (found.bins === 0) {
+    throw new SpecError(`${where}: "${dataset.name}" has fewer than ${min} counts in the fit; group it less`);
+  }
+  const left = found.left === 0 ? "" : `; ${found.left} channels at the end have too few and are left out`;
+  onNote(`"${dataset.name}": channels grouped into ${found.bins} bins of at least ${min} counts${left}`);
+  return found.dataset;
+}
+
+/** That an option for all datasets is for none of them. */
+export function nothingToChange(
+  option: string,
+  text: string,
+  datasets: readonly Dataset[],
+  context: Change,
+): SpecError {
+  if (option === "--group") return new SpecError(`${option} "${text}": none of the datasets is a spectrum of counts`);
+  const { statistics } = context.using.registry;
+  const takes = datasets.map((dataset) => {
+    const form = formOf(dataset, context);
+    const names = statistics.filter(({ data }) => data === form).map((statistic) => statistic.name);
+    return `"${dataset.name}" takes ${names.join(" or ")}`;
+  });
+  return new SpecError(`${option} "${text}": this statistic is for other data; ${takes.join(", ")}`);
+}

@@ -1,0 +1,278 @@
+/** What the names of a short text mean: from its words to the parts of models. */
+import { didYouMean, nameHint } from "../../errors.js";
+import { FRAMES, isFrame } from "../../sky/frames.js";
+import type { Frame } from "../../sky/types.js";
+import { conversionFactor, parseQuantity, toUnit } from "../../units/index.js";
+import { createSubmodel, type ParameterInput } from "../create.js";
+import type {
+  ModelRegistry,
+  ParameterDeclaration,
+  ResourceNeed,
+  SpatialDeclaration,
+  SpectralDeclaration,
+} from "../declaration.js";
+import { resourceNouns } from "../resources.js";
+import { combineSpectra } from "../spectral/compound.js";
+import type { Resource, Submodel } from "../types.js";
+import { errorAt, placeAt } from "./scan.js";
+import type { Argument, ModelNode, ModelPair, ModelWord, TextSource } from "./types.js";
+
+/** What texts are read with. */
+export interface TextContext {
+  readonly registry: Pick<ModelRegistry, "spectral" | "spatial" | "temporal" | "priors">;
+  /** What the files hold that the texts name, by the names in `filesOfNode`. */
+  readonly resources: Readonly<Record<string, Resource>>;
+  /** Told how a text was understood that can be read in two ways. */
+  onNote(note: string): void;
+}
+
+type TextKind = "spectral" | "spatial";
+type Declaration = SpectralDeclaration | SpatialDeclaration;
+
+/** What is not given of a parameter, so that a start value may be chosen. */
+export interface Unsaid {
+  /** Place among the parameters of the submodel. */
+  readonly index: number;
+  readonly declared: ParameterDeclaration;
+  /** The flux is proportional to it. */
+  readonly isNorm: boolean;
+  /** It is an energy that lies within the data. */
+  readonly isEnergy: boolean;
+  /** It is a size on the sky. */
+  readonly isSize: boolean;
+}
+
+/** A part of a model, with what its text leaves open. */
+export interface BuiltPart {
+  readonly submodel: Submodel;
+  /** A pure number, not a flux. */
+  readonly isNumber: boolean;
+  readonly unsaid: readonly Unsaid[];
+}
+
+const namesOf = ({ type, tag, aliases }: Declaration) => [tag, ...(aliases === undefined ? [] : [aliases.tag]), type];
+
+/** The declaration that a word names. */
+function declarationOfWord(
+  { name, at }: ModelWord,
+  kind: TextKind,
+  registry: TextContext["registry"],
+  source: TextSource,
+): Declaration {
+  const all: readonly Declaration[] = registry[kind];
+  const found = all.find((declaration) => namesOf(declaration).includes(name));
+  if (found !== undefined && (found.parts === undefined || found.parts.length === 0)) return found;
+  if (found !== undefined) throw errorAt(source, at, `"${name}" is written as what it is made of, like pl + lp`);
+  const other: readonly Declaration[] = registry[kind === "spectral" ? "spatial" : "spectral"];
+  const known = all.filter(({ parts = [] }) => parts.length === 0).map(({ tag, aliases }) => aliases?.tag ?? tag);
+  const isOther = other.some((declaration) => namesOf(declaration).includes(name));
+  const hint = isOther
+    ? `; it is a ${kind === "spectral" ? "shape on the sky: give it with --shape" : "spectrum: give it with --model"}`
+    : nameHint(name, known);
+  const word = kind === "spectral" ? "spectrum" : "shape";
+  const minus = /^([A-Za-z_]\w*)-/.exec(name)?.[1];
+  const isDifference = minus !== undefined && all.some((declaration) => namesOf(declaration).includes(minus));
+  const difference = isDifference ? '; for a difference write spaces around "-"' : "";
+  throw errorAt(source, at, `there is no ${word} "${name}"${hint}${difference}`, name);
+}
+
+/** The need for data that a key of the text fills, and the name of the file. */
+function fileOfArgument(
+  declaration: Declaration,
+  argument: Argument,
+  source: TextSource,
+): readonly [ResourceNeed, string] | undefined {
+  for (const need of Object.values(declaration.resources ?? {})) {
+    if (argument.key === need.from || argument.key === "file") return [need, argument.value];
+    if (need.known?.key !== argument.key) continue;
+    const { files } = need.known;
+    if (!Object.hasOwn(files, argument.value)) {
+      const names = Object.keys(files);
+      const what = `there is no ${argument.key} "${argument.value}"${didYouMean(argument.value, names)}`;
+      throw errorAt(
+        source,
+        argument.valueAt,
+        `${what}; known are ${names.join(", ")}, or give a file=...`,
+        argument.value,
+      );
+    }
+    return [need, `${need.folder}/${files[argument.value]}`];
+  }
+  return undefined;
+}
+
+/** A file that a text names, or needs. */
+export interface FileOfText {
+  readonly need: ResourceNeed;
+  readonly name: string;
+  readonly at: number;
+}
+
+function filesOfWord(word: ModelWord, declaration: Declaration, source: TextSource): FileOfText[] {
+  return Object.values(declaration.resources ?? {}).map((need): FileOfText => {
+    const named = word.arguments
+      .map((argument) => ({ argument, file: fileOfArgument(declaration, argument, source) }))
+      .filter(({ file }) => file?.[0] === need);
+    const [first, second] = named;
+    if (second !== undefined) throw errorAt(source, second.argument.at, "a second file; give one");
+    if (first !== undefined) return { need, name: first.file![1], at: first.argument.valueAt };
+    if (need.known !== undefined) {
+      return { need, name: `${need.folder}/${need.known.files[need.known.standard]}`, at: word.at };
+    }
+    throw errorAt(source, word.at, `"${word.name}" needs a ${resourceNouns[need.kind]}: ${need.about}; give file=...`);
+  });
+}
+
+/** The files that a text needs, in its order. */
+export function filesOfNode(
+  node: ModelNode,
+  kind: TextKind,
+  registry: TextContext["registry"],
+  source: TextSource,
+): FileOfText[] {
+  if (node.kind === "pair") {
+    return [node.left, node.right].flatMap((part) => filesOfNode(part, kind, registry, source));
+  }
+  return filesOfWord(node, declarationOfWord(node, kind, registry, source), source);
+}
+
+/** The spectrum, or with `spatial` the shape, that a text describes. */
+export function buildPart(node: ModelNode, kind: TextKind, context: TextContext, source: TextSource): BuiltPart {
+  if (node.kind === "model") return buildWord(node, kind, context, source);
+  if (kind === "spatial") throw errorAt(source, node.at, "shapes are not added or multiplied; give a source for each");
+  return buildPair(node, context, source);
+}
+
+function buildPair(node: ModelPair, context: TextContext, source: TextSource): BuiltPart {
+  const [left, right] = [node.left, node.right].map((part) => buildPart(part, "spectral", context, source)) as [
+    BuiltPart,
+    BuiltPart,
+  ];
+  let { operator } = node;
+  if (operator === "add" && left.isNumber !== right.isNumber) {
+    // a flux and a factor have no sum: XSPEC's way to write a product of components in a list
+    operator = "mul";
+    const factor = left.isNumber ? node.left : node.right;
+    context.onNote(`${source.where} "${source.text}": ${shown(factor)} is a factor, so "+" is read as "*"`);
+  }
+  const dimension = [left, right].map(({ isNumber }) => (isNumber ? 0 : 1)) as [number, number];
+  const sum =
+    operator === "mul"
+      ? dimension[0] + dimension[1]
+      : operator === "truediv"
+        ? dimension[0] - dimension[1]
+        : dimension[0];
+  const isPossible = operator === "sub" ? left.isNumber === right.isNumber : sum === 0 || sum === 1;
+  if (!isPossible) {
+    throw errorAt(
+      source,
+      node.at,
+      `${shown(node.left)} ${SIGNS[operator]} ${shown(node.right)} is neither a flux nor a factor; a product needs a norm model such as pl-norm`,
+    );
+  }
+  const { length } = left.submodel.parameters;
+  return {
+    submodel: combineSpectra(left.submodel, operator, right.submodel),
+    isNumber: sum === 0,
+    unsaid: [...left.unsaid, ...right.unsaid.map((open) => ({ ...open, index: open.index + length }))],
+  };
+}
+
+const SIGNS = { add: "+", sub: "-", mul: "*", truediv: "/" } as const;
+
+const shown = (node: ModelNode): string =>
+  node.kind === "model" ? node.name : `(${shown(node.left)} ${SIGNS[node.operator]} ${shown(node.right)})`;
+
+function buildWord(word: ModelWord, kind: TextKind, context: TextContext, source: TextSource): BuiltPart {
+  const declaration = declarationOfWord(word, kind, context.registry, source);
+  const values: Record<string, ParameterInput> = {};
+  const extra: Record<string, unknown> = {};
+  let frame: Frame | undefined;
+  for (const argument of word.arguments) {
+    const { key } = argument;
+    const name = declaration.aliases?.parameters[key] ?? key;
+    const declared = declaration.parameters[name];
+    if (declared !== undefined) values[name] = inputOf(argument, declared, placeAt(source, argument.valueAt));
+    else if (kind === "spatial" && key === "frame") frame = frameOf(argument, source);
+    else if (fileOfArgument(declaration, argument, source) !== undefined) continue;
+    else if (Object.hasOwn(declaration.extra ?? {}, key)) extra[key] = plainValue(argument.value);
+    else throw unknownKey(declaration, argument, source);
+  }
+  const files = filesOfWord(word, declaration, source);
+  const resources: Record<string, Resource> = {};
+  for (const [name, need] of Object.entries(declaration.resources ?? {})) {
+    const file = files.find((found) => found.need === need)!;
+    extra[need.from] = file.name;
+    if (context.resources[file.name] !== undefined) resources[name] = context.resources[file.name]!;
+  }
+  const submodel = createSubmodel(context.registry, declaration.type, values, {
+    kind,
+    ...(frame !== undefined && { frame }),
+    ...(Object.keys(extra).length > 0 && { extra }),
+    ...(files.length > 0 && { resources }),
+  });
+  const isNumber = "isNorm" in declaration && declaration.isNorm === true;
+  return { submodel, isNumber, unsaid: unsaidOf(submodel, declaration, values) };
+}
+
+function unsaidOf(
+  { parameters }: Submodel,
+  declaration: Declaration,
+  values: Readonly<Record<string, unknown>>,
+): Unsaid[] {
+  const { norm, isNorm = false, energies = [] } = declaration as SpectralDeclaration;
+  const { position } = declaration as SpatialDeclaration;
+  return parameters.flatMap(({ name }, index) => {
+    const declared = declaration.parameters[name];
+    if (declared === undefined || Object.hasOwn(values, name)) return [];
+    // directions repeat
+    const isSize = declared.unit === "deg" && declared.period === undefined && position?.includes(name) !== true;
+    return [{ index, declared, isNorm: name === norm && !isNorm, isEnergy: energies.includes(name), isSize }];
+  });
+}
+
+/** A value with its limits and whether it is held; numbers without a unit are in the unit of the declaration. */
+function inputOf({ value, limits, frozen }: Argument, declared: ParameterDeclaration, where: string): ParameterInput {
+  const quantity = value === "" ? { value: declared.value, unit: "" } : parseQuantity(value, where);
+  const unit = quantity.unit === "" ? declared.unit : quantity.unit;
+  // an error of the place in the text, before that of the parameter
+  conversionFactor(unit, declared.unit, where);
+  const limit = (text: string | undefined) => {
+    if (text === undefined || text === "") return undefined;
+    const given = parseQuantity(text, where);
+    return given.unit === "" ? given.value : toUnit(given, unit, where);
+  };
+  const [min, max] = [limit(limits?.[0]), limit(limits?.[1])];
+  return {
+    value: quantity.unit === "" ? quantity.value : value,
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+    ...(frozen !== undefined && { frozen }),
+  };
+}
+
+function frameOf({ value, valueAt }: Argument, source: TextSource): Frame {
+  if (isFrame(value)) return value;
+  throw errorAt(source, valueAt, `there is no frame "${value}"${nameHint(value, FRAMES)}`, value);
+}
+
+/** `true`, `false`, a number, or the text itself. */
+function plainValue(text: string): unknown {
+  if (text === "true" || text === "false") return text === "true";
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function unknownKey(declaration: Declaration, { key, at }: Argument, source: TextSource) {
+  const { aliases, parameters, resources = {}, extra = {}, type } = declaration;
+  const known = Object.values(resources).flatMap((need) => [
+    "file",
+    ...(need.known === undefined ? [] : [need.known.key]),
+  ]);
+  const names = [
+    ...Object.keys(aliases?.parameters ?? {}),
+    ...Object.keys(parameters),
+    ...Object.keys(extra),
+    ...known,
+  ];
+  return errorAt(source, at, `${type} has no parameter "${key}"${nameHint(key, names)}`, key);
+}

@@ -1,0 +1,190 @@
+/** Sources from texts: a spectrum for each, and where it is said its shape and place on the sky. */
+import { GammatsError, nameHint, SpecError } from "../../errors.js";
+import { FRAMES, isFrame, toFrame } from "../../sky/frames.js";
+import { parseRegions } from "../../sky/region-text.js";
+import { regionCenter } from "../../sky/regions.js";
+import type { SkyPosition } from "../../sky/types.js";
+import { skyModel } from "../create.js";
+import type { ModelRegistry } from "../declaration.js";
+import { declarationOf } from "../lookup.js";
+import type { SkyModel, Submodel } from "../types.js";
+import { buildPart, type FileOfText, filesOfNode, type TextContext, type Unsaid } from "./build.js";
+import { nameOfText, parseText } from "./parse.js";
+import type { ModelNode, TextSource } from "./types.js";
+
+/** Texts of sources. Those of shapes and places may begin with the name of a source, "Crab = 83.63 22.01"; without one they are of all. */
+export interface SourceTexts {
+  /** `pl(index=2.3)`, `Crab = pl + lp`: a source each. */
+  readonly model: readonly string[];
+  /** `gauss(sigma=0.1)` */
+  readonly shape?: readonly string[] | undefined;
+  /** `83.63 22.01`, `184.55 -5.78 galactic`, `05h34m31.9s 22d00m52s` */
+  readonly at?: readonly string[] | undefined;
+  /** What the texts are called in messages; default: options of a command. */
+  readonly where?: { readonly model: string; readonly shape: string; readonly at: string };
+}
+
+interface ParsedText {
+  readonly node: ModelNode;
+  readonly source: TextSource;
+}
+
+/** A source as its texts have it. */
+export interface TextOfSource {
+  readonly name: string;
+  readonly spectrum: ParsedText;
+  readonly shape?: ParsedText;
+  readonly position?: SkyPosition;
+}
+
+const OPTIONS = { model: "--model", shape: "--shape", at: "--at" };
+
+/** Name of a source that is given none; further ones have a number. */
+const NAME = "source";
+
+/**
+ * Reads the texts; whether their names mean anything is not looked at.
+ * @throws SpecError with the text, and the place in it.
+ */
+export function readSources({ model, shape = [], at = [], where = OPTIONS }: SourceTexts): TextOfSource[] {
+  const spectra = model.map((text) => {
+    const source = { text, where: where.model };
+    return { ...parseText(source), source };
+  });
+  const names = spectra.map(({ name }, i) => name ?? (i === 0 ? NAME : `${NAME}-${i + 1}`));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new SpecError(`${where.model}: two sources are called "${twice}"; rename one of them`);
+  const shapes = byName(shape, names, where.shape, ({ text }) => {
+    const source = { text, where: where.shape };
+    return { node: parseText(source).node, source };
+  });
+  const places = byName(at, names, where.at, readPlace);
+  return spectra.map(({ node, source }, i) => {
+    const [own, position] = [shapes.get(names[i]!), places.get(names[i]!)];
+    return {
+      name: names[i]!,
+      spectrum: { node, source },
+      ...(own !== undefined && { shape: own }),
+      ...(position !== undefined && { position }),
+    };
+  });
+}
+
+interface Named {
+  readonly text: string;
+  /** Without the name. */
+  readonly rest: string;
+}
+
+/** What is said of each source, where something is. */
+function byName<T>(
+  texts: readonly string[],
+  names: readonly string[],
+  where: string,
+  read: (named: Named, where: string) => T,
+): Map<string, T> {
+  const found = new Map<string, T>();
+  for (const text of texts) {
+    const { name, rest } = nameOfText(text);
+    if (name !== undefined && !names.includes(name)) {
+      throw new SpecError(`${where} "${text}": there is no source "${name}"${nameHint(name, names)}`, {
+        code: "unknown-name",
+        where,
+        found: name,
+      });
+    }
+    const value = read({ text, rest: text.slice(rest) }, where);
+    for (const target of name === undefined ? names : [name]) {
+      if (found.has(target)) {
+        throw new SpecError(
+          `${where} "${text}": "${target}" has one already; give one for each source: "${target} = ..."`,
+        );
+      }
+      found.set(target, value);
+    }
+  }
+  return found;
+}
+
+/** `83.63 22.01 [frame]`, in degrees or sexagesimal. */
+function readPlace({ text, rest }: Named, where: string): SkyPosition {
+  const words = rest.trim().split(/[\s,]+/);
+  const [lon, lat, frame = "icrs", ...more] = words;
+  const expected =
+    'expected longitude and latitude in deg, and maybe a frame, like "83.63 22.01" or "184.55 -5.78 galactic"';
+  if (lon === undefined || lat === undefined || more.length > 0) throw new SpecError(`${where} "${text}": ${expected}`);
+  if (!isFrame(frame)) {
+    throw new SpecError(`${where} "${text}": there is no frame "${frame}"${nameHint(frame, FRAMES)}`);
+  }
+  try {
+    return regionCenter(parseRegions(`${frame};point(${lon},${lat})`)[0]!);
+  } catch (error) {
+    if (error instanceof GammatsError) throw new SpecError(`${where} "${text}": ${expected}`);
+    throw error;
+  }
+}
+
+/** The files that the texts of a source need. */
+export function filesOfSource({ spectrum, shape }: TextOfSource, registry: ModelRegistry): (FileOfText & TextSource)[] {
+  const of = ({ node, source }: ParsedText, kind: "spectral" | "spatial") =>
+    filesOfNode(node, kind, registry, source).map((file) => ({ ...file, ...source }));
+  return [...of(spectrum, "spectral"), ...(shape === undefined ? [] : of(shape, "spatial"))];
+}
+
+/** A source with what its texts leave open. */
+export interface BuiltSource {
+  readonly model: SkyModel;
+  readonly spectral: readonly Unsaid[];
+  readonly spatial: readonly Unsaid[];
+  /** It has a shape without a place. */
+  readonly needsPlace: boolean;
+}
+
+/** `hasPlace`: the source needs a shape on the sky, a point where no other is said. */
+export function buildSource(text: TextOfSource, context: TextContext, hasPlace: boolean): BuiltSource {
+  const spectrum = buildPart(text.spectrum.node, "spectral", context, text.spectrum.source);
+  const isPlaced = hasPlace || text.shape !== undefined || text.position !== undefined;
+  const shape = isPlaced ? (text.shape ?? pointOf(context.registry)) : undefined;
+  const built = shape && buildPart(shape.node, "spatial", context, shape.source);
+  const model = skyModel({
+    name: text.name,
+    spectral: spectrum.submodel,
+    ...(built !== undefined && { spatial: built.submodel }),
+  });
+  const names = built === undefined ? [] : positionOf(built.submodel, context.registry);
+  const isOpen = (name: string) => built!.unsaid.some(({ index }) => built!.submodel.parameters[index]!.name === name);
+  const needsPlace =
+    names.length > 0 && names.every(isOpen) && Object.keys(built!.submodel.resources ?? {}).length === 0;
+  const source = { model, spectral: spectrum.unsaid, spatial: built?.unsaid ?? [], needsPlace };
+  if (text.position === undefined) return source;
+  if (!needsPlace) {
+    throw new SpecError(
+      `"${text.name}": --at gives it a place, and its shape has one or needs none; leave out one of the two`,
+    );
+  }
+  return { ...source, model: placed(model, text.position, context.registry), needsPlace: false };
+}
+
+/** The first shape that is a point. */
+function pointOf({ spatial }: TextContext["registry"]): ParsedText {
+  const { tag } = spatial.find(({ point }) => point === true) ?? { tag: "point" };
+  return { node: { kind: "model", at: 0, name: tag, arguments: [] }, source: { text: tag, where: "--shape" } };
+}
+
+const positionOf = (spatial: Submodel, registry: TextContext["registry"]): readonly string[] =>
+  declarationOf(spatial, "spatial", registry).position ?? [];
+
+/** The source at a position, which is held. */
+export function placed(model: SkyModel, position: SkyPosition, registry: TextContext["registry"]): SkyModel {
+  const { spatial } = model;
+  if (spatial === undefined) return model;
+  const [lonName, latName] = positionOf(spatial, registry);
+  // a frame that the shape says, other than the one that is not said
+  const frame = spatial.frame === undefined || spatial.frame === "icrs" ? position.frame : spatial.frame;
+  const { lon, lat } = toFrame(position, frame);
+  const parameters = spatial.parameters.map((p) => {
+    if (p.name !== lonName && p.name !== latName) return p;
+    return { ...p, value: p.name === lonName ? lon : lat, unit: "deg", frozen: true };
+  });
+  return { ...model, spatial: { ...spatial, frame, parameters } };
+}
