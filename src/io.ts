@@ -1,6 +1,7 @@
 /** Files of the field to plain data and back. */
 export * from "./api/files.js";
 export * from "./api/io.js";
+export { readPictureStyle } from "./api/picture-style.js";
 export { readAbsorption, writeAbsorption } from "./io/absorption.js";
 export {
   basename,

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { onInterrupt } from "../node/interrupt.js";
 import { version } from "../node/version.js";
 import type { Terminal } from "./context.js";
-import type { CommandSpec } from "./declaration.js";
+import { type CommandSpec, LOOKS } from "./declaration.js";
 import { errorCommands } from "./declarations/errors.js";
 import { fileCommands } from "./declarations/files.js";
 import { fitCommands } from "./declarations/fits.js";
@@ -48,7 +48,8 @@ export async function runCommandLine(
       const [{ createContext, registryWith }, { run }] = await Promise.all([import("./context.js"), spec.load()]);
       const plugins = (options.plugin as readonly string[] | undefined) ?? [];
       const registry = await registryWith(plugins);
-      const context = createContext({ terminal, json: options.json === true, interrupt, env, registry, plugins });
+      const basis = createContext({ terminal, json: options.json === true, interrupt, env, registry, plugins });
+      const context = spec.draws ? await (await import("./looks.js")).withLooks(basis, options) : basis;
       status = (await run(context, args, options as never)) ?? EXIT.ok;
     });
   }
@@ -70,7 +71,8 @@ type Action = (args: readonly string[], options: Readonly<Record<string, unknown
 
 function declare(command: Command, spec: CommandSpec, action: Action): void {
   for (const [name, about] of spec.args ?? []) command.argument(name, about);
-  for (const [flags, about, settings = {}] of spec.options ?? []) {
+  const known: NonNullable<CommandSpec["options"]> = [...(spec.options ?? []), ...(spec.draws ? LOOKS : [])];
+  for (const [flags, about, settings = {}] of known) {
     const option = new Option(flags, about);
     if (settings.choices !== undefined) option.choices([...settings.choices]);
     if (settings.default !== undefined) option.default(settings.default);

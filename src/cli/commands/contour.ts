@@ -2,7 +2,7 @@ import { SpecError } from "../../errors.js";
 import { statContourOn } from "../../estimators/scans.js";
 import { type StatContour, statContour } from "../../fit/contours.js";
 import { isMinimum } from "../../fit/search.js";
-import { contourPlot } from "../../plot/contour.js";
+import { contourPlot, levelLabel } from "../../plot/contour.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
 import { axisLabel, fileName, labelOf, probability, shown, sigmaNumber, wholeNumber } from "../numbers.js";
@@ -98,13 +98,14 @@ export async function run(context: Context, [datasets, models, ...names]: readon
     pictures: () => ({
       [`contour-${fileName(x.id)}-${fileName(y.id)}`]: contourPlot({
         contours: found.map((c) => ({
-          label: options.cl === undefined ? `${shortNumber(c.sigma)}σ` : `${shortNumber(100 * c.cl)} %`,
+          label: levelLabel(c.delta),
           x: c.x.points,
           y: c.y.points,
         })),
         best: [{ label: "Best fit", x: x.value, y: y.value }],
         xLabel: axisLabel(x, result.free.ids),
         yLabel: axisLabel(y, result.free.ids),
+        ...context.look,
       }),
     }),
   });

@@ -12,8 +12,10 @@ import { datasetPictures, type PictureFormat, writePicture, writePictures } from
 import { lightCurvePlot } from "../../plot/light-curve.js";
 import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { mapPlot } from "../../plot/map.js";
+import type { PictureStyle } from "../../plot/picture-style.js";
 import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
 import { sedPlot } from "../../plot/sed.js";
+import { conversionFactor } from "../../units/index.js";
 import type { Context } from "../context.js";
 import { drawingOf, isDrawn } from "../drawings.js";
 import { significanceOf } from "../flux-maps.js";
@@ -40,8 +42,9 @@ export async function run(context: Context, paths: readonly string[], options: O
 }
 
 async function draw(context: Context, opened: readonly KnownFile[], options: Options): Promise<string[]> {
-  const { files, using, signal } = context;
+  const { files, using, signal, look } = context;
   const { out, format, overwrite } = options;
+  const fontFile = look.style?.fontFile;
   const drawings: Drawing[] = [];
   for (const { file, models } of pairsOf(opened)) {
     const drawing = await drawingOf(file, { files, ...using, models });
@@ -57,10 +60,10 @@ async function draw(context: Context, opened: readonly KnownFile[], options: Opt
   const models = onlyModels(drawings);
   if (datasets.length > 0) {
     if (models === undefined) throw new SpecError("plot: give the models.yaml of the datasets too");
-    const pictures = datasetPictures(datasets, models, using);
-    return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal });
+    const pictures = datasetPictures(datasets, models, { ...using, ...look });
+    return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
   }
-  await writePicture(pictureOf(drawings, models, using, options), out, files, { overwrite });
+  await writePicture(pictureOf(drawings, models, context, options), out, files, { overwrite, fontFile });
   return [out];
 }
 
@@ -74,32 +77,52 @@ function onlyModels(drawings: readonly Drawing[]): Models | undefined {
 function pictureOf(
   drawings: readonly Drawing[],
   models: Models | undefined,
-  using: Context["using"],
+  { using, look }: Pick<Context, "using" | "look">,
   options: Options,
 ): string {
   const [{ lightCurve, fluxMaps }] = drawings as [Drawing];
-  const titled = options.title === undefined ? {} : { title: options.title };
-  if (lightCurve !== undefined) return lightCurvePlot({ ...titled, ...lightCurveSpecOf(lightCurve) });
+  // what the command line says goes before the style
+  const titled = options.title === undefined ? look : { style: { ...look.style, title: options.title } };
+  if (lightCurve !== undefined) return lightCurvePlot({ ...lightCurveSpecOf(lightCurve), ...titled });
   if (fluxMaps !== undefined) {
     const found = significanceOf(fluxMaps);
     if (found === undefined) throw new SpecError("plot: there is no map of sqrt_ts to draw");
     return mapPlot({ ...tsMapSpecOf(found, found.peaks), ...titled });
   }
-  const points: Readonly<Record<string, FluxPoints>> = Object.assign({}, ...drawings.map((d) => d.fluxPoints));
+  const points = pointsOf(drawings);
   const sources = fluxSources(models ?? NO_MODELS, using).map(({ name }) => name);
   const range = options.energyRange
     ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)
-    : spanOf(Object.values(points));
+    : (shownRange(look.style) ?? spanOf(Object.values(points)));
+  const band = look.style?.band === undefined ? {} : { band: look.style.band };
   return sedPlot({
     ...titled,
     curves: (options.source ? [options.source] : sources).map((name) =>
-      sedCurveOf(models ?? NO_MODELS, name, { energyRange: range, ...using }),
+      sedCurveOf(models ?? NO_MODELS, name, { energyRange: range, ...band, ...using }),
     ),
     points: Object.entries(points).map(([label, p]) => sedPointsOf(p, label)),
   });
 }
 
+/** Flux points by label; where two files would have the same, the second is numbered. */
+function pointsOf(drawings: readonly Drawing[]): Readonly<Record<string, FluxPoints>> {
+  const out: Record<string, FluxPoints> = {};
+  for (const [label, points] of drawings.flatMap((d) => Object.entries(d.fluxPoints ?? {}))) {
+    let k = 2;
+    let name = label;
+    while (name in out) name = `${label} (${k++})`;
+    out[name] = points;
+  }
+  return out;
+}
+
 const NO_MODELS: Models = { components: [] };
+
+/** The energies of the style's axis, TeV. */
+function shownRange({ xRange, energyUnit = "TeV" }: PictureStyle = {}): [number, number] | undefined {
+  const factor = conversionFactor(energyUnit, "TeV");
+  return xRange && [xRange[0] * factor, xRange[1] * factor];
+}
 
 /** From half the lowest to twice the highest energy; without points 10 GeV to 100 TeV. */
 function spanOf(points: readonly FluxPoints[]): [number, number] {

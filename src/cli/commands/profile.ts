@@ -111,6 +111,7 @@ export async function run(context: Context, [datasets, models, ...names]: readon
             curves: [{ label: profile.id, ...smooth(profile, best, intervals), best: 0 }],
             xLabel: axisLabel(profile, profile.ids),
             bestFit: best,
+            ...context.look,
           }),
         ]),
       ),

@@ -108,6 +108,7 @@ export async function run(context: Context, [datasets, models, count]: readonly 
             normal: { label: "Normal distribution", mean: 0, sigma: 1 },
             xLabel: `(${id} − truth) / error`,
             yLabel: "Toys",
+            ...context.look,
           }),
         ]),
       ),

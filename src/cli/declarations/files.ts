@@ -21,6 +21,7 @@ export const fileCommands: readonly CommandSpec[] = [
       ["--format <format>", "of the pictures in a folder", { choices: ["svg", "png", "pdf"], default: "svg" }],
       OVERWRITE,
     ],
+    draws: true,
     examples: [
       "gammats plot models.yaml HAWC19_flux_points.fits --out sed.pdf",
       "gammats plot datasets.yaml models.yaml --out pictures --format png",

@@ -12,6 +12,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--pdf", "the pictures as PDF too, beside SVG and PNG"],
       BACKEND,
     ],
+    draws: true,
     examples: ["gammats crab", "gammats download && GAMMAPY_DATA=gammapy-data gammats crab --out crab --json"],
     load: () => import("../commands/crab.js"),
   },
@@ -37,6 +38,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       "gammats fit datasets.yaml models.yaml --out fitted",
       'gammats fit datasets.yaml models.yaml --set "Crab Nebula.alpha=1.3" --freeze "Crab Nebula.beta" --json',
@@ -95,6 +97,7 @@ export const fitCommands: readonly CommandSpec[] = [
       OVERWRITE,
       ...SETTINGS,
     ],
+    draws: true,
     examples: [
       'gammats ts-map datasets.yaml models.yaml --remove "Crab Nebula" --out ts-map',
       'gammats ts-map datasets.yaml fitted_models.yaml --edges "10 GeV,100 GeV,2 TeV" --workers 4 --json',
@@ -125,6 +128,7 @@ export const fitCommands: readonly CommandSpec[] = [
       OVERWRITE,
       ...SETTINGS,
     ],
+    draws: true,
     examples: [
       'gammats light-curve datasets.yaml models.yaml --edges "1 TeV,3 TeV,10 TeV" --out curve.fits --plot curve.svg',
       "gammats light-curve datasets.yaml models.yaml --intervals night --workers 4",
