@@ -73,6 +73,8 @@ function yFits(scale: Scale, major: Ticks["major"]): boolean {
   return places.every((p, i) => i === 0 || p - places[i - 1]! >= TICK_SIZE * 1.5);
 }
 
+/** Share of its size down to which a line of a label is made smaller, before it is cut: a unit is to be read whole. */
+const SMALLEST = 0.4;
 /** Share of its size below which a label is rather divided before its unit. */
 const SMALLEST_LINE = 0.85;
 
@@ -173,7 +175,7 @@ function xNumbers({ frame, x }: Panel): string {
   let out = "";
   for (const t of x.ticks.major) out += text(t.label, x.at(t.value), baseline, { size: TICK_SIZE, anchor: "middle" });
   for (const [i, line] of x.lines.entries()) {
-    const { markup, size } = fitText(line, LABEL_SIZE, frame.width + 8);
+    const { markup, size } = fitText(line, LABEL_SIZE, frame.width + 8, SMALLEST);
     const at = baseline + 5 + (i + 1) * LABEL_SIZE * LINE_HEIGHT;
     out += text(markup, frame.x + frame.width / 2, at, { size, anchor: "middle" });
   }
@@ -188,7 +190,7 @@ function yNumbers({ frame, y }: Panel, labelX?: number): string {
   }
   const at = labelX ?? frame.x - leftRoom(y) + LABEL_SIZE;
   for (const [i, line] of y.lines.entries()) {
-    const { markup, size } = fitText(line, LABEL_SIZE, frame.height);
+    const { markup, size } = fitText(line, LABEL_SIZE, frame.height, SMALLEST);
     const x = at + i * LABEL_SIZE * LINE_HEIGHT;
     out += text(markup, x, frame.y + frame.height / 2, { size, anchor: "middle", rotate: -90 });
   }

@@ -64,9 +64,9 @@ function barTicks(range: readonly [number, number], stretch: Stretch, at: (value
   const [lo, hi] = range;
   if (stretch === "linear" || lo < 0) return linear;
   const top = Math.floor(Math.log10(hi));
-  const times = (mantissas: readonly number[]) =>
-    Array.from({ length: 4 }, (_, k) => mantissas.map((m) => m * Number(`1e${top - k}`))).flat();
-  const round = [...times([5, 2, 1]), ...times([8, 6, 4, 3])].filter((v) => v > lo && v <= hi);
+  const times = (mantissas: readonly number[], decades: number) =>
+    Array.from({ length: decades }, (_, k) => mantissas.map((m) => m * Number(`1e${top - k}`))).flat();
+  const round = [...times([5, 2, 1], 4), ...times([8, 6, 4, 3], 1)].filter((v) => v > lo && v <= hi);
   const values = keep([...(lo === 0 ? [0] : []), ...round]);
   const { exponent } = linear;
   return { major: values.map((value) => ({ value, label: plainNumber(value / 10 ** exponent) })), minor: [], exponent };

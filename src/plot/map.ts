@@ -154,7 +154,7 @@ const ABOVE = 26;
 const BELOW = 2 * LINE_HEIGHT * LABEL_SIZE + 8;
 const NAMED = 20;
 /** Images are not put side by side where they would be narrower, and not drawn where they would be smaller. */
-const NARROW = 170;
+const NARROW = 140;
 const SMALLEST = 40;
 
 /** The paper, and a frame for each of `n` images in the shape of their pixels: as large as the paper allows, in the middle of it. */

@@ -91,10 +91,10 @@ export function cutText(markup: string, size: number, maxWidth: number): string 
   return `${cut.trimEnd()}…`;
 }
 
-/** The size, at most `size` and at least 60 % of it, at which the label fits, and the label, cut where it still does not. */
-export function fitText(markup: string, size: number, maxWidth: number): { markup: string; size: number } {
+/** The size, at most `size` and at least a share `least` of it, at which the label fits, and the label, cut where it still does not. */
+export function fitText(markup: string, size: number, maxWidth: number, least = 0.6): { markup: string; size: number } {
   const width = textWidth(markup, size);
-  const smaller = width <= maxWidth ? size : Math.max(0.6 * size, (size * maxWidth) / width);
+  const smaller = width <= maxWidth ? size : Math.max(least * size, (size * maxWidth) / width);
   return { markup: cutText(markup, smaller, maxWidth), size: smaller };
 }
 

@@ -42,6 +42,25 @@ describe("gammats plot", () => {
     expect(labels.join(" ")).toMatch(/Data.*model/);
   });
 
+  it("compares the sources of several files", async () => {
+    const other = folder.path("other.yaml");
+    const text = await readFile(models, "utf8");
+    await writeFile(
+      other,
+      text.replace(/name: alpha\s+value: [\d.]+/, (found) => found.replace(/[\d.]+$/, "2.5")),
+    );
+    const out = folder.path("two.svg");
+    expect((await gammats(["plot", models, other, hawc, "--out", out])).stderr).toBe("");
+    const labels = texts(parseXml(await svgOf("two.svg"))).map((t) => t.text);
+    expect(labels).toEqual(
+      expect.arrayContaining(["Crab Nebula (Fermi-LAT-3FHL_models)", "Crab Nebula (other)", "HAWC19"]),
+    );
+    const none = await gammats(["plot", models, other, "--source", "Vela", "--out", folder.path("none.svg")]);
+    expect([none.status, none.said]).toEqual([2, expect.stringMatching(/there is no source "Vela"/)]);
+    const both = await gammats(["plot", `${fermi}_datasets.yaml`, models, other, "--out", folder.path("both")]);
+    expect([both.status, both.said]).toEqual([2, expect.stringMatching(/models/)]);
+  });
+
   it("styles the pictures of datasets too", async () => {
     const out = folder.path("pictures");
     const args = ["plot", `${fermi}_datasets.yaml`, models, "--size", "88mm", "--out", out];

@@ -2,7 +2,8 @@ import { fluxSources } from "../../api/models.js";
 import { sedCurveOf } from "../../api/plot.js";
 import { referenceEnergies } from "../../datasets/flux-points.js";
 import type { FluxPoints } from "../../datasets/types.js";
-import { SpecError } from "../../errors.js";
+import { SpecError, unknownName } from "../../errors.js";
+import { stemOf } from "../../io/files.js";
 import { pairsOf } from "../../io/formats/pairs.js";
 import { aboutOf, wrongFile } from "../../io/formats/recognise.js";
 import type { Drawing, KnownFile } from "../../io/formats/types.js";
@@ -45,10 +46,10 @@ async function draw(context: Context, opened: readonly KnownFile[], options: Opt
   const { files, using, signal, look } = context;
   const { out, format, overwrite } = options;
   const fontFile = look.style?.fontFile;
-  const drawings: Drawing[] = [];
+  const drawings: NamedDrawing[] = [];
   for (const { file, models } of pairsOf(opened)) {
     const drawing = await drawingOf(file, { files, ...using, models });
-    drawings.push(drawing);
+    drawings.push({ ...drawing, stem: stemOf(file.path) });
     const isAlone = drawing.lightCurve !== undefined || drawing.fluxMaps !== undefined;
     if (!isAlone || opened.length === 1) continue;
     const { path, format: own } = file;
@@ -57,30 +58,29 @@ async function draw(context: Context, opened: readonly KnownFile[], options: Opt
     );
   }
   const datasets = drawings.flatMap((drawing) => drawing.datasets ?? []);
-  const models = onlyModels(drawings);
   if (datasets.length > 0) {
+    const models = onlyModels(drawings);
     if (models === undefined) throw new SpecError("plot: give the models.yaml of the datasets too");
     const pictures = datasetPictures(datasets, models, { ...using, ...look });
     return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
   }
-  await writePicture(pictureOf(drawings, models, context, options), out, files, { overwrite, fontFile });
+  await writePicture(pictureOf(drawings, context, options), out, files, { overwrite, fontFile });
   return [out];
 }
 
 function onlyModels(drawings: readonly Drawing[]): Models | undefined {
   const [models, ...others] = drawings.flatMap((drawing) => drawing.models ?? []);
   if (others.length === 0) return models;
-  throw new SpecError("plot: several files hold models; draw them one by one");
+  throw new SpecError("plot: several files hold models; give one of them with the datasets");
 }
 
 /** The one picture of a light curve, of a TS map, or of spectra. */
 function pictureOf(
-  drawings: readonly Drawing[],
-  models: Models | undefined,
+  drawings: readonly NamedDrawing[],
   { using, look }: Pick<Context, "using" | "look">,
   options: Options,
 ): string {
-  const [{ lightCurve, fluxMaps }] = drawings as [Drawing];
+  const [{ lightCurve, fluxMaps }] = drawings as [NamedDrawing];
   // what the command line says goes before the style
   const titled = options.title === undefined ? look : { style: { ...look.style, title: options.title } };
   if (lightCurve !== undefined) return lightCurvePlot({ ...lightCurveSpecOf(lightCurve), ...titled });
@@ -90,22 +90,46 @@ function pictureOf(
     return mapPlot({ ...tsMapSpecOf(found, found.peaks), ...titled });
   }
   const points = pointsOf(drawings);
-  const sources = fluxSources(models ?? NO_MODELS, using).map(({ name }) => name);
   const range = options.energyRange
     ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)
     : (shownRange(look.style) ?? spanOf(Object.values(points)));
   const band = look.style?.band === undefined ? {} : { band: look.style.band };
   return sedPlot({
     ...titled,
-    curves: (options.source ? [options.source] : sources).map((name) =>
-      sedCurveOf(models ?? NO_MODELS, name, { energyRange: range, ...band, ...using }),
+    curves: sourcesOf(drawings, options.source, using).map(({ models, name, label }) =>
+      sedCurveOf(models, name, { energyRange: range, label, ...band, ...using }),
     ),
     points: Object.entries(points).map(([label, p]) => sedPointsOf(p, label)),
   });
 }
 
+/** What a file gives, and the name of the file. */
+interface NamedDrawing extends Drawing {
+  readonly stem: string;
+}
+
+/** Sources of all files, or those of one name; where files have a source of the same name, their names tell them apart. */
+function sourcesOf(drawings: readonly NamedDrawing[], wanted: string | undefined, using: Context["using"]) {
+  const found = drawings.flatMap(({ models, stem }) =>
+    models === undefined ? [] : fluxSources(models, using).map(({ name }) => ({ models, stem, name })),
+  );
+  const chosen = wanted === undefined ? found : found.filter(({ name }) => name === wanted);
+  if (wanted !== undefined && chosen.length === 0) {
+    throw unknownName(
+      "--source",
+      "source",
+      wanted,
+      found.map(({ name }) => name),
+    );
+  }
+  return chosen.map(({ models, stem, name }) => {
+    const isAlone = chosen.filter((other) => other.name === name).length === 1;
+    return { models, name, label: isAlone ? name : `${name} (${stem})` };
+  });
+}
+
 /** Flux points by label; where two files would have the same, the second is numbered. */
-function pointsOf(drawings: readonly Drawing[]): Readonly<Record<string, FluxPoints>> {
+function pointsOf(drawings: readonly NamedDrawing[]): Readonly<Record<string, FluxPoints>> {
   const out: Record<string, FluxPoints> = {};
   for (const [label, points] of drawings.flatMap((d) => Object.entries(d.fluxPoints ?? {}))) {
     let k = 2;
@@ -115,8 +139,6 @@ function pointsOf(drawings: readonly Drawing[]): Readonly<Record<string, FluxPoi
   }
   return out;
 }
-
-const NO_MODELS: Models = { components: [] };
 
 /** The energies of the style's axis, TeV. */
 function shownRange({ xRange, energyUnit = "TeV" }: PictureStyle = {}): [number, number] | undefined {
