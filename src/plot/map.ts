@@ -190,9 +190,10 @@ function layOutMaps(spec: MapSpec, n: number, isNamed: boolean): { paper: Paper;
   }
   const step = width + COLOR_BAR_ROOM + BETWEEN;
   const left = LEFT + Math.max(0, (paper.width - LEFT - RIGHT + BETWEEN - columns * step) / 2);
+  const spare = Math.max(0, paper.height - heightOf(columns, width)) / 2;
   const frames = Array.from({ length: n }, (_, i) => ({
     x: left + (i % columns) * step,
-    y: top + ABOVE + Math.floor(i / columns) * (ABOVE + width / shape + BELOW),
+    y: top + spare + ABOVE + Math.floor(i / columns) * (ABOVE + width / shape + BELOW),
     width,
     height: width / shape,
   }));

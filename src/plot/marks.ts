@@ -134,6 +134,7 @@ export interface PointSet {
 }
 
 export const ARROW_LENGTH = 22;
+const SHORTEST_ARROW = 8;
 
 /** Markers with bars; limits as arrows. A point whose x or y is NaN is left out. */
 export function points(panel: Panel, set: PointSet, style: Style, radius?: number): Layer {
@@ -152,9 +153,10 @@ export function points(panel: Panel, set: PointSet, style: Style, radius?: numbe
     if (!Number.isFinite(x + y)) continue;
     if (set.xLo && set.xHi) bar([panel.x.at(set.xLo[i]!), y], [panel.x.at(set.xHi[i]!), y]);
     if (set.isUl?.[i]) {
-      bar([x, y], [x, y + ARROW_LENGTH - 5]);
-      if (insideRect([x, y + ARROW_LENGTH], frame)) {
-        const tip = y + ARROW_LENGTH;
+      // shorter where the frame ends
+      const tip = Math.min(y + ARROW_LENGTH, frame.y + frame.height - 1);
+      bar([x, y], [x, tip - 5]);
+      if (insideRect([x, tip], frame) && tip - y > SHORTEST_ARROW) {
         const head: Point[] = [
           [x, tip],
           [x - 3.5, tip - 7],

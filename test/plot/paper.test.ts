@@ -185,6 +185,21 @@ describe("legends", () => {
     expect(full!.frame.height).toBeCloseTo(bare!.frame.height, 1);
   });
 
+  it("keep the head of an arrow at the lower end of the frame", () => {
+    const points = {
+      label: "p",
+      start: [0, 1],
+      stop: [1, 2],
+      flux: [5e-12, 3e-11],
+      ul: [1e-12, 1],
+      isUl: [true, false],
+    };
+    const { group, frame } = clippedGroups(parseXml(lightCurvePlot({ points: [points], height: 200 })))[0]!;
+    const head = [...walk(group)].find((n) => n.name === "path" && n.attributes.stroke === "none")!;
+    const tip = Math.max(...coordinates(head).map(([, y]) => y));
+    expect(tip).toBeLessThan(frame.y + frame.height);
+  });
+
   it("say which model is nowhere above zero", () => {
     const svg = sedPlot({ curves: [{ label: "odd", energy, dnde: dnde.map((f) => -f) }] });
     expect(labelsOf(svg)).toContain("odd (not above 0)");
