@@ -1,8 +1,9 @@
 /** Files of the field to plain data and back. */
 export * from "./api/files.js";
 export * from "./api/io.js";
-export * from "./api/schema.js";
 export { readTextFiles } from "./api/model-texts.js";
+export { readPictureStyle } from "./api/picture-style.js";
+export * from "./api/schema.js";
 export { readAbsorption, writeAbsorption } from "./io/absorption.js";
 export {
   basename,

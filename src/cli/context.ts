@@ -8,6 +8,7 @@ import { standardRegistry } from "../io/registry.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
+import type { PictureStyle } from "../plot/picture-style.js";
 import { visible } from "./visible.js";
 
 export interface Terminal {
@@ -21,6 +22,8 @@ export interface Context {
   /** Files of --plugin, for workers. */
   readonly plugins: readonly string[];
   readonly files: FileAccess;
+  /** Options of pictures: --style, --size and --font-file. */
+  readonly look: { readonly style?: PictureStyle };
   readonly signal: AbortSignal | undefined;
   /** Runs a long computation that cannot hear of Ctrl-C, and writes nothing; Ctrl-C ends the process then. */
   compute<T>(run: () => T): T;
@@ -51,6 +54,7 @@ export function createContext({ terminal, json, interrupt, env, registry, plugin
   return {
     using: { registry, responses: createResponses({ immutable: true }) },
     plugins,
+    look: {},
     files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
     signal,
     compute,

@@ -12,6 +12,8 @@ export interface CommandSpec {
   /** As commander writes them: `<one>`, `[maybe]`, `<several...>`. */
   readonly args?: readonly (readonly [name: string, about: string])[];
   readonly options?: readonly (readonly [flags: string, about: string, settings?: OptionSettings])[];
+  /** It draws pictures, so that it takes --style, --size and --font-file. */
+  readonly draws?: boolean;
   readonly examples: readonly string[];
   load(): Promise<CommandModule>;
 }
@@ -31,6 +33,12 @@ export const BACKEND = [
   { choices: ["newton", "minuit", "simplex"], default: "newton" },
 ] as const;
 export const OVERWRITE = ["--overwrite", "replace files that exist"] as const;
+/** Of what draws pictures. */
+export const LOOKS = [
+  ["--style <file>", "looks of pictures, YAML: sizes, fonts, colours, units, ranges, labels (docs/pictures.md)"],
+  ["--size <size>", 'of the paper: "88mm" (the height follows), "88x60mm" or "640x480px"'],
+  ["--font-file <file>", ".ttf or .otf for PNG and PDF, for scripts that DejaVu Sans has not"],
+] as const;
 /** Of what is computed in jobs. */
 export const JOBS = [
   ["--workers <n>", "threads; the digits are the same for any number; default: none, all in one go"],

@@ -2,13 +2,16 @@
 import { stemOf } from "../io/files.js";
 import type { Contents, Drawing, FileContext, FileFormat, KnownFile, Part } from "../io/formats/types.js";
 import { contentsOf } from "../io/formats/use.js";
+import { fluxPointsLabel } from "../plot/results.js";
 
 type Drawings = { readonly [P in Part]?: (contents: Contents, file: KnownFile) => Drawing };
 
 const DRAWINGS: Drawings = {
   datasets: ({ datasets, models }) => ({ datasets, models }),
   models: ({ models }) => ({ models }),
-  fluxPoints: ({ fluxPoints }, { path }) => ({ fluxPoints: { [stemOf(path)]: fluxPoints! } }),
+  fluxPoints: ({ fluxPoints }, { path }) => ({
+    fluxPoints: { [fluxPointsLabel(stemOf(path), fluxPoints!.meta)]: fluxPoints! },
+  }),
   lightCurve: ({ lightCurve }) => ({ lightCurve }),
   fluxMaps: ({ fluxMaps }) => ({ fluxMaps }),
 };

@@ -121,7 +121,7 @@ export function intervalDocument(found: Found, seed: number, n: number | undefin
 }
 
 /** The rise of -2 ln L with what the toys ask of it; the expected limits with the observed one. */
-export function intervalPictures(found: Found): Record<string, string> {
+export function intervalPictures(found: Found, look: Context["look"] = {}): Record<string, string> {
   const { id, cl, side, fitted, profile, calibrated, expected } = found;
   const ids = fitted.result.free.ids;
   const label = axisLabel(found, ids);
@@ -145,6 +145,8 @@ export function intervalPictures(found: Found): Record<string, string> {
       curves,
       xLabel: label,
       bestFit: bestOf(found),
+      side,
+      ...look,
       levels: [{ value: profile.delta, label: percent(cl) }],
     }),
     ...(expected !== undefined &&
@@ -157,6 +159,7 @@ export function intervalPictures(found: Found): Record<string, string> {
           ],
           xLabel: `${side === "lower" ? "Lower" : "Upper"} limit of ${label}`,
           yLabel: "Toys",
+          ...look,
         }),
       }),
   };

@@ -1,6 +1,7 @@
 /** p-values from toys, for people, for machines and as pictures. */
 import type { PValue } from "../estimators/p-values.js";
 import { histogramPlot } from "../plot/histogram.js";
+import type { Context } from "./context.js";
 
 /** Nothing where the p-value is above a half. */
 export const significanceText = (sigma: number): string => (sigma > 0 ? `${sigma.toFixed(2)} sigma` : "");
@@ -32,10 +33,11 @@ export function toyDocument({ toys, nAbove, pValue, pError, significance, nFaile
 }
 
 /** The toys with what was observed. */
-export const toyPicture = ({ toys, observed }: PValue, xLabel: string): string =>
+export const toyPicture = ({ toys, observed }: PValue, xLabel: string, look: Context["look"]): string =>
   histogramPlot({
     samples: [{ label: `${toys.length} toys`, values: toys }],
     marks: [{ label: "Observed", value: observed }],
     xLabel,
     yLabel: "Toys",
+    ...look,
   });

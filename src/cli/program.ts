@@ -3,7 +3,7 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { onInterrupt } from "../node/interrupt.js";
 import { version } from "../node/version.js";
 import type { Terminal } from "./context.js";
-import type { CommandSpec } from "./declaration.js";
+import { type CommandSpec, LOOKS } from "./declaration.js";
 import { appCommands } from "./declarations/app.js";
 import { errorCommands } from "./declarations/errors.js";
 import { fileCommands } from "./declarations/files.js";
@@ -55,7 +55,8 @@ export async function runCommandLine(
       const [{ createContext, registryWith }, { run }] = await Promise.all([import("./context.js"), spec.load()]);
       const plugins = (options.plugin as readonly string[] | undefined) ?? [];
       const registry = await registryWith(plugins);
-      const context = createContext({ terminal, json: options.json === true, interrupt, env, registry, plugins });
+      const basis = createContext({ terminal, json: options.json === true, interrupt, env, registry, plugins });
+      const context = spec.draws ? await (await import("./looks.js")).withLooks(basis, options) : basis;
       status = (await run(context, args, options as never)) ?? EXIT.ok;
     });
   }
@@ -77,7 +78,8 @@ type Action = (args: readonly string[], options: Readonly<Record<string, unknown
 
 function declare(command: Command, spec: CommandSpec, action: Action): void {
   const nArguments = declareArguments(command, spec.args ?? []);
-  for (const [flags, about, settings = {}] of spec.options ?? []) {
+  const known: NonNullable<CommandSpec["options"]> = [...(spec.options ?? []), ...(spec.draws ? LOOKS : [])];
+  for (const [flags, about, settings = {}] of known) {
     const option = new Option(flags, about);
     if (settings.choices !== undefined) option.choices([...settings.choices]);
     if (settings.default !== undefined) option.default(settings.default);

@@ -52,9 +52,10 @@ async function writeResults(context: Context, folder: string, results: ResultFil
   ];
   const pictures = Object.entries(results.pictures());
   const formats = pictures.length === 0 ? [] : drawable(["svg", "png"], context.onNote);
+  const settings = { formats, signal: context.signal, fontFile: context.look.style?.fontFile };
   const progress = context.progress("pictures");
   for (const [k, picture] of pictures.entries()) {
-    contents.push(...(await encodePictures(Object.fromEntries([picture]), { formats, signal: context.signal })));
+    contents.push(...(await encodePictures(Object.fromEntries([picture]), settings)));
     progress.update(k + 1, pictures.length);
   }
   progress.end();

@@ -20,7 +20,14 @@ import { readOgip } from "../io/ogip/read.js";
 import type { FitReport } from "../io/types.js";
 import type { Models } from "../models/types.js";
 import { axisFromBounds, axisFromEnergyBounds } from "../sky/index.js";
-import { datasetPictures, drawable, encodePictures, type PicturesOptions, sedPicture } from "./pictures.js";
+import {
+  datasetPictures,
+  drawable,
+  encodePictures,
+  type PicturesOptions,
+  type StyleOption,
+  sedPicture,
+} from "./pictures.js";
 
 /** The simulated example that comes with the package, laid out as the real files below $GAMMAPY_DATA. */
 export function exampleFolder(): string {
@@ -134,7 +141,7 @@ function named(datasets: readonly Dataset[], name: string): Dataset {
 }
 
 /** Where and how the results of the Crab analysis are written. */
-export interface CrabOutput extends Omit<PicturesOptions, "overwrite"> {
+export interface CrabOutput extends Omit<PicturesOptions, "overwrite" | "fontFile">, StyleOption {
   /** Told what writing changed or left out. */
   readonly onNote?: (note: string) => void;
   /** What `fitReport` gave, where it was made before. */
@@ -146,14 +153,15 @@ export async function writeCrab(
   { datasets }: CrabData,
   { responses, result, fluxPoints }: CrabResult,
   files: FileAccess,
-  { folder, formats = ["svg", "png"], signal, report, onNote }: CrabOutput,
+  { folder, formats = ["svg", "png"], signal, report, onNote, style }: CrabOutput,
 ): Promise<string[]> {
   const pictures = {
-    "crab-sed": sedPicture(result.models, SOURCE, fluxPoints, [0.01, 120]),
-    ...datasetPictures(datasets, result.models, { responses }),
+    "crab-sed": sedPicture(result.models, SOURCE, fluxPoints, [0.01, 120], { style }),
+    ...datasetPictures(datasets, result.models, { responses, style }),
   };
   // drawn by other threads while the rest is made here
-  const drawing = encodePictures(pictures, { formats: drawable(formats, onNote), signal });
+  const { fontFile } = style ?? {};
+  const drawing = encodePictures(pictures, { formats: drawable(formats, onNote), signal, fontFile });
   // a failure is reported below, also where the rest fails first
   drawing.catch(() => undefined);
   const prefix = "crab_10GeV_100TeV";

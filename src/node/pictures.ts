@@ -10,9 +10,10 @@ import { npred } from "../likelihood/npred.js";
 import type { Models } from "../models/types.js";
 import { countsPlot } from "../plot/counts.js";
 import { mapPlot } from "../plot/map.js";
+import type { PictureStyle } from "../plot/picture-style.js";
 import { countsSpecOf, mapSpecOf, sedCurveOf, sedPointsOf } from "../plot/results.js";
 import { sedPlot } from "../plot/sed.js";
-import { missingFor, svgToPdf, svgToPng } from "./picture.js";
+import { type FontOption, missingFor, svgToPdf, svgToPng } from "./picture.js";
 
 /** File formats of pictures. */
 export type PictureFormat = "svg" | "png" | "pdf";
@@ -26,9 +27,10 @@ export async function writePicture(
   svg: string,
   path: string,
   files: FileAccess,
-  options: { readonly overwrite?: boolean } = {},
+  options: { readonly overwrite?: boolean } & FontOption = {},
 ): Promise<void> {
-  await files.write(path, await encodePicture(svg, pictureFormat(path)), options);
+  const { fontFile, ...writing } = options;
+  await files.write(path, await encodePicture(svg, pictureFormat(path), { fontFile }), writing);
 }
 
 /** By the ending of a file's name, which is refused if it is none of a picture. */
@@ -38,9 +40,9 @@ export function pictureFormat(path: string): PictureFormat {
   return ending.toLowerCase() as PictureFormat;
 }
 
-export async function encodePicture(svg: string, format: PictureFormat): Promise<Uint8Array> {
-  if (format === "png") return svgToPng(svg);
-  return format === "pdf" ? svgToPdf(svg) : new TextEncoder().encode(svg);
+export async function encodePicture(svg: string, format: PictureFormat, font: FontOption = {}): Promise<Uint8Array> {
+  if (format === "png") return svgToPng(svg, font);
+  return format === "pdf" ? svgToPdf(svg, font) : new TextEncoder().encode(svg);
 }
 
 /** Those of the formats that can be drawn here; of the others it is said what to install. SVG always can. */
@@ -54,7 +56,7 @@ export function drawable(formats: readonly PictureFormat[], onNote?: (note: stri
   });
 }
 
-export interface EncodePicturesOptions {
+export interface EncodePicturesOptions extends FontOption {
   readonly formats?: readonly PictureFormat[];
   readonly signal?: AbortSignal;
 }
@@ -84,7 +86,7 @@ export async function writePictures(
 /** Each picture in each format, by the name of its file. */
 export async function encodePictures(
   pictures: Readonly<Record<string, string>>,
-  { formats = ["svg"], signal }: EncodePicturesOptions = {},
+  { formats = ["svg"], signal, fontFile }: EncodePicturesOptions = {},
 ): Promise<Map<string, Uint8Array>> {
   const wanted = Object.entries(pictures).flatMap(([name, svg]) => formats.map((format) => ({ name, svg, format })));
   const drawn: Uint8Array[] = [];
@@ -93,19 +95,25 @@ export async function encodePictures(
     while (next < wanted.length) {
       signal?.throwIfAborted();
       const i = next++;
-      drawn[i] = await encodePicture(wanted[i]!.svg, wanted[i]!.format);
+      drawn[i] = await encodePicture(wanted[i]!.svg, wanted[i]!.format, { fontFile });
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, draw));
   return new Map(wanted.map(({ name, format }, i) => [`${name}.${format}`, drawn[i]!]));
 }
 
+/** Options of pictures: their looks. */
+export interface StyleOption {
+  readonly style?: PictureStyle | undefined;
+}
+
 /** `counts-<dataset>` of every dataset with counts, and `maps-<dataset>` of those with images. */
 export function datasetPictures(
   datasets: readonly Dataset[],
   models: Models,
-  options: ContextOptions = {},
+  options: ContextOptions & StyleOption = {},
 ): Record<string, string> {
+  const styled = styleOf(options);
   const context = contextOf(models, options);
   const out: Record<string, string> = {};
   for (const dataset of datasets) {
@@ -113,8 +121,8 @@ export function datasetPictures(
     const name = dataset.name.replace(/[^\w.+-]+/g, "_");
     const total = npred(dataset, context);
     const background = npred(dataset, context, "background");
-    out[`counts-${name}`] = countsPlot(countsSpecOf(dataset, { npred: total, background }));
-    if (dataset.counts.geom.kind === "wcs") out[`maps-${name}`] = mapPlot(mapSpecOf(dataset, total));
+    out[`counts-${name}`] = countsPlot({ ...countsSpecOf(dataset, { npred: total, background }), ...styled });
+    if (dataset.counts.geom.kind === "wcs") out[`maps-${name}`] = mapPlot({ ...mapSpecOf(dataset, total), ...styled });
   }
   return out;
 }
@@ -125,11 +133,16 @@ export function sedPicture(
   source: string,
   points: Readonly<Record<string, FluxPoints>>,
   energyRange: readonly [number, number],
-  options: ModelsOption = {},
+  options: ModelsOption & StyleOption = {},
 ): string {
+  const band = options.style?.band;
+  const curve = sedCurveOf(models, source, modelsOf(options), { energyRange, label: "Model", ...(band && { band }) });
   return sedPlot({
     title: source,
-    curves: [sedCurveOf(models, source, modelsOf(options), { energyRange, label: "Model" })],
+    curves: [curve],
     points: Object.entries(points).map(([label, p]) => sedPointsOf(p, label)),
+    ...styleOf(options),
   });
 }
+
+const styleOf = ({ style }: StyleOption) => (style === undefined ? {} : { style });

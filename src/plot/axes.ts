@@ -1,7 +1,7 @@
 /** Axes, the frames they belong to, and how frames share the paper. */
 import { makeScale, makeTicks, type Scale, type ScaleKind, type Ticks } from "./scale.js";
 import { clipped, element, lineElement, type Rect } from "./svg.js";
-import { fitText, text, textWidth } from "./text.js";
+import { cutText, fitText, text, textWidth } from "./text.js";
 
 export const TICK_SIZE = 12;
 export const LABEL_SIZE = 14;
@@ -25,6 +25,8 @@ export interface AxisSpec {
 
 interface Axis extends Scale {
   label: string;
+  /** The label as it is drawn. */
+  lines: string[];
   ticks: Ticks;
   quiet: boolean;
 }
@@ -46,7 +48,9 @@ function makeAxis(
     spec.names === undefined
       ? makeTicks(spec.kind, spec.domain, (major) => fits(scale, major))
       : { major: spec.names, minor: [], exponent: 0 };
-  return { ...scale, label: withExponent(spec.label, ticks.exponent), ticks, quiet: spec.quiet ?? false };
+  const label = withExponent(spec.label, ticks.exponent);
+  const lines = labelLines(label, Math.abs(range[1] - range[0]));
+  return { ...scale, label, lines, ticks, quiet: spec.quiet ?? false };
 }
 
 /** The power of ten taken out of the tick labels stands with the unit: "norm [10^{-9} cm^{-2} s^{-1}]". */
@@ -66,34 +70,63 @@ function xFits(scale: Scale, major: Ticks["major"]): boolean {
 
 function yFits(scale: Scale, major: Ticks["major"]): boolean {
   const places = major.map((t) => scale.at(t.value)).sort((a, b) => a - b);
-  return places.every((p, i) => i === 0 || p - places[i - 1]! >= TICK_SIZE * 1.9);
+  return places.every((p, i) => i === 0 || p - places[i - 1]! >= TICK_SIZE * 1.5);
+}
+
+/** Share of its size down to which a line of a label is made smaller, before it is cut: a unit is to be read whole. */
+const SMALLEST = 0.4;
+/** Share of its size below which a label is rather divided before its unit. */
+const SMALLEST_LINE = 0.85;
+
+/** The label along a frame of this length: on two lines, divided before its unit or its denominator, where it would be too small on one. */
+export function labelLines(label: string, length: number): string[] {
+  if (label === "") return [];
+  const unit = label.lastIndexOf(" [");
+  const end = unit < 1 ? label.lastIndexOf(" / ") : unit;
+  if (end < 1 || textWidth(label, SMALLEST_LINE * LABEL_SIZE) <= length) return [label];
+  return [label.slice(0, end), label.slice(end + 1)];
 }
 
 /** Room of the numbers and the label beside a frame. */
 function leftRoom(y: Axis): number {
   if (y.quiet) return 0;
   const numbers = Math.max(0, ...y.ticks.major.map((t) => textWidth(t.label, TICK_SIZE)));
-  return numbers + TICK_GAP + (y.label === "" ? 0 : 8 + LABEL_SIZE * LINE_HEIGHT);
+  const { length } = y.lines;
+  return numbers + TICK_GAP + (length === 0 ? 0 : 8 + length * LABEL_SIZE * LINE_HEIGHT);
 }
 
-export const bottomRoom = (x: { quiet?: boolean; label: string }): number =>
-  x.quiet ? 0 : TICK_GAP + TICK_SIZE * LINE_HEIGHT + (x.label === "" ? 0 : 5 + LABEL_SIZE * LINE_HEIGHT);
+/** Room of the numbers below a frame and a label of so many lines. */
+const bottomRoom = (lines: number): number =>
+  TICK_GAP + TICK_SIZE * LINE_HEIGHT + (lines === 0 ? 0 : 5 + lines * LABEL_SIZE * LINE_HEIGHT);
+
+/** Share of the width that names in place of numbers may take. */
+const LONGEST_NAME = 0.42;
+
+/** px that the last number below a frame may reach beyond `outer`. */
+const OVERHANG = 14;
 
 /** Frames one above the other that share the x axis; the numbers of x stand below the last. `outer` holds labels too. */
 export function stackPanels(outer: Rect, x: AxisSpec, rows: { y: AxisSpec; weight: number }[], gap = 8): Panel[] {
-  const inner = outer.height - bottomRoom(x) - gap * (rows.length - 1);
+  // the frame is a little narrower than the paper; how much is known when the numbers beside it are
+  const xLines = labelLines(x.label, 0.85 * outer.width);
+  const inner = outer.height - bottomRoom(xLines.length) - gap * (rows.length - 1);
   const total = rows.reduce((sum, row) => sum + row.weight, 0);
   let top = outer.y;
   const ys = rows.map((row) => {
     const height = (inner * row.weight) / total;
-    const axis = makeAxis(row.y, [top + height, top], yFits);
+    const names = row.y.names?.map((t) => ({ ...t, label: cutText(t.label, TICK_SIZE, LONGEST_NAME * outer.width) }));
+    const axis = makeAxis({ ...row.y, ...(names && { names }) }, [top + height, top], yFits);
     top += height + gap;
     return axis;
   });
   const left = Math.max(...ys.map(leftRoom));
   const frameX = outer.x + left;
-  const width = outer.width - left;
-  const xAxis = makeAxis(x, [frameX, frameX + width], xFits);
+  const axisOf = (width: number) => makeAxis(x, [frameX, frameX + width], xFits);
+  const widest = axisOf(outer.width - left);
+  const ends = widest.ticks.major.map((t) => widest.at(t.value) + textWidth(t.label, TICK_SIZE) / 2);
+  const beyond = Math.max(0, ...ends) - outer.x - outer.width - OVERHANG;
+  const width = outer.width - left - Math.max(0, beyond);
+  const xAxis = { ...axisOf(width), lines: xLines };
   return ys.map((y, i) => ({
     frame: { x: frameX, y: y.range[1], width, height: y.range[0] - y.range[1] },
     x: { ...xAxis, quiet: xAxis.quiet || i < ys.length - 1 },
@@ -141,10 +174,12 @@ function xNumbers({ frame, x }: Panel): string {
   const baseline = bottom + TICK_GAP + TICK_SIZE;
   let out = "";
   for (const t of x.ticks.major) out += text(t.label, x.at(t.value), baseline, { size: TICK_SIZE, anchor: "middle" });
-  const label = fitText(x.label, LABEL_SIZE, frame.width + 8);
-  if (x.label === "") return out;
-  const at = baseline + 5 + LABEL_SIZE * LINE_HEIGHT;
-  return out + text(label.markup, frame.x + frame.width / 2, at, { size: label.size, anchor: "middle" });
+  for (const [i, line] of x.lines.entries()) {
+    const { markup, size } = fitText(line, LABEL_SIZE, frame.width + 8, SMALLEST);
+    const at = baseline + 5 + (i + 1) * LABEL_SIZE * LINE_HEIGHT;
+    out += text(markup, frame.x + frame.width / 2, at, { size, anchor: "middle" });
+  }
+  return out;
 }
 
 function yNumbers({ frame, y }: Panel, labelX?: number): string {
@@ -153,10 +188,13 @@ function yNumbers({ frame, y }: Panel, labelX?: number): string {
   for (const t of y.ticks.major) {
     out += text(t.label, frame.x - TICK_GAP, y.at(t.value) + TICK_SIZE * 0.36, { size: TICK_SIZE, anchor: "end" });
   }
-  if (y.label === "") return out;
-  const label = fitText(y.label, LABEL_SIZE, frame.height);
   const at = labelX ?? frame.x - leftRoom(y) + LABEL_SIZE;
-  return out + text(label.markup, at, frame.y + frame.height / 2, { size: label.size, anchor: "middle", rotate: -90 });
+  for (const [i, line] of y.lines.entries()) {
+    const { markup, size } = fitText(line, LABEL_SIZE, frame.height, SMALLEST);
+    const x = at + i * LABEL_SIZE * LINE_HEIGHT;
+    out += text(markup, x, frame.y + frame.height / 2, { size, anchor: "middle", rotate: -90 });
+  }
+  return out;
 }
 
 /** Where the y labels of stacked panels line up: beside the widest numbers. */
@@ -174,3 +212,7 @@ export function drawTitle(title: string, frame: Rect, paperWidth: number): strin
 
 /** Room between the paper's top and the first frame. */
 export const titleRoom = (title: string): number => (title === "" ? 14 : 14 + TITLE_SIZE * LINE_HEIGHT);
+
+/** Height of a picture of `n` rows with a name each. */
+export const rowsHeight = (n: number, row: number, title = ""): number =>
+  Math.max(200, n * row + titleRoom(title) + bottomRoom(1) + 30);

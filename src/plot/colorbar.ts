@@ -1,6 +1,7 @@
-import { panelAt, TICK_SIZE } from "./axes.js";
+import { TICK_SIZE } from "./axes.js";
 import { type ColorTable, type Stretch, stretched } from "./colormap.js";
 import { encodePng, pngDataUri } from "./png.js";
+import { makeTicks, type Ticks } from "./scale.js";
 import { element, lineElement, type Rect } from "./svg.js";
 import { fitText, text, textWidth } from "./text.js";
 
@@ -10,7 +11,7 @@ const NUMBER_SIZE = 11;
 /** Width kept free right of an image for its colour bar, numbers and label. */
 export const COLOR_BAR_ROOM = GAP + BAR + 54;
 
-/** The bar right of a frame. It shows values evenly; the colours follow the stretch. */
+/** The bar right of a frame. It shows colours evenly; the numbers stand where the stretch puts them. */
 export function colorBar(
   frame: Rect,
   range: readonly [number, number],
@@ -20,25 +21,20 @@ export function colorBar(
 ): string {
   const bar: Rect = { x: frame.x + frame.width + GAP, y: frame.y, width: BAR, height: frame.height };
   const indices = new Uint8Array(4 * 256);
-  for (let j = 0; j < 256; j++)
-    indices.fill(Math.round(255 * stretched(1 - j / 255, [0, 1], stretch)), 4 * j, 4 * j + 4);
+  for (let j = 0; j < 256; j++) indices.fill(255 - j, 4 * j, 4 * j + 4);
   const href = pngDataUri(encodePng(4, 256, indices, table));
-  const { y } = panelAt(
-    bar,
-    { kind: "linear", domain: [0, 1], label: "", names: [] },
-    { kind: "linear", domain: range, label: "" },
-  );
+  const at = (value: number) => bar.y + bar.height * (1 - stretched(value, range, stretch));
+  const { major, exponent } = barTicks(range, stretch, at);
   const right = bar.x + BAR;
   let lines = element("rect", { ...bar });
   let numbers = "";
   let widest = 0;
-  for (const t of y.ticks.major) {
-    const at = y.at(t.value);
-    lines += lineElement(right, at, right - 4, at, {});
-    numbers += text(t.label, right + 4, at + NUMBER_SIZE * 0.36, { size: NUMBER_SIZE });
+  for (const t of major) {
+    const y = at(t.value);
+    lines += lineElement(right, y, right - 4, y, {});
+    numbers += text(t.label, right + 4, y + NUMBER_SIZE * 0.36, { size: NUMBER_SIZE });
     widest = Math.max(widest, textWidth(t.label, NUMBER_SIZE));
   }
-  const { exponent } = y.ticks;
   if (exponent !== 0) {
     numbers += text(`×10^{${String(exponent).replace("-", "−")}}`, bar.x - 2, bar.y - 6, { size: NUMBER_SIZE });
   }
@@ -53,3 +49,27 @@ export function colorBar(
     numbers
   );
 }
+
+/** Least distance of numbers, px. */
+const APART = 1.7 * NUMBER_SIZE;
+
+/** As on an axis where the bar is linear; else 1, 2 and 5 times powers of ten besides, from the top as far as there is room. */
+function barTicks(range: readonly [number, number], stretch: Stretch, at: (value: number) => number): Ticks {
+  const keep = (values: readonly number[]) => {
+    const kept: number[] = [];
+    for (const v of values) if (kept.every((k) => Math.abs(at(k) - at(v)) >= APART)) kept.push(v);
+    return kept;
+  };
+  const linear = makeTicks("linear", range, (major) => keep(major.map((t) => t.value)).length === major.length);
+  const [lo, hi] = range;
+  if (stretch === "linear" || lo < 0) return linear;
+  const top = Math.floor(Math.log10(hi));
+  const times = (mantissas: readonly number[], decades: number) =>
+    Array.from({ length: decades }, (_, k) => mantissas.map((m) => m * Number(`1e${top - k}`))).flat();
+  const round = [...times([5, 2, 1], 4), ...times([8, 6, 4, 3], 1)].filter((v) => v > lo && v <= hi);
+  const values = keep([...(lo === 0 ? [0] : []), ...round]);
+  const { exponent } = linear;
+  return { major: values.map((value) => ({ value, label: plainNumber(value / 10 ** exponent) })), minor: [], exponent };
+}
+
+const plainNumber = (x: number) => String(Number(x.toPrecision(2)));

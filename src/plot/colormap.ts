@@ -65,10 +65,17 @@ export const DIVERGING: ColorTable = makeTable([
 /** Colour of pixels without a value. */
 export const NO_VALUE: readonly [number, number, number] = [0xd4, 0xd4, 0xd4];
 
-export type Stretch = "linear" | "sqrt" | "log";
+/** How values become colours: evenly, by their root, or by their logarithm far from zero. */
+export type Stretch = "linear" | "sqrt" | "asinh" | "log";
 
-/** From value to 0..1 within [lo, hi]; the log stretch is log(1 + 100 t) / log(101). */
+const STRETCHES: { readonly [S in Stretch]: (t: number) => number } = {
+  linear: (t) => t,
+  sqrt: Math.sqrt,
+  asinh: (t) => Math.asinh(500 * t) / Math.asinh(500),
+  log: (t) => Math.log1p(1000 * t) / Math.log(1001),
+};
+
+/** From value to 0..1 within [lo, hi]: t, sqrt(t), asinh(500 t) / asinh(500) or log(1 + 1000 t) / log(1001). */
 export function stretched(value: number, [lo, hi]: readonly [number, number], stretch: Stretch): number {
-  const t = Math.min(1, Math.max(0, (value - lo) / (hi - lo)));
-  return stretch === "sqrt" ? Math.sqrt(t) : stretch === "log" ? Math.log1p(100 * t) / Math.log(101) : t;
+  return STRETCHES[stretch](Math.min(1, Math.max(0, (value - lo) / (hi - lo))));
 }

@@ -5,12 +5,14 @@ import { extent, padded, rangeOr, sameLength } from "./check.js";
 import { type FigureOptions, figure } from "./figure.js";
 import type { LegendEntry } from "./legend.js";
 import { curve, type Layer, type LineLook, levelLine, points, type Values } from "./marks.js";
+import { smoothOutline } from "./outline.js";
+import { withStyle } from "./picture-style.js";
 import { GREY, type Style, seriesStyle } from "./style.js";
 
 /** A contour in two parameters, such as the points of `statContour`. */
 export interface ContourLine {
   label: string;
-  /** The outline; it is closed. */
+  /** Points of the outline, which is closed; drawn is a smooth curve through them. */
   x: Values;
   y: Values;
 }
@@ -21,7 +23,7 @@ export interface StatSurface {
   x: Values;
   y: Values;
   stat: Values;
-  /** Rises over the least value; 2.30 and 6.18, 68.3 % and 95.4 % of two parameters, unless told. */
+  /** Rises over the least value; 1 and 4, which hold 39 % and 86 % for two parameters, unless told, as `statContour` has it. */
   levels?: number[];
 }
 
@@ -46,13 +48,13 @@ const TRUTH: LineLook = { color: GREY, width: 1, dash: "5 4" };
  * @throws SpecError where arrays that belong together differ in length.
  */
 export function contourPlot(spec: ContourSpec): string {
-  const { contours = [], surfaces = [], best = [] } = spec;
+  const styled = withStyle(spec, "contourPlot");
+  const { contours = [], surfaces = [], best = [], style: palette } = styled;
   const lines = contours.map((c) => {
     sameLength(`contourPlot: contour "${c.label}"`, { x: c.x, y: c.y });
-    const close = (v: Values) => (v.length === 0 ? [] : [...Array.from(v), v[0]!]);
-    return [{ x: close(c.x), y: close(c.y) }] as Ring[];
+    return [smoothOutline(c.x, c.y)];
   });
-  const levels = surfaces.map((s) => s.levels ?? [2.3, 6.18]);
+  const levels = surfaces.map((s) => s.levels ?? [1, 4]);
   surfaces.forEach((s, k) => {
     if (s.stat.length !== s.x.length * s.y.length) {
       throw new SpecError(
@@ -71,9 +73,9 @@ export function contourPlot(spec: ContourSpec): string {
       ),
     );
   });
-  const styles = lines.map((_, i) => seriesStyle(i));
+  const styles = lines.map((_, i) => seriesStyle(i, palette));
   const all = (axis: "x" | "y") => {
-    const truth = spec.truth?.[axis];
+    const truth = styled.truth?.[axis];
     return [
       ...lines.flat().flatMap((l) => l[axis]),
       ...best.map((b) => b[axis]),
@@ -81,29 +83,37 @@ export function contourPlot(spec: ContourSpec): string {
     ];
   };
   const auto = (axis: "x" | "y") => padded("linear", extent(all(axis)) ?? [0, 1], 0.08);
-  const legend: LegendEntry[] = [...contours, ...surfaces].map((c, i) => ({ label: c.label, line: styles[i]! }));
+  const named = [
+    ...contours.map((c) => c.label),
+    ...surfaces.map((s, k) => `${s.label}: ${levels[k]!.map(levelLabel).join(", ")}`),
+  ];
+  const entries: LegendEntry[] = named.map((label, i) => ({ label, line: styles[i]! }));
   const bestStyles = best.map(
     (_, i): Style => ({ color: styles[i % Math.max(1, styles.length)]?.color ?? "#000000", marker: "cross" }),
   );
   best.forEach((b, i) => {
-    if (b.label !== undefined) legend.push({ label: b.label, marker: bestStyles[i]! });
+    if (b.label !== undefined) entries.push({ label: b.label, marker: bestStyles[i]! });
   });
   return figure({
-    ...spec,
-    x: { kind: "linear", domain: rangeOr("contourPlot: xRange", "linear", spec.xRange, auto("x")), label: spec.xLabel },
-    legend,
+    ...styled,
+    x: {
+      kind: "linear",
+      domain: rangeOr("contourPlot: xRange", "linear", styled.xRange, auto("x")),
+      label: styled.xLabel,
+    },
+    entries,
     rows: [
       {
         y: {
           kind: "linear",
-          domain: rangeOr("contourPlot: yRange", "linear", spec.yRange, auto("y")),
-          label: spec.yLabel,
+          domain: rangeOr("contourPlot: yRange", "linear", styled.yRange, auto("y")),
+          label: styled.yLabel,
         },
         weight: 1,
         draw: (panel) => {
           const layers: Layer[] = [];
           for (const axis of ["x", "y"] as const) {
-            const value = spec.truth?.[axis];
+            const value = styled.truth?.[axis];
             if (value !== undefined) layers.push(levelLine(panel, axis, value, TRUTH));
           }
           lines.forEach((pieces, i) => {
@@ -115,6 +125,13 @@ export function contourPlot(spec: ContourSpec): string {
       },
     ],
   });
+}
+
+/** A rise of -2 ln L over two parameters, with the probability that its contour holds. */
+export function levelLabel(delta: number): string {
+  const share = 100 * -Math.expm1(-delta / 2);
+  const shown = share < 99 ? share.toFixed(0) : share.toPrecision(4);
+  return `−2 Δ ln L = ${Number(delta.toPrecision(3))} (${shown} %)`;
 }
 
 /** A closed line in data coordinates. */

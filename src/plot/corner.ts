@@ -2,24 +2,36 @@
 import { ascending, bin, quantileSorted } from "d3-array";
 import { SpecError } from "../errors.js";
 import { smoothImage } from "../sky/smooth.js";
-import { drawPanel, drawTitle, LABEL_SIZE, type Panel, panelAt, TICK_SIZE } from "./axes.js";
+import {
+  type AxisSpec,
+  drawPanel,
+  drawTitle,
+  LABEL_SIZE,
+  LINE_HEIGHT,
+  labelLines,
+  type Panel,
+  panelAt,
+  TICK_SIZE,
+} from "./axes.js";
 import { extent, padded, sameLength } from "./check.js";
 import { gridContour, type Ring } from "./contour.js";
-import { type FigureOptions, paperSize } from "./figure.js";
+import { drawSummary, SUMMARY_SIZE, summaryOf, widthOf } from "./corner-summary.js";
+import { type FigureOptions, paperOf } from "./figure.js";
 import { area, curve, joinLayers, type Layer, type LineLook, levelLine, steps, type Values } from "./marks.js";
-import { BLACK, COLORS } from "./style.js";
-import { svgDocument } from "./svg.js";
+import { withStyle } from "./picture-style.js";
+import { BLACK, colorOf } from "./style.js";
+import { type Rect, svgDocument } from "./svg.js";
 import { fitText, text, textWidth } from "./text.js";
 
 /** What `cornerPlot` draws: samples of each parameter, all of the same length. */
 export interface CornerSpec extends FigureOptions {
   parameters: { label: string; samples: Values; truth?: number }[];
-  /** Shares of the samples inside the contours; 0.68 and 0.95 unless told. */
+  /** Shares of the samples inside the contours; 0.393 and 0.865, as contours of 1 and 2 sigma in two parameters hold, unless told. */
   levels?: number[];
 }
 
-const LINE: LineLook = { color: COLORS[0], width: 1.4 };
-const TRUTH: LineLook = { color: COLORS[1], width: 1.2 };
+/** 1 - exp(-sigma^2 / 2) for 1 and 2 sigma. */
+const LEVELS = [-Math.expm1(-0.5), -Math.expm1(-2)];
 const QUANTILE: LineLook = { color: BLACK, width: 0.9, dash: "4 3" };
 const GRID = 40;
 const LEFT = 78;
@@ -31,55 +43,92 @@ const GAP = 12;
  * @throws SpecError where there are no parameters or the samples differ in length.
  */
 export function cornerPlot(spec: CornerSpec): string {
-  const { parameters, title = "" } = spec;
+  const styled = withStyle(spec, "cornerPlot");
+  const { parameters, title = "", levels = LEVELS } = styled;
   const n = parameters.length;
   if (n === 0) throw new SpecError("cornerPlot: no parameters; give at least one");
   sameLength("cornerPlot", Object.fromEntries(parameters.map((p) => [`samples of "${p.label}"`, p.samples])));
   const side = LEFT + 30 + n * Math.max(110, Math.min(220, 720 / n));
-  const [width, height] = paperSize(spec, side, side + (title === "" ? 0 : 24));
+  const { paper } = paperOf(styled, side, side + (title === "" ? 0 : 24));
+  const { width, height } = paper;
+  const looks = {
+    line: { color: colorOf(0, styled.style), width: 1.4 },
+    truth: { color: colorOf(1, styled.style), width: 1.2 },
+  };
   const top = (title === "" ? 12 : 36) + 22;
   const w = (width - LEFT - 24 - (n - 1) * GAP) / n;
-  const h = (height - top - BOTTOM - (n - 1) * GAP) / n;
+  // two lines where a label with its unit is too long for one
+  const lines = Math.max(...parameters.map((p) => labelLines(p.label, w).length));
+  const h = (height - top - BOTTOM - (lines - 1) * LABEL_SIZE * LINE_HEIGHT - (n - 1) * GAP) / n;
 
   const domains = parameters.map((p) => sampleRange(p.samples));
+  const histograms = parameters.map((p, i) => histogramOf(p.samples, domains[i]!));
+  const summaries = histograms.map((histogram) => summaryOf(histogram.quantiles));
+  // one size for all
+  const size =
+    SUMMARY_SIZE * Math.max(0.6, Math.min(1, ...summaries.map((s) => (w + GAP - 4) / widthOf(s, SUMMARY_SIZE))));
   let body = "";
   for (let row = 0; row < n; row++) {
     for (let column = 0; column <= row; column++) {
       const frame = { x: LEFT + column * (w + GAP), y: top + row * (h + GAP), width: w, height: h };
       const [px, py] = [parameters[column]!, parameters[row]!];
       const x = { kind: "linear" as const, domain: domains[column]!, label: px.label, quiet: row < n - 1 };
+      const truths = { x: px.truth, y: py.truth };
       if (row === column) {
-        const histogram = histogramOf(px.samples, domains[column]!);
-        const y = {
-          kind: "linear" as const,
-          domain: [0, histogram.top * 1.1] as const,
-          label: "",
-          quiet: true,
-          names: [],
-        };
-        const panel = panelAt(frame, x, y);
-        const layers: Layer[] = [steps(panel, histogram.edges, histogram.counts, LINE)];
-        for (const q of histogram.quantiles) layers.push(levelLine(panel, "x", q, QUANTILE));
-        if (px.truth !== undefined) layers.push(levelLine(panel, "x", px.truth, TRUTH));
-        body += drawPanel(tidy(panel), joinLayers(layers));
-        const summary = fitText(summaryOf(histogram.quantiles), 12, w + GAP - 2);
-        body += text(summary.markup, frame.x + w / 2, frame.y - 6, { size: summary.size, anchor: "middle" });
+        body += diagonal(frame, x, histograms[row]!, truths.x, looks);
+        body += drawSummary(summaries[row]!, frame.x + w / 2, frame.y - 6, size);
       } else {
         const y = { kind: "linear" as const, domain: domains[row]!, label: py.label, quiet: column > 0 };
-        const panel = panelAt(frame, x, y);
-        const layers: Layer[] = [];
-        for (const rings of densityContours(px.samples, py.samples, x.domain, y.domain, spec.levels ?? [0.68, 0.95])) {
-          layers.push(area(panel, rings, COLORS[0], 0.18));
-          for (const ring of rings) layers.push(curve(panel, ring.x, ring.y, LINE));
-        }
-        if (px.truth !== undefined) layers.push(levelLine(panel, "x", px.truth, TRUTH));
-        if (py.truth !== undefined) layers.push(levelLine(panel, "y", py.truth, TRUTH));
-        body += drawPanel(tidy(panel), joinLayers(layers), LABEL_SIZE + 6);
+        const outlines = densityContours(px.samples, py.samples, x.domain, y.domain, levels);
+        body += pair(panelAt(frame, x, y), outlines, truths, looks);
       }
     }
   }
+  if (n > 1) {
+    const { markup, size } = fitText(levelsText(levels), 12, (n - 1) * (w + GAP) - GAP);
+    body += text(markup, LEFT + n * (w + GAP) - GAP, top + 14, { size, anchor: "end", color: "#444444" });
+  }
   body += drawTitle(title, { x: 0, y: 32, width, height: 0 }, width);
-  return svgDocument(width, height, title || `Samples of ${parameters.map((p) => p.label).join(", ")}`, body);
+  return svgDocument(paper, title || `Samples of ${parameters.map((p) => p.label).join(", ")}`, body);
+}
+
+interface Looks {
+  line: LineLook;
+  truth: LineLook;
+}
+
+/** The histogram of one parameter, with its quantiles. */
+function diagonal(
+  frame: Rect,
+  x: AxisSpec,
+  { edges, counts, quantiles, top }: ReturnType<typeof histogramOf>,
+  truth: number | undefined,
+  looks: Looks,
+): string {
+  const y: AxisSpec = { kind: "linear", domain: [0, top * 1.1], label: "", quiet: true, names: [] };
+  const panel = panelAt(frame, x, y);
+  const layers = [steps(panel, edges, counts, looks.line)];
+  for (const q of quantiles) layers.push(levelLine(panel, "x", q, QUANTILE));
+  if (truth !== undefined) layers.push(levelLine(panel, "x", truth, looks.truth));
+  return drawPanel(tidy(panel), joinLayers(layers));
+}
+
+/** The outlines of two parameters. */
+function pair(
+  panel: Panel,
+  outlines: readonly Ring[][],
+  truths: { x: number | undefined; y: number | undefined },
+  { line, truth }: Looks,
+): string {
+  const layers: Layer[] = [];
+  for (const rings of outlines) {
+    layers.push(area(panel, rings, line.color, 0.18));
+    for (const ring of rings) layers.push(curve(panel, ring.x, ring.y, line));
+  }
+  for (const axis of ["x", "y"] as const) {
+    if (truths[axis] !== undefined) layers.push(levelLine(panel, axis, truths[axis], truth));
+  }
+  return drawPanel(tidy(panel), joinLayers(layers), LABEL_SIZE + 6);
 }
 
 /** Numbers that would reach under the next frame lose their text. */
@@ -112,22 +161,10 @@ function histogramOf(samples: Values, [lo, hi]: readonly [number, number]) {
   return { edges, counts, quantiles, top: Math.max(1, ...counts) };
 }
 
-/** Median and the distances to the quantiles 0.16 and 0.84, with two digits of the smaller distance. */
-function summaryOf([low, median, high]: readonly number[]): string {
-  if (low === undefined || median === undefined || high === undefined) return "";
-  const smaller = Math.min(median - low, high - median);
-  const largest = Math.max(Math.abs(median), high - median, median - low);
-  if (!(smaller > 0)) return number(median, 3, 0);
-  const magnitude = Math.floor(Math.log10(largest));
-  const exponent = magnitude >= 4 || magnitude <= -3 ? magnitude : 0;
-  const decimals = Math.max(0, 1 - Math.floor(Math.log10(smaller)) + exponent);
-  const body = `${number(median, decimals, exponent)} ^{+${number(high - median, decimals, exponent)}} _{−${number(median - low, decimals, exponent)}}`;
-  return exponent === 0 ? body : `(${body}) ×10^{${String(exponent).replace("-", "−")}}`;
-}
-
-function number(value: number, decimals: number, exponent: number): string {
-  const label = (value / 10 ** exponent).toFixed(Math.min(12, decimals));
-  return label.replace("-", Number(label) === 0 ? "" : "−");
+/** "Contours hold 39 % and 86 % of the samples" */
+function levelsText(levels: readonly number[]): string {
+  const shares = levels.map((level) => `${Number((100 * level).toPrecision(2))} %`);
+  return `Contours hold ${shares.join(" and ")} of the samples`;
 }
 
 /** For each share the outlines that hold as much of the samples, the largest first: levels of a smoothed two-dimensional histogram. */

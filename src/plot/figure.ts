@@ -1,26 +1,29 @@
-/** The common shape of a picture: title, frames one above the other with a shared x axis, a legend in the first. */
+/** The common shape of a picture: title, frames one above the other with a shared x axis, a legend in the first or below. */
 
 import { SpecError } from "../errors.js";
 import {
   type AxisSpec,
-  bottomRoom,
   drawPanel,
   drawTitle,
   type Panel,
   sharedLabelX,
   stackPanels,
+  TICK_SIZE,
   titleRoom,
 } from "./axes.js";
-import { drawLegend, type LegendEntry, planLegend } from "./legend.js";
+import { drawLegend, freePlace, type LegendEntry, type LegendPlace, legendBelow, legendInside } from "./legend.js";
 import { joinLayers, type Layer, layerHits } from "./marks.js";
-import { svgDocument } from "./svg.js";
+import { type PictureStyle, parseLength, parseSize } from "./picture-style.js";
+import { type Paper, svgDocument } from "./svg.js";
 
-/** Size and title of a picture. */
+/** Size, title and looks of a picture. */
 export interface FigureOptions {
   /** Paper, px. */
   width?: number;
   height?: number;
   title?: string;
+  /** Size in mm, fonts, colours and more; `checkStyle` says whether it can be used. */
+  style?: PictureStyle;
 }
 
 export interface Row {
@@ -33,7 +36,10 @@ export interface Row {
 interface FigureSpec extends FigureOptions {
   x: AxisSpec;
   rows: Row[];
-  legend?: LegendEntry[];
+  entries?: LegendEntry[];
+  legend?: LegendPlace | boolean;
+  /** Height that the rows need, in units of the layout; where it is absent the height follows the width. */
+  natural?: number;
 }
 
 const DEFAULT_WIDTH = 640;
@@ -42,32 +48,76 @@ const RIGHT = 18;
 const MARGIN = 10;
 
 export function figure(spec: FigureSpec): string {
-  const { title = "", legend = [], rows, x } = spec;
-  const [width, height] = paperSize(spec, DEFAULT_WIDTH, DEFAULT_HEIGHT);
+  const { title = "", rows, x, legend = true } = spec;
+  const entries = named(spec.entries ?? [], spec.style).filter(() => legend !== false && legend !== "none");
+  const { paper, isFixed } = paperOf(spec, DEFAULT_WIDTH, spec.natural ?? DEFAULT_HEIGHT, spec.natural !== undefined);
   const top = titleRoom(title);
-  const weights = rows.reduce((sum, row) => sum + row.weight, 0);
-  const innerHeight = height - top - MARGIN - bottomRoom(x);
-  // 80 px: about what numbers and the label of the y axis take
-  const plan = planLegend(legend, { width: width - 80, height: (innerHeight * rows[0]!.weight) / weights });
-  const aside = plan.where === "right" ? plan.box.width : 0;
-  const outer = { x: MARGIN, y: top, width: width - MARGIN - RIGHT - aside, height: height - top - MARGIN };
-  const panels = stackPanels(outer, x, rows);
+  const width = paper.width - MARGIN - RIGHT;
+  /** Frames with their contents above `below` units of paper. */
+  const layOut = (height: number, below: number) =>
+    stackPanels({ x: MARGIN, y: top, width, height: height - top - MARGIN - below }, x, rows).map((panel, i) => ({
+      panel,
+      layers: rows[i]!.draw(panel),
+    }));
+  let drawn = layOut(paper.height, 0);
+  let legendSvg = "";
+  if (entries.length > 0) {
+    const { frame } = drawn[0]!.panel;
+    const box = legendInside(entries);
+    const at = legend === "below" ? undefined : freePlace(box, frame, layerHits(drawn[0]!.layers), legend === "inside");
+    if (at === undefined) {
+      // the frames keep their height, and the paper grows, unless its height was asked for
+      const below = legendBelow(entries, paper.width - 2 * MARGIN);
+      if (!isFixed) paper.height += below.height;
+      drawn = layOut(paper.height, below.height);
+      legendSvg = drawLegend(below, entries, { x: MARGIN, y: paper.height - 4 - below.height }, false);
+    } else legendSvg = drawLegend(box, entries, at, true);
+  }
+  const panels = drawn.map(({ panel }) => panel);
   const labelX = sharedLabelX(panels);
   let body = "";
-  panels.forEach((panel, i) => {
-    const layers = rows[i]!.draw(panel);
-    body += drawPanel(panel, joinLayers(layers), labelX);
-    if (i === 0) body += drawLegend(plan, legend, panel.frame, layerHits(layers));
-  });
-  body += drawTitle(title, panels[0]!.frame, width);
-  return svgDocument(width, height, title || `${rows[0]!.y.label} against ${x.label}`, body);
+  drawn.forEach(({ panel, layers }) => void (body += drawPanel(panel, joinLayers(layers), labelX)));
+  body += legendSvg + drawTitle(title, panels[0]!.frame, paper.width);
+  return svgDocument(paper, title || `${rows[0]!.y.label} against ${x.label}`, body);
 }
 
-/** Width and height of the paper, checked. */
-export function paperSize(options: FigureOptions, width: number, height: number): [number, number] {
-  const size: [number, number] = [options.width ?? width, options.height ?? height];
-  if (!size.every((v) => v >= 160 && v <= 20000)) {
-    throw new SpecError(`plot: paper of ${size[0]} x ${size[1]} px; width and height must lie between 160 and 20000`);
+const named = (entries: readonly LegendEntry[], style: PictureStyle | undefined): readonly LegendEntry[] =>
+  style?.names === undefined ? entries : entries.map((e) => ({ ...e, label: style.names![e.label] ?? e.label }));
+
+/** Size of the numbers at the axes on paper in mm, where the style says nothing: 8 pt. */
+const PRINT_SIZE = (8 * 96) / 72;
+
+/**
+ * The paper of a picture in units of its layout, in which the numbers at the axes are TICK_SIZE high. `isNatural`: `height` is what the content needs,
+ * in such units; otherwise it is the height for `width` px, and goes with the width. `isFixed`: the height was asked for.
+ */
+export function paperOf(
+  options: FigureOptions,
+  width: number,
+  height: number,
+  isNatural = false,
+): { paper: Paper; isFixed: boolean } {
+  const { style = {} } = options;
+  const size = style.size === undefined ? undefined : parseSize(style.size);
+  const unit = size?.unit ?? "px";
+  const px = unit === "mm" ? 96 / 25.4 : 1;
+  const fontSize = style.fontSize === undefined ? undefined : parseLength(style.fontSize);
+  const scale = (fontSize ?? (unit === "mm" ? PRINT_SIZE : TICK_SIZE)) / TICK_SIZE;
+  const givenWidth = size === undefined ? options.width : size.width * px;
+  const givenHeight = size === undefined ? options.height : size.height && size.height * px;
+  const wide = (givenWidth ?? width) / scale;
+  const follows = size === undefined ? height / scale : (wide * height) / width;
+  const high = givenHeight === undefined ? (isNatural ? height : follows) : givenHeight / scale;
+  if (![wide, high].every((v) => v >= 160 && v <= 20000)) {
+    const [a, b] = [wide * scale, high * scale].map((v) => Number(v.toFixed(1)));
+    const font = scale === 1 ? "" : ` with numbers ${Number((scale * TICK_SIZE).toFixed(1))} px high`;
+    const limits = [160, 20000].map((v) => Math.round(v * scale));
+    throw new SpecError(
+      `plot: paper of ${a} x ${b} px${font}; width and height must lie between ${limits[0]} and ${limits[1]}`,
+    );
   }
-  return size;
+  return {
+    paper: { width: wide, height: high, scale, unit, ...(style.font && { font: style.font }) },
+    isFixed: givenHeight !== undefined,
+  };
 }

@@ -1,10 +1,10 @@
 /** Impacts: how far a parameter moves when each nuisance parameter is held one error up or down. */
-import { bottomRoom, TICK_SIZE, titleRoom } from "./axes.js";
+import { rowsHeight } from "./axes.js";
 import { extent } from "./check.js";
 import { type FigureOptions, figure } from "./figure.js";
 import { area, type Hit, levelLine } from "./marks.js";
-import { BLACK, COLORS } from "./style.js";
-import { cutText } from "./text.js";
+import { withStyle } from "./picture-style.js";
+import { BLACK, colorOf } from "./style.js";
 
 /** What `impactPlot` draws: the shifts of a parameter of interest by each nuisance parameter. */
 export interface ImpactSpec extends FigureOptions {
@@ -18,18 +18,19 @@ const HALF = 0.3;
 
 /** Impacts of nuisance parameters, a row for each. */
 export function impactPlot(spec: ImpactSpec): string {
-  const { impacts, xLabel } = spec;
+  const styled = withStyle(spec, "impactPlot");
+  const { impacts, xLabel } = styled;
   const n = impacts.length;
   const [lo, hi] = extent(impacts.flatMap((p) => [p.down, p.up])) ?? [0, 0];
   const reach = 1.15 * Math.max(-lo, hi) || 1;
-  const height = Math.max(200, n * ROW + titleRoom(spec.title ?? "") + bottomRoom({ label: xLabel }) + 30);
+  const natural = rowsHeight(n, ROW, styled.title);
   return figure({
-    height,
-    ...spec,
+    ...styled,
+    natural,
     x: { kind: "linear", domain: [-reach, reach], label: xLabel },
-    legend: [
-      { label: "−1 error", band: { color: COLORS[1], opacity: 0.75 } },
-      { label: "+1 error", band: { color: COLORS[0], opacity: 0.75 } },
+    entries: [
+      { label: "−1 error", band: { color: colorOf(1, styled.style), opacity: 0.75 } },
+      { label: "+1 error", band: { color: colorOf(0, styled.style), opacity: 0.75 } },
     ],
     rows: [
       {
@@ -37,15 +38,15 @@ export function impactPlot(spec: ImpactSpec): string {
           kind: "linear",
           domain: [0.3, Math.max(n, 1) + 0.7],
           label: "",
-          names: impacts.map((p, i) => ({ value: n - i, label: cutText(p.label, TICK_SIZE, 240) })),
+          names: impacts.map((p, i) => ({ value: n - i, label: p.label })),
         },
         weight: 1,
         draw: (panel) => [
           ...impacts.flatMap((p, i) =>
             (
               [
-                [p.down, COLORS[1]],
-                [p.up, COLORS[0]],
+                [p.down, colorOf(1, styled.style)],
+                [p.up, colorOf(0, styled.style)],
               ] as const
             ).map(([shift, color]) => {
               const [bottom, top] = [n - i - HALF, n - i + HALF];

@@ -1,9 +1,12 @@
-/** The legend: its size, and the place where it hides least. */
+/** The legend: its size, and the place where it hides nothing. */
 import type { Hit, LineLook } from "./marks.js";
 import { ARROW_LENGTH } from "./marks.js";
 import { markerElement, type Style } from "./style.js";
 import { element, lineElement, num, type Rect } from "./svg.js";
 import { cutText, fitText, text, textWidth } from "./text.js";
+
+/** Where a legend stands: in the frame where nothing is hidden, else below the picture ("auto"); in the frame in any case; below; nowhere. */
+export type LegendPlace = "auto" | "inside" | "below" | "none";
 
 export interface LegendEntry {
   label: string;
@@ -21,61 +24,75 @@ const ROW = 19;
 const SAMPLE = 26;
 const PAD = 8;
 const COLUMN_GAP = 16;
-const LONGEST_LABEL = 230;
+const INSET = 9;
 
 interface LegendBox {
   width: number;
   height: number;
-  columns: number;
-  /** Widths and heights of a label, px. */
-  labelWidth: number;
-  row: number;
+  /** Entries of a column. */
+  rows: number;
+  /** Width of the labels of each column. */
+  labelWidths: number[];
   size: number;
 }
 
-function legendBox(entries: readonly LegendEntry[], columns: number, longest = LONGEST_LABEL, row = ROW): LegendBox {
-  const size = Math.min(...entries.map((e) => fitText(e.label, Math.min(SIZE, row * 0.8), longest).size));
-  const labelWidth = Math.min(longest, Math.max(0, ...entries.map((e) => textWidth(e.label, size))));
+function boxOf(entries: readonly LegendEntry[], columns: number, size = SIZE): LegendBox {
   const rows = Math.ceil(entries.length / columns);
-  const width = 2 * PAD + columns * (SAMPLE + 8 + labelWidth) + (columns - 1) * COLUMN_GAP;
-  return { width, height: 2 * (PAD - 3) + rows * row, columns, labelWidth, row, size };
+  const labelWidths = Array.from({ length: Math.ceil(entries.length / rows) }, (_, c) =>
+    Math.max(...entries.slice(c * rows, (c + 1) * rows).map((e) => textWidth(e.label, size))),
+  );
+  const labels = labelWidths.reduce((sum, w) => sum + w + SAMPLE + 8, 0);
+  return {
+    width: 2 * PAD + labels + (labelWidths.length - 1) * COLUMN_GAP,
+    height: 2 * (PAD - 3) + rows * ROW,
+    rows,
+    labelWidths,
+    size,
+  };
 }
 
-type LegendPlan = { where: "none" } | { where: "inside" | "right"; box: LegendBox };
+/** One column, for inside a frame. */
+export const legendInside = (entries: readonly LegendEntry[]): LegendBox => boxOf(entries, 1);
 
-/** Inside the frame if it takes less than a third of `frame`, else to the right of it, where `box.width` must be kept free. */
-export function planLegend(entries: readonly LegendEntry[], frame: { width: number; height: number }): LegendPlan {
-  if (entries.length === 0) return { where: "none" };
-  for (const columns of [1, 2, 3]) {
-    const box = legendBox(entries, columns);
-    const fits = box.width < 0.85 * frame.width && box.height < 0.6 * frame.height;
-    if (fits && box.width * box.height < 0.3 * frame.width * frame.height) return { where: "inside", box };
+/** As many columns as the width holds; a label wider than all of it is made smaller, then cut. */
+export function legendBelow(entries: readonly LegendEntry[], width: number): LegendBox {
+  for (let columns = entries.length; columns >= 1; columns--) {
+    const box = boxOf(entries, columns);
+    if (box.width <= width) return box;
   }
-  // Beside the frame: rows shrink to half their height before a second column is opened; a third of the width is for labels.
-  const available = frame.height - 2 * (PAD - 3);
-  const columns = Math.max(1, Math.ceil((entries.length * ROW * 0.5) / available));
-  const row = Math.min(ROW, available / Math.ceil(entries.length / columns));
-  return { where: "right", box: legendBox(entries, columns, (0.34 * frame.width) / columns, row) };
+  const room = width - 2 * PAD - SAMPLE - 8;
+  const size = Math.min(...entries.map((e) => fitText(e.label, SIZE, room).size));
+  const box = boxOf(entries, 1, size);
+  return { ...box, width, labelWidths: [Math.min(room, box.labelWidths[0]!)] };
 }
 
-/** Candidate places cover the frame; corners win where nothing is hidden. */
-function place(box: LegendBox, frame: Rect, hits: readonly Hit[]): { x: number; y: number } {
-  const inset = 10;
-  const n = 8;
-  const spanX = frame.width - box.width - 2 * inset;
-  const spanY = frame.height - box.height - 2 * inset;
-  let best = { x: frame.x + inset + spanX, y: frame.y + inset };
-  let least = Number.POSITIVE_INFINITY;
+/**
+ * The place in the frame where the legend hides nothing, the nearest to a corner; undefined where there is none. `anyway`: then the place where it hides
+ * least.
+ */
+export function freePlace(
+  box: LegendBox,
+  frame: Rect,
+  hits: readonly Hit[],
+  anyway = false,
+): { x: number; y: number } | undefined {
+  const n = 16;
+  const spanX = frame.width - box.width - 2 * INSET;
+  const spanY = frame.height - box.height - 2 * INSET;
+  if (!anyway && (spanX < 0 || spanY < 0 || box.width * box.height > 0.4 * frame.width * frame.height))
+    return undefined;
+  let best: { x: number; y: number } | undefined;
+  let least = anyway ? Number.POSITIVE_INFINITY : 1;
   for (let j = 0; j <= n; j++) {
     for (let i = n; i >= 0; i--) {
-      const x = frame.x + inset + (spanX * i) / n;
-      const y = frame.y + inset + (spanY * j) / n;
-      let cost = 0.4 * (Math.min(i, n - i) + Math.min(j, n - j));
-      // no further than the best so far
+      const x = frame.x + INSET + (spanX * i) / n;
+      const y = frame.y + INSET + (spanY * j) / n;
+      // less than 1 where nothing is hidden
+      let cost = (Math.min(i, n - i) + Math.min(j, n - j)) / (n + 1);
       for (let k = 0; k < hits.length && cost < least; k++) {
         const [hx, hy, weight] = hits[k]!;
         const hidden = hx > x - 4 && hx < x + box.width + 4 && hy > y - 4 && hy < y + box.height + 4;
-        if (hidden) cost += weight;
+        if (hidden) cost += anyway ? 20 * weight : 1;
       }
       if (cost < least) {
         least = cost;
@@ -86,27 +103,27 @@ function place(box: LegendBox, frame: Rect, hits: readonly Hit[]): { x: number; 
   return best;
 }
 
+/** `boxed`: on a plate, for inside a frame. */
 export function drawLegend(
-  plan: LegendPlan,
+  box: LegendBox,
   entries: readonly LegendEntry[],
-  frame: Rect,
-  hits: readonly Hit[],
+  { x, y }: { x: number; y: number },
+  boxed: boolean,
 ): string {
-  if (plan.where === "none") return "";
-  const { box } = plan;
-  const { x, y } = plan.where === "inside" ? place(box, frame, hits) : { x: frame.x + frame.width + 10, y: frame.y };
-  const rows = Math.ceil(entries.length / box.columns);
+  const { rows, labelWidths, size } = box;
   let out = "";
-  if (plan.where === "inside") {
+  if (boxed) {
     const paint = { fill: "#ffffff", "fill-opacity": 0.85, stroke: "#c8c8c8", "stroke-width": 0.8, rx: 3 };
     out += element("rect", { x, y, width: box.width, height: box.height, ...paint });
   }
   entries.forEach((entry, i) => {
-    const left = x + PAD + Math.floor(i / rows) * (SAMPLE + 8 + box.labelWidth + COLUMN_GAP);
-    const middle = y + PAD - 3 + ((i % rows) + 0.5) * box.row;
-    const label = cutText(entry.label, box.size, box.labelWidth);
+    const column = Math.floor(i / rows);
+    const before = labelWidths.slice(0, column).reduce((sum, w) => sum + w + SAMPLE + 8 + COLUMN_GAP, 0);
+    const left = x + PAD + before;
+    const middle = y + PAD - 3 + ((i % rows) + 0.5) * ROW;
     out += sample(entry, left, middle);
-    out += text(label, left + SAMPLE + 8, middle + box.size * 0.36, { size: box.size });
+    const label = cutText(entry.label, size, labelWidths[column]!);
+    out += text(label, left + SAMPLE + 8, middle + size * 0.36, { size });
   });
   return element("g", { class: "legend" }, out);
 }

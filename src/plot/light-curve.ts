@@ -1,9 +1,10 @@
 /** Flux over time: a bar for each interval, errors, limits as arrows. */
 import { extent, padded, rangeOr, sameLength } from "./check.js";
 import { type FigureOptions, figure } from "./figure.js";
-import type { LegendEntry } from "./legend.js";
+import type { LegendEntry, LegendPlace } from "./legend.js";
 import { type Layer, levelLine, type PointSet, points, type Values } from "./marks.js";
-import { BLACK, seriesStyle } from "./style.js";
+import { withStyle } from "./picture-style.js";
+import { BLACK, type Style, seriesStyle } from "./style.js";
 
 /** One energy bin. Times are MJD, `errn` and `errp` lengths, both positive. */
 export interface LightCurvePoints {
@@ -31,7 +32,7 @@ export interface LightCurveSpec extends FigureOptions {
   /** MJD. */
   xRange?: readonly [number, number];
   yRange?: readonly [number, number];
-  legend?: boolean;
+  legend?: boolean | LegendPlace;
 }
 
 /** Days of a light curve up to which times are counted from a whole MJD, as digits would be lost in the labels. */
@@ -44,29 +45,30 @@ const LEVEL = { dash: "4 3", width: 1 } as const;
  * @throws SpecError where arrays that belong together differ in length.
  */
 export function lightCurvePlot(spec: LightCurveSpec): string {
-  const { points: sets, timeScale } = spec;
+  const styled = withStyle(spec, "lightCurvePlot");
+  const { points: sets, timeScale, style: palette } = styled;
   for (const { label, level: _, ...arrays } of sets) {
     sameLength(`lightCurvePlot: points "${label}"`, arrays as Record<string, ArrayLike<unknown> | undefined>);
   }
   const times = extent(sets.flatMap((s) => [...Array.from(s.start), ...Array.from(s.stop)])) ?? [0, 1];
-  const [from, to] = rangeOr("lightCurvePlot: xRange", "linear", spec.xRange, padded("linear", times, 0.03));
+  const [from, to] = rangeOr("lightCurvePlot: xRange", "linear", styled.xRange, padded("linear", times, 0.03));
   const day = to - from > SHORT ? 0 : Math.floor(Math.max(from, times[0]));
   const drawn = sets.map((s) => drawnPoints(s, day));
-  const kind = spec.fluxScale ?? scaleOf(drawn);
-  const domain = rangeOr("lightCurvePlot: yRange", kind, spec.yRange, fluxRange(drawn, sets, kind));
+  const kind = palette?.yScale ?? styled.fluxScale ?? scaleOf(drawn);
+  const domain = rangeOr("lightCurvePlot: yRange", kind, styled.yRange, fluxRange(drawn, sets, kind));
   const scale = timeScale === undefined ? "" : ` (${timeScale.toUpperCase()})`;
-  const styles = sets.map((_, i) => seriesStyle(i));
+  const styles = sets.map((_, i) => seriesStyle(i, palette));
   return figure({
-    ...spec,
+    ...styled,
     x: {
       kind: "linear",
       domain: [from - day, to - day],
-      label: day === 0 ? `MJD${scale} [d]` : `Time − MJD ${day}${scale} [d]`,
+      label: palette?.xLabel ?? (day === 0 ? `MJD${scale} [d]` : `Time − MJD ${day}${scale} [d]`),
     },
-    legend: spec.legend === false ? [] : legendOf(sets),
+    entries: legendOf(sets, styles),
     rows: [
       {
-        y: { kind, domain, label: spec.fluxLabel ?? "Flux [cm^{−2} s^{−1}]" },
+        y: { kind, domain, label: palette?.yLabel ?? styled.fluxLabel ?? "Flux [cm^{−2} s^{−1}]" },
         weight: 1,
         draw: (panel) => {
           const layers: Layer[] = [];
@@ -82,10 +84,10 @@ export function lightCurvePlot(spec: LightCurveSpec): string {
   });
 }
 
-function legendOf(sets: readonly LightCurvePoints[]): LegendEntry[] {
+function legendOf(sets: readonly LightCurvePoints[], styles: readonly Style[]): LegendEntry[] {
   const entries: LegendEntry[] = sets.map(({ label, isUl }, i) => ({
     label,
-    marker: seriesStyle(i),
+    marker: styles[i]!,
     bars: true,
     arrow: isUl !== undefined && isUl.length > 0 && Array.from(isUl).every(Boolean),
   }));

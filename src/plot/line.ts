@@ -1,8 +1,9 @@
 /** Series over any x: growth curves, benchmarks, residuals. */
 import { extent, padded, rangeOr, sameLength } from "./check.js";
 import { type FigureOptions, figure } from "./figure.js";
-import type { LegendEntry } from "./legend.js";
+import type { LegendEntry, LegendPlace } from "./legend.js";
 import { band, curve, type Layer, type LineLook, levelLine, points, type Values } from "./marks.js";
+import { withStyle } from "./picture-style.js";
 import type { ScaleKind } from "./scale.js";
 import { GREY, seriesStyle } from "./style.js";
 
@@ -31,7 +32,7 @@ export interface LineSpec extends FigureOptions {
   yRange?: readonly [number, number];
   /** Dashed lines across the frame. */
   references?: { axis: "x" | "y"; value: number; label?: string }[];
-  legend?: boolean;
+  legend?: boolean | LegendPlace;
 }
 
 const REFERENCE: LineLook = { color: GREY, width: 1.2, dash: "5 4" };
@@ -41,7 +42,8 @@ const REFERENCE: LineLook = { color: GREY, width: 1.2, dash: "5 4" };
  * @throws SpecError where arrays that belong together differ in length.
  */
 export function linePlot(spec: LineSpec): string {
-  const { series, xScale = "linear", yScale = "linear", references = [] } = spec;
+  const styled = withStyle(spec, "linePlot");
+  const { series, xScale = "linear", yScale = "linear", references = [], style: palette } = styled;
   for (const s of series) {
     const { label, draw: _, ...arrays } = s;
     sameLength(`linePlot: series "${label}"`, { ...arrays });
@@ -59,27 +61,27 @@ export function linePlot(spec: LineSpec): string {
   const empty = (kind: ScaleKind): [number, number] => (kind === "log" ? [1, 10] : [0, 1]);
   const auto = (kind: ScaleKind, values: number[], share: number) =>
     padded(kind, extent(values, kind === "log") ?? empty(kind), share);
-  const xDomain = rangeOr("linePlot: xRange", xScale, spec.xRange, auto(xScale, xs, 0.03));
-  const yDomain = rangeOr("linePlot: yRange", yScale, spec.yRange, auto(yScale, ys, 0.06));
+  const xDomain = rangeOr("linePlot: xRange", xScale, styled.xRange, auto(xScale, xs, 0.03));
+  const yDomain = rangeOr("linePlot: yRange", yScale, styled.yRange, auto(yScale, ys, 0.06));
 
-  const styles = series.map((_, i) => seriesStyle(i));
+  const styles = series.map((_, i) => seriesStyle(i, palette));
   const withLine = (s: Series) => s.draw !== "points";
   const withPoints = (s: Series) => s.draw === "points" || s.draw === "both" || (s.draw === undefined && hasErrors(s));
-  const legend: LegendEntry[] = series.map((s, i) => ({
+  const entries: LegendEntry[] = series.map((s, i) => ({
     label: s.label,
     line: withLine(s) ? styles[i] : undefined,
     marker: withPoints(s) ? styles[i] : undefined,
     bars: hasErrors(s),
     band: s.lo && s.hi ? { color: styles[i]!.color, opacity: 0.2 } : undefined,
   }));
-  for (const r of references) if (r.label !== undefined) legend.push({ label: r.label, line: REFERENCE });
+  for (const r of references) if (r.label !== undefined) entries.push({ label: r.label, line: REFERENCE });
   return figure({
-    ...spec,
-    x: { kind: xScale, domain: xDomain, label: spec.xLabel },
-    legend: spec.legend === false ? [] : legend,
+    ...styled,
+    x: { kind: xScale, domain: xDomain, label: styled.xLabel },
+    entries,
     rows: [
       {
-        y: { kind: yScale, domain: yDomain, label: spec.yLabel },
+        y: { kind: yScale, domain: yDomain, label: styled.yLabel },
         weight: 1,
         draw: (panel) => {
           const layers: Layer[] = references.map((r) => levelLine(panel, r.axis, r.value, REFERENCE));

@@ -2,15 +2,17 @@
 import { SpecError } from "../errors.js";
 import { smoothImage } from "../sky/smooth.js";
 import type { Frame } from "../sky/types.js";
-import { drawTitle, LABEL_SIZE, LINE_HEIGHT } from "./axes.js";
+import { drawTitle, LABEL_SIZE, LINE_HEIGHT, TICK_SIZE } from "./axes.js";
 import { extent, rangeOr } from "./check.js";
 import { COLOR_BAR_ROOM, colorBar } from "./colorbar.js";
 import { type ColorTable, DIVERGING, NO_VALUE, SEQUENTIAL, type Stretch, stretched } from "./colormap.js";
-import { type FigureOptions, paperSize } from "./figure.js";
+import { type FigureOptions, paperOf } from "./figure.js";
+import { withStyle } from "./picture-style.js";
 import { encodePng, pngDataUri } from "./png.js";
+import { significanceImage } from "./significance.js";
 import { type SkyFormat, type SkyImage, skyGrid } from "./skygrid.js";
 import { gridLines, type Ink, type SkyMarker, type SkyOutline, skyAxes, skyObjects } from "./skyoverlay.js";
-import { clipped, element, type Rect, svgDocument } from "./svg.js";
+import { clipped, element, type Paper, type Rect, svgDocument } from "./svg.js";
 import { fitText, text } from "./text.js";
 
 /** One image of a picture of maps. */
@@ -18,10 +20,18 @@ export interface MapPanel {
   title: string;
   /** height x width, C order, the first row at the bottom (FITS). NaN is drawn grey. */
   values: ArrayLike<number>;
-  /** "diverging" is centred on zero: for residuals. */
+  /**
+   * Of the shape of `values`: what is expected where `values` are counts. Drawn is how far they are from it, sqrt(TS) of Cash with the sign of the difference,
+   * smoothed: of the smoothed counts where the smoothed ones are expected.
+   */
+  expected?: ArrayLike<number>;
+  /** Sigma in deg of a Gaussian that smooths this image. */
+  smoothing?: number;
+  /** "diverging" is centred on zero: for residuals, which it is the default of. */
   colors?: "sequential" | "diverging";
   /** Values at the ends of the colour bar. Panels of sequential colours share the range of the first unless it is given. */
   range?: readonly [number, number];
+  /** sqrt for sequential colours unless told, in which the noise of counts is the same everywhere; linear for diverging ones. */
   stretch?: Stretch;
   /** Of the colour bar: "counts per pixel". */
   label?: string;
@@ -38,80 +48,164 @@ export interface MapSpec extends FigureOptions {
   /** Names of the grid lines; degrees unless told. */
   format?: SkyFormat;
   grid?: boolean;
-  /** Sigma in pixels of a Gaussian that smooths the images. */
+  /** Sigma in pixels of a Gaussian that smooths all images. */
   smooth?: number;
   markers?: SkyMarker[];
   regions?: SkyOutline[];
+  /** What pixels without a value are, to be said below: "not in the fit". */
+  noValue?: string;
 }
 
 const ON_DARK: Ink = { color: "#ffffff", halo: "#1c1030" };
 const ON_LIGHT: Ink = { color: "#000000", halo: "#ffffff" };
 
+/** What is drawn of a panel. */
+interface Drawn {
+  panel: MapPanel;
+  title: string;
+  label: string;
+  values: Float64Array;
+  isDiverging: boolean;
+  stretch: Stretch;
+}
+
 /**
- * Images of the sky side by side, with a grid of coordinates.
- * @throws SpecError where there are no panels, or one has not as many values as the image has pixels.
+ * Images of the sky, with a grid of coordinates. They are as large as the paper allows, and never cut.
+ * @throws SpecError where there are no panels, one has not as many values as the image has pixels, or the paper is too small.
  */
 export function mapPlot(spec: MapSpec): string {
-  const { panels, image, title = "", format = "deg" } = spec;
+  const styled = withStyle(spec, "mapPlot");
+  const { panels, image, title = "", format = "deg" } = styled;
   const { width: nx, height: ny } = image;
   for (const p of panels) {
-    if (p.values.length !== nx * ny) {
+    for (const values of [p.values, p.expected ?? p.values]) {
+      if (values.length === nx * ny) continue;
       throw new SpecError(
-        `mapPlot: panel "${p.title}" has ${p.values.length} values; expected ${ny} rows x ${nx} columns = ${nx * ny}`,
+        `mapPlot: panel "${p.title}" has ${values.length} values; expected ${ny} rows x ${nx} columns = ${nx * ny}`,
       );
     }
   }
   if (panels.length === 0) throw new SpecError("mapPlot: no panels; give at least one image");
-  const images = panels.map((p) =>
-    spec.smooth ? smoothImage(p.values, nx, ny, spec.smooth) : Float64Array.from(p.values),
-  );
-  const ranges = panelRanges(panels, images);
-
-  // Images wider than 2.5 times their height are put one above the other.
-  const columns = nx > 2.5 * ny ? 1 : Math.min(panels.length, 3);
-  const rows = Math.ceil(panels.length / columns);
-  const left = 74;
-  const between = 12;
-  const [width] = paperSize(spec, columns === 1 ? (nx > ny ? 720 : 480) : columns * 330 + left, 480);
-  const frameWidth = (width - left - 8 - columns * COLOR_BAR_ROOM - (columns - 1) * between) / columns;
-  const frameHeight = Math.min(frameWidth * (ny / nx), 3 * frameWidth);
-  const below = 2 * LINE_HEIGHT * LABEL_SIZE + 8;
-  const rowHeight = 26 + frameHeight + below;
-  const top = title === "" ? 8 : 34;
-  const height = spec.height ?? Math.ceil(top + rows * rowHeight + 6);
+  const drawn = panels.map((panel) => drawnPanel(panel, styled));
+  const ranges = panelRanges(drawn);
+  const isNamed = styled.noValue !== undefined && drawn.some((d) => d.values.some(Number.isNaN));
+  const { paper, frames, columns } = layOutMaps(styled, panels.length, isNamed);
 
   let body = "";
-  panels.forEach((panel, i) => {
-    const column = i % columns;
-    const frame: Rect = {
-      x: left + column * (frameWidth + COLOR_BAR_ROOM + between),
-      y: top + 26 + Math.floor(i / columns) * rowHeight,
-      width: frameWidth,
-      height: frameHeight,
-    };
-    const table = panel.colors === "diverging" ? DIVERGING : SEQUENTIAL;
-    const stretch = panel.stretch ?? "linear";
-    let picture = imageElement(images[i]!, nx, ny, frame, ranges[i]!, stretch, table);
-    const ink = panel.colors === "diverging" ? ON_LIGHT : ON_DARK;
+  drawn.forEach(({ panel, values, isDiverging, stretch, ...names }, i) => {
+    const frame = frames[i]!;
+    const table = isDiverging ? DIVERGING : SEQUENTIAL;
+    const ink = isDiverging ? ON_LIGHT : ON_DARK;
+    let picture = imageElement(values, nx, ny, frame, ranges[i]!, stretch, table);
     const grid = skyGrid(image, frame, format);
-    if (spec.grid !== false) picture += gridLines(grid, ink);
-    const markers = [...(spec.markers ?? []), ...(panel.markers ?? [])];
-    body += clipped(frame, picture) + skyObjects(image, frame, spec.regions ?? [], markers, ink);
-    body += skyAxes(grid, frame, spec.frame ?? "icrs", column === 0);
-    const name = fitText(panel.title, LABEL_SIZE, frameWidth + COLOR_BAR_ROOM);
-    body += text(name.markup, frame.x + frameWidth / 2, frame.y - 8, { size: name.size, anchor: "middle" });
-    body += colorBar(frame, ranges[i]!, stretch, table, panel.label ?? "");
+    if (styled.grid !== false) picture += gridLines(grid, ink);
+    const markers = [...(styled.markers ?? []), ...(panel.markers ?? [])];
+    body += clipped(frame, picture) + skyObjects(image, frame, styled.regions ?? [], markers, ink);
+    body += skyAxes(grid, frame, styled.frame ?? "icrs", i % columns === 0);
+    const name = fitText(names.title, LABEL_SIZE, frame.width + COLOR_BAR_ROOM);
+    body += text(name.markup, frame.x + frame.width / 2, frame.y - 8, { size: name.size, anchor: "middle" });
+    body += colorBar(frame, ranges[i]!, stretch, table, names.label);
   });
-  body += drawTitle(title, { x: 0, y: 33, width, height: 0 }, width);
-  return svgDocument(width, height, title || panels.map((p) => p.title).join(", "), body);
+  if (isNamed) {
+    const y = paper.height - 17;
+    const [r, g, b] = NO_VALUE.map((v) => v.toString(16)) as [string, string, string];
+    body += element("rect", { x: frames[0]!.x, y, width: 14, height: 11, fill: `#${r}${g}${b}` });
+    body += text(styled.noValue!, frames[0]!.x + 20, y + 10, { size: TICK_SIZE });
+  }
+  body += drawTitle(title, { x: 0, y: 33, width: paper.width, height: 0 }, paper.width);
+  return svgDocument(paper, title || panels.map((p) => p.title).join(", "), body);
 }
 
-function panelRanges(panels: MapPanel[], images: Float64Array[]): [number, number][] {
+function drawnPanel(panel: MapPanel, spec: MapSpec): Drawn {
+  const { image, style } = spec;
+  const { width, height } = image;
+  const pixel = pixelSize(image);
+  const inPixels = spec.smooth ?? (panel.smoothing ?? 0) / pixel;
+  const sigma = style?.smoothing === undefined ? inPixels : style.smoothing / pixel;
+  const isDiverging = (panel.colors ?? (panel.expected ? "diverging" : "sequential")) === "diverging";
+  const smoothed = sigma > 0 ? smoothImage(panel.values, width, height, sigma) : Float64Array.from(panel.values);
+  const values = panel.expected ? significanceImage(panel.values, panel.expected, width, height, sigma) : smoothed;
+  return {
+    panel,
+    title: sigma > 0 ? `${panel.title} (Gaussian, σ = ${Number((sigma * pixel).toPrecision(2))}°)` : panel.title,
+    label: panel.label ?? (panel.expected ? "√TS (Cash), sign of counts − npred" : ""),
+    values,
+    isDiverging,
+    stretch: isDiverging ? (panel.stretch ?? "linear") : (style?.stretch ?? panel.stretch ?? "sqrt"),
+  };
+}
+
+/** Distance of neighbouring pixels at the middle of the image, deg. */
+function pixelSize({ width, height, pixToSky }: SkyImage): number {
+  const [x, y] = [(width - 1) / 2, (height - 1) / 2];
+  const vector = (i: number, j: number) => {
+    const [l, b] = pixToSky(i, j).map((v) => (v * Math.PI) / 180) as [number, number];
+    return [Math.cos(b) * Math.cos(l), Math.cos(b) * Math.sin(l), Math.sin(b)];
+  };
+  const [a, b] = [vector(x, y - 0.5), vector(x, y + 0.5)];
+  return (2 * Math.asin(0.5 * Math.hypot(...a!.map((v, k) => v - b![k]!))) * 180) / Math.PI;
+}
+
+/** Left of the first image, for numbers and name of the latitude. */
+const LEFT = 74;
+const RIGHT = 8;
+const BETWEEN = 12;
+const ABOVE = 26;
+const BELOW = 2 * LINE_HEIGHT * LABEL_SIZE + 8;
+const NAMED = 20;
+/** Images are not put side by side where they would be narrower, and not drawn where they would be smaller. */
+const NARROW = 140;
+const SMALLEST = 40;
+
+/** The paper, and a frame for each of `n` images in the shape of their pixels: as large as the paper allows, in the middle of it. */
+function layOutMaps(spec: MapSpec, n: number, isNamed: boolean): { paper: Paper; frames: Rect[]; columns: number } {
+  const { image, title = "" } = spec;
+  const shape = Math.max(1 / 3, image.width / image.height);
+  // Images wider than 2.5 times their height are put one above the other.
+  const most = shape > 2.5 ? 1 : Math.min(n, 3);
+  const top = title === "" ? 8 : 34;
+  const bottom = 6 + (isNamed ? NAMED : 0);
+  const usual = most === 1 ? (shape > 1 ? 720 : 480) : most * 330 + LEFT;
+  const widthAt = (columns: number, paper: number) =>
+    (paper - LEFT - RIGHT - columns * COLOR_BAR_ROOM - (columns - 1) * BETWEEN) / columns;
+  const heightOf = (columns: number, width: number) =>
+    top + Math.ceil(n / columns) * (ABOVE + width / shape + BELOW) + bottom;
+  const { paper, isFixed } = paperOf(spec, usual, usual, true);
+  let columns = most;
+  let width = 0;
+  if (isFixed) {
+    for (let k = 1; k <= n; k++) {
+      const rows = Math.ceil(n / k);
+      const high = ((paper.height - top - bottom) / rows - ABOVE - BELOW) * shape;
+      const fits = Math.min(widthAt(k, paper.width), high);
+      if (fits > width) [columns, width] = [k, fits];
+    }
+  } else {
+    while (columns > 1 && widthAt(columns, paper.width) < NARROW) columns--;
+    width = widthAt(columns, paper.width);
+    paper.height = Math.ceil(heightOf(columns, width));
+  }
+  if (!(width >= SMALLEST)) {
+    throw new SpecError(`mapPlot: no room for ${n} images on this paper; make it larger, or draw fewer at a time`);
+  }
+  const step = width + COLOR_BAR_ROOM + BETWEEN;
+  const left = LEFT + Math.max(0, (paper.width - LEFT - RIGHT + BETWEEN - columns * step) / 2);
+  const spare = Math.max(0, paper.height - heightOf(columns, width)) / 2;
+  const frames = Array.from({ length: n }, (_, i) => ({
+    x: left + (i % columns) * step,
+    y: top + spare + ABOVE + Math.floor(i / columns) * (ABOVE + width / shape + BELOW),
+    width,
+    height: width / shape,
+  }));
+  return { paper, frames, columns };
+}
+
+function panelRanges(drawn: readonly Drawn[]): [number, number][] {
   let shared: [number, number] | undefined;
-  return panels.map((p, i) => {
+  return drawn.map(({ panel: p, values, isDiverging }) => {
     if (p.range !== undefined) return [...rangeOr(`mapPlot: panel "${p.title}"`, "linear", p.range, [0, 1])];
-    const found = extent(images[i]!) ?? [0, 1];
-    if (p.colors === "diverging") {
+    const found = extent(values) ?? [0, 1];
+    if (isDiverging) {
       const reach = Math.max(Math.abs(found[0]), Math.abs(found[1])) || 1;
       return [-reach, reach];
     }

@@ -78,14 +78,25 @@ export function band(panel: Panel, xs: Values, lo: Values, hi: Values, color: st
     const a = panel.y.at(lo[i]!);
     const b = panel.y.at(hi[i]!);
     if (Number.isFinite(x + a + b)) {
+      hits.push(...bandHits(run.at(-1) ?? [x, a, b], [x, a, b], panel.frame));
       run.push([x, a, b]);
-      const top = Math.max(Math.min(a, b), panel.frame.y);
-      const end = Math.min(Math.max(a, b), panel.frame.y + panel.frame.height);
-      for (let y = top; y <= end; y += 2 * HIT_SPACING) hits.push([x, y, 0.3]);
     } else flush();
   }
   flush();
   return { svg: d === "" ? "" : element("path", { d, fill: color, "fill-opacity": opacity, stroke: "none" }), hits };
+}
+
+/** Places between two cuts [x, y of one side, y of the other] through a band. */
+function bandHits(from: readonly number[], to: readonly number[], frame: Rect): Hit[] {
+  const hits: Hit[] = [];
+  const n = Math.max(1, Math.ceil(Math.abs(to[0]! - from[0]!) / HIT_SPACING));
+  for (let k = 1; k <= n; k++) {
+    const [x, a, b] = to.map((v, j) => from[j]! + ((v - from[j]!) * k) / n) as [number, number, number];
+    const top = Math.max(Math.min(a, b), frame.y);
+    const end = Math.min(Math.max(a, b), frame.y + frame.height);
+    for (let y = top; y <= end; y += 2 * HIT_SPACING) hits.push([x, y, 0.3]);
+  }
+  return hits;
 }
 
 /** The area inside closed outlines in data coordinates; an outline within another is a hole. */
@@ -123,6 +134,7 @@ export interface PointSet {
 }
 
 export const ARROW_LENGTH = 22;
+const SHORTEST_ARROW = 8;
 
 /** Markers with bars; limits as arrows. A point whose x or y is NaN is left out. */
 export function points(panel: Panel, set: PointSet, style: Style, radius?: number): Layer {
@@ -141,9 +153,10 @@ export function points(panel: Panel, set: PointSet, style: Style, radius?: numbe
     if (!Number.isFinite(x + y)) continue;
     if (set.xLo && set.xHi) bar([panel.x.at(set.xLo[i]!), y], [panel.x.at(set.xHi[i]!), y]);
     if (set.isUl?.[i]) {
-      bar([x, y], [x, y + ARROW_LENGTH - 5]);
-      if (insideRect([x, y + ARROW_LENGTH], frame)) {
-        const tip = y + ARROW_LENGTH;
+      // shorter where the frame ends
+      const tip = Math.min(y + ARROW_LENGTH, frame.y + frame.height - 1);
+      bar([x, y], [x, tip - 5]);
+      if (insideRect([x, tip], frame) && tip - y > SHORTEST_ARROW) {
         const head: Point[] = [
           [x, tip],
           [x - 3.5, tip - 7],

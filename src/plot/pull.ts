@@ -1,10 +1,10 @@
 /** Pulls: how far parameters moved from their priors (or from the truth), in units of sigma. */
-import { bottomRoom, TICK_SIZE, titleRoom } from "./axes.js";
+import { rowsHeight } from "./axes.js";
 import { extent } from "./check.js";
 import { type FigureOptions, figure } from "./figure.js";
 import { levelLine, points, span } from "./marks.js";
-import { BLACK, COLORS } from "./style.js";
-import { cutText } from "./text.js";
+import { withStyle } from "./picture-style.js";
+import { BLACK, colorOf } from "./style.js";
 
 /** What `pullPlot` draws: pulls of parameters, in units of the error of their prior. */
 export interface PullSpec extends FigureOptions {
@@ -17,17 +17,18 @@ const ROW = 24;
 
 /** Pulls of nuisance parameters, a row for each. */
 export function pullPlot(spec: PullSpec): string {
-  const { pulls } = spec;
+  const styled = withStyle(spec, "pullPlot");
+  const { pulls } = styled;
   const n = pulls.length;
   const errors = pulls.map((p) => p.error ?? 1);
   const ends = extent(pulls.flatMap((p, i) => [p.value - errors[i]!, p.value + errors[i]!])) ?? [0, 0];
   const reach = Math.max(3, 1.1 * Math.max(-ends[0], ends[1]));
-  const xLabel = spec.xLabel ?? "(fit − prior) / σ";
-  const height = Math.max(200, n * ROW + titleRoom(spec.title ?? "") + bottomRoom({ label: xLabel }) + 30);
+  const xLabel = styled.xLabel ?? "(fit − prior) / σ";
+  const natural = rowsHeight(n, ROW, styled.title);
   const rowsOf = Float64Array.from({ length: n }, (_, i) => n - i);
   return figure({
-    height,
-    ...spec,
+    ...styled,
+    natural,
     x: { kind: "linear", domain: [-reach, reach], label: xLabel },
     rows: [
       {
@@ -35,7 +36,7 @@ export function pullPlot(spec: PullSpec): string {
           kind: "linear",
           domain: [0.3, Math.max(n, 1) + 0.7],
           label: "",
-          names: pulls.map((p, i) => ({ value: n - i, label: cutText(p.label, TICK_SIZE, 240) })),
+          names: pulls.map((p, i) => ({ value: n - i, label: p.label })),
         },
         weight: 1,
         draw: (panel) => [
@@ -50,7 +51,7 @@ export function pullPlot(spec: PullSpec): string {
               xLo: pulls.map((p, i) => p.value - errors[i]!),
               xHi: pulls.map((p, i) => p.value + errors[i]!),
             },
-            { color: COLORS[0], marker: "circle" },
+            { color: colorOf(0, styled.style), marker: "circle" },
           ),
         ],
       },

@@ -2,7 +2,7 @@
 
 import { fitMask } from "../datasets/facets.js";
 import { energyBins, inSedType, isUpperLimit, referenceEnergies } from "../datasets/flux-points.js";
-import type { BinnedDataset, FluxPoints } from "../datasets/types.js";
+import type { BinnedDataset, FluxPoints, Meta } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { Peak } from "../estimators/peaks.js";
 import type { TsMap } from "../estimators/ts-map-table.js";
@@ -14,6 +14,7 @@ import { axisEdges, imageGeom, makeProjector, nBins, nPix } from "../sky/index.j
 import type { SkyMap, Wcs } from "../sky/types.js";
 import type { CountsSpec } from "./counts.js";
 import type { MapPanel, MapSpec } from "./map.js";
+import type { BandKind } from "./picture-style.js";
 import type { SedCurve, SedPoints } from "./sed.js";
 import type { SkyImage } from "./skygrid.js";
 import type { SkyMarker } from "./skyoverlay.js";
@@ -25,24 +26,27 @@ export interface SedCurveOptions {
   readonly energyRange: readonly [number, number];
   /** Number of energies; 200 unless told. */
   readonly n?: number;
+  /**
+   * The error band, 68 %: "log" (default) takes ln(dN/dE) to be normal with the variance that the covariance gives it to first order, which is exact for the
+   * parameters of power laws and log parabolas, and stays above zero; "sampled" are quantiles of draws from the covariance; "linear" is one standard deviation
+   * of dN/dE to first order, which may cross zero.
+   */
+  readonly band?: BandKind;
 }
 
-/** The spectrum of the source `name`; where the models have a covariance, with the band of one standard deviation. */
+/** The spectrum of the source `name`; where the models have a covariance, with its error band. */
 export function sedCurveOf(models: Models, name: string, registry: ModelRegistry, options: SedCurveOptions): SedCurve {
-  const { energyRange, n = 200, label = name } = options;
+  const { energyRange, n = 200, label = name, band = "log" } = options;
   const energy = logarithmic(energyRange, n);
-  if (models.covariance === undefined) {
+  if (models.covariance === undefined || band === "none") {
     const source = findFluxSource(models, name, "sedCurveOf", registry);
     return { label, energy, dnde: dnde(source.spectral, energy, registry) };
   }
-  const { value, errn, errp } = propagateErrors(models, name, { quantity: "dnde", energy }, registry);
-  return {
-    label,
-    energy,
-    dnde: value,
-    lo: value.map((f, k) => f - errn[k]!),
-    hi: value.map((f, k) => f + errp[k]!),
-  };
+  const method = band === "sampled" ? "sampling" : "linear";
+  const { value, errn, errp } = propagateErrors(models, name, { quantity: "dnde", energy }, registry, { method });
+  const end = (err: Float64Array, sign: 1 | -1) =>
+    value.map((f, k) => (band === "log" ? f * Math.exp((sign * err[k]!) / f) : f + sign * err[k]!));
+  return { label, energy, dnde: value, lo: end(errn, -1), hi: end(errp, 1) };
 }
 
 function logarithmic([from, to]: readonly [number, number], n: number): Float64Array {
@@ -63,6 +67,17 @@ export function sedPointsOf(points: FluxPoints, label: string): SedPoints {
     isUl: Array.from(points.norm, (_, i) => isUpperLimit(points, i)),
     ul: dnde(points.normUl),
   };
+}
+
+/**
+ * What flux points are called in a legend: telescope and instrument where the header of their file says them, else `name`, that of the file, without what it
+ * has for "flux points": "HAWC19" of HAWC19_flux_points.
+ */
+export function fluxPointsLabel(name: string, meta: Meta = {}): string {
+  const said = ["TELESCOP", "INSTRUME"].map((key) => meta[key]).filter((v) => typeof v === "string" && v.trim() !== "");
+  if (said.length > 0) return [...new Set(said)].join(" ");
+  const rest = name.replace(/(^|[-_])(flux[-_]?points?|points|sed)(?=[-_]|$)/gi, "").replace(/^[-_]+|[-_]+$/g, "");
+  return (rest === "" ? name : rest).replaceAll("_", " ");
 }
 
 /** Counts and predictions by energy, summed over the pixels in the fit; an energy bin without any is drawn whole and grey. */
@@ -93,33 +108,44 @@ export function countsSpecOf(
   };
 }
 
-/** Counts, prediction and residuals (counts - npred) / sqrt(npred) of a cube, summed over energy where in the fit. */
-export function mapSpecOf(dataset: BinnedDataset, npred: SkyMap): MapSpec {
+/** Options of `mapSpecOf`. */
+export interface MapPictureOptions {
+  /** Sigma in deg of the Gaussian under which residuals are summed, 0.1 unless told; 0: pixel by pixel. */
+  readonly smoothing?: number;
+}
+
+/**
+ * Counts, prediction and residuals of a cube, summed over energy where in the fit; pixels that are not in it at any energy have no value. Residuals are
+ * sqrt(TS) of the smoothed counts where the smoothed prediction is expected, with the sign of the difference.
+ */
+export function mapSpecOf(dataset: BinnedDataset, npred: SkyMap, options: MapPictureOptions = {}): MapSpec {
+  const { smoothing = 0.1 } = options;
   const counts = countsOf(dataset);
   const geom = imageGeom(counts.geom, `mapSpecOf: dataset "${dataset.name}"`);
   const [nx, ny] = geom.npix;
   const inFit = fitMask(dataset);
   const nEnergy = nBins(geom.axes[0]!);
   const image = (data: Float64Array) => {
-    const out = new Float64Array(nPix(geom));
+    const out = new Float64Array(nPix(geom)).fill(Number.NaN);
     for (let r = 0; r < nEnergy; r++) {
-      for (let i = 0; i < out.length; i++) if (inFit[r * out.length + i] === 1) out[i]! += data[r * out.length + i]!;
+      for (let i = 0; i < out.length; i++) {
+        if (inFit[r * out.length + i] === 1) out[i] = (Number.isNaN(out[i]!) ? 0 : out[i]!) + data[r * out.length + i]!;
+      }
     }
     return out;
   };
   const seen = image(counts.data);
   const expected = image(npred.data);
-
-  const residuals = seen.map((n, i) => (expected[i]! > 0 ? (n - expected[i]!) / Math.sqrt(expected[i]!) : Number.NaN));
   return {
     title: dataset.name,
     image: skyImageOf(geom.wcs, nx, ny),
     frame: geom.wcs.frame,
     panels: [
-      { title: "Counts", values: seen, stretch: "sqrt", label: "counts per pixel" },
-      { title: "Npred", values: expected, stretch: "sqrt", label: "counts per pixel" },
-      { title: "Residuals", values: residuals, colors: "diverging", label: "(counts − npred) / √npred" },
+      { title: "Counts", values: seen, stretch: "asinh", label: "counts per pixel" },
+      { title: "Npred", values: expected, stretch: "asinh", label: "counts per pixel" },
+      { title: "Residuals", values: seen, expected, smoothing },
     ],
+    noValue: "not in the fit",
   };
 }
 

@@ -2,15 +2,14 @@
 
 import { SpecError } from "../errors.js";
 import { conversionFactor } from "../units/index.js";
+import type { Panel } from "./axes.js";
 import { extent, padded, rangeOr, sameLength } from "./check.js";
-import { type FigureOptions, figure } from "./figure.js";
-import type { LegendEntry } from "./legend.js";
+import { type FigureOptions, figure, type Row } from "./figure.js";
+import type { LegendEntry, LegendPlace } from "./legend.js";
 import { band, curve, type Layer, points, type Values } from "./marks.js";
-import { BLACK, type Style, seriesStyle } from "./style.js";
-
-const UNITS = ["keV", "MeV", "GeV", "TeV", "erg"] as const;
-/** Units of energy that a picture of a spectrum can have. */
-export type EnergyUnit = (typeof UNITS)[number];
+import { withStyle } from "./picture-style.js";
+import { type Drawn, divided, ratioRange } from "./ratio.js";
+import { BLACK, ENERGY_UNITS, type EnergyUnit, seriesStyle } from "./style.js";
 
 /** A spectrum, with or without an error band. */
 export interface SedCurve {
@@ -49,18 +48,12 @@ export interface SedSpec extends FigureOptions {
   /** Ranges in the units of the axes. */
   xRange?: readonly [number, number];
   yRange?: readonly [number, number];
-  legend?: boolean;
-}
-
-/** Arrays in the units of the axes. */
-interface Drawn {
-  x: number[];
-  y: number[];
-  xLo?: number[];
-  xHi?: number[];
-  yLo?: number[];
-  yHi?: number[];
-  isUl?: boolean[];
+  legend?: boolean | LegendPlace;
+  /** A frame below with all divided by the first curve. */
+  ratio?: boolean;
+  /** In place of the usual labels. */
+  xLabel?: string;
+  yLabel?: string;
 }
 
 /**
@@ -68,13 +61,18 @@ interface Drawn {
  * @throws SpecError where a unit is unknown or arrays that belong together differ in length.
  */
 export function sedPlot(spec: SedSpec): string {
-  const { curves = [], points: sets = [], energyPower: p = 2, energyUnit = "TeV" } = spec;
-  const sedUnit = (spec.sedUnit ?? "erg").replace(/ cm-2 s-1$/, "") as EnergyUnit;
+  const styled = withStyle(spec, "sedPlot");
+  const { curves = [], points: sets = [], energyPower: p = 2, energyUnit = "TeV", style: palette } = styled;
+  if (styled.ratio && curves.length === 0) {
+    throw new SpecError("sedPlot: ratio divides by the first model, and there is none; give one, or leave ratio out");
+  }
+  const sedUnit = (styled.sedUnit ?? "erg").replace(/ cm-2 s-1$/, "") as EnergyUnit;
   for (const [name, unit] of [
     ["energyUnit", energyUnit],
     ["sedUnit", sedUnit],
   ] as const) {
-    if (!UNITS.includes(unit)) throw new SpecError(`sedPlot: ${name} "${unit}"; expected one of ${UNITS.join(", ")}`);
+    if (!ENERGY_UNITS.includes(unit))
+      throw new SpecError(`sedPlot: ${name} "${unit}"; expected one of ${ENERGY_UNITS.join(", ")}`);
   }
   const toX = conversionFactor("TeV", energyUnit);
   const toY = conversionFactor("TeV", sedUnit) ** (p - 1);
@@ -92,18 +90,18 @@ export function sedPlot(spec: SedSpec): string {
     };
   });
   const drawnPoints = sets.map((s) => drawnPointSet(s, xOf, yOf));
-  const pointStyles = sets.map((_, i) => seriesStyle(i));
+  const pointStyles = sets.map((_, i) => seriesStyle(i, palette));
   // The first curve is black, the others go on where the colours of the points end.
   const curveStyles = curves.map((_, i) => {
-    const style = seriesStyle(i === 0 ? 0 : sets.length + i - 1);
+    const style = seriesStyle(i === 0 ? 0 : sets.length + i - 1, palette);
     return { color: i === 0 ? BLACK : style.color, dash: i === 0 ? undefined : (seriesStyle(i).dash ?? "4 2") };
   });
 
-  const xRange = rangeOr("sedPlot: xRange", "log", spec.xRange, autoX(drawnCurves, drawnPoints));
-  const yRange = rangeOr("sedPlot: yRange", "log", spec.yRange, autoY(drawnCurves, drawnPoints, xRange));
-  const legend: LegendEntry[] = [
+  const xRange = rangeOr("sedPlot: xRange", "log", styled.xRange, autoX(drawnCurves, drawnPoints));
+  const yRange = rangeOr("sedPlot: yRange", "log", styled.yRange, autoY(drawnCurves, drawnPoints, xRange));
+  const entries: LegendEntry[] = [
     ...curves.map((c, i) => ({
-      label: c.label,
+      label: isPositive(drawnCurves[i]!) ? c.label : `${c.label} (not above 0)`,
       line: curveStyles[i]!,
       band: drawnCurves[i]!.yLo && { color: bandColor(curveStyles[i]!.color), opacity: BAND_OPACITY },
     })),
@@ -114,31 +112,39 @@ export function sedPlot(spec: SedSpec): string {
       arrow: onlyLimits(drawnPoints[i]!),
     })),
   ];
+  const contents =
+    (bands: readonly Drawn[], dots: readonly Drawn[]) =>
+    (panel: Panel): Layer[] => [
+      ...bands.flatMap((c, i) =>
+        c.yLo && c.yHi ? [band(panel, c.x, c.yLo, c.yHi, bandColor(curveStyles[i]!.color), BAND_OPACITY)] : [],
+      ),
+      ...bands.map((c, i) => curve(panel, c.x, c.y, curveStyles[i]!)),
+      ...dots.map((s, i) => points(panel, s, pointStyles[i]!)),
+    ];
+  const rows: Row[] = [
+    {
+      y: { kind: "log", domain: yRange, label: styled.yLabel ?? sedLabel(p, sedUnit) },
+      weight: 3,
+      draw: contents(drawnCurves, drawnPoints),
+    },
+  ];
+  if (styled.ratio) {
+    const [lines, dots] = [drawnCurves, drawnPoints].map((all) => all.map((s) => divided(s, drawnCurves[0]!)));
+    const domain = ratioRange(lines!, dots!, xRange);
+    const label = sets.length > 0 ? "Data / model" : "Ratio";
+    rows.push({ y: { kind: "linear", domain, label }, weight: 1.2, draw: contents(lines!, dots!) });
+  }
   return figure({
-    ...spec,
-    x: { kind: "log", domain: xRange, label: `Energy [${energyUnit}]` },
-    legend: spec.legend === false ? [] : legend,
-    rows: [
-      {
-        y: { kind: "log", domain: yRange, label: sedLabel(p, sedUnit) },
-        weight: 1,
-        draw: (panel) => {
-          const layers: Layer[] = [];
-          drawnCurves.forEach((c, i) => {
-            if (c.yLo && c.yHi)
-              layers.push(band(panel, c.x, c.yLo, c.yHi, bandColor(curveStyles[i]!.color), BAND_OPACITY));
-          });
-          drawnCurves.forEach((c, i) => void layers.push(curve(panel, c.x, c.y, curveStyles[i]!)));
-          drawnPoints.forEach((s, i) => void layers.push(points(panel, s, pointStyles[i] as Style)));
-          return layers;
-        },
-      },
-    ],
+    ...styled,
+    x: { kind: "log", domain: xRange, label: styled.xLabel ?? `Energy [${energyUnit}]` },
+    entries,
+    rows,
   });
 }
 
 const BAND_OPACITY = 0.25;
 const bandColor = (color: string) => (color === BLACK ? "#444444" : color);
+const isPositive = (s: Drawn) => s.y.length === 0 || s.y.some((v) => v > 0);
 const onlyLimits = (s: Drawn) => s.isUl !== undefined && s.isUl.length > 0 && s.isUl.every(Boolean);
 
 function drawnPointSet(s: SedPoints, xOf: (e: Values) => number[], yOf: (e: Values, f: Values) => number[]): Drawn {

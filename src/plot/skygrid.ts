@@ -48,39 +48,53 @@ export function pixelToPicture(image: SkyImage, frame: Rect): (x: number, y: num
 /** The longitude within 180 deg of `near`. */
 const unwrap = (lon: number, near: number) => lon - 360 * Math.round((lon - near) / 360);
 
+/** Names of an axis along an edge. */
+type Labels = { at: number; label: string }[];
+
+/** Numbers that an axis has at least, if its steps are fine enough. */
+const LEAST = 3;
+
+/** The largest of the steps at which the axis has room for all its numbers, or a finer one, so that it has three. */
+function stepFor(
+  steps: readonly number[],
+  range: readonly [number, number],
+  room: number,
+  labelsAt: (step: number) => Labels,
+): { step: number; labels: Labels } {
+  const chosen = steps.findIndex((s) => (range[1] - range[0]) / s <= Math.max(LEAST, room) + 0.5);
+  const first = chosen < 0 ? steps.length - 1 : chosen;
+  for (let k = first; k >= Math.max(0, first - 2); k--) {
+    const labels = labelsAt(steps[k]!);
+    if (labels.length >= LEAST) return { step: steps[k]!, labels };
+  }
+  return { step: steps[first]!, labels: labelsAt(steps[first]!) };
+}
+
 export function skyGrid(image: SkyImage, frame: Rect, format: SkyFormat): SkyGrid {
   const toPicture = pixelToPicture(image, frame);
   const cover = coverage(image);
   if (cover === undefined) return { lon: [], lat: [], lonLabels: [], latLabels: [], inside: [] };
   const { lon, lat, centre } = cover;
-  const steps = format === "hms" ? SEXAGESIMAL_STEPS : STEPS;
-  const lonScale = format === "hms" ? 15 : 1;
-  const lonStep = lonScale * chooseStep(steps, (lon[1] - lon[0]) / lonScale, Math.max(2, frame.width / 70));
-  const latStep = chooseStep(steps, lat[1] - lat[0], Math.max(2, frame.height / 70));
-
-  const trace = (from: readonly [number, number], to: readonly [number, number]): Point[][] => {
-    const n = 120;
-    const points: Point[] = [];
-    for (let i = 0; i <= n; i++) {
-      const l = from[0] + ((to[0] - from[0]) * i) / n;
-      const b = from[1] + ((to[1] - from[1]) * i) / n;
-      const [x, y] = image.skyToPix(l, b);
-      const p = toPicture(x, y);
-      const last = points.at(-1);
-      // A leap across the picture is the far side of the sky, not a line.
-      if (last && Math.hypot(p[0] - last[0], p[1] - last[1]) > 0.4 * Math.max(frame.width, frame.height))
-        points.push([Number.NaN, Number.NaN]);
-      points.push(p);
-    }
-    return clipPolyline(points, frame);
-  };
-  const margin = 0.5;
-  const span = (range: readonly [number, number], low: number, high: number): [number, number] => [
-    Math.max(low, range[0] - margin * (range[1] - range[0])),
-    Math.min(high, range[1] + margin * (range[1] - range[0])),
-  ];
-  const wideLat = span(lat, -90, 90);
-  const wideLon = span(lon, centre - 180, centre + 180);
+  const latSteps = format === "hms" ? SEXAGESIMAL_STEPS : STEPS;
+  const lonSteps = format === "hms" ? latSteps.map((s) => 15 * s) : latSteps;
+  const below = (t: number) => unwrap(image.pixToSky(t * image.width - 0.5, -0.5)[0], centre);
+  const beside = (t: number) => image.pixToSky(-0.5, t * image.height - 0.5)[1];
+  const { step: lonStep, labels: lonLabels } = stepFor(lonSteps, lon, frame.width / 70, (step) =>
+    multiples(lon, step).flatMap((value) =>
+      crossings(below, value, 90).map((t) => ({ at: frame.x + t * frame.width, label: lonLabel(value, step, format) })),
+    ),
+  );
+  const { step: latStep, labels: latLabels } = stepFor(latSteps, lat, frame.height / 70, (step) =>
+    multiples(lat, step).flatMap((value) =>
+      crossings(beside, value, 90).map((t) => ({
+        at: frame.y + frame.height * (1 - t),
+        label: latLabel(value, step, format),
+      })),
+    ),
+  );
+  const trace = (from: readonly [number, number], to: readonly [number, number]) => traced(image, frame, from, to);
+  const wideLat = widened(lat, -90, 90);
+  const wideLon = widened(lon, centre - 180, centre + 180);
   const grid: SkyGrid = {
     lon: multiples(lon, lonStep).map((value) => ({
       value,
@@ -92,21 +106,10 @@ export function skyGrid(image: SkyImage, frame: Rect, format: SkyFormat): SkyGri
       label: latLabel(value, latStep, format),
       pieces: trace([wideLon[0], value], [wideLon[1], value]),
     })),
-    lonLabels: [],
-    latLabels: [],
+    lonLabels,
+    latLabels,
     inside: [],
   };
-  const below = (t: number) => unwrap(image.pixToSky(t * image.width - 0.5, -0.5)[0], centre);
-  const beside = (t: number) => image.pixToSky(-0.5, t * image.height - 0.5)[1];
-  for (const line of grid.lon) {
-    for (const t of crossings(below, line.value, 90))
-      grid.lonLabels.push({ at: frame.x + t * frame.width, label: line.label });
-  }
-  for (const line of grid.lat) {
-    for (const t of crossings(beside, line.value, 90)) {
-      grid.latLabels.push({ at: frame.y + frame.height * (1 - t), label: line.label });
-    }
-  }
   const nameInside = (l: number, b: number, label: string) => {
     const [x, y] = toPicture(...(image.skyToPix(l, b) as [number, number]));
     if (insideRect([x, y], frame, -12)) grid.inside.push({ x, y, label });
@@ -121,6 +124,34 @@ export function skyGrid(image: SkyImage, frame: Rect, format: SkyFormat): SkyGri
   if (grid.latLabels.length > 0) nameOnLine(grid, grid.lat, grid.latLabels);
   return grid;
 }
+
+/** The line between two points of the sky as it lies in the picture. */
+function traced(
+  image: SkyImage,
+  frame: Rect,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): Point[][] {
+  const toPicture = pixelToPicture(image, frame);
+  const n = 120;
+  const points: Point[] = [];
+  for (let i = 0; i <= n; i++) {
+    const [x, y] = image.skyToPix(from[0] + ((to[0] - from[0]) * i) / n, from[1] + ((to[1] - from[1]) * i) / n);
+    const p = toPicture(x, y);
+    const last = points.at(-1);
+    // A leap across the picture is the far side of the sky, not a line.
+    if (last && Math.hypot(p[0] - last[0], p[1] - last[1]) > 0.4 * Math.max(frame.width, frame.height))
+      points.push([Number.NaN, Number.NaN]);
+    points.push(p);
+  }
+  return clipPolyline(points, frame);
+}
+
+/** Half its length more at both ends, within limits. */
+const widened = ([lo, hi]: readonly [number, number], least: number, most: number): [number, number] => [
+  Math.max(least, lo - 0.5 * (hi - lo)),
+  Math.min(most, hi + 0.5 * (hi - lo)),
+];
 
 /** Lines shorter than this in the picture, px, get no name. */
 const SHORT = 60;
@@ -155,10 +186,6 @@ function coverage(image: SkyImage): { lon: [number, number]; lat: [number, numbe
     }
   }
   return lon[0] < lon[1] && lat[0] < lat[1] ? { lon, lat, centre: near } : undefined;
-}
-
-function chooseStep(steps: readonly number[], range: number, count: number): number {
-  return steps.find((s) => range / s <= count + 0.5) ?? steps.at(-1)!;
 }
 
 function multiples([lo, hi]: readonly [number, number], step: number): number[] {

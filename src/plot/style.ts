@@ -8,8 +8,13 @@ export const GREY = "#8a8a8a";
 export const MASKED = "#e4e4e4";
 
 const DASHES = [undefined, "7 3", "2 2.5", "8 3 2 3", "12 3"] as const;
-const MARKERS = ["circle", "square", "triangle", "diamond", "down", "cross", "star"] as const;
+export const MARKERS = ["circle", "square", "triangle", "diamond", "down", "cross", "star"] as const;
+/** Signs that points are drawn with. */
 export type Marker = (typeof MARKERS)[number];
+
+export const ENERGY_UNITS = ["keV", "MeV", "GeV", "TeV", "erg"] as const;
+/** Units of energy that a picture of a spectrum can have. */
+export type EnergyUnit = (typeof ENERGY_UNITS)[number];
 
 export interface Style {
   color: string;
@@ -21,13 +26,22 @@ export interface Style {
   edge?: string;
 }
 
+/** Colours and markers in place of the usual ones. */
+export interface Palette {
+  readonly colors?: readonly string[];
+  readonly markers?: readonly Marker[];
+}
+
+export const colorOf = (i: number, { colors = COLORS }: Palette = {}): string => colors[i % colors.length]!;
+
 /** The style of series `i`: colours repeat after 6, dashes after 5, markers after 7, and come open in their second round. */
-export function seriesStyle(i: number): Style {
+export function seriesStyle(i: number, palette: Palette = {}): Style {
+  const { markers = MARKERS } = palette;
   return {
-    color: COLORS[i % COLORS.length]!,
+    color: colorOf(i, palette),
     dash: DASHES[i % DASHES.length],
-    marker: MARKERS[i % MARKERS.length]!,
-    open: i % (2 * MARKERS.length) >= MARKERS.length,
+    marker: markers[i % markers.length]!,
+    open: i % (2 * markers.length) >= markers.length,
   };
 }
 

@@ -77,19 +77,35 @@ export function clipped(rect: Rect, content: string): string {
   return `<clipPath id="${id}">${element("rect", { ...rect })}</clipPath><g clip-path="url(#${id})">${content}</g>`;
 }
 
-/** The document: white paper of `width` x `height` px. Ids carry a hash of the content, since pictures may share a page. */
-export function svgDocument(width: number, height: number, title: string, body: string): string {
+/** Paper on which a picture is laid out in units of its own, and its size as it is printed. */
+export interface Paper {
+  /** Units of the layout. */
+  width: number;
+  height: number;
+  /** px for each unit. */
+  scale: number;
+  unit: "px" | "mm";
+  /** Family of the font that comes first. */
+  font?: string;
+}
+
+const MM = 25.4 / 96;
+
+/** The document: white paper. Ids carry a hash of the content, since pictures may share a page. */
+export function svgDocument(paper: Paper, title: string, body: string): string {
+  const { width, height, scale, unit, font } = paper;
   let hash = 0x811c9dc5;
   for (let i = 0; i < body.length; i++) hash = Math.imul(hash ^ body.charCodeAt(i), 0x01000193) >>> 0;
+  const printed = (length: number) => (unit === "mm" ? `${num(length * scale * MM)}mm` : num(length * scale));
   const root = attrs({
     xmlns: "http://www.w3.org/2000/svg",
-    width,
-    height,
+    width: printed(width),
+    height: printed(height),
     viewBox: `0 0 ${num(width)} ${num(height)}`,
-    "font-family": FONT_FAMILY,
+    "font-family": font === undefined ? FONT_FAMILY : `${font}, ${FONT_FAMILY}`,
     role: "img",
   });
-  const paper = element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" });
+  const white = element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" });
   const named = body.replace(/(id="|url\(#)clip-@-/g, `$1clip-${hash.toString(36)}-`);
-  return `<svg${root}><title>${escapeXml(title)}</title>${paper}${named}</svg>\n`;
+  return `<svg${root}><title>${escapeXml(title)}</title>${white}${named}</svg>\n`;
 }

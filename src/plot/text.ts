@@ -34,13 +34,19 @@ const SINGLE_WIDTHS: Record<string, number> = {
   "″": 765,
   "→": 1716,
 };
-/** Width of a character that is in no table: about that of a digit. */
+/** Width of a character that is in no table: about that of a digit; of scripts of East Asia, and of pictograms, a square. */
 const OTHER_WIDTH = 1303;
+const SQUARE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const widthOf = (c: string) => table.get(c.codePointAt(0)!) ?? (SQUARE.test(c) ? 2048 : OTHER_WIDTH);
 
 const table: ReadonlyMap<number, number> = new Map([
   ...Object.entries(SINGLE_WIDTHS).map(([c, w]) => [c.codePointAt(0)!, w] as const),
   ...WIDTHS.flatMap(([first, widths]) => widths.split(" ").map((w, i) => [first + i, Number(w)] as const)),
 ]);
+
+/** Whether the character is in the tables, all of which DejaVu Sans has. */
+export const isMeasured = (c: string): boolean => table.has(c.codePointAt(0)!);
 
 const SCRIPT_SIZE = 0.7;
 /** Shift of the baseline, in em of the full size; SVG's y points down. */
@@ -69,7 +75,7 @@ export function textWidth(markup: string, size: number): number {
   let width = 0;
   for (const run of parseMarkup(markup)) {
     let units = 0;
-    for (const c of run.text) units += table.get(c.codePointAt(0)!) ?? OTHER_WIDTH;
+    for (const c of run.text) units += widthOf(c);
     width += (units / 2048) * size * (run.script === "" ? 1 : SCRIPT_SIZE);
   }
   return width;
@@ -85,10 +91,10 @@ export function cutText(markup: string, size: number, maxWidth: number): string 
   return `${cut.trimEnd()}…`;
 }
 
-/** The size, at most `size` and at least 60 % of it, at which the label fits, and the label, cut where it still does not. */
-export function fitText(markup: string, size: number, maxWidth: number): { markup: string; size: number } {
+/** The size, at most `size` and at least a share `least` of it, at which the label fits, and the label, cut where it still does not. */
+export function fitText(markup: string, size: number, maxWidth: number, least = 0.6): { markup: string; size: number } {
   const width = textWidth(markup, size);
-  const smaller = width <= maxWidth ? size : Math.max(0.6 * size, (size * maxWidth) / width);
+  const smaller = width <= maxWidth ? size : Math.max(least * size, (size * maxWidth) / width);
   return { markup: cutText(markup, smaller, maxWidth), size: smaller };
 }
 

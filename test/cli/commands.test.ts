@@ -380,7 +380,7 @@ describe("gammats plot", () => {
   it("draws spectra with flux points, and datasets", async () => {
     const svg = folder.path("sed.svg");
     expect((await gammats(["plot", analysis[1]!, hawc, "--out", svg])).status).toBe(0);
-    expect(await readFile(svg, "utf8")).toMatch(/^<svg[\s\S]*HAWC19_flux_points[\s\S]*<\/svg>\s*$/);
+    expect(await readFile(svg, "utf8")).toMatch(/^<svg[\s\S]*HAWC19<[\s\S]*<\/svg>\s*$/);
     const pictures = folder.path("pictures");
     const { json } = await gammats(["plot", ...analysis, "--out", pictures, "--format", "png", "--json"]);
     expect(json().files.map((file: string) => basename(file))).toEqual(["counts-Fermi-LAT.png", "maps-Fermi-LAT.png"]);

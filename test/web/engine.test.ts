@@ -162,6 +162,14 @@ describe("the engine of the page", () => {
     expect(minos.every((m) => m.errn > 0 && m.errp > 0)).toBe(true);
     expect(fitted.pictures).toEqual(["counts-Fermi-LAT", "maps-Fermi-LAT"]);
     for (const name of fitted.pictures) expect(await engine.picture(name)).toContain("Fermi-LAT</title>");
+    const widthOf = (svg: string) => /<svg[^>]* width="(\d+)"/.exec(svg)![1];
+    expect(widthOf(await engine.picture("maps-Fermi-LAT", 300))).toBe("300");
+    expect(widthOf(await engine.picture("counts-Fermi-LAT"))).toBe("640");
+    expect(widthOf(await engine.paper(350))).toBe("350");
+    expect([widthOf(await engine.picture("spectrum", 400)), widthOf(await engine.picture("spectrum"))]).toEqual([
+      "400",
+      "640",
+    ]);
     await expect(engine.picture("maps-HESS")).rejects.toThrow(/there is no picture "maps-HESS"/);
     const files = await engine.downloads();
     const names = files.map(([name]) => name);

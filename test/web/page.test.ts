@@ -138,6 +138,28 @@ describe.runIf(chromium)("the page in Chromium", () => {
     await page.click('role=tab[name="spectrum"]');
   });
 
+  it("draws pictures as wide as they are shown, so that a phone shows text that can be read", async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const name of ["spectrum", "maps: Fermi-LAT"]) {
+      await page.click(`role=tab[name="${name}"]`);
+      await page.waitForFunction(() => {
+        const svg = document.querySelector("#picture svg")!;
+        return Math.abs(Number(svg.getAttribute("width")) - svg.getBoundingClientRect().width) < 24;
+      });
+      const heights = await page.evaluate(() =>
+        Array.from(document.querySelectorAll("#picture svg text"), (t) => {
+          const { width, height } = t.getBoundingClientRect();
+          // of texts that stand upright it is the width
+          return Math.min(width, height);
+        }),
+      );
+      // numbers of 11 px and more; a single digit is 7 px wide
+      expect(Math.min(...heights)).toBeGreaterThan(5);
+    }
+    await page.setViewportSize({ width: 1300, height: 950 });
+    await page.click('role=tab[name="spectrum"]');
+  });
+
   it("opens a user's own files, and says what is wrong with them", async () => {
     const hess = join(exampleFolder(), "joint-crab/spectra/hess");
     const set = ["", "_arf", "_rmf", "_bkg"].map((part) => `${hess}/pha_obs23523${part}.fits`);

@@ -26,8 +26,16 @@ import { jointAt, type Minimizer, unknownName } from "gammats/extend";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
 import { type Opened, openFiles, pageRegistry } from "./open.js";
-import { createSed, fluxPointEdges, type Origin, type Sed } from "./sed.js";
-import type { Change, DatasetRow, Engine, FitSummary, Progress, View } from "./types.js";
+import { createSed, fluxPointEdges, type Origin, type Sed, wide } from "./sed.js";
+import {
+  type Change,
+  type DatasetRow,
+  type Engine,
+  type FitSummary,
+  type Progress,
+  SPECTRUM,
+  type View,
+} from "./types.js";
 
 interface State {
   readonly opened: Opened;
@@ -49,6 +57,8 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
   // the page changes no dataset in place
   const using = { registry, responses: createResponses({ immutable: true }) };
   let state: State | undefined;
+  /** px of the spectra that are shown. */
+  let shownWidth: number | undefined;
   const current = (): State => {
     if (state === undefined) throw new SpecError("nothing is open; open the example or your own files first");
     return state;
@@ -95,19 +105,19 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
       const sed = createSed(datasets, start, {}, registry, "as read");
       state = { opened, datasets, models: start, joint, sed, origin: "as read", points: {} };
       if (fit) minimize(state, "newton");
-      return view(state);
+      return view(state, shownWidth);
     },
     async change(changes) {
       const s = current();
       replace(s, changed(s.models, changes));
       // values alone leave the likelihood as it was
       if (Object.values(changes).some((change) => typeof change !== "number")) s.base = undefined;
-      return view(s);
+      return view(s, shownWidth);
     },
     async fit(backend) {
       const s = current();
       minimize(s, backend);
-      return view(s);
+      return view(s, shownWidth);
     },
     async slide(id, value, refit) {
       const s = current();
@@ -119,14 +129,14 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
         totalStat: s.joint.objective.value(x),
         values,
         datasets: predicted(s, x),
-        sed: s.sed.draw(updateParameters(s.models, values)),
+        sed: s.sed.draw(updateParameters(s.models, values), shownWidth),
       };
     },
     async stack(name) {
       const s = current();
       replace(s, s.models, stacked(s.datasets, name));
       s.base = undefined;
-      return view(s);
+      return view(s, shownWidth);
     },
     async minos() {
       const s = fitted();
@@ -147,15 +157,21 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
         });
       }
       s.sed = createSed(s.datasets, s.models, s.points, registry, s.origin);
-      return view(s);
+      return view(s, shownWidth);
     },
-    async picture(name) {
+    async paper(width) {
+      shownWidth = width;
+      return state === undefined ? "" : state.sed.draw(state.models, width);
+    },
+    async picture(name, width) {
       const s = current();
+      if (name === SPECTRUM) return s.sed.draw(s.models, width);
       const [kind, dataset] = pictured(s.datasets).get(name) ?? [];
       if (dataset === undefined) throw unknownName("", "picture", name, pictured(s.datasets).keys());
       const total = npred(dataset, s.models, using);
-      if (kind === "maps") return mapPlot(mapSpecOf(dataset, total));
-      return countsPlot(countsSpecOf(dataset, { npred: total, background: npredBackground(dataset, s.models, using) }));
+      if (kind === "maps") return mapPlot({ ...mapSpecOf(dataset, total), ...wide(width) });
+      const background = npredBackground(dataset, s.models, using);
+      return countsPlot({ ...countsSpecOf(dataset, { npred: total, background }), ...wide(width) });
     },
     async downloads() {
       const { datasets, models, result, points, opened } = current();
@@ -223,7 +239,7 @@ function stacked(datasets: readonly Dataset[], name: string): readonly Dataset[]
   return datasets.flatMap((d) => (d === spectra[0] ? [sum] : spectra.includes(d as OnOffDataset) ? [] : [d]));
 }
 
-function view(s: State): View {
+function view(s: State, width: number | undefined): View {
   const { joint, models, result } = s;
   const free = new Set(joint.parameters.map((p) => p.id));
   const statuses = new Map(result?.parameters.map((p) => [p.id, p.errorStatus]));
@@ -245,7 +261,7 @@ function view(s: State): View {
     })),
     sources: fluxSources(models).map(({ name }) => name),
     ...(s.fit && { fit: s.fit }),
-    sed: s.sed.draw(models),
+    sed: s.sed.draw(models, width),
     pictures: [...pictured(s.datasets).keys()],
     models,
     notes: s.opened.notes,

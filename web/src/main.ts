@@ -8,7 +8,7 @@ import { type ParameterTable, parameterTable } from "./parameters.js";
 import { type Pictures, picturePanel } from "./pictures.js";
 import { correlationTable, type DatasetTable, datasetTable, fitSummary, minosTable } from "./results.js";
 import { remoteEngine } from "./rpc.js";
-import type { NamedBytes, OpenOptions, View } from "./types.js";
+import { type NamedBytes, type OpenOptions, SPECTRUM, type View } from "./types.js";
 
 const engine = remoteEngine(
   firstEngine,
@@ -22,7 +22,26 @@ let view: View | undefined;
 let minosAt: number | undefined;
 let parameters: ParameterTable | undefined;
 let datasets: DatasetTable | undefined;
-const pictures: Pictures = picturePanel({ load: (name) => engine.picture(name), png: pngOf, save, fail: complain });
+/** px that pictures have to themselves. */
+let width = 640;
+const pictures: Pictures = picturePanel({
+  load: (name, use) => engine.picture(name, use === "show" ? width : undefined),
+  png: pngOf,
+  save,
+  fail: complain,
+});
+
+/** Smaller changes are left to the browser: a scroll bar that comes and goes would have pictures drawn for ever. */
+const LEAST_CHANGE = 24;
+
+new ResizeObserver(([entry]) => {
+  const next = Math.max(240, Math.floor(entry!.contentRect.width));
+  if (Math.abs(next - width) < LEAST_CHANGE) return;
+  width = next;
+  engine.paper(width).then((sed) => {
+    if (sed !== "") pictures.resize(sed);
+  }, complain);
+}).observe(byId("picture"));
 
 const say = (text: string) => {
   byId("status").textContent = text;
@@ -174,6 +193,7 @@ async function stop(): Promise<void> {
   engine.stop();
   if (opened === undefined) return;
   // the new engine takes up the models as they were last shown
+  await engine.paper(width);
   const { files, stack } = opened;
   const models = view?.models;
   show(await engine.open(files, { ...(stack !== undefined && { stack }), ...(models && { models }) }));
@@ -182,9 +202,9 @@ async function stop(): Promise<void> {
 async function download(): Promise<void> {
   const zip = await busy("writing …", async () => {
     const all: Record<string, Uint8Array> = Object.fromEntries(await engine.downloads());
-    for (const name of ["sed", ...view!.pictures]) {
-      const svg = name === "sed" ? view!.sed : await engine.picture(name);
-      const stem = name.replace(/[^\w.+-]+/g, "_");
+    for (const name of [SPECTRUM, ...view!.pictures]) {
+      const svg = await engine.picture(name);
+      const stem = name === SPECTRUM ? "sed" : name.replace(/[^\w.+-]+/g, "_");
       all[`${stem}.svg`] = new TextEncoder().encode(svg);
       all[`${stem}.png`] = await pngOf(svg);
     }

@@ -1,21 +1,22 @@
 /** One picture at a time, chosen by tabs: the spectrum, counts by energy, maps. */
 import { byId, h } from "./dom.js";
 import { svgPane } from "./pane.js";
+import { SPECTRUM } from "./types.js";
 
 export interface Pictures {
   /** A new spectrum, and the names of the other pictures, which are out of date from now on. */
   show(sed: string, names?: readonly string[]): void;
+  /** The spectrum for another width; what is shown is drawn anew. */
+  resize(sed: string): void;
 }
 
 export interface PictureActions {
-  /** SVG of another. */
-  load(name: string): Promise<string>;
+  /** SVG of a picture, to be shown or to be taken home. */
+  load(name: string, use: "show" | "save"): Promise<string>;
   png(svg: string): Promise<Uint8Array>;
   save(name: string, bytes: Uint8Array | string, type: string): void;
   fail(error: unknown): void;
 }
-
-const SED = "spectrum";
 
 export function picturePanel({ load, png, save, fail }: PictureActions): Pictures {
   const figure = byId("picture");
@@ -23,26 +24,23 @@ export function picturePanel({ load, png, save, fail }: PictureActions): Picture
   const tabs = byId("tabs");
   let sed = "";
   let names: readonly string[] = [];
-  let selected = SED;
-  /** What is shown. */
-  let svg = "";
+  let selected = SPECTRUM;
 
-  function draw(next: string): void {
-    svg = next;
+  function draw(svg: string): void {
     show(svg);
     figure.setAttribute("aria-label", selected);
   }
 
   async function update(): Promise<void> {
-    if (selected === SED) return draw(sed);
+    if (selected === SPECTRUM) return draw(sed);
     const name = selected;
-    const loaded = await load(name);
+    const loaded = await load(name, "show");
     if (name === selected) draw(loaded);
   }
 
   function drawTabs(): void {
     tabs.replaceChildren(
-      ...[SED, ...names].map((name) =>
+      ...[SPECTRUM, ...names].map((name) =>
         h(
           "button",
           {
@@ -61,30 +59,33 @@ export function picturePanel({ load, png, save, fail }: PictureActions): Picture
     );
   }
 
+  function take(ending: string, encode: (svg: string) => Promise<Uint8Array | string>, type: string): void {
+    const name = selected;
+    load(name, "save")
+      .then(encode)
+      .then((bytes) => save(`${name}.${ending}`, bytes, type))
+      .catch(fail);
+  }
+
   byId("picture-actions").replaceChildren(
-    h("button", { type: "button", onclick: () => save(`${selected}.svg`, svg, "image/svg+xml") }, "SVG"),
-    h(
-      "button",
-      {
-        type: "button",
-        onclick: () => {
-          png(svg).then((bytes) => save(`${selected}.png`, bytes, "image/png"), fail);
-        },
-      },
-      "PNG",
-    ),
+    h("button", { type: "button", onclick: () => take("svg", async (svg) => svg, "image/svg+xml") }, "SVG"),
+    h("button", { type: "button", onclick: () => take("png", png, "image/png") }, "PNG"),
   );
 
   return {
     show(next, others) {
       sed = next;
       // a step of a slider changes the spectrum alone: the others follow when it is let go
-      if (others === undefined && selected !== SED) return;
+      if (others === undefined && selected !== SPECTRUM) return;
       if (others !== undefined) {
         names = others;
-        if (selected !== SED && !names.includes(selected)) selected = SED;
+        if (selected !== SPECTRUM && !names.includes(selected)) selected = SPECTRUM;
         drawTabs();
       }
+      update().catch(fail);
+    },
+    resize(next) {
+      sed = next;
       update().catch(fail);
     },
   };

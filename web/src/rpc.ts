@@ -65,6 +65,7 @@ export function remoteEngine(
     "minos",
     "fluxPoints",
     "picture",
+    "paper",
     "downloads",
   ];
   return {

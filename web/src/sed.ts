@@ -12,12 +12,12 @@ import {
   SpecError,
 } from "gammats";
 import type { FileRegistry } from "gammats/io";
-import { type SedCurve, sedCurveOf, sedPlot, sedPointsOf } from "gammats/plot";
+import { fluxPointsLabel, type SedCurve, sedCurveOf, sedPlot, sedPointsOf } from "gammats/plot";
 import { axisEdges } from "gammats/sky";
 
 export interface Sed {
-  /** SVG of these models, over the curve of those that it was made with. */
-  draw(models: Models): string;
+  /** SVG of these models, over the curve of those that it was made with; the width in px where it is not the usual one. */
+  draw(models: Models, width?: number): string;
 }
 
 /** Where models come from: a fit that converged, a file, or neither. */
@@ -41,12 +41,13 @@ export function createSed(
     base.covariance === undefined || origin === "changed" ? [] : curves(base, (name) => `${name}, ${origin}`);
   const points = [
     ...Object.entries(measured).map(([name, p]) => sedPointsOf(p, name)),
-    ...datasets.flatMap((d) => (isFluxPoints(d) ? [sedPointsOf(d.points, d.name)] : [])),
+    ...datasets.flatMap((d) => (isFluxPoints(d) ? [sedPointsOf(d.points, fluxPointsLabel(d.name))] : [])),
   ];
   return {
-    draw(models) {
+    draw(models, width) {
       const { covariance: _, ...plain } = models;
       return sedPlot({
+        ...wide(width),
         curves: models === base && fitted.length > 0 ? fitted : [...fitted, ...curves(plain, (name) => name)],
         points,
       });
@@ -77,6 +78,9 @@ function usedEdges(dataset: BinnedDataset): Float64Array {
   const used = Array.from({ length: n }, (_, r) => mask.subarray(r * pixels, (r + 1) * pixels).includes(1));
   return edges.slice(used.indexOf(true), used.lastIndexOf(true) + 2);
 }
+
+/** The option of pictures that are `width` px wide. */
+export const wide = (width: number | undefined) => (width === undefined ? {} : { style: { size: `${width}px` } });
 
 /** About four points a decade, and at most the bins there are. */
 export function fluxPointEdges(dataset: BinnedDataset): Float64Array {

@@ -1,6 +1,9 @@
 /** What goes between the page and its engine: plain data. */
 import type { Models } from "gammats";
 
+/** Name of the picture of the spectrum. */
+export const SPECTRUM = "spectrum";
+
 export type NamedBytes = readonly [path: string, bytes: Uint8Array];
 
 export interface ParameterRow {
@@ -92,7 +95,9 @@ export interface Engine {
   stack(name: string): Promise<View>;
   minos(): Promise<readonly MinosRow[]>;
   fluxPoints(source: string): Promise<View>;
-  /** SVG of one of `View.pictures`. */
-  picture(name: string): Promise<string>;
+  /** SVG of the spectrum (SPECTRUM) or one of `View.pictures`, `width` px wide; absent: of the size that it is taken home in. */
+  picture(name: string, width?: number): Promise<string>;
+  /** From now on spectra are drawn `width` px wide; the one of now, empty where nothing is open. */
+  paper(width: number): Promise<string>;
   downloads(): Promise<readonly NamedBytes[]>;
 }

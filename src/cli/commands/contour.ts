@@ -2,7 +2,7 @@ import { SpecError } from "../../errors.js";
 import { statContourOn } from "../../estimators/scans.js";
 import { type StatContour, statContour } from "../../fit/contours.js";
 import { isMinimum } from "../../fit/search.js";
-import { contourPlot } from "../../plot/contour.js";
+import { contourPlot, levelLabel } from "../../plot/contour.js";
 import { filesAnd } from "../arguments.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
@@ -100,13 +100,14 @@ export async function run(context: Context, args: readonly string[], options: Op
     pictures: () => ({
       [`contour-${fileName(x.id)}-${fileName(y.id)}`]: contourPlot({
         contours: found.map((c) => ({
-          label: options.cl === undefined ? `${shortNumber(c.sigma)}σ` : `${shortNumber(100 * c.cl)} %`,
+          label: levelLabel(c.delta),
           x: c.x.points,
           y: c.y.points,
         })),
         best: [{ label: "Best fit", x: x.value, y: y.value }],
         xLabel: axisLabel(x, result.free.ids),
         yLabel: axisLabel(y, result.free.ids),
+        ...context.look,
       }),
     }),
   });

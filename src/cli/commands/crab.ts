@@ -56,6 +56,7 @@ export async function run(context: Context, _: readonly string[], options: Optio
       formats: ["svg", "png", ...(options.pdf ? (["pdf"] as const) : [])],
       report,
       signal,
+      ...context.look,
       onNote: context.onNote,
     }),
   );

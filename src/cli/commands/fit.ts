@@ -60,9 +60,10 @@ export async function run(context: Context, paths: readonly string[], options: O
         import("../pull-pictures.js"),
         import("../../node/pictures.js"),
       ]);
-      const drawn = await encodePictures(pullPictures(found, moved, free), {
+      const drawn = await encodePictures(pullPictures(found, moved, free, context.look), {
         formats: drawable(["svg", "png"], context.onNote),
         signal: context.signal,
+        fontFile: context.look.style?.fontFile,
       });
       for (const [name, bytes] of drawn) entries.set(name, bytes);
     }

@@ -80,7 +80,7 @@ export async function run(context: Context, paths: readonly string[], options: O
         message,
       })),
     },
-    pictures: () => ({ ...(byToys !== undefined && { goodness: toyPicture(byToys, "Deviance") }) }),
+    pictures: () => ({ ...(byToys !== undefined && { goodness: toyPicture(byToys, "Deviance", context.look) }) }),
   });
   return 0;
 }

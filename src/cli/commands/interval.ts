@@ -78,7 +78,7 @@ export async function run(context: Context, args: readonly string[], options: Op
     overwrite: options.overwrite,
     name: "interval",
     document: intervalDocument(found, Number(options.seed), counts.calibrated),
-    pictures: () => intervalPictures(found),
+    pictures: () => intervalPictures(found, context.look),
   });
   return profile.success ? 0 : 1;
 }

@@ -75,8 +75,8 @@ export async function run(context: Context, paths: readonly string[], options: O
     }
     if (plot !== undefined) {
       const levels = constancy.map((c) => c.norm);
-      const svg = lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }) });
-      entries.set(plot, await encodePicture(svg, pictureFormat(plot)));
+      const svg = lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }), ...context.look });
+      entries.set(plot, await encodePicture(svg, pictureFormat(plot), { fontFile: context.look.style?.fontFile }));
     }
     return writeFiles(entries, "", files, { overwrite });
   };

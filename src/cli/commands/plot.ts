@@ -2,7 +2,8 @@ import { fluxSources } from "../../api/models.js";
 import { sedCurveOf } from "../../api/plot.js";
 import { referenceEnergies } from "../../datasets/flux-points.js";
 import type { FluxPoints } from "../../datasets/types.js";
-import { SpecError } from "../../errors.js";
+import { SpecError, unknownName } from "../../errors.js";
+import { stemOf } from "../../io/files.js";
 import { pairsOf } from "../../io/formats/pairs.js";
 import { aboutOf, wrongFile } from "../../io/formats/recognise.js";
 import type { Drawing, KnownFile } from "../../io/formats/types.js";
@@ -12,8 +13,10 @@ import { datasetPictures, type PictureFormat, writePicture, writePictures } from
 import { lightCurvePlot } from "../../plot/light-curve.js";
 import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { mapPlot } from "../../plot/map.js";
+import type { PictureStyle } from "../../plot/picture-style.js";
 import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
 import { sedPlot } from "../../plot/sed.js";
+import { conversionFactor } from "../../units/index.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { drawingOf, isDrawn } from "../drawings.js";
@@ -55,13 +58,14 @@ async function draw(
   fromTexts: Models | undefined,
   options: Options,
 ): Promise<string[]> {
-  const { files, using, signal } = context;
+  const { files, using, signal, look } = context;
   const { out, format, overwrite } = options;
-  const drawings: Drawing[] = [];
+  const fontFile = look.style?.fontFile;
+  const drawings: NamedDrawing[] = [];
   const onWarning = (warning: string) => context.note(`gammats: ${warning}`);
   for (const { file, models } of pairsOf(opened)) {
-    const drawing = await drawingOf(file, { files, ...using, models }, onWarning);
-    drawings.push(drawing);
+    const { models: given, ...drawing } = await drawingOf(file, { files, ...using, models }, onWarning);
+    drawings.push({ ...drawing, ...(given && !fromTexts && { models: given }), stem: stemOf(file.path) });
     const isAlone = drawing.lightCurve !== undefined || drawing.fluxMaps !== undefined;
     if (!isAlone || opened.length === 1) continue;
     const { path, format: own } = file;
@@ -70,52 +74,94 @@ async function draw(
     );
   }
   const datasets = drawings.flatMap((drawing) => drawing.datasets ?? []);
-  const models = fromTexts ?? onlyModels(drawings);
   if (datasets.length > 0) {
+    const models = fromTexts ?? onlyModels(drawings);
     if (models === undefined) throw new SpecError("plot: give the models.yaml of the datasets too, or --model");
-    const pictures = datasetPictures(datasets, models, using);
-    return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal });
+    const pictures = datasetPictures(datasets, models, { ...using, ...look });
+    return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
   }
-  await writePicture(pictureOf(drawings, models, using, options), out, files, { overwrite });
+  if (fromTexts !== undefined) drawings.push({ models: fromTexts, stem: "--model" });
+  await writePicture(pictureOf(drawings, context, options), out, files, { overwrite, fontFile });
   return [out];
 }
 
 function onlyModels(drawings: readonly Drawing[]): Models | undefined {
   const [models, ...others] = drawings.flatMap((drawing) => drawing.models ?? []);
   if (others.length === 0) return models;
-  throw new SpecError("plot: several files hold models; draw them one by one");
+  throw new SpecError("plot: several files hold models; give one of them with the datasets");
 }
 
 /** The one picture of a light curve, of a TS map, or of spectra. */
 function pictureOf(
-  drawings: readonly Drawing[],
-  models: Models | undefined,
-  using: Context["using"],
+  drawings: readonly NamedDrawing[],
+  { using, look }: Pick<Context, "using" | "look">,
   options: Options,
 ): string {
-  const [{ lightCurve, fluxMaps }] = drawings as [Drawing];
-  const titled = options.title === undefined ? {} : { title: options.title };
-  if (lightCurve !== undefined) return lightCurvePlot({ ...titled, ...lightCurveSpecOf(lightCurve) });
+  const [{ lightCurve, fluxMaps }] = drawings as [NamedDrawing];
+  // what the command line says goes before the style
+  const titled = options.title === undefined ? look : { style: { ...look.style, title: options.title } };
+  if (lightCurve !== undefined) return lightCurvePlot({ ...lightCurveSpecOf(lightCurve), ...titled });
   if (fluxMaps !== undefined) {
     const found = significanceOf(fluxMaps);
     if (found === undefined) throw new SpecError("plot: there is no map of sqrt_ts to draw");
     return mapPlot({ ...tsMapSpecOf(found, found.peaks), ...titled });
   }
-  const points: Readonly<Record<string, FluxPoints>> = Object.assign({}, ...drawings.map((d) => d.fluxPoints));
-  const sources = fluxSources(models ?? NO_MODELS, using).map(({ name }) => name);
+  const points = pointsOf(drawings);
   const range = options.energyRange
     ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)
-    : spanOf(Object.values(points));
+    : (shownRange(look.style) ?? spanOf(Object.values(points)));
+  const band = look.style?.band === undefined ? {} : { band: look.style.band };
   return sedPlot({
     ...titled,
-    curves: (options.source ? [options.source] : sources).map((name) =>
-      sedCurveOf(models ?? NO_MODELS, name, { energyRange: range, ...using }),
+    curves: sourcesOf(drawings, options.source, using).map(({ models, name, label }) =>
+      sedCurveOf(models, name, { energyRange: range, label, ...band, ...using }),
     ),
     points: Object.entries(points).map(([label, p]) => sedPointsOf(p, label)),
   });
 }
 
-const NO_MODELS: Models = { components: [] };
+/** What a file gives, and the name of the file. */
+interface NamedDrawing extends Drawing {
+  readonly stem: string;
+}
+
+/** Sources of all files, or those of one name; where files have a source of the same name, their names tell them apart. */
+function sourcesOf(drawings: readonly NamedDrawing[], wanted: string | undefined, using: Context["using"]) {
+  const found = drawings.flatMap(({ models, stem }) =>
+    models === undefined ? [] : fluxSources(models, using).map(({ name }) => ({ models, stem, name })),
+  );
+  const chosen = wanted === undefined ? found : found.filter(({ name }) => name === wanted);
+  if (wanted !== undefined && chosen.length === 0) {
+    throw unknownName(
+      "--source",
+      "source",
+      wanted,
+      found.map(({ name }) => name),
+    );
+  }
+  return chosen.map(({ models, stem, name }) => {
+    const isAlone = chosen.filter((other) => other.name === name).length === 1;
+    return { models, name, label: isAlone ? name : `${name} (${stem})` };
+  });
+}
+
+/** Flux points by label; where two files would have the same, the second is numbered. */
+function pointsOf(drawings: readonly NamedDrawing[]): Readonly<Record<string, FluxPoints>> {
+  const out: Record<string, FluxPoints> = {};
+  for (const [label, points] of drawings.flatMap((d) => Object.entries(d.fluxPoints ?? {}))) {
+    let k = 2;
+    let name = label;
+    while (name in out) name = `${label} (${k++})`;
+    out[name] = points;
+  }
+  return out;
+}
+
+/** The energies of the style's axis, TeV. */
+function shownRange({ xRange, energyUnit = "TeV" }: PictureStyle = {}): [number, number] | undefined {
+  const factor = conversionFactor(energyUnit, "TeV");
+  return xRange && [xRange[0] * factor, xRange[1] * factor];
+}
 
 /** From half the lowest to twice the highest energy; without points 10 GeV to 100 TeV. */
 function spanOf(points: readonly FluxPoints[]): [number, number] {

@@ -113,6 +113,7 @@ export async function run(context: Context, args: readonly string[], options: Op
             curves: [{ label: profile.id, ...smooth(profile, best, intervals), best: 0 }],
             xLabel: axisLabel(profile, profile.ids),
             bestFit: best,
+            ...context.look,
           }),
         ]),
       ),

@@ -75,12 +75,14 @@ export async function run(context: Context, paths: readonly string[], options: O
           label: axisLabel(p, result.free.ids),
           samples: allDraws(posterior, i),
         })),
+        ...context.look,
       }),
       trace: tracePlot({
         parameters: posterior.parameters.map((p, i) => ({
           label: axisLabel(p, result.free.ids),
           chains: drawsOf(posterior, i).slice(0, SHOWN_CHAINS),
         })),
+        ...context.look,
       }),
     }),
   });

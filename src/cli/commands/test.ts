@@ -103,7 +103,7 @@ export async function run(context: Context, paths: readonly string[], options: O
         toys: { ...toyDocument(byToys, Number(options.seed)), n_unconverged: byToys.nUnconverged },
       }),
     },
-    pictures: () => ({ ...(byToys !== undefined && { test: toyPicture(byToys, "TS") }) }),
+    pictures: () => ({ ...(byToys !== undefined && { test: toyPicture(byToys, "TS", context.look) }) }),
   });
   return found.message === "" ? 0 : 1;
 }

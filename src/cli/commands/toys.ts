@@ -110,6 +110,7 @@ export async function run(context: Context, args: readonly string[], options: Op
             normal: { label: "Normal distribution", mean: 0, sigma: 1 },
             xLabel: `(${id} − truth) / error`,
             yLabel: "Toys",
+            ...context.look,
           }),
         ]),
       ),

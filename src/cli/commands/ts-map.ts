@@ -92,7 +92,7 @@ export async function run(context: Context, paths: readonly string[], options: O
         found.map((peak) => ({ energy_bin: bin, ...peak, ...valuesAt(tsMap, bin, peak) })),
       ),
     },
-    pictures: () => ({ "ts-map": mapPlot(tsMapSpecOf(tsMap, peaks)) }),
+    pictures: () => ({ "ts-map": mapPlot({ ...tsMapSpecOf(tsMap, peaks), ...context.look }) }),
     tables: () => ({
       "ts-map.fits": writeFluxMaps(tsMap, { sedType: options.sedType, modelFile: joinPath(options.out!, MODEL_FILE) }),
       [MODEL_FILE]: new TextEncoder().encode(writeModels({ components: [tsMap.model] }, context.using)),

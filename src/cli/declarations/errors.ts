@@ -21,6 +21,7 @@ export const errorCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       'gammats profile datasets.yaml models.yaml "Crab Nebula.alpha" --points 41 --out profiles',
       "gammats profile datasets.yaml models.yaml alpha beta --sigma 2 --json",
@@ -42,6 +43,7 @@ export const errorCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       "gammats contour datasets.yaml models.yaml alpha beta --sigma 1 --sigma 2 --out contour",
       'gammats contour datasets.yaml models.yaml "Crab Nebula.alpha" "Crab Nebula.beta" --cl 0.68 --cl 0.95 --json',
@@ -71,6 +73,7 @@ export const errorCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       "gammats sample datasets.yaml models.yaml --out posterior",
       'gammats sample datasets.yaml models.yaml --sampler nested --range "alpha=1,2" --json',

@@ -15,7 +15,7 @@ export const fileCommands: readonly CommandSpec[] = [
     ],
     options: [
       ["--out <path>", "a file .svg, .png or .pdf; for datasets a folder", { default: "sed.svg" }],
-      ["--source <model>", "source whose spectrum is drawn; default: all"],
+      ["--source <model>", "source whose spectrum is drawn; default: all, of several models.yaml too"],
       ["--energy-range <range>", 'of the spectrum: "10 GeV,100 TeV"'],
       ["--title <text>", "above the picture"],
       ["--format <format>", "of the pictures in a folder", { choices: ["svg", "png", "pdf"], default: "svg" }],
@@ -23,6 +23,7 @@ export const fileCommands: readonly CommandSpec[] = [
       FITTED,
       OVERWRITE,
     ],
+    draws: true,
     examples: [
       "gammats plot models.yaml HAWC19_flux_points.fits --out sed.pdf",
       "gammats plot datasets.yaml models.yaml --out pictures --format png",

@@ -22,6 +22,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--pdf", "the pictures as PDF too, beside SVG and PNG"],
       BACKEND,
     ],
+    draws: true,
     examples: ["gammats crab", "gammats download && GAMMAPY_DATA=gammapy-data gammats crab --out crab --json"],
     load: () => import("../commands/crab.js"),
   },
@@ -49,6 +50,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       'gammats fit pha_obs23523.fits pha_obs23526.fits --model "pl(index=2.3)" --group "min 3"',
       'gammats fit dataset.fits points.ecsv --model "Crab = lp" --at "83.63 22.01" --out fitted',
@@ -115,6 +117,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ...MODELS,
       ...SETTINGS,
     ],
+    draws: true,
     examples: [
       'gammats ts-map datasets.yaml models.yaml --remove "Crab Nebula" --out ts-map',
       'gammats ts-map datasets.yaml fitted_models.yaml --edges "10 GeV,100 GeV,2 TeV" --workers 4 --json',
@@ -149,6 +152,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ...MODELS,
       ...SETTINGS,
     ],
+    draws: true,
     examples: [
       'gammats light-curve datasets.yaml models.yaml --edges "1 TeV,3 TeV,10 TeV" --out curve.fits --plot curve.svg',
       "gammats light-curve datasets.yaml models.yaml --intervals night --workers 4",

@@ -17,6 +17,7 @@ export const toyCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       "gammats toys datasets.yaml models.yaml 1000 --seed 7 --out toys",
       "gammats toys datasets.yaml models.yaml 10000 --workers 8 --minos alpha --json",
@@ -42,6 +43,7 @@ export const toyCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       "gammats interval datasets.yaml models.yaml alpha --cl 0.9 --calibrated 1000 --out interval",
       "gammats interval datasets.yaml models.yaml source.amplitude --side upper --calibrated 2000 --json",
@@ -66,6 +68,7 @@ export const toyCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       'gammats test datasets.yaml models.yaml --source "New source" --toys 10000 --out test',
       'gammats test datasets.yaml models.yaml --cutoff "Crab Nebula" --toys 1000',
@@ -87,6 +90,7 @@ export const toyCommands: readonly CommandSpec[] = [
       ...SETTINGS,
       BACKEND,
     ],
+    draws: true,
     examples: [
       "gammats goodness datasets.yaml models.yaml",
       "gammats goodness datasets.yaml models.yaml --toys 1000 --out goodness",
