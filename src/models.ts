@@ -16,6 +16,7 @@ export {
   updateParameters,
 } from "./models/parameters.js";
 export type { ModelProblem } from "./models/problem.js";
+export { gammapySampling } from "./models/spatial/gammapy-sampling.js";
 export { combineSpectra, type Operator } from "./models/spectral/compound.js";
 export type * from "./models/types.js";
 export type { ValidateOptions } from "./models/validate.js";

@@ -79,6 +79,9 @@ function told(f: Required<Objective>, onEvaluation: (nfev: number, totalStat: nu
   };
 }
 
+/** Rounding of a sum of statistics. */
+const ROUNDING = 1e-12;
+
 /** The derivatives that Newton left at its minimum; undefined if it stopped one step behind them. */
 function describe(joint: Parted, coordinates: Coordinates, { x, value }: MinimizeResult): Attempt["described"] {
   const { at, hessianIsAtEnd } = joint.newton;
@@ -86,6 +89,9 @@ function describe(joint: Parted, coordinates: Coordinates, { x, value }: Minimiz
   const gradient = at.gradient.slice();
   const hessian = at.hessian.slice();
   coordinates.derivativesToExternal(x, gradient, hessian);
+  // it may have looked elsewhere afterwards
+  const sum = joint.parts.reduce((a, b) => a + b);
+  if (!(Math.abs(sum - value) <= ROUNDING * Math.abs(value))) coordinates.objective.value(x);
   return { at: { value, gradient, hessian, exact: true, nfev: 0 }, parts: joint.parts.slice() };
 }
 

@@ -24,6 +24,10 @@ const CORRELATED = 1 - 5e-6;
 const SHORTEST = 0.3;
 /** Evaluations of each such fit. */
 const MAX_CALLS = 20;
+/** Part of a turn from which on an error of an angle says little: that of one of which nothing is known is 0.29. */
+const VAGUE = 0.25;
+/** Values of an angle over a turn that are looked at. */
+const PHASES = 6;
 /** A fall of -2 ln L over one error that is another minimum, and no noise of the pixels. */
 const LOWER = 0.02;
 
@@ -37,6 +41,10 @@ export function confirmErrors(joint: Joint, { best, at }: Described, errors: Cov
   const n = x.length;
   const flaws: ErrorFlaw[] = [];
   let lower: { x: Float64Array; value: number } | undefined;
+  const note = (point: { readonly x: Float64Array; readonly value: number }) => {
+    if (point.value < (lower?.value ?? at.value - LOWER)) lower = { x: point.x.slice(), value: point.value };
+    return point.value - at.value;
+  };
   const plain = (p: Float64Array) => ({ x: p, value: joint.objective.value(p) });
   const rises = (
     i: number,
@@ -46,11 +54,17 @@ export function confirmErrors(joint: Joint, { best, at }: Described, errors: Cov
     [-1, 1].map((side) => {
       const step = ridge(joint, x, errors, i, side, useLog);
       if (step === undefined) return Number.NaN;
-      const point = evaluate(step.p);
-      if (point.value < (lower?.value ?? at.value - LOWER)) lower = { x: point.x.slice(), value: point.value };
-      return (point.value - at.value) / step.t ** 2;
+      return note(evaluate(step.p)) / step.t ** 2;
     });
   /** The rises on either side that do not confirm an error; undefined where they do. */
+  /** How much -2 ln L rises at most over a turn of angle i. */
+  const riseOverTurn = (i: number, turn: number) => {
+    const values = Array.from({ length: PHASES - 1 }, (_, k) => {
+      const p = x.map((v, j) => (j === i ? v + ((k + 1) / PHASES) * turn : v));
+      return note(minimizeOthers(joint, p, i));
+    });
+    return Math.max(...values);
+  };
   const riseOf = (i: number) => {
     const inLogs = rises(i, true);
     const isEnough = !(errors.globalCorrelation[i]! > CORRELATED);
@@ -65,10 +79,15 @@ export function confirmErrors(joint: Joint, { best, at }: Described, errors: Cov
     if (hasNoError(errors.reasons[i]!)) flaws.push({ slot: i, flaw: "no error", reason: errors.reasons[i]! });
     if (errors.reasons[i] !== "ok") continue;
     const most = reasonableSize(joint, i, x);
-    if (most !== undefined && errors.errors[i]! > most.size) flaws.push({ slot: i, flaw: "size", most });
-    else {
-      const flaw = riseOf(i);
-      if (flaw !== undefined) flaws.push({ slot: i, flaw: "rise", below: flaw[0]!, above: flaw[1]! });
+    const isLarge = most !== undefined && errors.errors[i]! > most.size;
+    const unconfirmed = isLarge ? undefined : riseOf(i);
+    const isVague =
+      isLarge || unconfirmed !== undefined || errors.errors[i]! > VAGUE * (most?.size ?? Number.POSITIVE_INFINITY);
+    const rise = isVague && most?.of === "turn" ? riseOverTurn(i, most.size) : Number.POSITIVE_INFINITY;
+    if (rise < 1) flaws.push({ slot: i, flaw: "not measured", rise });
+    else if (isLarge) flaws.push({ slot: i, flaw: "size", most });
+    else if (unconfirmed !== undefined) {
+      flaws.push({ slot: i, flaw: "rise", below: unconfirmed[0]!, above: unconfirmed[1]! });
     }
   }
   return lower === undefined ? { flaws } : { flaws, lower: lower.x };

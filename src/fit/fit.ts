@@ -14,6 +14,7 @@ import {
   type MinimizeJointOptions,
   minimizeAndDescribe,
 } from "./minimize-joint.js";
+import { refineSums } from "./refine.js";
 import type { FitResult } from "./result.js";
 import { summarize } from "./summarize.js";
 
@@ -46,19 +47,31 @@ const MAX_ROUNDS = 3;
  */
 export function fitJoint(joint: Joint, options: FitOptions = {}): FitResult {
   const minimizer = findMinimizer(options.backend ?? "newton");
-  let found = minimizeAndDescribe(joint, options.start, options);
+  let found = refinedMinimum(joint, options.start, options);
   for (let round = 0; ; round++) {
     const errors = errorsOf(joint, found);
     const { flaws, lower } = confirmErrors(joint, found, errors);
-    const again = lower && round < MAX_ROUNDS ? minimizeAndDescribe(joint, lower, options) : undefined;
+    const again = lower && round < MAX_ROUNDS ? refinedMinimum(joint, lower, options) : undefined;
     if (!(again && again.best.value < found.best.value)) {
       const result = summarize(joint, found, errors, flaws, minimizer);
       const limits = compatibleWithLimit(joint, result, flaws);
       return limits.length === 0 ? result : { ...result, message: [result.message, ...limits].join(" ") };
     }
-    found = { ...again, best: { ...again.best, ...sumOfCalls(found.best, again.best) } };
+    found = after(found, again);
   }
 }
+
+/** A minimum, and from there again where sums over energy turn out to be off. */
+function refinedMinimum(joint: Joint, start: Float64Array | undefined, options: FitOptions): Described {
+  let found = minimizeAndDescribe(joint, start, options);
+  while (found.best.reason !== "aborted" && refineSums(joint, found.best.x)) {
+    found = after(found, minimizeAndDescribe(joint, found.best.x, options));
+  }
+  return found;
+}
+
+/** The second of two searches, with the evaluations of both. */
+const after = (a: Described, b: Described): Described => ({ ...b, best: { ...b.best, ...sumOfCalls(a.best, b.best) } });
 
 /** From the Hessian; that of a parameter at a kink, where there is none, from the profile: the mean of both sides. */
 export function errorsOf(joint: Joint, { best, at }: Pick<Described, "best" | "at">): Covariance {

@@ -17,8 +17,8 @@ export interface FittedParameter {
   readonly frozen: boolean;
   readonly link?: string;
   readonly expression?: string;
-  /** "not confirmed": the likelihood one error away is not what the error says. Otherwise why the error is not a plain two-sided one; "ok" where it is, "expression" where it follows from the errors of others. */
-  readonly errorStatus: ErrorReason | "not confirmed" | "frozen" | "expression";
+  /** "not confirmed": the likelihood one error away is not what the error says. "not measured": an angle of which every value is within one error, so that it has none (Infinity). Otherwise why the error is not a plain two-sided one; "ok" where it is, "expression" where it follows from the errors of others. */
+  readonly errorStatus: ErrorReason | "not confirmed" | "not measured" | "frozen" | "expression";
   readonly globalCorrelation: number;
 }
 
@@ -47,7 +47,7 @@ export type FitReason = StopReason | "errors not confirmed";
 
 /** What a fit found, with or without success: parameters with errors, covariance, the fitted models, and how the minimum was reached. */
 export interface FitResult {
-  /** At a minimum, where all free parameters have errors of finite size that the likelihood confirms. */
+  /** At a minimum, where all free parameters have errors of finite size that the likelihood confirms, but for angles that are not measured. */
   readonly success: boolean;
   readonly reason: FitReason;
   readonly message: string;

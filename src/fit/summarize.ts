@@ -14,14 +14,21 @@ import { flawedErrorsInWords } from "./words.js";
 export function summarize(
   joint: Joint,
   { best, parts }: Described,
-  errors: ErrorsAt,
+  given: ErrorsAt,
   flaws: readonly ErrorFlaw[],
   minimizer: Minimizer,
 ): FitResult {
+  const errors = withoutErrors(
+    given,
+    flaws.flatMap(({ slot, flaw }) => (flaw === "not measured" ? [slot] : [])),
+  );
   const { layout } = joint;
   const { x } = best;
   const statuses: FittedParameter["errorStatus"][] = errors.reasons.slice();
-  for (const { slot, flaw } of flaws) if (flaw !== "no error") statuses[slot] = "not confirmed";
+  for (const { slot, flaw } of flaws) {
+    if (flaw !== "no error") statuses[slot] = flaw === "not measured" ? flaw : "not confirmed";
+  }
+  const isConfirmed = flaws.every(({ flaw }) => flaw === "not measured");
   if (layout.follows) joint.views.update(x, 1);
   const values = new Float64Array(layout.names.length);
   const sigmas = new Float64Array(layout.names.length);
@@ -50,8 +57,8 @@ export function summarize(
     return { name, type, stat, nFitBins, models };
   });
   return {
-    success: best.success && flaws.length === 0,
-    reason: best.success && flaws.length > 0 ? "errors not confirmed" : best.reason,
+    success: best.success && isConfirmed,
+    reason: best.success && !isConfirmed ? "errors not confirmed" : best.reason,
     message: [best.message, ...flawedErrorsInWords(flaws, errors.errors, joint)].join(" "),
     warnings: fitWarnings(joint, x),
     backend: minimizer.name,
@@ -74,6 +81,21 @@ export function summarize(
       correlation: errors.correlation,
       condition: errors.condition,
     },
+  };
+}
+
+/** Parameters of these slots have no error, and are correlated with nothing; those of the others hold whatever their value is. */
+function withoutErrors(given: ErrorsAt, slots: readonly number[]): ErrorsAt {
+  if (slots.length === 0) return given;
+  const n = given.errors.length;
+  const cut = (matrix: Float64Array) =>
+    matrix.map((c, k) => (slots.includes(k % n) || slots.includes(Math.floor(k / n)) ? 0 : c));
+  return {
+    ...given,
+    errors: given.errors.map((e, i) => (slots.includes(i) ? Number.POSITIVE_INFINITY : e)),
+    matrix: cut(given.matrix),
+    correlation: cut(given.correlation).map((c, k) => (k % (n + 1) === 0 ? 1 : c)),
+    globalCorrelation: given.globalCorrelation.map((c, i) => (slots.includes(i) ? 0 : c)),
   };
 }
 

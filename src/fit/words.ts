@@ -123,7 +123,7 @@ export function kinkInWords(names: Names, { slot, value }: { readonly slot: numb
 export function flawedErrorsInWords(flaws: readonly ErrorFlaw[], errors: Float64Array, names: Names): string[] {
   const none = flaws.flatMap((f) => (f.flaw === "no error" ? [`${nameOf(names, f.slot)} (${f.reason})`] : []));
   const others = flaws.flatMap((f) => {
-    if (f.flaw === "no error") return [];
+    if (f.flaw === "no error" || f.flaw === "not measured") return [];
     const unit = names.parameters[f.slot]?.unit;
     const inUnit = (x: number) => `${number(x)}${unit ? ` ${unit}` : ""}`;
     const error = `The error of ${nameOf(names, f.slot)}, ${inUnit(errors[f.slot]!)},`;
@@ -139,7 +139,14 @@ export function flawedErrorsInWords(flaws: readonly ErrorFlaw[], errors: Float64
   if (none.length > 0) others.push(`No error can be given for ${none.join(", ")}.`);
   if (others.length > 0)
     others.push("Freeze such parameters, set limits or priors, or give an interval from the profile.");
-  return others;
+  const angles = flaws.flatMap((f) =>
+    f.flaw === "not measured"
+      ? [
+          `${nameOf(names, f.slot)} is not measured: over a turn -2 ln L rises by ${number(f.rise)} at most, so it has no error.`,
+        ]
+      : [],
+  );
+  return [...angles, ...others];
 }
 
 /** "src.sigma is compatible with its lower limit 0 deg: it is below 0.02 deg (95 %)." */

@@ -4,7 +4,7 @@ import { nPix } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
 import type { Response } from "./response.js";
 import type { Shape } from "./shape.js";
-import { locator } from "./shape-images.js";
+import { locator } from "./shape-sampling.js";
 
 /** Pixels at which a shape is looked at that has no place of its own. */
 const PIXELS = 500;

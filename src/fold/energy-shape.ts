@@ -5,7 +5,7 @@ import { createFreeShape, type ExtendedSource, type FreeShape, psfOf, takeParame
 import { packedLength } from "./flux/types.js";
 import { type Placed, placeShape } from "./placed.js";
 import type { Response } from "./response.js";
-import { type ShapeSampling, samplingsByEnergy } from "./shape-images.js";
+import { type ShapeSampling, samplingsByEnergy } from "./shape-sampling.js";
 import { shapeVector } from "./shape-vector.js";
 import type { Component, IrfSwitches } from "./types.js";
 

@@ -19,6 +19,7 @@ export function movingComponent(source: MovingSource, response: Response, irf: I
     name: source.name,
     vector: {
       ...m.vector,
+      ...(spectrum.refine !== undefined && { refine: spectrum.refine }),
       update(p, offset, order) {
         spectrum.update(p, offset, order);
         fillFluxes(m, order);

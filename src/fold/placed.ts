@@ -6,10 +6,15 @@ import type { WcsGeom } from "../sky/types.js";
 import { windowAround } from "../sky/window.js";
 import { type BlurKernel, blurEach } from "./blur.js";
 import type { SourceImages } from "./convolved.js";
+import { narrowRadius } from "./narrow.js";
 import type { Response } from "./response.js";
 import { positionOf, radiusOf, type Shape } from "./shape.js";
-import { CUTOUT_MARGIN, type ShapeImages, type ShapeSampling, samplingsByEnergy, shapeImages } from "./shape-images.js";
+import { type ShapeImages, shapeImages } from "./shape-images.js";
+import { marginOf, type ShapeSampling, samplingsByEnergy } from "./shape-sampling.js";
 import { multiplyByExposure, type Template } from "./template.js";
+
+/** Gammapy's margin around the evaluation radius, deg. */
+const CUTOUT_MARGIN = 0.1;
 
 /** A shape at one set of parameters: its images on the window where Gammapy evaluates it, beyond the map as far as the psf reaches, and the psf. `limit`: the map. */
 export interface Placed extends ShapeImages, SourceImages {
@@ -56,7 +61,8 @@ function localGeom(
     return { geom: windowGeom(geom, window), window };
   }
   const psfWidth = kernel === null ? 0 : kernel.size * kernelStep(geom);
-  const width = psfWidth + 2 * (radius + CUTOUT_MARGIN);
+  const own = Math.max(radius + Math.max(CUTOUT_MARGIN, marginOf(shape, geom)), narrowRadius(shape, p, geom));
+  const width = psfWidth + 2 * own;
   const window = windowAround(geom, position, [width, width], { oddNpix: true, margin });
   if (window === null) return null;
   const { x0, x1, y0, y1 } = mapWithin(window, geom);

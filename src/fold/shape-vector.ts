@@ -17,6 +17,7 @@ export function shapeVector(spectrum: FluxVector, nq: number): FluxVector {
     s,
     ds,
     d2s,
+    ...(spectrum.refine !== undefined && { refine: spectrum.refine }),
     update(x, offset, order) {
       spectrum.update(x, offset, order);
       for (let t = 0; t < nTrue; t++) {

@@ -152,6 +152,13 @@ export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> 
   evaluationRadius(p: Float64Array): number;
   /** Largest pixel in deg on which the model may be sampled; 0 for a point. */
   binSizeMin(p: Float64Array): number | undefined;
+  /** "gammapy": its samples are those of Gammapy, with the steps that predicted counts then have where place or size change. Absent: they change smoothly. */
+  readonly sampling?: "gammapy";
+  /**
+   * Mean squares of the offset from the centre, deg^2: towards east, east times north, towards north. A shape that has them is a point with this variance where it is much
+   * narrower than a pixel; others are sampled at whatever size.
+   */
+  covariance?(p: Float64Array): readonly [ee: number, en: number, nn: number];
 }
 
 /** A change with time: a factor on the flux. */

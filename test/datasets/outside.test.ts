@@ -12,6 +12,7 @@ import { nPix } from "../../src/sky/pixels.js";
 import { regionGeom } from "../../src/sky/region-geom.js";
 import type { Geom, MapAxis, Region, SkyMap, SkyPosition } from "../../src/sky/types.js";
 import { check, free, frozen, models, OF_POINTS, source, type Values } from "./check-derivatives.js";
+import { asGammapy } from "./oracle.js";
 
 /** The output of test/oracle/outside.py. */
 const oracle = JSON.parse(readFileSync(new URL("../oracle/outside.json", import.meta.url), "utf8")) as {
@@ -153,7 +154,7 @@ describe("a map", () => {
   it.each(oracle.maps.map((c) => [c.name, c] as const))(
     "sees a %s as a wider one does",
     (_, { spatial, lat, wide }) => {
-      const { data } = npredSignal(map, models(still(spatial, { lat_0: lat })));
+      const { data } = npredSignal(map, models(still(spatial, { lat_0: lat })), asGammapy);
       wide.forEach((counts, r) => {
         const found = sum(data.subarray(r * 400, (r + 1) * 400));
         // noise of the reference's float32 transforms

@@ -93,6 +93,39 @@ describe("an elliptical Gaussian", () => {
   });
 });
 
+describe("an ellipse that is nearly round", () => {
+  it("has an angle that is not measured, and is a success", () => {
+    const statuses: string[] = [];
+    const simulated = [1, 2, 3, 4].map((seed) => simulate(image("map"), gaussian(0.1, 60), seed));
+    for (const data of [...[0.2, 0.25, 0.3].map((e) => asimov(image("map"), gaussian(e, 60))), ...simulated]) {
+      const joint = compileJoint([data], gaussian(0.2, 30));
+      const r = fitJoint(joint);
+      expect(r.success, r.message).toBe(true);
+      const phi = r.parameters.find((p) => p.name === "phi")!;
+      statuses.push(phi.errorStatus);
+      // the others have errors, whatever the angle is
+      expect(r.parameters.every((p) => p.frozen || p.name === "phi" || p.errorStatus === "ok")).toBe(true);
+      const [n, i] = [r.free.ids.length, r.free.ids.indexOf("src.phi")];
+      if (phi.errorStatus !== "not measured") {
+        expect(phi.error).toBeLessThan(90);
+        continue;
+      }
+      expect(phi.error).toBe(Number.POSITIVE_INFINITY);
+      expect(r.message).toMatch(
+        /src\.phi is not measured: over a turn -2 ln L rises by 0\.\d+ at most, so it has no error/,
+      );
+      for (let j = 0; j < n; j++) expect(r.free.covariance[i * n + j]).toBe(0);
+      // across, the others where they fit best
+      const lower = joint.lower.slice();
+      const upper = joint.upper.slice();
+      lower[i] = upper[i] = phi.value + 90;
+      const start = r.free.values.map((v, j) => (j === i ? phi.value + 90 : v));
+      expect(minimizeJoint({ ...joint, lower, upper }, start).value).toBeLessThan(r.totalStat + 1);
+    }
+    expect(statuses).toContain("not measured");
+  });
+});
+
 describe("two sources that begin at one place", () => {
   it("part", () => {
     const point = (name: string, lon: number) =>

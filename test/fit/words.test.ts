@@ -148,6 +148,10 @@ describe("what else is wrong", () => {
       "The error of crab.index, 19.63, is larger than the map (2.5).",
       advice,
     ]);
+    // no advice: what else was fitted is right
+    expect(flawedErrorsInWords([{ slot: 1, flaw: "not measured", rise: 0.10738 }], errors, names)).toEqual([
+      "crab.index is not measured: over a turn -2 ln L rises by 0.1074 at most, so it has no error.",
+    ]);
     expect(upperLimitInWords({ id: "src.sigma", unit: "deg", limit: 0.02134567, cl: 0.95 }, 0)).toBe(
       "src.sigma is compatible with its lower limit 0 deg: it is below 0.02135 deg (95 %).",
     );

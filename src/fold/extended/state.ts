@@ -2,7 +2,7 @@ import type { CacheScope } from "../../math/cache.js";
 import { type Convolved, createConvolved, setImages } from "../convolved.js";
 import { type Placed, placeShape } from "../placed.js";
 import type { Response } from "../response.js";
-import { type ShapeSampling, shapeSampling } from "../shape-images.js";
+import { type ShapeSampling, shapeSampling } from "../shape-sampling.js";
 import type { IrfSwitches } from "../types.js";
 import { createFreeShape, type ExtendedSource, type FreeShape, psfOf, takeParameters } from "./free-shape.js";
 

@@ -79,6 +79,10 @@ export function calibratedVector(inner: FluxVector, factor: number, norm: boolea
   /** Place of an inner parameter. */
   const to = Int32Array.from({ length: m }, (_, a) => (a < own ? a : n - 1));
   const limit = inner.limit?.bind(inner);
+  const take = (x: Float64Array, offset: number) => {
+    for (let a = 0; a < m; a++) p[a] = x[offset + to[a]!]!;
+    if (shift) p[own]! += 1;
+  };
   return {
     size,
     n,
@@ -86,9 +90,14 @@ export function calibratedVector(inner: FluxVector, factor: number, norm: boolea
     ds,
     d2s,
     ...(limit !== undefined && { limit }),
+    ...(inner.refine !== undefined && {
+      refine(x: Float64Array, offset: number) {
+        take(x, offset);
+        return inner.refine!(p, 0);
+      },
+    }),
     update(x, offset, order) {
-      for (let a = 0; a < m; a++) p[a] = x[offset + to[a]!]!;
-      if (shift) p[own]! += 1;
+      take(x, offset);
       inner.update(p, 0, order);
       const scale = norm ? factor * x[offset + own]! : factor;
       for (let t = 0; t < size; t++) {

@@ -49,6 +49,13 @@ function createShared(inner: FluxVector): () => FluxVector {
       ds,
       d2s,
       update,
+      ...(inner.refine !== undefined && {
+        refine(p: Float64Array, offset: number) {
+          // it is evaluated at these parameters
+          known = -1;
+          return inner.refine!(p, offset);
+        },
+      }),
       ...(limit !== undefined && {
         limit(first: number, end: number) {
           range.first = first;

@@ -4,6 +4,7 @@ import type { SpectralFunction } from "../../models/declaration.js";
 import { shiftedFunction } from "./calibrated.js";
 import { logLinearIntegrals, logLinearPoints } from "./log-linear.js";
 import { logLinearSegments } from "./log-segments.js";
+import { refinable } from "./refinable.js";
 import { type NodeFunction, pointValues, trapezoidIntegrals } from "./trapezoid.js";
 import type { FluxVector } from "./types.js";
 
@@ -24,8 +25,13 @@ export function integralVector(
   const basis = isClosed(f) ? null : f.logBasis?.(p, flags(p.length, free));
   if (basis) {
     const quick = logLinearIntegrals(basis, p, free, edges, nodes);
-    if (f.powerLawSegments === true || agrees(quick, f, p, free, edges, nodes)) return quick;
-    return logLinearSegments(basis, p, free, edges, nodes);
+    if (f.powerLawSegments === true) return quick;
+    const exact = () => logLinearSegments(basis, p, free, edges, nodes);
+    const isOff = (x: Float64Array, first: number, last: number) =>
+      !agrees(quick, f, withFree(p, free, x), edges, nodes, first, last);
+    const start = Float64Array.from(free, (i) => p[i]!);
+    quick.update(start, 0, 0);
+    return isOff(start, 0, quick.size) ? exact() : refinable({ quick, exact, isOff });
   }
   return plainIntegrals(f, p, free, edges, nodes);
 }
@@ -109,21 +115,27 @@ function flags(n: number, free: readonly number[]): boolean[] {
   return Array.from({ length: n }, (_, i) => free.includes(i));
 }
 
+/** All parameters, the free ones from x. */
+function withFree(p: Float64Array, free: readonly number[], x: Float64Array): Float64Array {
+  const all = p.slice();
+  free.forEach((i, a) => {
+    all[i] = x[a]!;
+  });
+  return all;
+}
+
+/** Whether quick sums, up to date at parameters p, are those of the trapezoid in bins [first, last). */
 function agrees(
   quick: FluxVector,
   f: SpectralFunction,
   p: Float64Array,
-  free: readonly number[],
   edges: Float64Array,
   nodes: number,
+  first: number,
+  last: number,
 ): boolean {
-  quick.update(
-    Float64Array.from(free, (i) => p[i]!),
-    0,
-    0,
-  );
   const evaluate = (e: number) => f.evaluate(e, p);
-  for (let t = 0; t < quick.size; t++) {
+  for (let t = first; t < last; t++) {
     const exact = integratePowerLaw(evaluate, edges[t]!, edges[t + 1]!, nodes);
     if (!(Math.abs(quick.s[t]! - exact) <= AGREEMENT * Math.abs(exact))) return false;
   }

@@ -16,6 +16,8 @@ export interface FluxVector {
   update(p: Float64Array, offset: number, order: 0 | 1 | 2): void;
   /** From now on only entries [first, last) are needed; the others become zero. */
   limit?(first: number, last: number): void;
+  /** True where its sums are off at these parameters by more than they may: from now on they are exact ones. Absent: they are exact everywhere. */
+  refine?(p: Float64Array, offset: number): boolean;
 }
 
 /** Length of a packed symmetric matrix. */

@@ -3,7 +3,17 @@ import { erfc } from "../../math/special.js";
 import type { SpatialDeclaration, SpatialFunction } from "../declaration.js";
 import { affine, chain2, inverse, type Jet, multiply, sin, sqrt, variable } from "../jet.js";
 import { ELLIPSE, type EllipseDerivatives, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
-import { angleOfVersine, degree, eccentricity, ellipse, functionsFrom, lat0, lon0, phi } from "./geometry.js";
+import {
+  angleOfVersine,
+  degree,
+  eccentricity,
+  ellipse,
+  ellipseCovariance,
+  functionsFrom,
+  lat0,
+  lon0,
+  phi,
+} from "./geometry.js";
 
 /** erf reaches +-0.98 (95 % of the step) at +-`edge_width` of the radius. */
 const edge95 = 2.326174307353347;
@@ -168,4 +178,5 @@ export const diskSpatial: SpatialDeclaration = {
   ...functionsFrom(diskAt),
   evaluationRadius: (p) => 1.1 * p[2]! * (1 + p[5]!),
   binSizeMin: (p) => (p[2]! * (1 - p[5]!)) / 10,
+  covariance: (p) => ellipseCovariance(p[2]! ** 2 / 4, p[3]!, p[4]!),
 };

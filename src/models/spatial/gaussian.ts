@@ -1,6 +1,16 @@
 import type { SpatialDeclaration, SpatialFunction } from "../declaration.js";
 import { ELLIPSE, type EllipseDerivatives, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
-import { degree, eccentricity, ellipse, functionsFrom, lat0, lon0, phi, versine } from "./geometry.js";
+import {
+  degree,
+  eccentricity,
+  ellipse,
+  ellipseCovariance,
+  functionsFrom,
+  lat0,
+  lon0,
+  phi,
+  versine,
+} from "./geometry.js";
 
 /** Normalisation on the sphere, sr-1, for a = 1 - cos(sigma). */
 const normalisation = (a: number) => -1 / (4 * Math.PI * a * Math.expm1(-1 / a));
@@ -160,4 +170,5 @@ export const gaussianSpatial: SpatialDeclaration = {
   ...functionsFrom(gaussianAt),
   evaluationRadius: (p) => 5 * p[2]!,
   binSizeMin: (p) => p[2]! / 3,
+  covariance: (p) => ellipseCovariance(p[2]! ** 2, p[3]!, p[4]!),
 };

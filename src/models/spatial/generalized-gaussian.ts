@@ -1,7 +1,17 @@
 import { digamma, lnGamma, trigamma } from "../../math/gamma.js";
 import type { SpatialDeclaration, SpatialFunction } from "../declaration.js";
 import { ELLIPSE, type EllipseDerivatives, ellipseDerivatives, ellipseWork, toDegrees } from "./ellipse-derivatives.js";
-import { angleOfVersine, degree, eccentricity, ellipse, functionsFrom, lat0, lon0, phi } from "./geometry.js";
+import {
+  angleOfVersine,
+  degree,
+  eccentricity,
+  ellipse,
+  ellipseCovariance,
+  functionsFrom,
+  lat0,
+  lon0,
+  phi,
+} from "./geometry.js";
 
 /** Parameters; here eta comes after those of the ellipse. */
 const N = ELLIPSE + 1;
@@ -111,4 +121,6 @@ export const generalizedGaussianSpatial: SpatialDeclaration = {
   ...functionsFrom(generalizedGaussianAt),
   evaluationRadius: (p) => p[2]! * (1 + 8 * p[3]!),
   binSizeMin: (p) => p[2]! / (3 + 8 * p[3]!) / (1 + p[4]!),
+  covariance: ([, , r, eta, e, phi]) =>
+    ellipseCovariance((r! ** 2 / 2) * Math.exp(lnGamma(4 * eta!) - lnGamma(2 * eta!)), e!, phi!),
 };

@@ -43,6 +43,17 @@ export function functionsFrom(
   return { evaluate: Object.assign(evaluate, { at }), derivatives: Object.assign(derivatives, { at }) };
 }
 
+/** `SpatialDeclaration.covariance` of an ellipse: variance along the major axis, eccentricity and position angle in deg. */
+export function ellipseCovariance(variance: number, e: number, phi: number): readonly [number, number, number] {
+  const [sin, cos] = [Math.sin(phi * degree), Math.cos(phi * degree)];
+  const across = 1 - e * e;
+  return [
+    variance * (sin * sin + across * cos * cos),
+    variance * e * e * sin * cos,
+    variance * (cos * cos + across * sin * sin),
+  ];
+}
+
 /** 1 - cos(separation), without cancellation at small angles; all in deg. */
 export function versine(lon: number, lat: number, lon0: number, lat0: number): number {
   const dlat = Math.sin(((lat - lat0) * degree) / 2);

@@ -11,6 +11,12 @@ function brightness(lon: number, lat: number, p: Float64Array, inner: number, ou
   return (3 * (chord(outer) - chord(inner))) / (2 * Math.PI * (outer ** 3 - inner ** 3));
 }
 
+/** `SpatialDeclaration.covariance` of what fills the space between two radii [deg] evenly. */
+function covariance(inner: number, outer: number): readonly [number, number, number] {
+  const variance = (outer ** 5 - inner ** 5) / (5 * (outer ** 3 - inner ** 3));
+  return [variance, 0, variance];
+}
+
 export const shellSpatial: SpatialDeclaration = {
   type: "ShellSpatialModel",
   tag: "shell",
@@ -26,6 +32,7 @@ export const shellSpatial: SpatialDeclaration = {
   evaluate: (lon, lat, p) => brightness(lon, lat, p, p[2]! * degree, (p[2]! + p[3]!) * degree),
   evaluationRadius: (p) => p[2]! + p[3]!,
   binSizeMin: (p) => p[3]!,
+  covariance: (p) => covariance(p[2]!, p[2]! + p[3]!),
 };
 
 export const shell2Spatial: SpatialDeclaration = {
@@ -43,4 +50,5 @@ export const shell2Spatial: SpatialDeclaration = {
   evaluate: (lon, lat, p) => brightness(lon, lat, p, (1 - p[3]!) * p[2]! * degree, p[2]! * degree),
   evaluationRadius: (p) => p[2]!,
   binSizeMin: (p) => p[2]! * p[3]!,
+  covariance: (p) => covariance((1 - p[3]!) * p[2]!, p[2]!),
 };
