@@ -3,15 +3,12 @@ import { compileJoint } from "../api/fit.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { fitJoint } from "../fit/fit.js";
-import { modelsForData } from "../fit/start/models-for-data.js";
 import { aboutOf, wrongFile } from "../io/formats/recognise.js";
 import type { FileFormat, KnownFile } from "../io/formats/types.js";
 import { contentsOf, openKnown } from "../io/formats/use.js";
-import { readTextFiles } from "../io/text-files.js";
 import { readAnalysis as readList, readModelsFor } from "../io/yaml/analysis.js";
 import type { Models } from "../models/types.js";
 import type { Context } from "./context.js";
-import { replaceSpectra } from "./replace-spectrum.js";
 import { changeDatasets, changeModels, type Settings, setIds } from "./settings.js";
 
 /** Models in texts, in place of a models.yaml, and what is changed of either. */
@@ -22,6 +19,8 @@ export interface AnalysisOptions extends Settings {
   readonly replaceSpectrum?: readonly string[];
   /** The models are to be fitted first; false: they are used as they stand. */
   readonly fitted?: boolean;
+  /** Without models there are those of the backgrounds. */
+  readonly mayLackModels?: boolean;
 }
 
 export interface ReadAnalysis {
@@ -47,7 +46,7 @@ export async function readAnalysis(
   const read = await readFiles(context, given);
   const datasets = changeDatasets(read.datasets, options, context);
   const models = await modelsOf(context, datasets, read.models, options);
-  if (options.fitted === false && read.models === undefined) {
+  if (options.fitted === false && options.model !== undefined) {
     context.onNote("the models of --model are used as they stand; --fitted fits them to the data first");
   }
   return {
@@ -92,11 +91,11 @@ function sorted(files: readonly KnownFile[], { using }: Context): Given {
   return { list: lists[0], models: models[0], data };
 }
 
-function checkTexts({ list, models, data }: Given, { model, shape, at }: AnalysisOptions): void {
+function checkTexts({ list, models, data }: Given, { model, shape, at, mayLackModels }: AnalysisOptions): void {
   if (model !== undefined && models !== undefined) {
     throw new SpecError(`found ${models.path} and --model; give the models in one of the two ways`);
   }
-  if (model === undefined && models === undefined) {
+  if (model === undefined && models === undefined && mayLackModels !== true) {
     const found = [list, ...data].flatMap((file) =>
       file === undefined ? [] : [`${file.path} (${file.format.about})`],
     );
@@ -105,9 +104,8 @@ function checkTexts({ list, models, data }: Given, { model, shape, at }: Analysi
     );
   }
   if (model === undefined && (shape ?? at) !== undefined) {
-    throw new SpecError(
-      `${shape === undefined ? "--at" : "--shape"} is for the sources of --model; those of ${models!.path} are changed with --set`,
-    );
+    const option = shape === undefined ? "--at" : "--shape";
+    throw new SpecError(`${option} is for the sources of --model; those of a models.yaml are changed with --set`);
   }
 }
 
@@ -157,18 +155,27 @@ async function modelsOf(
   options: AnalysisOptions,
 ): Promise<Models> {
   const { files, using, onNote } = context;
-  const maxBytes = files.freeBytes?.();
-  const change = (models: Models) => ({ models: changeModels(models, options), said: setIds(models, options) });
+  const { model = [], shape, at, replaceSpectrum } = options;
+  if (read !== undefined && replaceSpectrum === undefined) return changeModels(read, options);
+  const complete = {
+    change: (models: Models) => ({ models: changeModels(models, options), said: setIds(models, options) }),
+    maxBytes: files.freeBytes?.(),
+  };
+  // loaded for texts alone
   if (read !== undefined) {
-    return replaceSpectra(context, datasets, read, options.replaceSpectrum ?? [], { change, maxBytes });
+    const { replaceSpectra } = await import("./replace-spectrum.js");
+    return replaceSpectra(context, datasets, read, replaceSpectrum!, complete);
   }
-  const texts = { model: options.model!, shape: options.shape, at: options.at };
+  if (replaceSpectrum !== undefined) {
+    throw new SpecError("--replace-spectrum changes the models of a models.yaml; write the spectrum in --model");
+  }
+  const [{ modelsForData }, { readTextFiles }] = await Promise.all([
+    import("../fit/start/models-for-data.js"),
+    import("../io/text-files.js"),
+  ]);
+  const texts = { model, shape, at };
   const resources = await readTextFiles(texts, files, using.registry);
-  const models = context.compute(() =>
-    modelsForData(datasets, texts, { ...using, resources, onNote }, { change, maxBytes }),
-  );
-  if (options.replaceSpectrum === undefined) return models;
-  throw new SpecError("--replace-spectrum changes the models of a models.yaml; write the spectrum in --model");
+  return context.compute(() => modelsForData(datasets, texts, { ...using, resources, onNote }, complete));
 }
 
 function fittedModels(context: Context, datasets: readonly Dataset[], models: Models): Models {

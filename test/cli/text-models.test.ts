@@ -289,6 +289,17 @@ describe("all commands", () => {
     json();
   });
 
+  it("ts-map takes a map alone: its background is all that is expected", async () => {
+    const { status, said, json } = await gammats(["ts-map", cube, "--json"]);
+    expect(status, said).toBe(0);
+    expect(json().models).toEqual(["Fermi-LAT-bkg"]);
+    const [{ ra, dec }] = json().peaks;
+    // a pixel of 0.06 deg
+    expect([Math.abs(ra - 83.633) < 0.07, Math.abs(dec - 22.0145) < 0.07]).toEqual([true, true]);
+    const more = await gammats(["ts-map", cube, "--at", "1 2"]);
+    expect([more.status, more.said]).toEqual([2, expect.stringContaining("--at is for the sources of --model")]);
+  });
+
   it("plot draws the model of a text, fitted too", async () => {
     const out = folder.path("sed.svg");
     const { status, said } = await gammats(["plot", hawc, "--model", "lp", "--fitted", "--out", out]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/api/model-texts.js";
 import { dnde } from "../../src/api/models.js";
+import { GammatsError } from "../../src/errors.js";
 import type { SpectralDeclaration } from "../../src/models/declaration.js";
 import { standardModels } from "../../src/models/registry.js";
 import type { SkyModel, SpectralTable } from "../../src/models/types.js";
@@ -92,6 +93,35 @@ describe("a spectrum in a text", () => {
     expect(() => source("my-plx", { registry })).toThrow('did you mean "my-pl"?');
   });
 });
+
+describe("damaged texts", () => {
+  it("give models or an error with a word, and no fault", () => {
+    const random = createRandom(7);
+    const signs = "()[]=,+-*/.. \"'ab1e\u0000";
+    const pick = (n: number) => Math.floor(random() * n);
+    for (let k = 0; k < 3000; k++) {
+      let text = 'x = pl(index=2.3[1..5] frozen, reference="1 TeV") * (pl-norm + ebl(z=0.1, file=a)) - lp / const';
+      for (let i = pick(6); i >= 0; i--) {
+        const at = pick(text.length);
+        text = text.slice(0, at) + signs[pick(signs.length)] + text.slice(at + pick(3));
+      }
+      try {
+        expect(parseModel(text).components).toHaveLength(1);
+      } catch (error) {
+        expect(error, text).toBeInstanceOf(GammatsError);
+      }
+    }
+  });
+});
+
+/** Numbers in [0, 1): a linear congruential generator, the same on every machine. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
 
 describe("absorption", () => {
   // half of the light is left at redshift 0.5, all of it at 0
