@@ -1,4 +1,4 @@
-"""Values where Gammapy 2.1 loses them, by arithmetic of 30 digits (mpmath 1.3), with what Gammapy gives beside them: docs/differences.md, "Models". Pinned: gammapy 2.1.
+"""Values where Gammapy 2.1 loses them, by arithmetic of 30 digits (mpmath 1.3), with what Gammapy gives beside them: docs/differences.md, "Models" and "Maps". Pinned: gammapy 2.1.
 
 Usage: python differences.py > differences.json
 """
@@ -9,8 +9,10 @@ import warnings
 import astropy.units as u
 import mpmath as mp
 import numpy as np
+from gammapy.datasets import MapDataset
+from gammapy.maps import Map, MapAxis, WcsGeom
 from gammapy.modeling.models import (
-    DiskSpatialModel, PowerLawSpectralModel, SmoothBrokenPowerLawSpectralModel, SuperExpCutoffPowerLaw4FGLDR3SpectralModel,
+    ConstantSpatialModel, DiskSpatialModel, PowerLawSpectralModel, SkyModel, SmoothBrokenPowerLawSpectralModel, SuperExpCutoffPowerLaw4FGLDR3SpectralModel,
 )
 
 warnings.simplefilter("ignore")
@@ -69,4 +71,16 @@ def disk():
         yield {"r_0": float(radius), "e": float(e), "brightness": float(1 / area), "reference": plain(model(0 * u.deg, 0 * u.deg).to_value("sr-1"))}
 
 
-print(json.dumps({"smooth": list(smooth()), "cutoff": list(cutoff()), "difference": list(difference()), "disk": list(disk())}, indent=1))
+def off_sky():
+    """An all-sky map: what the reference predicts where there is no sky, and what it makes of that."""
+    geom, true = (
+        WcsGeom.create(npix=(36, 18), binsz=10, skydir=(0, 0), proj="AIT", frame="galactic", axes=[MapAxis.from_energy_edges([1, 10] * u.TeV, name=name)])
+        for name in ("energy", "energy_true")
+    )
+    dataset = MapDataset(counts=Map.from_geom(geom), exposure=Map.from_geom(true, data=1e10, unit="cm2 s"), background=Map.from_geom(geom, data=1.0))
+    dataset.models = [SkyModel(spectral_model=PowerLawSpectralModel(index=2, amplitude=1e-10 * DNDE), spatial_model=ConstantSpatialModel(value="1 sr-1"))]
+    signal = dataset.npred_signal().data
+    return {"sum": float(np.nansum(signal)), "nan": int(np.isnan(signal).sum()), "stat": float(dataset.stat_sum())}
+
+
+print(json.dumps({"off_sky": off_sky(), "smooth": list(smooth()), "cutoff": list(cutoff()), "difference": list(difference()), "disk": list(disk())}, indent=1))

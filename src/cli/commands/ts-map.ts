@@ -45,21 +45,9 @@ export async function run(context: Context, paths: readonly string[], options: O
   const index = numberOf(options.index, "--index", "a number", Number.isFinite);
   const withWorkers = workersOf(context, options);
   await refuseEarly(context, options, "ts-map");
-<<<<<<< HEAD
-  const { datasets, models } = await readAnalysis(context, paths, {
-    ...options,
-    fitted: options.fitted === true,
-    mayLackModels: true,
-  });
-  const used =
-    options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ??
-    datasets.filter((d) => isMapDataset(d) && d.counts?.geom.kind === "wcs");
-  if (used.length === 0) throw new SpecError("ts-map: none of the datasets is a map; a TS map needs counts on a map");
-=======
   const given = { ...options, fitted: options.fitted === true, mayLackModels: true };
   const { datasets, models } = await readAnalysis(context, paths, given);
   const used = mapsOf(datasets, options.dataset);
->>>>>>> rE
   const rest = without(models, options.remove ?? []);
 
   const progress = context.progress("TS map");
