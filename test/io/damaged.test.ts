@@ -6,9 +6,12 @@ import { type Hdu, makeColumn, readFits, type TableHdu, writeFits } from "../../
 import { memoryFiles } from "../../src/io/files.js";
 import { readFluxPoints } from "../../src/io/flux-points/read.js";
 import { writeFluxPoints } from "../../src/io/flux-points/write.js";
+import { openKnown } from "../../src/io/formats/use.js";
 import { readMapDataset, writeMapDataset } from "../../src/io/map-dataset.js";
+import { writeMap } from "../../src/io/map-fits.js";
 import { readOgip } from "../../src/io/ogip/read.js";
 import { writeOgip } from "../../src/io/ogip/write.js";
+import { standardRegistry } from "../../src/io/registry.js";
 import type { Geom } from "../../src/sky/types.js";
 import { fluxPointsDataset } from "../fit/synthetic.js";
 import { spectrum } from "./samples.js";
@@ -70,6 +73,13 @@ describe("damaged tables", () => {
     expect(() => read(writeMapDataset({ ...map, exposure: wide }))).toThrow(
       'd.fits: HDU EXPOSURE: found the axes [energy_true, energy_true], expected "energy_true" alone',
     );
+  });
+
+  it("a map of one number, which has no axes", async () => {
+    const geom: Geom = { kind: "region", regions: [], wcs: null, axes: [] };
+    const files = memoryFiles({ "one.fits": writeMap({ geom, unit: "s", data: Float64Array.of(7) }) });
+    const { format } = await openKnown("one.fits", files, standardRegistry.formats);
+    expect(format.name).toBe("map");
   });
 
   it.each([
