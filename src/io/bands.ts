@@ -3,12 +3,12 @@
  * AXCOLSn names the columns of axis n ("E_MIN,E_MAX": edges, "RAD": centres), INTERPn its scale.
  */
 import { FormatError, UnsupportedError } from "../errors.js";
-import { type Column, findColumn, getCard, makeColumn, numericColumn, type TableHdu, tableHdu } from "../fits/index.js";
+import { type Column, findColumn, getCard, makeColumn, type TableHdu, tableHdu } from "../fits/index.js";
 import { axisCenters, axisEdges, nBins } from "../sky/index.js";
 import type { MapAxis } from "../sky/types.js";
 import { conversionFactor, isConvertible } from "../units/index.js";
 import { card } from "./cards.js";
-import { hasColumns } from "./hdu.js";
+import { hasColumns, oneEachRow } from "./hdu.js";
 
 /** Relative size of the gap between bins that rounding to float32 may leave. */
 const ROUNDING = 1e-5;
@@ -80,17 +80,6 @@ function readAxis(table: TableHdu, columns: string[], scale: MapAxis["interp"], 
   const last = high[(nodes.length - 1) * stride]!;
   checkContiguous(high, Float64Array.of(...found.subarray(1), last), found, stride, `${at}, column ${wanted[1]}`);
   return { name, unit, interp: scale, nodeType: "edges", nodes: Float64Array.of(...nodes, last * factor) };
-}
-
-/** A column of one number in each row. */
-function oneEachRow(table: TableHdu, name: string, at: string): Float64Array {
-  const values = numericColumn(table, name, at);
-  if (values.length === table.nrows) return values;
-  throw new FormatError({
-    where: `${at}, column ${name}`,
-    found: `${values.length} numbers in ${table.nrows} rows`,
-    expected: "one in each row",
-  });
 }
 
 /** What a column holds in turn, each value in `stride` rows, the whole again and again. */

@@ -30,9 +30,11 @@ export function checkExposure(exposure: SkyMap, counts: Geom, at: string): void 
       `${at}: found ${describePixels(exposure.geom)}, expected ${describePixels(counts)} as in COUNTS`,
     );
   }
-  const axis = exposure.geom.axes[0]?.name;
-  if (axis !== "energy_true") {
-    throw new FormatError(`${at}: the axis is ${axis === undefined ? "missing" : `"${axis}"`}, expected "energy_true"`);
+  const axes = exposure.geom.axes.map(({ name }) => name);
+  if (axes.join() !== "energy_true") {
+    throw new FormatError(
+      `${at}: ${axes.length === 0 ? "the axis is missing" : `found the axes [${axes.join(", ")}]`}, expected "energy_true" alone`,
+    );
   }
   const bad = exposure.data.findIndex((x) => !(x >= 0 && Number.isFinite(x)));
   if (bad < 0) return;

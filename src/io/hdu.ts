@@ -1,5 +1,6 @@
 /** What an HDU says of itself. */
-import { getCard, type Hdu, type TableHdu } from "../fits/index.js";
+import { FormatError } from "../errors.js";
+import { getCard, type Hdu, numericColumn, type TableHdu } from "../fits/index.js";
 
 /** Whether a table has all of these columns, in any case; lower-case names. */
 export function hasColumns({ columns }: TableHdu, ...names: readonly string[]): boolean {
@@ -11,4 +12,15 @@ export function hasColumns({ columns }: TableHdu, ...names: readonly string[]): 
 export function keyword(hdu: Hdu, key: string): string {
   const value = getCard(hdu.header, key)?.value;
   return value === undefined || value === null ? "" : String(value).trim();
+}
+
+/** A column of one number in each row. */
+export function oneEachRow(table: TableHdu, name: string, at: string): Float64Array {
+  const values = numericColumn(table, name, at);
+  if (values.length === table.nrows) return values;
+  throw new FormatError({
+    where: `${at}, column ${name}`,
+    found: `${values.length} numbers in ${table.nrows} rows`,
+    expected: "one in each row",
+  });
 }

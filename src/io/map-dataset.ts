@@ -84,7 +84,8 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
       ? readEDisp(map("EDISP", ""), map("EDISP_EXPOSURE", "cm2 s"), where)
       : readEDispMatrix(hdus, first.geom.axes[0], exposure?.geom.axes[0], options),
     psf:
-      withExposure(map("PSF", "sr-1"), map("PSF_EXPOSURE", "cm2 s")) ?? withExposure(trueEnergy(map("PSF_KERNEL", ""))),
+      readPsf(map("PSF", "sr-1"), map("PSF_EXPOSURE", "cm2 s"), where) ??
+      withExposure(trueEnergy(map("PSF_KERNEL", ""))),
     maskSafe,
     maskFit: mask("MASK_FIT"),
     gti: gtiIn(hdus, where),
@@ -125,6 +126,14 @@ function readEDisp(map: SkyMap | undefined, exposure: SkyMap | undefined, where:
   const first = map?.geom.axes[0]?.name;
   if (first !== undefined && first !== "energy" && first !== "migra") {
     throw new FormatError(`${where}: HDU EDISP: the first axis is "${first}", expected "energy" or "migra"`);
+  }
+  return withExposure(map, exposure);
+}
+
+function readPsf(map: SkyMap | undefined, exposure: SkyMap | undefined, where: string): EDisp | undefined {
+  const names = map?.geom.axes.map(({ name }) => name) ?? [];
+  if (map !== undefined && names.length !== 2) {
+    throw new FormatError(`${where}: HDU PSF: the axes are [${names.join(", ")}], expected rad, then energy_true`);
   }
   return withExposure(map, exposure);
 }

@@ -4,7 +4,7 @@ import { axisCenters, nBins } from "../sky/axis.js";
 import { pixelScales, roundUpToOdd } from "../sky/geom.js";
 import { isSquare, lineDistances } from "../sky/linear.js";
 import type { MapAxis, SkyMap, WcsGeom } from "../sky/types.js";
-import { type PsfProfile, profileAtEnergy, radiusFinder } from "./psf.js";
+import { type PsfProfile, profileAtEnergy, profileBetweenCenters, radiusFinder } from "./psf.js";
 import { halfPositions, quadrantPositions } from "./psf-samples.js";
 
 /**
@@ -55,8 +55,9 @@ export function psfKernel(
   const half = new Int32Array(nImages);
   const centers = axisCenters(energyTrue);
   for (let t = 0; t < Math.min(nImages, nNodes); t++) {
-    profileAtEnergy(psf, centers[t]!, profile);
+    profileBetweenCenters(psf, centers[t]!, profile);
     const r68 = findRadius(profile, 0.68);
+    profileAtEnergy(psf, centers[t]!, profile);
     const factor = Math.min(Math.ceil(PRECISION / ((2 * r68) / binsz)), MAX_OVERSAMPLING);
     const [hx, hy] = [halfWidth(radii[t]!, dx), halfWidth(radii[t]!, dy)];
     half[t] = Math.max(hx, hy);

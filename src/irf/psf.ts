@@ -68,11 +68,24 @@ function cell(p: number, n: number): readonly [number, number] {
   return [i, p - i];
 }
 
-/** The profile [nRad] at true energy e, linear in ln E with the outer cells extrapolated, into out. */
+/** The profile [nRad] at true energy e, into out, as Gammapy interpolates maps: linear in the position among the bins. The outer cells are extrapolated. */
 export function profileAtEnergy(psf: PsfProfile, e: number, out: Float64Array): void {
+  profileAtPosition(psf, axisPix(psf.energyTrue, e), out);
+}
+
+/**
+ * The same as it interpolates the tables of instruments, from which it takes containment radii: linear in ln E (or E, as the axis has it) between the centres of bins, which is
+ * another where bins are not equally wide.
+ */
+export function profileBetweenCenters(psf: PsfProfile, e: number, out: Float64Array): void {
+  const { energyTrue } = psf;
+  profileAtPosition(psf, axisPix({ ...energyTrue, nodeType: "center", nodes: axisCenters(energyTrue) }, e), out);
+}
+
+function profileAtPosition(psf: PsfProfile, position: number, out: Float64Array): void {
   const nRad = nBins(psf.rad);
   const n = nBins(psf.energyTrue);
-  const [k, f] = cell(axisPix(psf.energyTrue, e), n);
+  const [k, f] = cell(position, n);
   for (let i = 0; i < nRad; i++) {
     const a = psf.data[k * nRad + i]!;
     out[i] = n === 1 ? a : a + f * (psf.data[(k + 1) * nRad + i]! - a);

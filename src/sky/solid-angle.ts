@@ -6,8 +6,8 @@ const RAD = Math.PI / 180;
 
 /**
  * Solid angle [sr] of each pixel, [ny, nx]; NaN where a corner is off the sky. With corners a (x0, y0), b (x0, y1),
- * c (x1, y0), d (x1, y1) it is the sum of two planar triangles, as in Gammapy:
- * |1/2 ab bd sin(PA(b->d) - PA(b->a)) + 1/2 cd ac sin(PA(c->d) - PA(a->c))|, sides as great-circle distances.
+ * c (x1, y0), d (x1, y1) it is the sum of two planar triangles, sides as great-circle distances and angles from position angles:
+ * |1/2 ab bd sin(PA(b->d) - PA(b->a)) - 1/2 cd ac sin(PA(c->d) - PA(c->a))|. Gammapy has PA(a->c) for PA(c->a) - 180 deg, which is another near the poles.
  */
 export function imageSolidAngles(geom: WcsGeom): Float64Array {
   const [nx, ny] = geom.npix;
@@ -36,8 +36,8 @@ export function imageSolidAngles(geom: WcsGeom): Float64Array {
       side(frame, b, a, second);
       const upper = first[0]! * second[1]! - first[1]! * second[0]!;
       side(frame, c, d, first);
-      side(frame, a, c, second);
-      out[k] = 0.5 * Math.abs(upper + first[0]! * second[1]! - first[1]! * second[0]!);
+      side(frame, c, a, second);
+      out[k] = 0.5 * Math.abs(upper - (first[0]! * second[1]! - first[1]! * second[0]!));
     }
   }
   return out;

@@ -118,6 +118,25 @@ describe("bins that not every model reaches", () => {
   it("a negative source beside a positive one", () => {
     both(dataset, models(point("minus", -2e-11, 0.1, 0), point("src", 3e-12, 0.02, 0.02), background(1.1)));
   });
+  it("a negative source at energies where others have the background alone", () => {
+    const { map } = dataset.edisp!;
+    const n = nPix(map.geom);
+    const nReco = map.geom.axes[0]!.nodes.length - 1;
+    // nothing is reconstructed in the first energy bin, nor in the last
+    const seen = (k: number) => [0, nReco - 1].every((r) => Math.floor(k / n) % nReco !== r);
+    const data = map.data.map((x, k) => (seen(k) ? x : 0));
+    const limited = { ...dataset, edisp: { map: { ...map, data } } };
+    const all = models(point("minus", -2e-11, 0.1, 0), background(1.1));
+    both(limited, all);
+    // and then a positive one
+    const { term, parameters } = compileDataset(limited, all);
+    const at = (of: Models) =>
+      Float64Array.from(parameters, (q) => allParameters(of)[q.entry]!.parameter.value * q.factor);
+    for (const amplitude of [-2e-11, 3e-12]) {
+      const other = updateParameters(all, { "minus.amplitude": amplitude });
+      expect(term.value(at(other)) / slowStat(limited, other)).toBeCloseTo(1, 11);
+    }
+  });
   it("takes other counts, also after it has clipped", () => {
     const all = models(point("src", 3e-12, 0.1, 0), background(1.1));
     const minus = updateParameters(all, { "src.amplitude": -2e-11 });

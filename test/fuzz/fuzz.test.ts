@@ -3,10 +3,12 @@
  * npm run nightly -- fuzz --seed 20261130 --first 4346 --count 1
  */
 import { describe, expect, it } from "vitest";
+import { python } from "../environment.js";
 import { runChanged } from "./changed.js";
 import { runFuzz } from "./fuzz.js";
 import { runRoundTrips } from "./roundtrip.js";
 import { runStarts, STARTS } from "./starts.js";
+import { runSweep } from "./sweep/sweep.js";
 
 const seed = 20261130;
 /** ms; half a minute each on a machine of its own. */
@@ -47,4 +49,17 @@ describe("random inputs", () => {
     expect([fits, elsewhere]).toEqual([3 * STARTS, 0]);
     expect(refused).toBeLessThan(fits / 2);
   });
+});
+
+describe.runIf(python)("random analyses, which Gammapy reads", () => {
+  it(
+    "give the same counts and statistics to 1e-6",
+    async () => {
+      const { failures, numbers, refused } = await runSweep({ seed, first: 0, count: 16 }, python!);
+      expect(failures).toEqual([]);
+      expect(numbers).toBeGreaterThan(200);
+      expect(Object.keys(refused).length).toBeLessThan(4);
+    },
+    TIMEOUT,
+  );
 });

@@ -6,6 +6,7 @@ import type { Hdu } from "../../src/fits/index.js";
 import { freeKeywords } from "../../src/io/cards.js";
 import type { Contents } from "../../src/io/formats/types.js";
 import { intervalsInMjd } from "../../src/time/intervals.js";
+import { formatUnit } from "../../src/units/index.js";
 import { corpus, type Sample } from "./corpus.js";
 import { mutated } from "./mutate.js";
 import { choices } from "./random.js";
@@ -38,15 +39,25 @@ type Outcome = "refused" | "kept" | "readOnly";
 /** Texts of files and notes about them belong to the file, not to what it holds, and times may be counted in another scale. */
 function content(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("contents" in value)) return value;
-  const { warnings: _w, text: _t, lightCurve, intervals, ...parts } = value.contents as Contents;
+  const { warnings: _w, text: _t, lightCurve, intervals, map, ...parts } = value.contents as Contents;
   // flux points are written without the dataset around them
   const { datasets, ...others } = parts;
   return {
     ...(parts.fluxPoints ? others : parts),
     ...(datasets && !parts.fluxPoints && { datasets: datasets.map(withoutLayout) }),
     ...(lightCurve && { lightCurve: { ...lightCurve, time: intervalsInMjd(lightCurve.time, "tt") } }),
+    ...(map && { map: { ...map, unit: sameUnit(map.unit) } }),
     ...(intervals && { intervals: intervalsInMjd(intervals, "tt") }),
   };
+}
+
+/** A unit as it is written: "cm-0 s-1" is "s-1". */
+function sameUnit(unit: string): string {
+  try {
+    return formatUnit(unit);
+  } catch {
+    return unit;
+  }
 }
 
 /** HDUs that are kept but not used, without the keywords that are made anew. */

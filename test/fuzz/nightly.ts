@@ -1,9 +1,11 @@
 /** The checks on random inputs one after the other, each in a size: a table, and the cases that failed with the command that repeats them. */
+import { python } from "../environment.js";
 import { runChanged } from "./changed.js";
 import { runFuzz } from "./fuzz.js";
 import type { Failure, Run } from "./report.js";
 import { runRoundTrips } from "./roundtrip.js";
 import { runStarts } from "./starts.js";
+import { runSweep } from "./sweep/sweep.js";
 
 interface Part {
   readonly name: string;
@@ -51,6 +53,18 @@ export const parts: readonly Part[] = [
         failures,
         notes: `${fits} fits, ${elsewhere} at another minimum, ${refused} no success${reasons.length > 0 ? ` (${reasons.join(", ")})` : ""}`,
       };
+    },
+  },
+  {
+    name: "sweep",
+    about: "analyses predicted by Gammapy 2.1 too",
+    small: 16,
+    large: 3000,
+    async run(given) {
+      if (python === null) return { failures: [], notes: "not run: GAMMATS_PYTHON names no interpreter with Gammapy" };
+      const { failures, numbers, refused } = await runSweep(given, python);
+      const reasons = Object.entries(refused).map(([reason, n]) => `${n} ${reason}`);
+      return { failures, notes: [`${numbers} numbers agree or are listed`, ...reasons].join("; ") };
     },
   },
 ];

@@ -6,7 +6,13 @@ import { type Hdu, makeColumn, readFits, type TableHdu, writeFits } from "../../
 import { memoryFiles } from "../../src/io/files.js";
 import { readFluxPoints } from "../../src/io/flux-points/read.js";
 import { writeFluxPoints } from "../../src/io/flux-points/write.js";
+import { openKnown } from "../../src/io/formats/use.js";
 import { readMapDataset, writeMapDataset } from "../../src/io/map-dataset.js";
+import { writeMap } from "../../src/io/map-fits.js";
+import { readOgip } from "../../src/io/ogip/read.js";
+import { writeOgip } from "../../src/io/ogip/write.js";
+import { standardRegistry } from "../../src/io/registry.js";
+import type { Geom } from "../../src/sky/types.js";
 import { fluxPointsDataset } from "../fit/synthetic.js";
 import { spectrum } from "./samples.js";
 
@@ -38,6 +44,42 @@ describe("damaged tables", () => {
     expect(() => read(bytes)).toThrow(
       "d.fits: HDU COUNTS_BANDS, column E_MAX: found 0 numbers in 3 rows, expected one in each row",
     );
+  });
+
+  it("qualities of channels without numbers", async () => {
+    const files = Object.entries(writeOgip(spectrum(), { name: "pha" }));
+    const damaged = files.map(([path, bytes]): [string, Uint8Array] => {
+      if (path !== "pha.fits") return [path, bytes];
+      const hdus = readFits(bytes).map((hdu): Hdu => {
+        if (hdu.kind !== "table" || hdu.name !== "SPECTRUM") return hdu;
+        const none = { shape: [0], data: new Int16Array(0) };
+        return { ...hdu, columns: hdu.columns.map((c) => (c.name === "QUALITY" ? { ...c, ...none } : c)) };
+      });
+      return [path, writeFits(hdus)];
+    });
+    await expect(readOgip("pha.fits", memoryFiles(Object.fromEntries(damaged)))).rejects.toThrow(
+      "pha.fits: HDU SPECTRUM, column QUALITY: found 0 numbers in 3 rows, expected one in each row",
+    );
+  });
+
+  it("a psf without offsets, and an exposure of two axes", () => {
+    const { exposure, ...map } = spectrum();
+    const psf = { map: { ...exposure!, unit: "sr-1" } };
+    const bytes = writeMapDataset({ ...map, exposure, psf });
+    expect(() => read(bytes)).toThrow("d.fits: HDU PSF: the axes are [energy_true], expected rad, then energy_true");
+    const axes = [...exposure!.geom.axes, ...map.counts!.geom.axes];
+    const geom = { ...exposure!.geom, axes } as Geom;
+    const wide = { ...exposure!, geom, data: new Float64Array(3 * exposure!.data.length).fill(1) };
+    expect(() => read(writeMapDataset({ ...map, exposure: wide }))).toThrow(
+      'd.fits: HDU EXPOSURE: found the axes [energy_true, energy_true], expected "energy_true" alone',
+    );
+  });
+
+  it("a map of one number, which has no axes", async () => {
+    const geom: Geom = { kind: "region", regions: [], wcs: null, axes: [] };
+    const files = memoryFiles({ "one.fits": writeMap({ geom, unit: "s", data: Float64Array.of(7) }) });
+    const { format } = await openKnown("one.fits", files, standardRegistry.formats);
+    expect(format.name).toBe("map");
   });
 
   it.each([

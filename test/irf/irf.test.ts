@@ -6,7 +6,8 @@ import { diagonalKernel, edispKernelAt } from "../../src/irf/edisp.js";
 import { containment, profileAtEnergy, psfProfileAt, radiusFinder } from "../../src/irf/psf.js";
 import { psfKernel, type SamplePositions } from "../../src/irf/psf-kernel.js";
 import { createCache } from "../../src/math/cache.js";
-import { axisCenters, axisFromEnergyBounds, nBins } from "../../src/sky/axis.js";
+import { axisCenters, axisFromEdges, axisFromEnergyBounds, nBins } from "../../src/sky/axis.js";
+import { wcsGeom } from "../../src/sky/geom.js";
 import type { Frame, SkyPosition, WcsGeom } from "../../src/sky/types.js";
 import { storedDataset } from "../datasets/stored.js";
 
@@ -24,6 +25,10 @@ interface Expected {
     radii: number[];
   }[];
   readonly diagonal: number[];
+  /** Containments of a psf `[energy_true, rad]` by energy, then radius. */
+  readonly uneven: Readonly<
+    Record<"edges" | "rad" | "profile" | "energies" | "radii" | "values" | "true" | "row", number[]>
+  > & { readonly binsz: number };
 }
 
 const expected = JSON.parse(
@@ -98,6 +103,39 @@ describe("instrument responses at positions, as Gammapy 2.1 has them", () => {
   it("a perfect instrument", () => {
     const energyTrue = axisFromEnergyBounds(0.7, 14, 6, { name: "energy_true" });
     near(diagonalKernel(energyTrue, axisFromEnergyBounds(1, 10, 4)).data, expected.diagonal, 1e-8, 1e-15);
+  });
+});
+
+describe("a psf whose energy bins are not equally wide, as Gammapy 2.1 has it", () => {
+  const { edges, rad, profile, energies, radii, values, true: energyEdges, row, binsz } = expected.uneven;
+  const energy = (nodes: number[]) => axisFromEdges(nodes, { name: "energy_true", unit: "TeV", interp: "log" });
+  const psf = {
+    energyTrue: energy(edges),
+    rad: axisFromEdges(rad, { name: "rad", unit: "deg" }),
+    data: Float64Array.from(profile),
+  };
+
+  it("containments", () => {
+    const found = energies.flatMap((e) => radii.map((radius) => containment(psf, e, radius)));
+    near(found, values, 1e-12, 0);
+  });
+
+  it("images on pixels, divided as finely", () => {
+    const axis = energy(energyEdges);
+    const geom = wcsGeom({
+      center: { lon: 83.63, lat: 22.01, frame: "icrs" },
+      binsz,
+      npix: [5, 5],
+      proj: "TAN",
+      axes: [axis],
+    });
+    const { data, size } = psfKernel(psf, geom, axis, positions);
+    const rows = Array.from({ length: 3 * size }, (_, k) => {
+      const t = Math.floor(k / size);
+      return data[t * size * size + ((size - 1) / 2) * size + (k % size)]!;
+    });
+    // float32 there
+    near(rows, row, 2e-7, 1e-8 * Math.max(...row));
   });
 });
 

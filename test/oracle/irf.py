@@ -6,12 +6,14 @@ import astropy.units as u
 import numpy as np
 
 import datasets as simulated
-from gammapy.irf import EDispKernel
+from gammapy.irf import EDispKernel, PSFMap
+from gammapy.maps import Map, MapAxis, WcsGeom
 
 rng = np.random.default_rng(1)
 cube, galactic = simulated.cube(rng), simulated.galactic(rng)
 CENTERS = {"cube": simulated.CRAB, "galactic": galactic.counts.geom.center_skydir}
 # the last one is beyond the map of the psf
+BINSZ = 0.08
 OFFSETS = [(0.02, 0.03), (0.55, -0.31), (-0.7, 0.4), (4.1, 0.6)]
 
 
@@ -40,4 +42,23 @@ for dataset in (cube, galactic):
         })
 true, reco = simulated.axis(0.7, 14, 6, "energy_true"), simulated.axis(1, 10, 4)
 result["diagonal"] = digits(EDispKernel.from_diagonal_response(true, reco).pdf_matrix)
+
+
+def uneven():
+    """Containments and kernels where the energy bins of the psf are not equally wide: maps are linear in the position among bins, radii between their centres."""
+    energy = MapAxis.from_energy_edges([0.1, 0.5, 3, 100] * u.TeV, name="energy_true")
+    rad = MapAxis.from_bounds(0, 1, 10, unit="deg", name="rad", node_type="edges")
+    geom = WcsGeom.create(skydir=simulated.CRAB, binsz=180, npix=(1, 1)).to_cube([rad, energy])
+    sigma = np.array([0.4, 0.25, 0.1])[:, None]
+    profile = np.exp(-0.5 * (rad.center.value / sigma) ** 2) / (2 * np.pi * np.radians(sigma) ** 2)
+    psf = PSFMap(Map.from_geom(geom, data=profile[..., None, None], unit="sr-1", dtype=float))
+    energies, radii = [0.15, 0.7, 2.0, 9.0, 60.0], [0.12, 0.3, 0.55]
+    values = [psf.containment(rad=r * u.deg, energy_true=e * u.TeV).to_value("").item() for e in energies for r in radii]
+    true = MapAxis.from_energy_edges([0.3, 0.9, 4, 12] * u.TeV, name="energy_true")
+    images = psf.get_psf_kernel(geom=WcsGeom.create(skydir=simulated.CRAB, binsz=BINSZ, npix=(5, 5), proj="TAN", axes=[true])).data
+    row = digits(images[:, images.shape[1] // 2])
+    return {"binsz": BINSZ, "true": true.edges.value.tolist(), "row": row, "edges": energy.edges.value.tolist(), "rad": rad.edges.value.tolist(), "profile": profile.ravel().tolist(), "energies": energies, "radii": radii, "values": values}
+
+
+result["uneven"] = uneven()
 json.dump(result, sys.stdout)

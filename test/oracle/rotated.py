@@ -23,6 +23,7 @@ from gammapy.modeling.models import (
 from gammapy.irf import PSFMap
 
 import datasets as simulated
+import solid_angle
 from datasets import CRAB, at, axis, fill, pl, source
 
 
@@ -109,6 +110,9 @@ def skewed():
                 mean += (np.exp(-0.5 * (offset.deg / sigma) ** 2) / (2 * np.pi * np.radians(sigma) ** 2) * area).value.reshape(x.shape) / 25
         rows.append({"name": name, "models": Models([source(spatial)]).to_yaml(), "flux": flux.tolist(), "image": simulated.digits(mean[::4, ::4], 6)})
     return ds, rows
+
+
+solid_angle.correct()
 
 
 def main():

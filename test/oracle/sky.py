@@ -14,6 +14,10 @@ from astropy.wcs import WCS
 from gammapy.maps import Map, MapAxis, RegionGeom, WcsGeom
 from regions import Regions
 
+import solid_angle
+
+solid_angle.correct()
+
 warnings.simplefilter("ignore")
 rng = np.random.default_rng(42)
 n_points = int(sys.argv[1]) if len(sys.argv) > 1 else 8

@@ -20,6 +20,7 @@ from gammapy.modeling.models import (
     LightCurveTemplateTemporalModel, Models, PointSpatialModel, PowerLawNormSpectralModel, SkyModel, TemplateSpatialModel,
 )
 
+import solid_angle
 from datasets import CRAB, at, axis, cube, digits, fill, pl, predicted
 
 GALACTIC = CRAB.galactic
@@ -125,6 +126,9 @@ def values(model):
         "coords": [digits([x, y], 15) for x, y in zip(lon.value, lat.value)], "energies": ENERGIES if model.is_energy_dependent else [],
         "brightness": [digits(row, 15) for row in table], "radius": float(model.evaluation_radius.to_value("deg")),
     }
+
+
+solid_angle.correct()
 
 
 def main():

@@ -46,6 +46,17 @@ function difference(found: ArrayLike<number>, expected: (number | null)[], scale
 }
 
 describe("geometries", () => {
+  it.each(["SFL", "ZEA", "CEA", "AIT", "MOL"])(
+    "has pixels of one solid angle in %s, which keeps areas, around a pole too",
+    (proj) => {
+      const center = { lon: 62.8, lat: -89.9, frame: "icrs" } as const;
+      const geom = wcsGeom({ center, binsz: 0.02, npix: [8, 14], proj, rotation: 20 });
+      const area = ((0.02 * Math.PI) / 180) ** 2;
+      // pixels are taken for planar: 1e-8 of them
+      for (const value of solidAngle(geom)) expect(value / area).toBeCloseTo(1, 7);
+    },
+  );
+
   for (const row of oracle.geoms) {
     const { skydir, frame, ...rest } = row.options;
     const geom = wcsGeom({ ...rest, frame, center: { lon: skydir[0], lat: skydir[1], frame } });

@@ -23,6 +23,9 @@ export const tableOfClass = (file: OpenedFile, name: string): TableHdu | undefin
 
 /** An image on the sky, or the table of a map of a region. */
 export function isMap(hdu: Hdu): boolean {
-  if (hdu.kind === "table") return hdu.columns.some(({ name }) => name === "DATA") && keyword(hdu, "AXCOLS1") !== "";
+  if (hdu.kind === "table") {
+    const hasAxes = keyword(hdu, "AXCOLS1") !== "";
+    return (hasAxes || hdu.name.toUpperCase() === "SKYMAP") && hdu.columns.some(({ name }) => name === "DATA");
+  }
   return hdu.shape.length >= 2 && keyword(hdu, "CTYPE1") !== "";
 }

@@ -5,7 +5,7 @@ import { axisFromEdges } from "../../sky/index.js";
 import type { MapAxis, RegionGeom } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import type { NoteOptions } from "../cards.js";
-import { hasColumns, keyword } from "../hdu.js";
+import { hasColumns, keyword, oneEachRow } from "../hdu.js";
 import { readRegions } from "../region-fits.js";
 import { isNone, type Opened } from "./companion.js";
 
@@ -66,23 +66,21 @@ export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions 
       `${at}: found counts with the background subtracted (HDUCLAS2 NET), expected counts as they were measured (TOTAL); they are not Poisson distributed: give the spectrum with its background in BACKFILE`,
     );
   }
-  const counts = numericColumn(table, "COUNTS", at);
+  const counts = oneEachRow(table, "COUNTS", at);
   const bad = counts.findIndex((n) => !(n >= 0));
   if (bad >= 0) throw new FormatError(`${at}, column COUNTS: row ${bad + 1} is ${counts[bad]}, expected 0 or more`);
   const column = (name: string, fallback: number) => columnOrKeyword(table, name, fallback, at);
   if (onNote) noteErrors(table, at, onNote);
-  const grouping = hasColumns(table, "grouping") ? numericColumn(table, "GROUPING", at) : undefined;
+  const grouping = hasColumns(table, "grouping") ? oneEachRow(table, "GROUPING", at) : undefined;
   return {
     table,
-    channel: hasColumns(table, "channel")
-      ? numericColumn(table, "CHANNEL", at)
-      : Float64Array.from(counts, (_, i) => i),
+    channel: hasColumns(table, "channel") ? oneEachRow(table, "CHANNEL", at) : Float64Array.from(counts, (_, i) => i),
     counts,
     quality: column("QUALITY", 0),
     backscal: positive(column("BACKSCAL", 1), `${at}, BACKSCAL`),
     areascal: positive(column("AREASCAL", 1), `${at}, AREASCAL`),
     ...(grouping?.some((g, i) => g === -1 && i > 0) && { grouping }),
-    ...(hasColumns(table, "mask_fit") && { maskFit: Uint8Array.from(numericColumn(table, "MASK_FIT", at)) }),
+    ...(hasColumns(table, "mask_fit") && { maskFit: Uint8Array.from(oneEachRow(table, "MASK_FIT", at)) }),
     exposure: headerNumber(table.header, "EXPOSURE", at, Number.NaN),
   };
 }
@@ -103,7 +101,7 @@ function noteErrors(table: TableHdu, at: string, onNote: NonNullable<NoteOptions
 
 /** A quantity per channel, or one keyword for all. */
 function columnOrKeyword(table: TableHdu, name: string, fallback: number, at: string): Float64Array {
-  if (hasColumns(table, name.toLowerCase())) return numericColumn(table, name, at);
+  if (hasColumns(table, name.toLowerCase())) return oneEachRow(table, name, at);
   const value = getCard(table.header, name)?.value;
   // "QUALITY = F" and empty texts stand in some files.
   const number =
@@ -156,7 +154,7 @@ export function axisOfColumns(
   const read = (column: string) => {
     const found = table.columns.find((c) => c.name.toUpperCase() === column);
     const factor = found === undefined ? 1 : conversionFactor(found.unit ?? "keV", "TeV", `${at}, column ${column}`);
-    return numericColumn(table, column, at).map((x) => x * factor);
+    return oneEachRow(table, column, at).map((x) => x * factor);
   };
   const [lo, hi] = [read(low), read(high)];
   if (lo.length === 0) throw new FormatError(`${at}: the table has no rows, expected the edges of the energy bins`);

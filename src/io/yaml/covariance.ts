@@ -170,7 +170,7 @@ function rowOrder(
 }
 
 function numberOf(cell: string, where: string): number {
-  const x = cell === "nan" ? Number.NaN : cell === "inf" ? Number.POSITIVE_INFINITY : Number(cell);
+  const x = cell === "nan" ? Number.NaN : Number(cell.replace("inf", "Infinity"));
   if (cell === "" || (Number.isNaN(x) && cell !== "nan")) {
     throw new FormatError(`${where}: found "${cell}", expected a number`);
   }

@@ -4,7 +4,7 @@ import { STANDARD_NORM } from "../../models/create.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { needsOf } from "../../models/resources.js";
-import type { Model, Models, Submodel, TemplateNPredModel } from "../../models/types.js";
+import type { Model, Models, SkyModel, Submodel, TemplateNPredModel } from "../../models/types.js";
 import { validateModels } from "../../models/validate.js";
 import { type NodePlaces, readCalibration, readPenalties } from "./calibration.js";
 import { openYaml, type YamlSource } from "./open.js";
@@ -175,7 +175,7 @@ function readComponent(context: ComponentContext): Model | undefined {
     spectral,
     ...(spatial !== undefined && { spatial }),
     ...(temporal !== undefined && { temporal }),
-    ...(irf !== undefined && { applyIrf: readApplyIrf(source, irf) }),
+    ...(irf !== undefined && readApplyIrf(source, irf)),
   };
 }
 
@@ -196,13 +196,15 @@ function readDatasets(source: YamlSource, fields: Fields): string[] | undefined 
   return hasValue(field) ? readTexts(source, field!) : undefined;
 }
 
-function readApplyIrf(source: YamlSource, field: Field) {
+/** Empty where all responses apply, which is the same as no `apply_irf`. */
+function readApplyIrf(source: YamlSource, field: Field): Pick<SkyModel, "applyIrf"> {
   const fields = readFields(source, field.node, field.path, ["exposure", "psf", "edisp"]);
   const flag = (key: string) => {
     const inner = fields?.get(key);
     return inner === undefined ? true : (readBoolean(source, inner) ?? true);
   };
-  return { exposure: flag("exposure"), psf: flag("psf"), edisp: flag("edisp") };
+  const applyIrf = { exposure: flag("exposure"), psf: flag("psf"), edisp: flag("edisp") };
+  return Object.values(applyIrf).every(Boolean) ? {} : { applyIrf };
 }
 
 /** The norm spectrum of a background: `spectral:`, or, in older files, parameters directly in the component. */

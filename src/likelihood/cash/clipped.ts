@@ -1,4 +1,4 @@
-import { columnTotals, type Stack, updateStack } from "../../fold/component.js";
+import { columnTotals, limitVectors, type Stack, updateStack } from "../../fold/component.js";
 import type { MaskPixels } from "../../fold/types.js";
 import { cash, clippedCashDerivatives } from "../../stats/cash.js";
 import { type RowStatistic, rowTerm } from "../row-term.js";
@@ -52,6 +52,8 @@ export function createClippedCash(name: string, stack: Stack, mask: MaskPixels, 
     h: new Float64Array(n * n),
     fisher: new Float64Array(n * n),
   };
+  // the term of the others has limited them to its own bins
+  limitVectors(stack, mask);
   setClippedCounts(c, counts);
   return c;
 }

@@ -474,3 +474,9 @@ describe.runIf(data)("real files", () => {
     expect(edited.split("\n").filter((line, i) => line !== text.split("\n")[i])).toHaveLength(2);
   });
 });
+
+it("takes apply_irf that names all responses for none", () => {
+  const all = current.replace("psf: false", "psf: true");
+  expect(readModels(all).models.components[0]).not.toHaveProperty("applyIrf");
+  expect(readModels(current).models.components[0]).toHaveProperty("applyIrf");
+});
