@@ -1,16 +1,18 @@
 import type { MapDataset } from "../datasets/types.js";
 import type { BlurKernel } from "../fold/blur.js";
 import { bindCalibration } from "../fold/calibration.js";
+import type { IrfsAround } from "../fold/irfs.js";
 import { convolvedExposure, convolvedExposureAt, maskedExposure } from "../fold/masked-exposure.js";
 import { type BinRange, withinBins } from "../fold/pixels.js";
 import type { Response } from "../fold/response.js";
 import { type Corner, corners } from "../fold/template.js";
+import { JET } from "../irf/around.js";
 import type { EDispKernel } from "../irf/edisp.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { allParameters } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { imageGeom, nPix } from "../sky/pixels.js";
-import type { SkyPosition } from "../sky/types.js";
+import type { Frame, SkyPosition } from "../sky/types.js";
 import { pixelPosition } from "../sky/wcs-pixels.js";
 import { truncation } from "../stats/cash.js";
 import { sourceFluxes } from "./slice.js";
@@ -60,23 +62,32 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
   const background = bins.map((bin) => npred[bin]!);
   const signal = new Float64Array(counts.length);
   const image = new Float64Array(n);
-  const reach = mask.map((_, r) => response.reach(r, "anywhere", true));
-  let placed: Placed = { points: [], psf: null, spectrum: new Float64Array(0) };
+  const reach = mask.map((_, r) => response.reach(r, true));
+  let placed: Placed = { points: [], psf: null, mix: [] };
   const widest = reach.reduce((most, t) => Math.max(most, t.length), 0);
 
-  /** What a unit of the spectrum brings from one pixel to another but for the psf, by number of the edisp pixel. */
-  const folded = new Map<number, Folded>();
-  function foldedAt(position: SkyPosition): Folded {
-    const key = response.edispPixel(position);
-    let found = folded.get(key);
+  /** What a unit of the spectrum brings from one pixel to another but for the psf, by energy dispersion. */
+  const folded = new Map<EDispKernel, Folded>();
+  function foldedWith(kernel: EDispKernel): Folded {
+    let found = folded.get(kernel);
     if (found === undefined) {
-      const kernel = response.edisp(position, true);
       const landed = new Float64Array(kernel.nTrue * n);
       maskedExposure(mask, kernel, response.exposure, nx, { x0: 0, y0: 0, nx, ny }, landed);
       for (let i = 0; i < landed.length; i++) landed[i]! *= fluxes[Math.floor(i / n)]!;
-      folded.set(key, (found = { landed, weights: weightsOf(kernel), spectrum: spectrumOf(kernel) }));
+      folded.set(kernel, (found = { landed, weights: weightsOf(kernel), spectrum: spectrumOf(kernel) }));
     }
     return found;
+  }
+
+  const irfsIn = new Map<Frame, IrfsAround>();
+  /** The energy dispersions that are mixed at a position. */
+  function mixAt({ lon, lat, frame }: SkyPosition): Placed["mix"] {
+    let irfs = irfsIn.get(frame);
+    if (irfs === undefined) irfsIn.set(frame, (irfs = response.around(frame, { psf: false, edisp: true })));
+    irfs.locate(lon, lat, 0);
+    const { weights } = irfs;
+    const mix = irfs.edisps.map((kernel, i) => ({ folded: foldedWith(kernel), weight: weights[i * JET]! }));
+    return mix.filter(({ weight }) => weight !== 0);
   }
 
   /** Flux x edisp x exposure of each bin with counts, [n, widest] along `reach`. */
@@ -128,16 +139,16 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     place(position) {
       signal.fill(0);
       const psf = response.psf(position);
-      const f = foldedAt(position);
+      const mix = mixAt(position);
       const [px, py] = pixelPosition(geom, position);
       // corners outside the map are lost, as in a fit
       const inside = ({ x, y, weight }: Corner) => weight > NO_SHARE && x >= 0 && y >= 0 && x < nx && y < ny;
       const points = corners(px, py).filter(inside);
-      placed = { points, psf, spectrum: f.spectrum };
+      placed = { points, psf, mix };
       let total = 0;
       for (const { x, y, weight } of points) {
-        addSignal(f.weights, psf, x, y, weight);
-        total += weight * totalFrom(f, psf, x, y);
+        addSignal(mix, psf, x, y, weight);
+        for (const { folded: f, weight: part } of mix) total += weight * part * totalFrom(f, psf, x, y);
       }
       return total;
     },
@@ -160,13 +171,14 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
 
   /** The source where it was put, in all pixels of energy bin r. */
   function fillImage(r: number): void {
-    const { points, psf, spectrum } = placed;
+    const { points, psf, mix } = placed;
     const columns = reach[r]!;
     image.fill(0);
     for (let k = 0; k < points.length; k++) {
       const { x, y, weight } = points[k]!;
       for (let c = 0; c < columns.length; c++) {
-        addImage(columns[c]!, psf, x, y, weight * spectrum[r * widest + c]!);
+        const share = mix.reduce((sum, part) => sum + part.weight * part.folded.spectrum[r * widest + c]!, 0);
+        addImage(columns[c]!, psf, x, y, weight * share);
       }
     }
   }
@@ -190,15 +202,8 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     }
   }
 
-  function addSignal(weights: Float64Array, psf: BlurKernel | null, x: number, y: number, share: number): void {
-    if (psf === null) {
-      for (let i = 0; i < signal.length; i++) {
-        if (pixels[i] !== y * nx + x) continue;
-        for (let k = i * widest; k < (i + 1) * widest; k++) signal[i]! += share * weights[k]!;
-      }
-      return;
-    }
-    const { size, data } = psf;
+  function addSignal(mix: Placed["mix"], psf: BlurKernel | null, x: number, y: number, share: number): void {
+    const size = psf?.size ?? 1;
     const middle = (size - 1) / 2;
     for (let i = 0; i < signal.length; i++) {
       const row = (pixels[i]! / nx) | 0;
@@ -208,8 +213,11 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
       const columns = reach[energies[i]!]!;
       const at = v * size + u;
       let sum = 0;
-      for (let c = 0, k = i * widest; c < columns.length; c++, k++)
-        sum += weights[k]! * data[columns[c]! * size * size + at]!;
+      for (let c = 0, k = i * widest; c < columns.length; c++, k++) {
+        let weight = 0;
+        for (let m = 0; m < mix.length; m++) weight += mix[m]!.weight * mix[m]!.folded.weights[k]!;
+        sum += psf === null ? weight : weight * psf.data[columns[c]! * size * size + at]!;
+      }
       signal[i]! += share * sum;
     }
   }
@@ -218,7 +226,7 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
 interface Placed {
   readonly points: readonly Corner[];
   readonly psf: BlurKernel | null;
-  readonly spectrum: Float64Array;
+  readonly mix: readonly { readonly folded: Folded; readonly weight: number }[];
 }
 
 interface Folded {

@@ -12,6 +12,8 @@ export interface SourceImages extends SharpImages {
 /** The images of a source convolved with the psf of each true-energy bin, made when they save time. */
 export interface Convolved {
   source: SourceImages | undefined;
+  /** Its values may be negative: the psf is a derivative. */
+  readonly signed: boolean;
   /** How many of its images are wanted. */
   count: number;
   /** Multiply-adds of direct sums so far, by true-energy bin. */
@@ -34,8 +36,9 @@ interface Spectra {
 /** Grids whose spectra of the images are kept. */
 const MAX_GRIDS = 4;
 
-export const createConvolved = (nTrue: number): Convolved => ({
+export const createConvolved = (nTrue: number, signed = false): Convolved => ({
   source: undefined,
+  signed,
   count: 0,
   spent: new Float64Array(nTrue),
   maps: Array.from({ length: nTrue }, () => []),
@@ -84,6 +87,7 @@ function convolve(c: Convolved, t: number, source: SourceImages, psf: BlurKernel
     grid.convolve(pairs[i / 2]!, kernel, kernel, maps[i]!, other, width, to, box.x0, box.y0);
   }
   c.isMade[t] = 1;
+  if (c.signed) return;
   // transforms leave rounding noise where the source is hardly; predicted counts must not be negative for it
   const value = maps[0]!;
   for (let k = 0; k < value.length; k++) if (value[k]! < 0) value[k] = 0;

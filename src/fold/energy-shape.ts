@@ -1,7 +1,12 @@
+import { JET } from "../irf/around.js";
+import type { EDispKernel } from "../irf/edisp.js";
+import { mixEDisps, mixPsfs } from "../irf/mix.js";
+import { once } from "../math/cache.js";
 import { nPix } from "../sky/pixels.js";
-import { blurEach } from "./blur.js";
+import { type BlurKernel, blurEach } from "./blur.js";
 import { blockColumns } from "./columns.js";
-import { createFreeShape, type ExtendedSource, type FreeShape, psfOf, takeParameters } from "./extended/free-shape.js";
+import { createFreeShape, type ExtendedSource, type FreeShape, takeParameters } from "./extended/free-shape.js";
+import { productTerms, type Term } from "./extended/terms.js";
 import { packedLength } from "./flux/types.js";
 import { type Placed, placeShape } from "./placed.js";
 import type { Response } from "./response.js";
@@ -18,6 +23,10 @@ interface EnergyShape extends FreeShape {
   readonly nImages: number;
   /** Those of them that are known, convolved with the psf, each `[energy_true, ny, nx]` on the window. */
   images: readonly Float64Array[];
+  /** What derivatives have beside those of the shape alone, by image. */
+  readonly terms: readonly (readonly Term[])[];
+  /** The energy dispersion at the place with its derivatives by it [JET]; none where it is the same everywhere. */
+  dispersions: readonly EDispKernel[];
 }
 
 /**
@@ -27,12 +36,17 @@ interface EnergyShape extends FreeShape {
 export function energyShapeComponent(source: ExtendedSource, response: Response, irf: IrfSwitches): Component {
   const { name, spectrum, shape, free } = source;
   const samplings = samplingsByEnergy(shape, free, response);
+  const nFirst = 1 + free.length;
+  const nImages = nFirst + packedLength(free.length);
+  const shared = createFreeShape(source, response, irf);
   const e: EnergyShape = {
-    ...createFreeShape(source, response, irf),
+    ...shared,
     samplings,
     placed: samplings.map(() => null),
-    nImages: 1 + free.length + packedLength(free.length),
+    nImages,
     images: [],
+    terms: Array.from({ length: nImages }, (_, i) => productTerms(shared.coordinates, nFirst, i)),
+    dispersions: [],
   };
   computeImages(e);
   const columns = blockColumns(e.reach, e.nImages, spectrum.size);
@@ -50,35 +64,63 @@ export function energyShapeComponent(source: ExtendedSource, response: Response,
 }
 
 function computeImages(e: EnergyShape): void {
-  const { samplings, placed, p, geom, order } = e;
-  const psf = psfOf(e);
+  const { samplings, placed, p, geom, order, psf } = e;
   samplings.forEach((sampling, t) => {
     placed[t] = placeShape(sampling, p, geom, psf, order, placed[t] ?? undefined);
   });
   // windows and boxes do not depend on the energy
   const first = placed[0] ?? null;
-  e.images = first === null ? [] : first.images.map((_, i) => convolvedImages(first, (t) => placed[t]!.images[i]!, e));
+  const image = (i: number) => (t: number) => placed[t]!.images[i]!;
+  e.images = first === null ? [] : first.images.map((_, i) => convolvedImages(first, image(i), psf, samplings.length));
+  if (first !== null) addPsfTerms(e, first, image);
+  e.dispersions = dispersionsOf(e);
   // transforms leave rounding noise where the source is hardly; predicted counts must not be negative for it
   const value = e.images[0] ?? [];
   for (let k = 0; k < value.length; k++) if (value[k]! < 0) value[k] = 0;
 }
 
+/** Adds to the images of derivatives what the change of the psf with the place makes of the others. */
+function addPsfTerms(e: EnergyShape, first: Placed, image: (i: number) => (t: number) => Float64Array): void {
+  const { irfs, response, images } = e;
+  if (irfs.psfs.length < 2 || images.length === 1) return;
+  const inclined = byPlace((q) => response.blurring(mixPsfs(irfs.psfs, irfs.shares, q)));
+  images.forEach((sum, i) => {
+    for (const { image: other, q, factor } of e.terms[i]!) {
+      const part = convolvedImages(first, image(other), inclined(q), e.samplings.length);
+      for (let k = 0; k < sum.length; k++) sum[k]! += factor * part[k]!;
+    }
+  });
+}
+
+/** The values of a function of a jet's places, each made once. */
+function byPlace<T>(make: (q: number) => T): (q: number) => T {
+  const made = Array.from({ length: JET }, (_, q) => once(() => make(q)));
+  return (q) => made[q]!();
+}
+
+/** The energy dispersion at the place, and its derivatives by it; none where it is the same everywhere. */
+function dispersionsOf({ irfs: { edisps, weights }, order, coordinates }: EnergyShape): readonly EDispKernel[] {
+  if (order === 0 || coordinates.length === 0 || weights.length === JET) return [];
+  return Array.from({ length: JET }, (_, q) => mixEDisps(edisps, weights, q));
+}
+
 function convolvedImages(
-  { window, width, box, limit, psf }: Placed,
+  { window, width, box, limit }: Placed,
   image: (t: number) => Float64Array,
-  { samplings }: EnergyShape,
+  psf: BlurKernel | null,
+  nTrue: number,
 ): Float64Array {
   const n = window.nx * window.ny;
-  const data = new Float64Array(samplings.length * n);
+  const data = new Float64Array(nTrue * n);
   const out = (t: number) => data.subarray(t * n, (t + 1) * n);
-  if (psf === null) for (let t = 0; t < samplings.length; t++) out(t).set(image(t));
+  if (psf === null) for (let t = 0; t < nTrue; t++) out(t).set(image(t));
   else blurEach(image, psf, { width, from: box, to: limit }, out);
   return data;
 }
 
 /** Rows of `Component.rows`: counts in each pixel from a unit of flux, and their derivatives by the shape. */
 function fillRows(e: EnergyShape, r: number, pixels: Int32Array, out: Float64Array, stride: number, at: number): void {
-  const { placed, images, geom, response, kernel, nImages } = e;
+  const { placed, images, terms, dispersions, geom, response, kernel, nImages } = e;
   const [width] = geom.npix;
   const n = nPix(geom);
   const t = e.reach[r]!;
@@ -97,6 +139,14 @@ function fillRows(e: EnergyShape, r: number, pixels: Int32Array, out: Float64Arr
       const scale = kernel.data[k * kernel.nReco + r]! * response.exposure[k * n + pixel]!;
       const from = (k * window.ny + y) * window.nx + x;
       for (let b = 0; b < images.length; b++) out[to + b * t.length + c] = scale * images[b]![from]!;
+      if (dispersions.length === 0) continue;
+      const seen = response.exposure[k * n + pixel]!;
+      for (let b = 1; b < images.length; b++) {
+        for (const { image, q, factor } of terms[b]!) {
+          const change = factor * dispersions[q]!.data[k * kernel.nReco + r]!;
+          out[to + b * t.length + c]! += change * seen * images[image]![from]!;
+        }
+      }
     }
   }
 }

@@ -1,9 +1,10 @@
+import { isClosed } from "../sky/seam.js";
 import type { WcsGeom } from "../sky/types.js";
-import { pixelPosition } from "../sky/wcs-pixels.js";
+import { pixelPosition, projectedPosition } from "../sky/wcs-pixels.js";
 import { shapeTemplate } from "./placed.js";
 import type { Response } from "./response.js";
 import { positionOf, type Shape } from "./shape.js";
-import { corners, pointTemplate, type Template } from "./template.js";
+import { cornersOn, pointTemplate, type Template } from "./template.js";
 
 /** The template of a source whose place and extent are frozen, kept with the response. `key`: what the exposure of the response was made with. */
 export function frozenTemplate(
@@ -18,9 +19,10 @@ export function frozenTemplate(
     return response.templates.get([...shape.key, ...p, ...key], () => shapeTemplate(shape, p, response, psf));
   }
   const position = positionOf(shape, p);
-  const [px, py] = pixelPosition(geom, position);
+  const [px, py] = position === null ? pixelPosition(geom, null) : projectedPosition(geom, position);
   const [width, height] = geom.npix;
+  const points = cornersOn(px, py, isClosed(geom) ? width : undefined);
   return response.templates.get(["point", px, py, ...key], () =>
-    pointTemplate(corners(px, py), psf ? response.psf(position) : null, response.exposure, width, height),
+    pointTemplate(points, psf ? response.psf(position) : null, response.exposure, width, height),
   );
 }

@@ -38,6 +38,14 @@ export function maskedExposure(
   for (let t = 0; t < edisp.nTrue; t++) multiplyByExposure(out, t, window, exposure, width, nPix / width);
 }
 
+/** Exposure on the pixels of one energy bin's mask, 0 on others, `[energy_true, pixels]`. */
+export function exposureWithin(pixels: Int32Array, exposure: Float64Array, nPix: number, out: Float64Array): void {
+  out.fill(0);
+  for (let from = 0; from < exposure.length; from += nPix) {
+    for (let i = 0; i < pixels.length; i++) out[from + pixels[i]!] = exposure[from + pixels[i]!]!;
+  }
+}
+
 /**
  * The same for a unit of flux that comes from a pixel (before the psf): the transposed psf of `masked` [energy_true, pixels], of which pixels in `from` count,
  * for the pixels in `to`. The total counts of a source are its image times this, summed over pixels, whatever the image.

@@ -1,18 +1,17 @@
-import { blockColumns } from "./columns.js";
 import { fillFluxes } from "./moving/fluxes.js";
-import { fillRows, fillTotals } from "./moving/rows.js";
-import { CORNERS, type Coordinate, createMoving, type MovingSource, place } from "./moving/state.js";
+import { columnsOf, fillRows, fillTotals } from "./moving/rows.js";
+import { type Coordinate, createMoving, type MovingSource, place } from "./moving/state.js";
 import type { Response } from "./response.js";
 import type { Component, IrfSwitches } from "./types.js";
 
 /**
- * A point source with a free position. Its counts are bilinear in its pixel position, so inside a pixel cell they and their derivatives are exact with
- * the rows of the four corners; when the position leaves the cell, they, psf and energy dispersion are read anew.
+ * A point source with a free position. Its counts are bilinear in its pixel position, in its position between the middles of the psf map's pixels, and between those of the
+ * energy dispersion's: so as long as it stays between the same of them, they and their derivatives are exact with the rows of these; when it does not, they are read anew.
  */
 export function movingComponent(source: MovingSource, response: Response, irf: IrfSwitches): Component {
   const m = createMoving(source, response, irf);
   const { spectrum, lon, lat } = source;
-  const columns = blockColumns(m.reach, CORNERS, spectrum.size);
+  const columns = columnsOf(m);
   const value = ({ slot, value }: Coordinate, p: Float64Array, offset: number) =>
     slot < 0 ? value : p[offset + slot]!;
   return {

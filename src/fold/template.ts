@@ -30,6 +30,14 @@ export function corners(px: number, py: number): Corner[] {
   ];
 }
 
+/** The same on a map, `nx` wide if it goes around the sky: there each is also once around on either side. None where there is no pixel position. */
+export function cornersOn(px: number, py: number, closed: number | undefined): Corner[] {
+  if (!Number.isFinite(px + py)) return [];
+  const own = corners(px, py);
+  if (closed === undefined) return own;
+  return [-closed, 0, closed].flatMap((turn) => own.map((c) => ({ ...c, x: c.x + turn })));
+}
+
 /** Sum of shifted psf images times exposure; of corners outside the map, what the psf brings in. `exposure`: `[energy_true, height, width]`. */
 export function pointTemplate(
   points: readonly Corner[],

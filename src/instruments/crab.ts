@@ -34,7 +34,9 @@ export function simulateCrabTwin(options: { readonly seed?: number } = {}): Crab
   const runs = hessRuns.map(hessDataset);
   const expected = [fermiDataset(FERMI), ...runs.map((run) => run.dataset)];
   const backgrounds = Object.fromEntries(runs.map((run) => [run.dataset.name, run.background]));
-  const context = { models: truth, registry: likelihoodRegistry, responses: createResponses({ immutable: true }) };
+  // as Gammapy predicts, so that both can be held against what the files were made with
+  const responses = createResponses({ immutable: true, irfs: "gammapy" });
+  const context = { models: truth, registry: likelihoodRegistry, responses };
   const drawn = simulator(expected, context, { backgrounds })(seed);
   return {
     datasets: [...drawn.map((dataset) => ({ ...dataset, meta: label(dataset, seed) })), hawcCrabPoints("HAWC")],

@@ -17,6 +17,11 @@ export interface PsfKernel {
   readonly data: Float64Array;
 }
 
+/** The psf of one place, with the sum of each image per pixel before it was normalised: what it counts for in a mix of places. */
+export interface PsfImages extends PsfKernel {
+  readonly sums: Float64Array;
+}
+
 /** Radius of the images: this fraction of the events. */
 const CONTAINMENT = 0.999;
 /** Samples per 68 % radius, and their limit. */
@@ -35,7 +40,7 @@ export function psfKernel(
   geom: WcsGeom,
   energyTrue: MapAxis,
   kept: CacheScope<SamplePositions>,
-): PsfKernel {
+): PsfImages {
   const { cd, projection } = geom.wcs;
   const square = isSquare(cd);
   const binsz = Math.max(...pixelScales(geom));
@@ -53,6 +58,7 @@ export function psfKernel(
   const size = 2 * Math.max(nx, ny) + 1;
   const data = new Float64Array(nImages * size * size);
   const half = new Int32Array(nImages);
+  const sums = new Float64Array(nImages);
   const centers = axisCenters(energyTrue);
   for (let t = 0; t < Math.min(nImages, nNodes); t++) {
     profileBetweenCenters(psf, centers[t]!, profile);
@@ -64,16 +70,17 @@ export function psfKernel(
     const at = t * size * size;
     if (square) {
       const { pix, count } = positionsFor(psf.rad, projection, binsz, (nx + 1) * factor, factor, kept);
-      addImage(profile, pix, count, factor, hx, data, at, size);
+      sums[t] = addImage(profile, pix, count, factor, hx, data, at, size);
     } else {
       const { pix } = kept.get([psf.rad, projection, ...cd, nx, ny, factor], () => ({
         pix: halfPositions(psf.rad, projection, cd, ny + 1, 2 * nx + 1, factor),
         count: (2 * nx + 1) * factor,
       }));
-      addOblique(profile, pix, factor, nx, hx, hy, data, at, size);
+      sums[t] = addOblique(profile, pix, factor, nx, hx, hy, data, at, size);
     }
+    sums[t]! /= factor * factor;
   }
-  return { size, half, data };
+  return { size, half, data, sums };
 }
 
 /** Whether a psf is given as images on the pixels, and not as profiles. */
@@ -160,7 +167,7 @@ function positionsFor(
 }
 
 /**
- * Sums the profile over factor x factor points a pixel, out to `half` pixels, and normalises the image. `pix` [count, count]: where the samples of one quadrant
+ * Sums the profile over factor x factor points a pixel, out to `half` pixels, and normalises the image by the sum that it returns. `pix` [count, count]: where the samples of one quadrant
  * lie on the rad axis; the others are its mirror images. Outer cells are extrapolated, negative values count as zero.
  */
 function addImage(
@@ -172,7 +179,7 @@ function addImage(
   out: Float64Array,
   at: number,
   size: number,
-): void {
+): number {
   const middle = (size - 1) / 2;
   let total = 0;
   for (let y = 0; y <= half; y++) {
@@ -185,6 +192,7 @@ function addImage(
     }
   }
   if (total > 0) for (let k = at; k < at + size * size; k++) out[k]! /= total;
+  return total;
 }
 
 /** The same for pixels of any form. `pix`: where the samples of the rows from the middle on lie on the rad axis, `width` columns on either side of it. */
@@ -198,7 +206,7 @@ function addOblique(
   out: Float64Array,
   at: number,
   size: number,
-): void {
+): number {
   const middle = at + ((size - 1) / 2) * (size + 1);
   const count = (2 * width + 1) * factor;
   let total = 0;
@@ -211,6 +219,7 @@ function addOblique(
     }
   }
   if (total > 0) for (let k = at; k < at + size * size; k++) out[k]! /= total;
+  return total;
 }
 
 /** Sum of the profile over factor x factor samples from `from` on, in rows of `count`. */

@@ -2,7 +2,7 @@ import { FormatError, UnsupportedError } from "../errors.js";
 import { axisCenters, axisEdges, axisPix, nBins } from "../sky/axis.js";
 import { upsampleAxis } from "../sky/axis-groups.js";
 import { toFrame } from "../sky/frames.js";
-import { pixelsOf } from "../sky/pixels.js";
+import { pixelCenter, pixelsOf } from "../sky/pixels.js";
 import type { MapAxis, Pixels, PixelWeights, SkyMap, SkyPosition } from "../sky/types.js";
 
 /** The point spread function at one place: radial profiles `data[k * nRad + i]` in sr-1 at the nodes of both axes. */
@@ -14,25 +14,15 @@ export interface PsfProfile {
 
 const RAD = Math.PI / 180;
 
-/** Profile at a position: linear between the spatial pixels of the map; where the map holds nothing there, or beyond its edge, that of the nearest valid pixel. */
+/**
+ * Profile at a position, by Gammapy's rule: linear between the spatial pixels of the map; where the map holds nothing there, or beyond its edge, that of the nearest valid
+ * pixel. It steps there.
+ */
 export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: string): PsfProfile {
-  const [rad, energyTrue] = map.geom.axes;
-  if (energyTrue?.name === "energy") {
-    throw new UnsupportedError(
-      `${where}: the psf is given in reconstructed energy (RecoPSFMap); give it on an energy_true axis instead`,
-    );
-  }
-  if (rad?.name !== "rad" || energyTrue?.name !== "energy_true") {
-    throw new FormatError(
-      `${where}: psf has the axes [${map.geom.axes.map((a) => a.name).join(", ")}]; expected [rad, energy_true]`,
-    );
-  }
+  const { rad, energyTrue } = psfAxes(map, where);
   const pixels = pixelsOf(map.geom);
   const { nPix } = pixels;
-  const valid = (pixel: number) => {
-    for (let k = pixel; k < map.data.length; k += nPix) if (map.data[k]! > 0) return true;
-    return false;
-  };
+  const valid = (pixel: number) => holds(map, nPix, pixel, 0, map.data.length / nPix);
   const data = new Float64Array(map.data.length / nPix);
   if (nPix === 1 || !isInside(pixels, position) || !valid(pixels.nearest(position, () => true))) {
     const pixel = pixels.nearest(position, valid);
@@ -44,6 +34,43 @@ export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: s
     for (let k = 0; k < data.length; k++) data[k]! += weight[n]! * map.data[k * nPix + pixel]!;
   });
   return { energyTrue, rad, data };
+}
+
+/** Profile in the middle of a spatial pixel; at energies at which the map holds nothing there, that of the nearest pixel where it does. */
+export function psfProfileOfPixel(map: SkyMap, pixel: number, where: string): PsfProfile {
+  const { rad, energyTrue } = psfAxes(map, where);
+  const pixels = pixelsOf(map.geom);
+  const { nPix } = pixels;
+  const nRad = nBins(rad);
+  const data = new Float64Array(map.data.length / nPix);
+  const middle = pixelCenter(map.geom, pixel);
+  for (let from = 0; from < data.length; from += nRad) {
+    const has = (other: number) => holds(map, nPix, other, from, from + nRad);
+    const source = has(pixel) ? pixel : pixels.nearest(middle, has);
+    for (let k = from; k < from + nRad; k++) data[k] = map.data[k * nPix + source]!;
+  }
+  return { energyTrue, rad, data };
+}
+
+/** Whether a pixel has anything in the bins [from, to) of the other axes. */
+function holds({ data }: SkyMap, nPix: number, pixel: number, from: number, to: number): boolean {
+  for (let k = from; k < to; k++) if (data[k * nPix + pixel]! > 0) return true;
+  return false;
+}
+
+function psfAxes({ geom }: SkyMap, where: string): { readonly rad: MapAxis; readonly energyTrue: MapAxis } {
+  const [rad, energyTrue] = geom.axes;
+  if (energyTrue?.name === "energy") {
+    throw new UnsupportedError(
+      `${where}: the psf is given in reconstructed energy (RecoPSFMap); give it on an energy_true axis instead`,
+    );
+  }
+  if (rad?.name !== "rad" || energyTrue?.name !== "energy_true") {
+    throw new FormatError(
+      `${where}: psf has the axes [${geom.axes.map((a) => a.name).join(", ")}]; expected [rad, energy_true]`,
+    );
+  }
+  return { rad, energyTrue };
 }
 
 function isInside(pixels: Pixels, position: SkyPosition | null): boolean {

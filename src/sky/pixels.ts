@@ -74,6 +74,14 @@ export function pixelCenters(geom: Geom): { lon: Float64Array; lat: Float64Array
   return { lon, lat };
 }
 
+/** The middle of one pixel; NaN off the sky. */
+export function pixelCenter(geom: Geom, index: number): SkyPosition {
+  const pixels = pixelsOf(geom);
+  const out = new Float64Array(2);
+  pixels.center(index, out);
+  return { lon: out[0]!, lat: out[1]!, frame: pixels.frame };
+}
+
 /** Solid angle of each pixel, sr, [nPix]; NaN where a part of it is off the sky. */
 export function solidAngle(geom: Geom): Float64Array {
   return pixelsOf(geom).solidAngles();

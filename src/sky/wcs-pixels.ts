@@ -70,14 +70,20 @@ function bilinear(px: number, py: number, nx: number, ny: number, { index, weigh
   return n;
 }
 
-/** 0-based pixel position of a position; the middle of the image where there is none. */
-export function pixelPosition({ wcs, npix }: WcsGeom, position: SkyPosition | null): readonly [number, number] {
-  const middle = [(npix[0] - 1) / 2, (npix[1] - 1) / 2] as const;
-  if (position === null) return middle;
+/** 0-based pixel position of a position; NaN where the projection has none, as on the far side of TAN. */
+export function projectedPosition({ wcs }: WcsGeom, position: SkyPosition): readonly [number, number] {
   const { lon, lat } = toFrame(position, wcs.frame);
   const out = new Float64Array(2);
   makeProjector(wcs).skyToPix(lon, lat, out);
-  return Number.isFinite(out[0]) && Number.isFinite(out[1]) ? [out[0]!, out[1]!] : middle;
+  return [out[0]!, out[1]!];
+}
+
+/** 0-based pixel position of a position; the middle of the image where there is none. */
+export function pixelPosition(geom: WcsGeom, position: SkyPosition | null): readonly [number, number] {
+  const middle = [(geom.npix[0] - 1) / 2, (geom.npix[1] - 1) / 2] as const;
+  if (position === null) return middle;
+  const found = projectedPosition(geom, position);
+  return found.every(Number.isFinite) ? found : middle;
 }
 
 /** Nearest in pixels; positions beyond the image take its edge first. */

@@ -100,7 +100,8 @@ describe("psf and energy dispersion", () => {
     );
     const blind = { ...cube, exposure: row(cube.exposure!, t, 0) };
     const zero = { ...blind, [what]: { ...given, map: row(given.map, t, 0) } };
-    expect(statOf({ ...broken, exposure: blind.exposure })).toBe(statOf(zero));
+    // mixed from other pixels: rounding
+    expect(statOf({ ...broken, exposure: blind.exposure }) / statOf(zero)).toBeCloseTo(1, 13);
   });
 });
 

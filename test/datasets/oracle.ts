@@ -9,6 +9,7 @@ import { standardRegistry } from "../../src/io/registry.js";
 import { extendRegistry } from "../../src/kinds/additions.js";
 import { gammapySampling } from "../../src/models/spatial/gammapy-sampling.js";
 import type { Models } from "../../src/models/types.js";
+import { byGammapysRule } from "./gammapys-rule.js";
 
 /** The output of test/oracle/datasets.py. */
 export interface Expected {
@@ -64,13 +65,15 @@ export function sumsByEnergy(data: Float64Array, n: number): number[] {
 export const asGammapy = { registry: extendRegistry(standardRegistry, gammapySampling) };
 
 export function statOf(dataset: BinnedDataset, models: Models): number {
-  return compileDataset(dataset, models, { ...asGammapy, free: () => false }).term.value(new Float64Array(0));
+  return compileDataset(dataset, models, { ...asGammapy, free: () => false, ...byGammapysRule() }).term.value(
+    new Float64Array(0),
+  );
 }
 
 export function checkCase(dataset: BinnedDataset, c: ExpectedCase): void {
   const models = modelsOf(c.models);
-  const total = npred(dataset, models, asGammapy).data;
-  const signal = npredSignal(dataset, models, asGammapy).data;
+  const total = npred(dataset, models, { ...asGammapy, ...byGammapysRule() }).data;
+  const signal = npredSignal(dataset, models, { ...asGammapy, ...byGammapysRule() }).data;
   // 2e-7 of the brightest bin is the noise of a float32 FFT
   const noise = 2e-7 * c.peak;
   const n = c.sums.length;
@@ -92,14 +95,17 @@ export function checkSlice(dataset: BinnedDataset, models: Models, expected: Exp
   part.counts!.geom.axes[0]!.nodes.forEach((x, i) => {
     near(x, expected.edges[i]!, 1e-11, 0, `edge ${i}`);
   });
-  sumsByEnergy(npred(part, models).data, expected.npred.length).forEach((x, r) => {
+  sumsByEnergy(npred(part, models, byGammapysRule()).data, expected.npred.length).forEach((x, r) => {
     near(x, expected.npred[r]!, SUM, 1e-6, `npred in energy bin ${r}`);
   });
   near(statOf(part, models), expected.stat, SUM, 2e-5, "statistic");
 }
 
 export function checkInfo(dataset: BinnedDataset, expected: Expected["info"][string]): void {
-  const info = infoTable([dataset], modelsOf(expected.models))[0] as unknown as Record<string, number>;
+  const info = infoTable([dataset], modelsOf(expected.models), byGammapysRule())[0] as unknown as Record<
+    string,
+    number
+  >;
   for (const [key, value] of Object.entries(expected)) {
     if (key === "models") continue;
     if (value === null) expect(info[key], key).toBeNaN();

@@ -15,6 +15,7 @@ import { threadsExecutor } from "../../src/node/threads.js";
 import { pixToSky } from "../../src/sky/index.js";
 import { windowMap } from "../../src/sky/map-operations.js";
 import type { WcsGeom } from "../../src/sky/types.js";
+import { byGammapysRule } from "../datasets/gammapys-rule.js";
 import { buildScript } from "../execute/build.js";
 import { disk } from "../io/disk.js";
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
   datasets = analysis.datasets;
   models = { components: analysis.models!.components.filter((m) => m.type !== "SkyModel") };
   geom = (datasets[0] as MapDataset).counts!.geom as WcsGeom;
-  map = estimateTsMap(datasets, models);
+  map = estimateTsMap(datasets, models, byGammapysRule());
 });
 
 const at = (name: TsQuantity, [x, y]: readonly [number, number]) => map.maps[name].data[y * geom.npix[0] + x]!;
@@ -55,7 +56,7 @@ describe("a TS map", () => {
     [33, 12],
   ] as const)("is at (%i, %i) what a fit of one source finds there", (...pixel) => {
     const all = { components: [...models.components, sourceAt(pixel)] };
-    const points = estimateFluxPoints(datasets, all, { source: "source", energyEdges: [0.01, 2] });
+    const points = estimateFluxPoints(datasets, all, { source: "source", energyEdges: [0.01, 2], ...byGammapysRule() });
     const { norm, normErr, normErrn, normErrp, normUl, ts, stat, statNull, npredExcess } = points;
     const exact = {
       norm,
@@ -112,11 +113,11 @@ describe("a TS map", () => {
 
   it("keeps norms where no bin is predicted negative", () => {
     const dataset = datasets[0] as MapDataset;
-    const background = npred(dataset, models).data;
+    const background = npred(dataset, models, byGammapysRule()).data;
     const pixel = [12, 9] as const;
     const norm = at("norm", pixel);
     expect(norm).toBeLessThan(0);
-    const signal = npred(dataset, { components: [sourceAt(pixel)] }, { model: "source" }).data;
+    const signal = npred(dataset, { components: [sourceAt(pixel)] }, { model: "source", ...byGammapysRule() }).data;
     const inside = signal.map((s, i) => (dataset.maskSafe!.data[i] === 1 && s > 0 ? background[i]! + norm * s : 0));
     const lowest = inside.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     // at the limit one bin is predicted empty
@@ -127,7 +128,7 @@ describe("a TS map", () => {
 
   it("keeps errors there too", () => {
     const dataset = datasets[0] as MapDataset;
-    const background = npred(dataset, models).data;
+    const background = npred(dataset, models, byGammapysRule()).data;
     const [nx] = geom.npix;
     // faint pixels, whose lower error would lead below zero
     const faint = Array.from({ length: map.maps.norm.data.length }, (_, i) => i).filter((i) => {
@@ -138,7 +139,7 @@ describe("a TS map", () => {
     for (const i of faint.slice(0, 6)) {
       const pixel = [i % nx, Math.floor(i / nx)] as const;
       const lowest = map.maps.norm.data[i]! - map.maps.norm_errn.data[i]!;
-      const signal = npred(dataset, { components: [sourceAt(pixel)] }, { model: "source" }).data;
+      const signal = npred(dataset, { components: [sourceAt(pixel)] }, { model: "source", ...byGammapysRule() }).data;
       signal.forEach((s, k) => {
         if (dataset.maskSafe!.data[k] === 1) expect(background[k]! + lowest * s).toBeGreaterThan(-1e-9);
       });

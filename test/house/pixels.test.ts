@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "fold/template.ts": "windows of images",
   "fold/placed.ts": "windows of images",
   "fold/energy-shape.ts": "windows of images",
+  "fold/extended/mixed.ts": "windows of images",
   "fold/extended/second-derivatives.ts": "windows of images",
   "fold/extended/totals.ts": "windows of images",
   "fold/fixed.ts": "windows of images",

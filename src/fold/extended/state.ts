@@ -4,7 +4,7 @@ import { type Placed, placeShape } from "../placed.js";
 import type { Response } from "../response.js";
 import { type ShapeSampling, shapeSampling } from "../shape-sampling.js";
 import type { IrfSwitches } from "../types.js";
-import { createFreeShape, type ExtendedSource, type FreeShape, psfOf, takeParameters } from "./free-shape.js";
+import { createFreeShape, type ExtendedSource, type FreeShape, takeParameters } from "./free-shape.js";
 
 /** An extended source seen through one instrument. */
 export interface Extended extends FreeShape {
@@ -14,6 +14,8 @@ export interface Extended extends FreeShape {
   /** The images; null: off the map. */
   placed: Placed | null;
   readonly convolved: Convolved;
+  /** The source itself, convolved with the derivatives of the psf: one for each of `slopes`. */
+  readonly inclined: readonly Convolved[];
   /** `convolvedExposure` of earlier windows. */
   readonly exposures: CacheScope<Float64Array>;
   /** Work arrays: the convolved images of each true-energy bin of an energy bin, and their values at one pixel [nImages + 1]. */
@@ -33,6 +35,7 @@ export function createExtended(source: ExtendedSource, response: Response, irf: 
     nImages,
     placed: null,
     convolved: createConvolved(spectrum.size),
+    inclined: [createConvolved(spectrum.size, true), createConvolved(spectrum.size, true)],
     exposures: response.arrays("counts seen from windows"),
     maps: [],
     values: new Float64Array(nImages + 1),
@@ -51,7 +54,11 @@ export function update(e: Extended, x: Float64Array, at: number, order: 0 | 1 | 
 }
 
 function computeImages(e: Extended): void {
-  const { sampling, p, geom, order, nImages, convolved, placed } = e;
-  e.placed = placeShape(sampling, p, geom, psfOf(e), order, placed ?? undefined);
-  if (e.placed !== null) setImages(convolved, e.placed, order === 0 ? 1 : nImages);
+  const { sampling, p, geom, psf, order, nImages, convolved, inclined, placed, slopes } = e;
+  e.placed = placeShape(sampling, p, geom, psf, order, placed ?? undefined);
+  if (e.placed === null) return;
+  setImages(convolved, e.placed, order === 0 ? 1 : nImages);
+  for (const [i, slope] of slopes.entries()) {
+    if (slope.psf !== null) setImages(inclined[i]!, { ...e.placed, psf: slope.psf }, 1);
+  }
 }

@@ -1,21 +1,29 @@
+import type { EDispKernel } from "../../irf/edisp.js";
+import type { BlurKernel } from "../blur.js";
 import { convolvedExposure, maskedExposure } from "../masked-exposure.js";
 import type { Placed } from "../placed.js";
 import type { MaskPixels } from "../types.js";
+import { addMixedProducts, isMixed } from "./mixed.js";
 import type { Extended } from "./state.js";
 
 /** Sums of the rows over the mask: the image times what the mask sees of a unit of flux from each pixel of its window. */
 export function fillTotals(e: Extended, mask: MaskPixels, out: Float64Array): void {
+  const { placed } = e;
   out.fill(0);
-  if (e.placed !== null) addProducts(e.placed, 0, windowExposure(e, e.placed, mask), 1, out, 0);
+  if (placed === null) return;
+  const seen = (psf: BlurKernel | null, kernel: EDispKernel) => windowExposure(e, placed, mask, psf, kernel);
+  if (isMixed(e)) addMixedProducts(e, placed, (psf, _, kernel) => seen(psf, kernel), 0, 1, out, 0);
+  else addProducts(placed, 0, seen(placed.psf, e.kernel), 1, out, 0);
 }
 
 /** Counts in the mask by the pixel of the window that a unit of flux comes from; those of earlier windows are kept with the response. */
 function windowExposure(
-  { exposures, kernel, response, geom }: Extended,
-  placed: Placed,
+  { exposures, response, geom }: Extended,
+  { window, limit }: Placed,
   mask: MaskPixels,
+  psf: BlurKernel | null,
+  kernel: EDispKernel,
 ): Float64Array {
-  const { psf, window, limit } = placed;
   const { x0, y0, nx, ny } = window;
   return exposures.get([mask, kernel, psf, x0, y0, nx, ny], () => {
     const masked = new Float64Array(kernel.nTrue * nx * ny);

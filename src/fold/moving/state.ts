@@ -1,12 +1,13 @@
-import type { EDispKernel } from "../../irf/edisp.js";
-import type { PsfKernel } from "../../irf/psf-kernel.js";
+import { fillWeight, JET } from "../../irf/around.js";
 import { nBins } from "../../sky/axis.js";
 import { imageGeom, nPix } from "../../sky/pixels.js";
+import { isClosed } from "../../sky/seam.js";
 import type { Frame, WcsGeom } from "../../sky/types.js";
 import { makePixelDerivatives, type PixelDerivatives } from "../../sky/wcs-derivatives.js";
 import { type FluxVector, packedLength } from "../flux/types.js";
+import type { IrfsAround } from "../irfs.js";
 import type { Response } from "../response.js";
-import type { IrfSwitches, MaskPixels } from "../types.js";
+import type { IrfSwitches } from "../types.js";
 
 /** One coordinate of the position: its index in the component's free parameters (-1: frozen), and its starting or frozen value in deg. */
 export interface Coordinate {
@@ -32,26 +33,35 @@ export interface Moving {
   readonly source: MovingSource;
   readonly response: Response;
   readonly geom: WcsGeom;
-  readonly irf: IrfSwitches;
-  /** The free coordinates, by the place of their first derivatives in x and y: 1 longitude, 2 latitude. */
+  /** The map goes around the sky. */
+  readonly closed: boolean;
+  /** Psfs and energy dispersions around the source. */
+  readonly irfs: IrfsAround;
+  /** How many psfs are mixed, at least 1. */
+  readonly nPsfs: number;
+  /** Number of energy bins where energy dispersions are mixed, each bin having fluxes of its own in `vector`; 1 where there is one of them, which the rows have. */
+  readonly layers: number;
+  /** The free coordinates, by the place of their first derivatives in jets: 1 longitude, 2 latitude. */
   readonly free: readonly number[];
-  /** z = weight of each corner times flux `[corner, energy_true]`, with its derivatives. */
+  /** z = weight of each corner times share of each psf times energy dispersion times flux `[layer, corner, psf, energy_true]`, with its derivatives. */
   readonly vector: Pick<FluxVector, "size" | "n" | "s" | "ds" | "d2s">;
   readonly locate: PixelDerivatives;
-  /** Pixel position of the source, and the weight of the corner in hand, each with its derivatives in the order of `PixelDerivatives`. */
+  /** How far the source is from corner 0, with derivatives in the order of `PixelDerivatives`. */
   readonly x: Float64Array;
   readonly y: Float64Array;
-  readonly weight: Float64Array;
+  /** Weights of the corners [CORNERS, JET], mixed energy dispersions [layers, energy_true, JET], and work arrays [JET]. */
+  readonly corners: Float64Array;
+  readonly dispersion: Float64Array;
+  readonly share: Float64Array;
+  readonly jet: Float64Array;
   /** True-energy bins that can reach each energy bin, wherever the source is. */
   readonly reach: readonly Int32Array[];
-  /** Corner 0, the psf and the energy dispersion where the source entered the cell between the corners. */
+  /** Corner 0. */
   cellX: number;
   cellY: number;
-  psf: PsfKernel | null;
-  kernel: EDispKernel;
-  /** `maskedExposure` of the map, and what it was computed for. */
+  /** Exposure times mask [energy_true, pixels], and what it was computed for. */
   readonly masked: Float64Array;
-  maskedFor: { readonly mask: MaskPixels; readonly kernel: EDispKernel } | undefined;
+  maskedFor: readonly unknown[];
 }
 
 export function createMoving(source: MovingSource, response: Response, irf: IrfSwitches): Moving {
@@ -59,41 +69,59 @@ export function createMoving(source: MovingSource, response: Response, irf: IrfS
   const geom = imageGeom(response.geom, `model "${source.name}"`);
   const free = [lon, lat].flatMap((coordinate, i) => (coordinate.slot < 0 ? [] : [i + 1]));
   const n = spectrum.n + free.length;
-  const size = CORNERS * spectrum.size;
+  const irfs = response.around(frame, irf);
+  const nReco = nBins(response.energy);
+  const nPsfs = Math.max(1, irfs.shares.length / (spectrum.size * JET));
+  const layers = irfs.weights.length > JET ? nReco : 1;
+  const size = layers * CORNERS * nPsfs * spectrum.size;
   const array = (width: number) => new Float64Array(size * width);
   const m: Moving = {
     source,
     response,
     geom,
-    irf,
+    closed: isClosed(geom),
+    irfs,
+    nPsfs,
+    layers,
     free,
     vector: { size, n, s: array(1), ds: array(n), d2s: array(packedLength(n)) },
     locate: makePixelDerivatives(geom.wcs, frame),
-    x: new Float64Array(6),
-    y: new Float64Array(6),
-    weight: new Float64Array(6),
-    reach: Array.from({ length: nBins(response.energy) }, (_, r) => response.reach(r, "anywhere", irf.edisp)),
+    x: new Float64Array(JET),
+    y: new Float64Array(JET),
+    corners: new Float64Array(CORNERS * JET),
+    dispersion: new Float64Array(layers * spectrum.size * JET),
+    share: new Float64Array(JET),
+    jet: new Float64Array(JET),
+    reach: Array.from({ length: nReco }, (_, r) => response.reach(r, irf.edisp)),
     cellX: Number.NaN,
     cellY: Number.NaN,
-    psf: null,
-    kernel: response.edisp(null, irf.edisp),
     masked: new Float64Array(spectrum.size * nPix(geom)),
-    maskedFor: undefined,
+    maskedFor: [],
   };
   place(m, lon.value, lat.value, 0);
   return m;
 }
 
-/** Puts the source at (lon, lat), and takes psf and energy dispersion there if it has left its cell; false where it has not. */
+/** A pixel that no psf reaches from: where the map has no pixel coordinates, as on the far side of a TAN projection. */
+const NOWHERE = -(2 ** 30);
+
+/** Puts the source at (lon, lat); true where it is between other pixels than before, of the map or of the responses. */
 export function place(m: Moving, lon: number, lat: number, order: 0 | 1 | 2): boolean {
-  m.locate(lon, lat, order, m.x, m.y);
-  const x = Math.floor(m.x[0]!);
-  const y = Math.floor(m.y[0]!);
-  if (x === m.cellX && y === m.cellY) return false;
-  m.cellX = x;
-  m.cellY = y;
-  const position = { lon, lat, frame: m.source.frame };
-  m.psf = m.irf.psf ? m.response.psf(position) : null;
-  m.kernel = m.response.edisp(position, m.irf.edisp);
-  return true;
+  const { x, y } = m;
+  m.locate(lon, lat, order, x, y);
+  if (!Number.isFinite(x[0]! + y[0]!)) {
+    x.fill(0);
+    y.fill(0);
+    x[0] = NOWHERE;
+    y[0] = NOWHERE;
+  }
+  const cellX = Math.floor(x[0]!);
+  const cellY = Math.floor(y[0]!);
+  const isOther = cellX !== m.cellX || cellY !== m.cellY;
+  m.cellX = cellX;
+  m.cellY = cellY;
+  x[0]! -= cellX;
+  y[0]! -= cellY;
+  for (let c = 0; c < CORNERS; c++) fillWeight(m.corners, c * JET, c & 1, x, c >> 1, y);
+  return m.irfs.locate(lon, lat, order) || isOther;
 }

@@ -1,0 +1,130 @@
+/** Psf and energy dispersion in the pixels of their maps. */
+import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
+import { psfProfileAt, psfProfileOfPixel } from "../irf/psf.js";
+import { isPsfKernel, kernelOfImages, type PsfImages, psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
+import { type Cache, once } from "../math/cache.js";
+import type { Transforms } from "../math/convolution.js";
+import { nPix, pixelCenter, pixelsOf } from "../sky/pixels.js";
+import type { Geom, MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
+import { type BlurKernel, withGrids } from "./blur.js";
+import { checkDensity, cleanProfile, type Instrument, type Sees } from "./instrument.js";
+
+/**
+ * Where psf and energy dispersion of a source are taken. `continuous`: linear between the middles of the pixels of their maps. `gammapy`: as in Gammapy the energy
+ * dispersion of the nearest pixel, and the psf cut where the one at the source holds 99.9 %; a likelihood then steps where a source crosses from one to the next.
+ */
+export type IrfRule = "continuous" | "gammapy";
+
+/** The responses of one map. */
+export interface Nodes<T> {
+  /** Geometry of the map. */
+  readonly geom: Geom | undefined;
+  /** The same everywhere. */
+  readonly isUniform: () => boolean;
+  /** Of a pixel, or where it holds nothing of the nearest that does. */
+  ofPixel(pixel: number): T;
+  /** By Gammapy's rule. */
+  at(position: SkyPosition | null): T;
+}
+
+export interface IrfsInput {
+  /** "dataset "x"" */
+  readonly where: string;
+  readonly dataset: Instrument;
+  readonly geom: Geom;
+  readonly energy: MapAxis;
+  readonly energyTrue: MapAxis;
+  readonly cache: Cache;
+  readonly transforms: Transforms;
+  readonly rule: IrfRule;
+}
+
+export type BlurImages = BlurKernel & PsfImages;
+
+export interface EDispNodes extends Nodes<EDispKernel> {
+  /** Those of all pixels, whether they mean something or not. */
+  everywhere(): readonly EDispKernel[];
+}
+
+/** Undefined where the dataset has none. */
+export function edispNodes({ dataset, where, energy, cache }: IrfsInput, sees: () => Sees): EDispNodes | undefined {
+  const map = dataset.edisp?.map;
+  if (map === undefined) return undefined;
+  const what = `${where} edisp`;
+  const kernels = cache.scope<EDispKernel>(`energy dispersion of ${dataset.name}`, ({ data }) => data.byteLength);
+  const kernel = (pixel: number) =>
+    kernels.get([pixel], () => {
+      const found = kernelOfPixel(map, pixel, energy, what);
+      // not at energies that are seen: those are refused where a source is
+      return { ...found, data: found.data.map((x) => (Number.isFinite(x) ? x : 0)) };
+    });
+  const checked = new Set<number>();
+  const sound = (pixel: number) => {
+    if (!checked.has(pixel)) checkDensity(map, pixel, sees(), `${where}: the edisp`);
+    checked.add(pixel);
+    return kernel(pixel);
+  };
+  const isUniform = once(() => isSameEverywhere(map));
+  return {
+    geom: map.geom,
+    isUniform,
+    ofPixel: (pixel) => sound(pixelOf(map, pixelCenter(map.geom, pixel))),
+    at: (position) => sound(isUniform() ? 0 : pixelOf(map, position)),
+    everywhere: () => Array.from({ length: nPix(map.geom) }, (_, pixel) => kernel(pixel)),
+  };
+}
+
+/** Of an instrument that measures energies as they are. */
+export function noEDispNodes({ energy, energyTrue }: IrfsInput): EDispNodes {
+  const kernel = once(() => diagonalKernel(energyTrue, energy));
+  return { geom: undefined, isUniform: () => true, ofPixel: kernel, at: kernel, everywhere: () => [kernel()] };
+}
+
+/** Undefined where the dataset has none, or no image to blur. */
+export function psfNodes(input: IrfsInput, sees: () => Sees): Nodes<BlurImages> | undefined {
+  const { dataset, where, geom, energyTrue, cache, transforms } = input;
+  const map = dataset.psf?.map;
+  if (map === undefined || geom.kind !== "wcs") return undefined;
+  const what = `${where}: the psf`;
+  const owner = (of: string) => `${of} of ${dataset.name}`;
+  const positions = cache.scope<SamplePositions>(owner("sample positions of the psf"), ({ pix }) => pix.byteLength);
+  const images = cache.scope<BlurImages>(owner("psf"), ({ data }) => data.byteLength);
+  const withOwnGrids = (psf: PsfImages) => ({
+    ...withGrids(psf, cache, owner("transforms of the psf"), transforms),
+    sums: psf.sums,
+  });
+  const fromProfile = (profile: ReturnType<typeof psfProfileAt>) =>
+    withOwnGrids(psfKernel(cleanProfile(profile, sees(), what), geom, energyTrue, positions));
+  const isUniform = once(() => isPsfKernel(map) || isSameEverywhere(map));
+  return {
+    geom: map.geom,
+    isUniform,
+    ofPixel: (pixel) =>
+      images.get([pixel], () => {
+        checkDensity(map, pixel, sees(), what);
+        return fromProfile(psfProfileOfPixel(map, pixel, `${where} psf`));
+      }),
+    at(position) {
+      const key = isUniform() || position === null ? [] : [position.lon, position.lat, position.frame];
+      return images.get(key, () => {
+        const at = nPix(map.geom) === 1 ? null : position;
+        checkDensity(
+          map,
+          pixelsOf(map.geom).nearest(at, () => true),
+          sees(),
+          what,
+        );
+        if (!isPsfKernel(map)) return fromProfile(psfProfileAt(map, at, `${where} psf`));
+        const psf = kernelOfImages(map, geom, energyTrue, `${where} psf`);
+        return withOwnGrids({ ...psf, sums: new Float64Array(psf.half.length).fill(1) });
+      });
+    },
+  };
+}
+
+/** Every pixel of an image holds the same values. */
+function isSameEverywhere({ geom, data }: SkyMap): boolean {
+  const n = nPix(geom);
+  for (let i = 0; i < data.length; i++) if (data[i] !== data[i - (i % n)]) return false;
+  return true;
+}
