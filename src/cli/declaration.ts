@@ -13,6 +13,8 @@ export interface CommandSpec {
   readonly args?: readonly (readonly [name: string, about: string])[];
   readonly options?: readonly (readonly [flags: string, about: string, settings?: OptionSettings])[];
   readonly examples: readonly string[];
+  /** Its results say how they were made, and `gammats rerun` makes them again. */
+  readonly isRecorded?: boolean;
   load(): Promise<CommandModule>;
 }
 
