@@ -2,6 +2,7 @@
 
 import { SpecError } from "../errors.js";
 import { createResponses, type Responses } from "../fold/response.js";
+import { checkedFiles } from "../io/checked-files.js";
 import type { FileAccess } from "../io/files.js";
 import type { FileRegistry } from "../io/formats/types.js";
 import { standardRegistry } from "../io/registry.js";
@@ -21,7 +22,7 @@ export interface Context {
   readonly using: { readonly registry: FileRegistry; readonly responses: Responses };
   /** Files of --plugin, for workers. */
   readonly plugins: readonly string[];
-  /** Files that say how they were made as they are written. */
+  /** Files that are checked as they are read, and say how they were made as they are written. */
   readonly files: FileAccess;
   /** Bytes as they are, read and written. */
   readonly plainFiles: FileAccess;
@@ -68,10 +69,11 @@ export function createContext(given: CommandContext): Context {
   const { terminal, json, interrupt, env, registry, plugins, recorder, again } = given;
   const { signal, compute } = interrupt;
   const plainFiles = nodeFiles({ signal, env, maxBytes: memoryLimit(env), onRead: recorder?.seen });
+  const checked = checkedFiles(plainFiles, (change) => terminal.stderr(`gammats: ${change}\n`));
   return {
     using: { registry, responses: createResponses({ immutable: true }) },
     plugins,
-    files: recorder === undefined ? plainFiles : provenanceFiles(plainFiles, recorder),
+    files: recorder === undefined ? checked : provenanceFiles(checked, recorder),
     plainFiles,
     resolve: (more) => recorder?.resolve(more),
     again,
