@@ -30,6 +30,8 @@ export { type ReadDatasetOptions, readMapDataset, writeMapDataset } from "./io/m
 export { type ReadMapOptions, readMap, writeMap } from "./io/map-fits.js";
 export { readOgip } from "./io/ogip/read.js";
 export { writeOgip } from "./io/ogip/write.js";
+export { provenanceOf } from "./io/provenance/stamp.js";
+export type { Provenance, ProvenanceFile, ProvenanceOption } from "./io/provenance/types.js";
 export { type FitResultFile, readFitResult } from "./io/read-fit-result.js";
 export type { FitReport, FluxMaps } from "./io/types.js";
 export type { Analysis } from "./io/yaml/analysis.js";

@@ -7,6 +7,18 @@ export const gammapyData: string | null = process.env.GAMMAPY_DATA || null;
 /** A Python interpreter with gammapy 2.1, astropy, iminuit. */
 export const python: string | null = process.env.GAMMATS_PYTHON || null;
 
+/** Where .ci/run puts environments of Python. */
+const cached = (name: string): string | undefined => {
+  const path = `${process.env.XDG_CACHE_HOME || `${process.env.HOME}/.cache`}/gammats/${name}/bin/python`;
+  return existsSync(path) ? path : undefined;
+};
+
+/** A Python interpreter with sherpa 4.19; set to nothing, there is none. */
+export const sherpaPython: string | null = (process.env.GAMMATS_SHERPA_PYTHON ?? cached("venv-sherpa-4.19")) || null;
+
+/** A Python interpreter with threeML 2.6. */
+export const threemlPython: string | null = (process.env.GAMMATS_THREEML_PYTHON ?? cached("venv-threeml-2.6")) || null;
+
 /** A Chromium to run headless. */
 export const chromium: string | null =
   [process.env.GAMMATS_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
@@ -21,6 +33,16 @@ export function missing(): string[] {
       : []),
     ...(python === null
       ? ['GAMMATS_PYTHON is not set: make a Python environment as .ci/run does (gammapy==2.1, "regions<0.12")']
+      : []),
+    ...(sherpaPython === null
+      ? [
+          "no Sherpa was found: make a Python environment as .ci/run does, and set GAMMATS_SHERPA_PYTHON to its interpreter",
+        ]
+      : []),
+    ...(threemlPython === null
+      ? [
+          "no threeML was found: make a Python environment as .ci/run does, and set GAMMATS_THREEML_PYTHON to its interpreter",
+        ]
       : []),
     ...(chromium === null ? ["no Chromium was found: install it, or set GAMMATS_CHROMIUM to its path"] : []),
   ];

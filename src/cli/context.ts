@@ -2,6 +2,7 @@
 
 import { SpecError } from "../errors.js";
 import { createResponses, type Responses } from "../fold/response.js";
+import { checkedFiles } from "../io/checked-files.js";
 import type { FileAccess } from "../io/files.js";
 import type { FileRegistry } from "../io/formats/types.js";
 import { standardRegistry } from "../io/registry.js";
@@ -9,6 +10,7 @@ import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
 import type { PictureStyle } from "../plot/picture-style.js";
+import { provenanceFiles, type Recorder } from "./provenance.js";
 import { visible } from "./visible.js";
 
 export interface Terminal {
@@ -21,9 +23,15 @@ export interface Context {
   readonly using: { readonly registry: FileRegistry; readonly responses: Responses };
   /** Files of --plugin, for workers. */
   readonly plugins: readonly string[];
+  /** Files that are checked as they are read, and say how they were made as they are written. */
   readonly files: FileAccess;
   /** Options of pictures: --style, --size and --font-file. */
   readonly look: { readonly style?: PictureStyle };
+  /** Bytes as they are, read and written. */
+  readonly plainFiles: FileAccess;
+  /** Notes what the command decided itself, for its results to say. */
+  resolve(more: Readonly<Record<string, unknown>>): void;
+  readonly again: Again;
   readonly signal: AbortSignal | undefined;
   /** Runs a long computation that cannot hear of Ctrl-C, and writes nothing; Ctrl-C ends the process then. */
   compute<T>(run: () => T): T;
@@ -35,12 +43,23 @@ export interface Context {
   note(text: string): void;
   /** The same, of what readers and writers did not use, changed or left out. */
   onNote(text: string): void;
-  /** The one document of `--json`; without it nothing. */
+  /** The one document of `--json`, of a result with its provenance; without `--json` nothing. */
   document(value: unknown): void;
   progress(label: string): Progress;
 }
 
+/** Commands that another call has recorded, by name. */
+export interface Again {
+  /** The flags of its options; undefined where there is none whose results say how they were made. */
+  flagsOf(name: string): readonly string[] | undefined;
+  /** Runs it and gives the document that `--json` would have; nothing is printed but notes. */
+  run(name: string, args: readonly string[], options: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
 export interface CommandContext {
+  /** Of a command whose results say how they were made. */
+  readonly recorder?: Recorder | undefined;
+  readonly again: Again;
   readonly registry: FileRegistry;
   readonly plugins: readonly string[];
   readonly terminal: Terminal;
@@ -49,13 +68,19 @@ export interface CommandContext {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-export function createContext({ terminal, json, interrupt, env, registry, plugins }: CommandContext): Context {
+export function createContext(given: CommandContext): Context {
+  const { terminal, json, interrupt, env, registry, plugins, recorder, again } = given;
   const { signal, compute } = interrupt;
+  const plainFiles = nodeFiles({ signal, env, maxBytes: memoryLimit(env), onRead: recorder?.seen });
+  const checked = checkedFiles(plainFiles, (change) => terminal.stderr(`gammats: ${change}\n`));
   return {
     using: { registry, responses: createResponses({ immutable: true }) },
     plugins,
     look: {},
-    files: nodeFiles({ signal, env, maxBytes: memoryLimit(env) }),
+    files: recorder === undefined ? checked : provenanceFiles(checked, recorder),
+    plainFiles,
+    resolve: (more) => recorder?.resolve(more),
+    again,
     signal,
     compute,
     json,
@@ -65,7 +90,8 @@ export function createContext({ terminal, json, interrupt, env, registry, plugin
     note: (text) => terminal.stderr(`${text}\n`),
     onNote: (text) => terminal.stderr(`gammats: ${text}\n`),
     document: (value) => {
-      if (json) terminal.stdout(jsonText(value));
+      const provenance = recorder && { provenance: recorder.provenance() };
+      if (json) terminal.stdout(jsonText(provenance === undefined ? value : { ...(value as object), ...provenance }));
     },
     progress: (label) => progressLine(visible(label)),
   };

@@ -15,6 +15,8 @@ export interface CommandSpec {
   /** It draws pictures, so that it takes --style, --size and --font-file. */
   readonly draws?: boolean;
   readonly examples: readonly string[];
+  /** Its results say how they were made, and `gammats rerun` makes them again. */
+  readonly isRecorded?: boolean;
   load(): Promise<CommandModule>;
 }
 

@@ -2,7 +2,7 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import { onInterrupt } from "../node/interrupt.js";
 import { version } from "../node/version.js";
-import type { Terminal } from "./context.js";
+import type { Again, Terminal } from "./context.js";
 import { type CommandSpec, LOOKS } from "./declaration.js";
 import { appCommands } from "./declarations/app.js";
 import { errorCommands } from "./declarations/errors.js";
@@ -44,20 +44,42 @@ export async function runCommandLine(
     .exitOverride()
     .addHelpText(
       "after",
-      '\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nWith --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free),\nGAMMATS_REDIS_PASSWORD for the server of --executor and --redis (others see what stands on a command line).',
+      '\nExit status: 0 success, 1 a fit that did not converge or a rerun that differs, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nWith --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free),\nGAMMATS_REDIS_PASSWORD for the server of --executor and --redis (others see what stands on a command line).',
     );
+  /** Runs a command in a context of its own. */
+  async function start(spec: CommandSpec, args: readonly string[], options: Options, own: Terminal, json: boolean) {
+    const [{ createContext, registryWith }, { createRecorder }, { run }] = await Promise.all([
+      import("./context.js"),
+      import("./provenance.js"),
+      spec.load(),
+    ]);
+    const plugins = (options.plugin as readonly string[] | undefined) ?? [];
+    const registry = await registryWith(plugins);
+    const recorder = spec.isRecorded ? createRecorder({ command: spec.name, args, options, plugins, env }) : undefined;
+    const basis = createContext({ terminal: own, json, interrupt, env, registry, plugins, recorder, again });
+    const context = spec.draws ? await (await import("./looks.js")).withLooks(basis, options) : basis;
+    return (await run(context, args, options as never)) ?? EXIT.ok;
+  }
+  const recorded = (name: string) => commands.find((spec) => spec.name === name && spec.isRecorded);
+  const again: Again = {
+    flagsOf(name) {
+      const spec = recorded(name);
+      return spec && allOptions(spec).map(([flags]) => flags);
+    },
+    async run(name, args, options) {
+      let text = "";
+      const own = { stdout: (more: string) => void (text += more), stderr: terminal.stderr };
+      await start(recorded(name)!, args, options, own, true);
+      return JSON.parse(text);
+    },
+  };
   const isNamed = commands.some(({ name }) => argv.includes(name));
   for (const spec of commands) {
     const command = program.command(spec.name).description(spec.about);
     // the options of the others would only cost time
     if (isNamed && !argv.includes(spec.name)) continue;
     declare(command, spec, async (args, options) => {
-      const [{ createContext, registryWith }, { run }] = await Promise.all([import("./context.js"), spec.load()]);
-      const plugins = (options.plugin as readonly string[] | undefined) ?? [];
-      const registry = await registryWith(plugins);
-      const basis = createContext({ terminal, json: options.json === true, interrupt, env, registry, plugins });
-      const context = spec.draws ? await (await import("./looks.js")).withLooks(basis, options) : basis;
-      status = (await run(context, args, options as never)) ?? EXIT.ok;
+      status = await start(spec, args, options, terminal, options.json === true);
     });
   }
   try {
@@ -74,12 +96,15 @@ export async function runCommandLine(
   }
 }
 
-type Action = (args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
+type Options = Readonly<Record<string, unknown>>;
+type Action = (args: readonly string[], options: Options) => Promise<void>;
+
+const allOptions = ({ options = [], draws }: CommandSpec): NonNullable<CommandSpec["options"]> =>
+  draws ? [...options, ...LOOKS] : options;
 
 function declare(command: Command, spec: CommandSpec, action: Action): void {
   const nArguments = declareArguments(command, spec.args ?? []);
-  const known: NonNullable<CommandSpec["options"]> = [...(spec.options ?? []), ...(spec.draws ? LOOKS : [])];
-  for (const [flags, about, settings = {}] of known) {
+  for (const [flags, about, settings = {}] of allOptions(spec)) {
     const option = new Option(flags, about);
     if (settings.choices !== undefined) option.choices([...settings.choices]);
     if (settings.default !== undefined) option.default(settings.default);

@@ -1,6 +1,7 @@
 export { imageHdu, makeColumn, tableHdu } from "./build.js";
 export { findColumn, findHdu, findImage, findTable, numericColumn, numericImage } from "./find.js";
 export { getCard, headerBoolean, headerNumber, headerString } from "./header.js";
+export { historyOf, withHistory } from "./history.js";
 export { type ReadFitsOptions, readFits } from "./read.js";
 export { fitsText } from "./text.js";
 export type { Card, Column, FitsArray, Hdu, HeaderValue, ImageHdu, TableHdu } from "./types.js";

@@ -136,7 +136,7 @@ function scaling(header: readonly Card[], at: string): Scaling {
 }
 
 /** Axes [NAXIS1, NAXIS2, ...] and the bytes of data without padding (FITS 4.0, equations 1 and 2). */
-function dataSize(header: readonly Card[], at: string) {
+export function dataSize(header: readonly Card[], at: string) {
   const bitpix = headerNumber(header, "BITPIX", at);
   if (LETTERS[bitpix] === undefined) {
     throw new FormatError(`${at}: BITPIX is ${bitpix}, expected 8, 16, 32, 64, -32 or -64; the header is damaged`, {

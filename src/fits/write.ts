@@ -1,10 +1,10 @@
 import { SpecError } from "../errors.js";
 import { ARRAY_TYPES, encodeNumbers, scatter, UNSIGNED_ZERO } from "./bytes.js";
-import { encodeChecksum, sum32 } from "./checksum.js";
+import { CHECKSUMS, sign } from "./checksum-cards.js";
 import { columnKey } from "./column.js";
 import { encodeColumn, type Heap } from "./encode.js";
-import { formatCard, formatHeader, putText } from "./format.js";
-import { BLOCK, CARD } from "./parse.js";
+import { formatHeader } from "./format.js";
+import { BLOCK } from "./parse.js";
 import { fitsText, withFitsTexts } from "./text.js";
 import type { Card, Hdu, ImageHdu, TableHdu } from "./types.js";
 
@@ -51,25 +51,6 @@ interface Part {
   /** Bytes of data. */
   readonly size: number;
   put(target: Uint8Array<ArrayBuffer>): void;
-}
-
-const dataSumCard = (value: string): Card => ({ key: "DATASUM", value, comment: "data unit checksum" });
-
-/** The last cards of a header, before its sums are known. */
-const CHECKSUMS: readonly Card[] = [
-  { key: "CHECKSUM", value: "0".repeat(16), comment: "HDU checksum" },
-  dataSumCard("0"),
-];
-
-/** Puts the sums of the data, then of the whole HDU, into the two cards that stand before END. */
-function sign(header: Uint8Array, data: Uint8Array): void {
-  let end = header.length - 1;
-  while (header[end] === 0x20) end--;
-  const datasum = end - 2 - CARD;
-  const sum = sum32(data);
-  putText(header, datasum, formatCard(dataSumCard(String(sum)), "DATASUM").join(""));
-  // a text value starts after the keyword, "= " and the quote
-  putText(header, datasum - CARD + 11, encodeChecksum(sum32(header, sum)));
 }
 
 function imagePart(hdu: ImageHdu, primary: boolean, where: string): Part {

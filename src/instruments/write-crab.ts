@@ -6,6 +6,7 @@ import { writeFluxPointsDataset } from "../io/flux-points/write.js";
 import { writeMapDataset } from "../io/map-dataset.js";
 import { writeOgip } from "../io/ogip/write.js";
 import { writeModels } from "../io/yaml/models.js";
+import { withChecksum } from "../io/yaml/pyyaml.js";
 import { likelihoodRegistry } from "../kinds/registry.js";
 import { CRAB_TWIN_SEED, simulateCrabTwin } from "./crab.js";
 
@@ -35,7 +36,9 @@ function encodeCrabTwin(seed: number): Map<string, Uint8Array> {
   entries.set(
     "fermi-3fhl-crab/Fermi-LAT-3FHL_datasets.yaml",
     text(
-      `${NOTE}datasets:\n- name: Fermi-LAT\n  type: MapDataset\n  filename: Fermi-LAT-3FHL_data_Fermi-LAT.fits\nmetadata:\n  creator: GammaTS\n  origin: GammaTS simulation\n`,
+      withChecksum(
+        `${NOTE}datasets:\n- name: Fermi-LAT\n  type: MapDataset\n  filename: Fermi-LAT-3FHL_data_Fermi-LAT.fits\nmetadata:\n  creator: GammaTS\n  origin: GammaTS simulation\n`,
+      ),
     ),
   );
   entries.set(

@@ -2,10 +2,13 @@ import { FormatError } from "../errors.js";
 import { readFits } from "../fits/index.js";
 import type { FileAccess } from "./files.js";
 
-/** The same files; of a FITS file that is not what its CHECKSUM and DATASUM say, `note` is told. */
+/** The same files; of a FITS file that is not what its CHECKSUM and DATASUM say, `note` is told, once. */
 export function checkedFiles(files: FileAccess, note: (what: string) => void): FileAccess {
-  const { freeBytes } = files;
+  const { freeBytes, writeAll, isChecked } = files;
+  // who gave them is told already
+  if (isChecked) return files;
   return {
+    isChecked: true,
     async read(path) {
       const bytes = await files.read(path);
       const change = changeOf(bytes, path);
@@ -15,6 +18,7 @@ export function checkedFiles(files: FileAccess, note: (what: string) => void): F
     exists: (path) => files.exists(path),
     write: (path, bytes, options) => files.write(path, bytes, options),
     env: (name) => files.env(name),
+    ...(writeAll !== undefined && { writeAll: (entries, options) => writeAll.call(files, entries, options) }),
     ...(freeBytes !== undefined && { freeBytes: () => freeBytes.call(files) }),
   };
 }

@@ -14,6 +14,8 @@ export interface FileAccess {
   freeBytes?(): number;
   /** Value of an environment variable such as GAMMAPY_DATA. */
   env(name: string): string | undefined;
+  /** Whether FITS files are held against their checksums as they are read, and what does not hold is said. */
+  readonly isChecked?: boolean;
 }
 
 /**

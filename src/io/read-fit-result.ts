@@ -3,6 +3,8 @@ import type { Node } from "yaml";
 import { FormatError, UnsupportedError } from "../errors.js";
 import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA } from "./fit-result.js";
 import { openBytes, textOf } from "./formats/open.js";
+import { checkedProvenance } from "./provenance/read.js";
+import type { Provenance } from "./provenance/types.js";
 import type { FitReport } from "./types.js";
 import { openYaml, type YamlSource } from "./yaml/open.js";
 import {
@@ -22,6 +24,8 @@ export interface FitResultFile {
   readonly report: FitReport;
   /** Version of GammaTS that wrote the file, if it says so. */
   readonly version?: string;
+  /** What it was made from, in files of `gammats fit`. */
+  readonly provenance?: Provenance;
 }
 
 const HEAD = ["format", "schema", "gammats"];
@@ -38,7 +42,7 @@ export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): Fit
   const source = openYaml(textOf(openBytes(bytes, where), "a fit result (YAML) that GammaTS wrote"), where);
   throwProblems(where, source.problems);
   const root = source.document.contents as Node | null;
-  const known = [...HEAD, ...TOP, "warnings", "datasets", "parameters", "covariance"];
+  const known = [...HEAD, ...TOP, "warnings", "datasets", "parameters", "covariance", "provenance"];
   const fields = readFields(source, root, "", known);
   const field = (key: string) => fields?.get(key);
   const format = field("format");
@@ -77,6 +81,7 @@ export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): Fit
   const covariance = readMatrix(source, fields, parameters);
   throwProblems(where, source.problems);
   const version = field("gammats");
+  const provenance = field("provenance");
   return {
     report: {
       ...top,
@@ -86,6 +91,7 @@ export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): Fit
       covariance,
     } as unknown as FitReport,
     ...(version && { version: readText(source, version)! }),
+    ...(provenance && { provenance: checkedProvenance(readPlain(source, provenance.node), where) }),
   };
 }
 

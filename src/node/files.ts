@@ -11,6 +11,8 @@ export interface NodeFilesOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Bytes of memory that files and what is made of them may take; default: what the machine has free. */
   readonly maxBytes?: number | undefined;
+  /** Told of every file that is read, with its bytes as they are on the disk. */
+  readonly onRead?: ((path: string, bytes: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -19,11 +21,11 @@ export interface NodeFilesOptions {
  * @throws SpecError when one is written that exists, without `overwrite`.
  */
 export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
-  const { signal, env = process.env, maxBytes } = options;
+  const { signal, env = process.env, maxBytes, onRead } = options;
   const freeBytes = () => maxBytes ?? process.availableMemory();
   return {
     freeBytes,
-    read: (path) => readWhole(path, { signal, freeBytes }),
+    read: (path) => readWhole(path, { signal, freeBytes, onRead }),
     exists: isThere,
     write: (path, bytes, { overwrite = false } = {}) => writeFileAtomically(path, bytes, { overwrite, signal }),
     writeAll: (entries, { overwrite = false } = {}) => writeFilesAtomically([...entries], { overwrite, signal }),

@@ -14,8 +14,13 @@ export interface ReadOptions {
   readonly freeBytes: () => number;
 }
 
-export async function readWhole(path: string, options: ReadOptions): Promise<Uint8Array> {
+/** `onRead` is told of the bytes as they are on the disk. */
+export async function readWhole(
+  path: string,
+  options: ReadOptions & { readonly onRead?: ((path: string, bytes: Uint8Array) => void) | undefined },
+): Promise<Uint8Array> {
   const bytes = await readPlain(path, options);
+  options.onRead?.(path, bytes);
   return isGzip(bytes) ? gunzipped(bytes, path, options.freeBytes()) : bytes;
 }
 

@@ -28,7 +28,11 @@ interface Running {
 
 /** The build belongs to `npm ci`. */
 function start(argv: readonly string[], program = "dist/cli/main.js"): Running {
-  const child = spawn(process.execPath, [program, ...argv], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [program, ...argv], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // results say when they were made
+    env: { ...process.env, SOURCE_DATE_EPOCH: "0" },
+  });
   children.push(child);
   let stdout = "";
   let stderr = "";

@@ -14,7 +14,7 @@ export interface Run {
   json(): any;
 }
 
-/** Runs a command line in this process; `env` is all that it sees. */
+/** Runs a command line in this process; `env` is all that it sees, beside a clock that stands still. */
 export async function gammats(argv: readonly string[], env: Record<string, string | undefined> = {}): Promise<Run> {
   let stdout = "";
   let stderr = "";
@@ -28,7 +28,7 @@ export async function gammats(argv: readonly string[], env: Record<string, strin
         stderr += text;
       },
     },
-    env,
+    { SOURCE_DATE_EPOCH: "0", ...env },
   );
   const said = stderr.replace(/^\{"error":.*\}$/m, (line) => `gammats: ${JSON.parse(line).error.message}`);
   return { status, stdout, stderr, said, json: () => JSON.parse(stdout) };

@@ -21,7 +21,9 @@ describe("gammats", () => {
     for (const name of names.split(" ")) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     }
-    expect(stdout).toContain("Exit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault");
+    expect(stdout).toContain(
+      "Exit status: 0 success, 1 a fit that did not converge or a rerun that differs, 2 wrong use or input, 70 a fault",
+    );
   });
 
   it.each(commands.map((c) => c.name))("%s --help gives options and examples", async (name) => {

@@ -71,7 +71,8 @@ describe("a models.yaml that names a table", () => {
         6,
       );
       // in place the name stays; anew it is written where it can be found, else the table is
-      expect(writeModels(models, { original: blazarYaml(name!) })).toBe(blazarYaml(name!));
+      const inPlace = writeModels(models, { original: blazarYaml(name!) });
+      expect(inPlace.replace(/checksum: \w+\n$/, "")).toBe(blazarYaml(name!));
       const text = writeModels(models);
       expect(text.includes("filename")).toBe(name!.startsWith("/"));
       const again = readModels(text, { resources: { "spectral-table": { [name!]: table } } }).models;

@@ -28,6 +28,7 @@ export async function run(context: Context, _: readonly string[], options: Optio
   const { files, signal } = context;
   const real = options.example ? undefined : await realFolder(context, options.data);
   const folder = real ?? exampleFolder();
+  context.resolve(real === undefined ? { example: true } : { data: real });
   context.note(
     real === undefined
       ? "Crab: the simulated example; for the real files run gammats download and set GAMMAPY_DATA"

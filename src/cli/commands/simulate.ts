@@ -20,9 +20,11 @@ export async function run(context: Context, paths: readonly string[], options: O
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new SpecError(`--seed "${options.seed}": expected a whole number from 0`);
   }
+  context.resolve({ seed: String(seed) });
   if (options.example !== undefined) {
     if (options.out === undefined) throw new SpecError("simulate --example: say where to write with --out");
-    const files = await writeCrabTwin(context.files, options.out, { seed, overwrite: options.overwrite });
+    // the same bytes each time, as they come with the package
+    const files = await writeCrabTwin(context.plainFiles, options.out, { seed, overwrite: options.overwrite });
     context.print(`Wrote ${files.length} files to ${options.out}`);
     context.document({ example: options.example, seed, files });
     return;

@@ -6,7 +6,8 @@ import { requireFormat } from "../../io/formats/dataset-files.js";
 import { wrongFile } from "../../io/formats/recognise.js";
 import type { Contents } from "../../io/formats/types.js";
 import { contentsOf, encodeDatasetAs, openKnown } from "../../io/formats/use.js";
-import { datasetsText, withChecksum } from "../../io/yaml/write-datasets.js";
+import { withChecksum } from "../../io/yaml/pyyaml.js";
+import { datasetsText } from "../../io/yaml/write-datasets.js";
 import type { Context } from "../context.js";
 import { documented } from "../results.js";
 

@@ -6,7 +6,8 @@ import { findingsOf, openKnown } from "../../io/formats/use.js";
 import type { Context } from "../context.js";
 
 export async function run(context: Context, paths: readonly string[]): Promise<number> {
-  const { files, using } = context;
+  // checksums that do not hold are among the problems
+  const { plainFiles: files, using } = context;
   const problems: string[] = [];
   const warnings: string[] = [];
   /** Notes what a check throws, if it is about the file. */

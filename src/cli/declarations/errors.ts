@@ -26,6 +26,7 @@ export const errorCommands: readonly CommandSpec[] = [
       'gammats profile datasets.yaml models.yaml "Crab Nebula.alpha" --points 41 --out profiles',
       "gammats profile datasets.yaml models.yaml alpha beta --sigma 2 --json",
     ],
+    isRecorded: true,
     load: () => import("../commands/profile.js"),
   },
   {
@@ -48,6 +49,7 @@ export const errorCommands: readonly CommandSpec[] = [
       "gammats contour datasets.yaml models.yaml alpha beta --sigma 1 --sigma 2 --out contour",
       'gammats contour datasets.yaml models.yaml "Crab Nebula.alpha" "Crab Nebula.beta" --cl 0.68 --cl 0.95 --json',
     ],
+    isRecorded: true,
     load: () => import("../commands/contour.js"),
   },
   {
@@ -78,6 +80,7 @@ export const errorCommands: readonly CommandSpec[] = [
       "gammats sample datasets.yaml models.yaml --out posterior",
       'gammats sample datasets.yaml models.yaml --sampler nested --range "alpha=1,2" --json',
     ],
+    isRecorded: true,
     load: () => import("../commands/sample.js"),
   },
 ];

@@ -49,6 +49,7 @@ export const fileCommands: readonly CommandSpec[] = [
       OVERWRITE,
     ],
     examples: ["gammats stack pha_obs23523.fits pha_obs23526.fits --name HESS --out hess.fits"],
+    isRecorded: true,
     load: () => import("../commands/stack.js"),
   },
   {
@@ -67,6 +68,7 @@ export const fileCommands: readonly CommandSpec[] = [
       "gammats simulate datasets.yaml models.yaml --seed 7 --out toy",
       "gammats simulate --example crab --out examples/crab",
     ],
+    isRecorded: true,
     load: () => import("../commands/simulate.js"),
   },
   {
@@ -93,7 +95,27 @@ export const fileCommands: readonly CommandSpec[] = [
       "gammats convert old_datasets.yaml old_models.yaml --out new/crab_datasets.yaml",
       "gammats convert points.fits --out points.ecsv --sed-type e2dnde",
     ],
+    isRecorded: true,
     load: () => import("../commands/convert.js"),
+  },
+  {
+    name: "rerun",
+    about: "make a result again from what it says of its inputs, settings and seed, and compare: the same bits?",
+    args: [["<result>", "a folder that --out wrote, one of its files, or JSON of --json"]],
+    options: [
+      ["--out <folder>", "keep what is made; default: a temporary folder"],
+      ["--inputs <folder>", "where the inputs are; default: as seen from the result, else from here"],
+      ["--workers <n>", "threads for what was computed in jobs; default: all cores, the digits are the same"],
+      ["--allow-changed", "go on where inputs are missing or not what they were"],
+      OVERWRITE,
+    ],
+    examples: [
+      "gammats rerun fitted",
+      "gammats rerun toys/toys.json --out again",
+      "gammats profile datasets.yaml models.yaml alpha --json > profile.json && gammats rerun profile.json",
+      "gammats rerun points.ecsv --inputs /archive/crab --json",
+    ],
+    load: () => import("../commands/rerun.js"),
   },
   {
     name: "validate",

@@ -24,6 +24,7 @@ export const fitCommands: readonly CommandSpec[] = [
     ],
     draws: true,
     examples: ["gammats crab", "gammats download && GAMMAPY_DATA=gammapy-data gammats crab --out crab --json"],
+    isRecorded: true,
     load: () => import("../commands/crab.js"),
   },
   {
@@ -60,6 +61,7 @@ export const fitCommands: readonly CommandSpec[] = [
       "gammats fit datasets.yaml models.yaml --minos",
       "gammats fit datasets.yaml models.yaml --minos alpha beta --impacts",
     ],
+    isRecorded: true,
     load: () => import("../commands/fit.js"),
   },
   {
@@ -91,6 +93,7 @@ export const fitCommands: readonly CommandSpec[] = [
       'gammats flux-points datasets.yaml models.yaml --source "Crab Nebula" --dataset HESS --range "1 TeV,15 TeV" --bins 6',
       'gammats flux-points datasets.yaml models.yaml --edges "10 GeV,100 GeV,1 TeV" --out points.ecsv',
     ],
+    isRecorded: true,
     load: () => import("../commands/flux-points.js"),
   },
   {
@@ -122,6 +125,7 @@ export const fitCommands: readonly CommandSpec[] = [
       'gammats ts-map datasets.yaml models.yaml --remove "Crab Nebula" --out ts-map',
       'gammats ts-map datasets.yaml fitted_models.yaml --edges "10 GeV,100 GeV,2 TeV" --workers 4 --json',
     ],
+    isRecorded: true,
     load: () => import("../commands/ts-map.js"),
   },
   {
@@ -158,6 +162,7 @@ export const fitCommands: readonly CommandSpec[] = [
       "gammats light-curve datasets.yaml models.yaml --intervals night --workers 4",
       'gammats light-curve datasets.yaml models.yaml --intervals "30 min" --json',
     ],
+    isRecorded: true,
     load: () => import("../commands/light-curve.js"),
   },
 ];

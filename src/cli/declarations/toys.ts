@@ -23,6 +23,7 @@ export const toyCommands: readonly CommandSpec[] = [
       "gammats toys datasets.yaml models.yaml 10000 --workers 8 --minos alpha --json",
       "gammats toys datasets.yaml models.yaml 1000000 --executor redis://head-node:6379 --resume kept --out toys",
     ],
+    isRecorded: true,
     load: () => import("../commands/toys.js"),
   },
   {
@@ -49,6 +50,7 @@ export const toyCommands: readonly CommandSpec[] = [
       "gammats interval datasets.yaml models.yaml source.amplitude --side upper --calibrated 2000 --json",
       "gammats interval datasets.yaml models.yaml source.amplitude --side upper --expected 0 --toys 2000",
     ],
+    isRecorded: true,
     load: () => import("../commands/interval.js"),
   },
   {
@@ -75,6 +77,7 @@ export const toyCommands: readonly CommandSpec[] = [
       'gammats test datasets.yaml models.yaml --extension "Crab Nebula" --json',
       'gammats test datasets.yaml models.yaml --hold "Crab Nebula.beta=0"',
     ],
+    isRecorded: true,
     load: () => import("../commands/test.js"),
   },
   {
@@ -95,6 +98,7 @@ export const toyCommands: readonly CommandSpec[] = [
       "gammats goodness datasets.yaml models.yaml",
       "gammats goodness datasets.yaml models.yaml --toys 1000 --out goodness",
     ],
+    isRecorded: true,
     load: () => import("../commands/goodness.js"),
   },
   {

@@ -19,6 +19,9 @@ interface Header {
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
+/** The key of the metadata that says how the file was made. */
+export const ECSV_PROVENANCE = "provenance";
+
 export function isEcsv(text: string): boolean {
   return text.startsWith("# %ECSV");
 }
@@ -68,7 +71,9 @@ function readHeader(lines: readonly string[], where: string): Header {
   if (!Array.isArray(datatype))
     throw new FormatError(`${where}: the ECSV header has no list "datatype", expected the columns`);
   const columns = datatype.map((column, i) => columnOf(column, `${where}: datatype[${i}] of the ECSV header`));
-  return { columns, delimiter: String(delimiter), meta: flatten(meta) };
+  // how a file was made says nothing of the next one
+  const { [ECSV_PROVENANCE]: _, ...kept } = flatten(meta);
+  return { columns, delimiter: String(delimiter), meta: kept };
 }
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -13,6 +13,7 @@ import { textFor } from "../formats/recognise.js";
 import type { DatasetContext, FileFormat, OpenedFile } from "../formats/types.js";
 import { md5 } from "./md5.js";
 import { openYaml, type YamlSource } from "./open.js";
+import { gammapyChecksum } from "./pyyaml.js";
 import { type Fields, readFields, readItems, readText, readTexts, report, throwProblems } from "./source.js";
 
 /** What the key `likelihood` of old files says of a type. */
@@ -172,12 +173,13 @@ function oldModels(source: YamlSource, fields: Fields): Omit<DatasetModels, "dat
   return { ...(models && { models: readTexts(source, models) }), ...(name && { background: name }) };
 }
 
-/** Gammapy's checksum is the MD5 of the text before it. */
+/** Gammapy writes the MD5 of the text before it, and verifies that of the data as PyYAML writes them; the two differ where there are comments. */
 function checkChecksum(source: YamlSource, root: Fields): string[] {
   const field = root.get("checksum");
   const start = source.text.search(/^checksum:/m);
   if (field === undefined || start < 0) return [];
-  if (md5(source.text.slice(0, start)) === readText(source, field)) return [];
+  const said = readText(source, field);
+  if (said === md5(source.text.slice(0, start)) || said === gammapyChecksum(source.text)) return [];
   return [
     `${source.where}:${source.lineOf(field.node)}: the checksum does not fit the text: the file was changed after it was written; remove the line "checksum" if that was meant`,
   ];

@@ -2,6 +2,7 @@ import type { ModelRegistry } from "../../models/declaration.js";
 import { heldResources } from "../../models/resources.js";
 import type { Models, Resource, ResourceKind } from "../../models/types.js";
 import { editModels } from "./edit-models.js";
+import { withChecksum } from "./pyyaml.js";
 import { type ParsedModels, parseModels, type ReadModelsOptions } from "./read-models.js";
 import type { ResourceFiles } from "./reading.js";
 import { readPlain, throwProblems } from "./source.js";
@@ -34,17 +35,19 @@ export interface WriteModelsOptions {
   readonly original?: string;
 }
 
-/** Gammapy's models.yaml in its current form. With `original`, its comments, order and other keys survive. */
+/** Gammapy's models.yaml in its current form, with its checksum. With `original`, its comments, order and other keys survive. */
 export function writeModels(models: Models, options: WriteModelsOptions): string {
   const { registry, covarianceFile, original } = options;
   const parsed =
     original === undefined ? undefined : parseModels(original, { registry, resources: dataByFile(models, registry) });
   const edited = parsed === undefined ? undefined : editModels(parsed, models, covarianceFile);
-  if (edited !== undefined) return edited;
-  return composeModels(models, registry, {
-    ...(covarianceFile !== undefined && { covariance: covarianceFile }),
-    ...(parsed === undefined ? {} : otherKeys(parsed)),
-  });
+  const text =
+    edited ??
+    composeModels(models, registry, {
+      ...(covarianceFile !== undefined && { covariance: covarianceFile }),
+      ...(parsed === undefined ? {} : otherKeys(parsed)),
+    });
+  return withChecksum(text);
 }
 
 /** Data of the models by kind and by the file that they name. */

@@ -4,7 +4,7 @@ import { SpecError } from "../../errors.js";
 import type { NoteOptions } from "../cards.js";
 import { datasetFileName, encodeDataset } from "../formats/dataset-files.js";
 import type { FileFormat } from "../formats/types.js";
-import { md5 } from "./md5.js";
+import { withChecksum } from "./pyyaml.js";
 
 export interface EncodeDatasetsOptions extends NoteOptions {
   /** Name of the YAML file. */
@@ -33,8 +33,8 @@ export function encodeDatasets(datasets: readonly Dataset[], options: EncodeData
     for (const [name, bytes] of encodeDataset(dataset, filename, writing)) files.set(name, bytes);
     entries.push({ name: dataset.name, type: dataset.type, filename });
   }
-  const text = options.from === undefined ? withChecksum(datasetsText(entries)) : updatedText(options.from, entries);
-  files.set(options.yamlName, new TextEncoder().encode(text));
+  const text = options.from === undefined ? datasetsText(entries) : updatedText(options.from, entries);
+  files.set(options.yamlName, new TextEncoder().encode(withChecksum(text)));
   return files;
 }
 
@@ -58,9 +58,7 @@ export function datasetsText(entries: readonly DatasetEntry[]): string {
   return `datasets:${items.length === 0 ? " []\n" : `\n${items.join("")}`}metadata:\n    creator: GammaTS\n`;
 }
 
-export const withChecksum = (text: string): string => `${text}checksum: ${md5(text)}\n`;
-
-/** The old text without its checksum (Gammapy's is of a text that PyYAML has laid out) and with new entries; entries of the same name keep their comments, keys of old versions go. */
+/** The old text without its checksum and with new entries; entries of the same name keep their comments, keys of old versions go. */
 function updatedText(text: string, entries: readonly DatasetEntry[]): string {
   const doc = parseDocument(text, { version: "1.1" });
   doc.delete("checksum");

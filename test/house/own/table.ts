@@ -44,13 +44,16 @@ const memory = () => gammats.memoryFiles();
 const numbers = (value: unknown) =>
   JSON.parse(JSON.stringify(value, (_, v) => (ArrayBuffer.isView(v) ? Array.from(v as Float64Array) : v)));
 
+/** A YAML text without its checksum, which depends on the names in it. */
+const unsigned = (text: string) => text.replace(/^checksum:.*$/m, "");
+
 /** Files as texts, but for checksums and dates. */
 async function contents(files: ReturnType<typeof memory>, write: () => Promise<unknown>) {
   await write();
   return Object.fromEntries(
     [...files.entries]
       .filter(([name]) => /yaml$|dat$/.test(name))
-      .map(([name, bytes]) => [name, new TextDecoder().decode(bytes).replace(/^checksum:.*$/m, "")]),
+      .map(([name, bytes]) => [name, unsigned(new TextDecoder().decode(bytes))]),
   );
 }
 
@@ -157,7 +160,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
     written(g, (files) => gammats.writeFit(g.result, g.datasets, files, { folder: "out", prefix: "x", ...g.using })),
   writeFitResult: (g) =>
     new TextDecoder().decode(gammats.writeFitResult(gammats.fitReport(g.result, g.datasets, g.using))),
-  writeModels: (g) => gammats.writeModels(g.models, g.using),
+  writeModels: (g) => unsigned(gammats.writeModels(g.models, g.using)),
   readModels: (g) => gammats.readModels(gammats.writeModels(g.models, g.using), g.using).models,
   problemsOfModels: (g) => gammats.problemsOfModels(gammats.writeModels(g.models, g.using), g.using),
   readModelsWithFiles: (g) =>

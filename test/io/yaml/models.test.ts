@@ -338,6 +338,7 @@ describe("writeModels", () => {
           value: 1.0
           unit: TeV
 covariance: crab_covariance.dat
+checksum: a2a5ccd5d1e9fe1f1a474379d96ccbd2
 `);
     const again = readModels(text);
     expect(again.models).toEqual(models);
@@ -380,7 +381,9 @@ covariance: crab_covariance.dat
       "components:\r\n- name: a\r\n  type: SkyModel\r\n  spectral:\r\n    type: pl\r\n    parameters:\r\n    - name: index\r\n      value: 2.5";
     const { models } = readModels(original);
     const changed = updateParameters(models, { "a.index": { error: 0.5 } });
-    expect(writeModels(changed, { original })).toBe(`${original}\r\n      error: 0.5`);
+    // the MD5 of what PyYAML 6.0.3 writes of it
+    const checksum = "84ce1c6eb896dee10010ab5f606405dd";
+    expect(writeModels(changed, { original })).toBe(`${original}\r\n      error: 0.5\r\nchecksum: ${checksum}\r\n`);
   });
 
   it("writes anew where the structure differs, and keeps the other keys", () => {
@@ -390,7 +393,7 @@ covariance: crab_covariance.dat
     const text = writeModels(unlinked, { original: current });
     expect(text).toContain('name: "yes"');
     expect(text).toContain("metadata:\n  creator: me\n");
-    expect(text).not.toContain("checksum");
+    expect(text).not.toContain("checksum: 0123");
     expect(readModels(text).models.components).toHaveLength(1);
   });
 
