@@ -24,6 +24,12 @@ export function binaryColumns(
 ): Column[] {
   const [stride = 0, nrows = 0] = axes;
   const heapStart = headerNumber(header, "THEAP", at, stride * nrows);
+  if (data.length < stride * nrows) {
+    throw new FormatError(
+      `${at}: the table of ${nrows} rows of ${stride} bytes has ${data.length} bytes; the header is damaged`,
+      { code: "damaged", where: at },
+    );
+  }
   let offset = 0;
   return columnCards(header, at).map((cards, i) => {
     const where = `${at}: column ${i + 1} (${text(cards, "TTYPE")})`;
