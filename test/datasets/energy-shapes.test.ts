@@ -57,7 +57,7 @@ const cube = storedDataset("cube");
 
 describe("a shape that differs with energy", () => {
   it("is folded at the centre of each bin of true energy", () => {
-    const found = npredSignal(cube, frozen(shrinkingModels(0.1, 0.4)), using(0.1)).data;
+    const found = npredSignal(cube, frozen(shrinkingModels(0.1, 0.5)), using(0.1)).data;
     // bin by bin: the Gaussian of that width with the exposure of that bin alone
     const energies = axisCenters(cube.exposure!.geom.axes[0]!);
     const n = cube.exposure!.data.length / energies.length;
@@ -65,7 +65,7 @@ describe("a shape that differs with energy", () => {
     energies.forEach((energy, t) => {
       const data = cube.exposure!.data.map((x, k) => (Math.floor(k / n) === t ? x : 0));
       const dataset = { ...cube, exposure: { ...cube.exposure!, data } };
-      const spatial = createSubmodel("GaussianSpatialModel", { lon_0: l!, lat_0: b!, sigma: 0.4 * energy ** -0.1 });
+      const spatial = createSubmodel("GaussianSpatialModel", { lon_0: l!, lat_0: b!, sigma: 0.5 * energy ** -0.1 });
       const one = npredSignal(dataset, { components: [skyModel({ name: "src", spectral, spatial })] }).data;
       one.forEach((x, k) => {
         expected[k]! += x;

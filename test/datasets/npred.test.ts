@@ -8,6 +8,7 @@ import { skyModel } from "../../src/models/create.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { byGammapysRule } from "./gammapys-rule.js";
+import { asGammapy } from "./oracle.js";
 import { slowNpred } from "./slow-npred.js";
 import { storedDataset } from "./stored.js";
 
@@ -34,7 +35,7 @@ describe("npred", () => {
     // Gammapy's cutout loses what lies beyond 5 sigma: exp(-12.5)
     ["gaussian", gaussian, 1e-5],
   ] as const)("of a %s source is the sum written from the formulas", (_, models, tolerance) => {
-    const fast = npredSignal(cube, models, byGammapysRule()).data;
+    const fast = npredSignal(cube, models, { ...asGammapy, ...byGammapysRule() }).data;
     const slow = slowNpred(cube, models);
     const peak = Math.max(...slow);
     const worst = fast.reduce((max, x, i) => Math.max(max, Math.abs(x - slow[i]!)), 0);

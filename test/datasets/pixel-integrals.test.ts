@@ -13,6 +13,7 @@ import { gammapySampling } from "../../src/models/spatial/gammapy-sampling.js";
 import type { Models } from "../../src/models/types.js";
 import { nPix } from "../../src/sky/pixels.js";
 import { at, check, free, models, source, type Values } from "./check-derivatives.js";
+import { byGammapysRule } from "./gammapys-rule.js";
 import { modelsOf, open } from "./oracle.js";
 import { storedBytes, storedDataset } from "./stored.js";
 
@@ -37,7 +38,7 @@ const files = async (stem: string) =>
 
 /** Counts of the sources in each pixel, as the oracle has them. */
 async function counts(c: Case, registry = standardRegistry): Promise<number[]> {
-  const { data } = npredSignal(await open(files, c.dataset), modelsOf(c.models), { registry });
+  const { data } = npredSignal(await open(files, c.dataset), modelsOf(c.models), { registry, ...byGammapysRule() });
   const n = c.gammapy.length;
   return Array.from({ length: n }, (_, k) => data.reduce((sum, x, i) => (i % n === k ? sum + x : sum), 0));
 }

@@ -136,7 +136,7 @@ export const fileCommands: readonly CommandSpec[] = [
     about: "JSON Schemas of models.yaml and datasets.yaml, for editors",
     args: [["[name]", "models (the default) or datasets"]],
     options: [["--out <folder>", "write models.schema.json and datasets.schema.json there"], OVERWRITE],
-    examples: ["gammats schema datasets", "gammats schema --plugin own.js --out schema"],
+    examples: ["gammats schema datasets", "gammats schema --out schema"],
     load: () => import("../commands/schema.js"),
   },
   {
