@@ -64,7 +64,10 @@ export function createRecorder({ command, args, options, plugins, env }: Recorde
         arguments: args.map(named),
         options: recordedOptions(resolved, folder, named),
         ...(seed !== undefined && { seed: Number(seed) }),
-        inputs: Array.from(hashes, ([path, hash]) => ({ path: place(path), sha256: hash })),
+        // files may be read at a time
+        inputs: Array.from(hashes, ([path, hash]) => ({ path: place(path), sha256: hash })).sort((a, b) =>
+          a.path < b.path ? -1 : 1,
+        ),
         ...(modules.length > 0 && { plugins: modules }),
       };
     },

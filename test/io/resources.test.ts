@@ -28,6 +28,7 @@ import { nodeFiles } from "../../src/node/files.js";
 import { axisFromNodes } from "../../src/sky/axis.js";
 import { wcsGeom } from "../../src/sky/geom.js";
 import type { MapAxis, SkyMap } from "../../src/sky/types.js";
+import { byGammapysRule } from "../datasets/gammapys-rule.js";
 import { storedDataset } from "../datasets/stored.js";
 import { gammapyData, python } from "../environment.js";
 import { fluxPointsDataset } from "../fit/synthetic.js";
@@ -321,7 +322,8 @@ describe.runIf(python !== null)("Gammapy", () => {
     const paths = ["datasets", "models"].map((name) => join(folder, `x_${name}.yaml`));
     const theirs = JSON.parse(execFileSync(python!, ["-W", "ignore", "-c", inGammapy, ...paths], { encoding: "utf8" }));
     for (const model of all.components) {
-      const ours = npredSignal(dataset, { components: [{ ...model, temporal: undefined } as never] }).data;
+      const alone: Models = { components: [{ ...model, temporal: undefined } as never] };
+      const ours = npredSignal(dataset, alone, byGammapysRule()).data;
       const n = ours.length / theirs.npred[model.name].length;
       theirs.npred[model.name].forEach((expected: number, r: number) => {
         const sum = ours.subarray(r * n, (r + 1) * n).reduce((s, x) => s + x, 0);

@@ -15,6 +15,9 @@ from gammapy.modeling.models import (
     ConstantSpatialModel, DiskSpatialModel, PowerLawSpectralModel, SkyModel, SmoothBrokenPowerLawSpectralModel, SuperExpCutoffPowerLaw4FGLDR3SpectralModel,
 )
 
+import solid_angle
+
+solid_angle.correct()
 warnings.simplefilter("ignore")
 mp.mp.dps = 30
 DNDE = u.Unit("cm-2 s-1 TeV-1")

@@ -470,11 +470,12 @@ describe.runIf(data)("real files", () => {
       "Fermi-LAT-bkg.norm": 1.3004625872247901,
     });
     expect(models.components[1]!.spectral.parameters[1]!.error).toBe(0.07512322002655547);
-    expect(writeModels(models, { original: text })).toBe(text);
+    expect(writeModels(models, { original: text }).replace(/^checksum: .*\n/m, "")).toBe(`${text.trimEnd()}\n`);
     const fitted = updateParameters(models, { "Crab Nebula.alpha": { value: 1.25, error: 0.0368 } });
     const edited = writeModels(fitted, { original: text });
     expect(readModels(edited).models).toEqual(fitted);
-    expect(edited.split("\n").filter((line, i) => line !== text.split("\n")[i])).toHaveLength(2);
+    const changed = edited.split("\n").filter((line, i) => line !== text.trimEnd().split("\n")[i]);
+    expect(changed.map((line) => line.replace(/ .*/, ""))).toEqual(["", "", "checksum:", ""]);
   });
 });
 
