@@ -28,6 +28,8 @@ export { type ReadMapOptions, readMap, writeMap } from "./io/map-fits.js";
 export { readOgip } from "./io/ogip/read.js";
 export { writeOgip } from "./io/ogip/write.js";
 export { type FitResultFile, readFitResult } from "./io/read-fit-result.js";
+export type * from "./io/table/types.js";
+export { writeTable } from "./io/table/write.js";
 export type { FitReport, FluxMaps } from "./io/types.js";
 export type { Analysis } from "./io/yaml/analysis.js";
 export { readCovariance, writeCovariance } from "./io/yaml/covariance.js";
