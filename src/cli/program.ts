@@ -1,27 +1,33 @@
 /** One command line, from its words to the exit status. */
-import { Command, CommanderError, Option } from "commander";
-import { onInterrupt } from "../node/interrupt.js";
+import { Command, CommanderError } from "commander";
+import { GammatsError } from "../errors.js";
+import { type Interrupt, onInterrupt } from "../node/interrupt.js";
 import { version } from "../node/version.js";
+import { coloured } from "./colours.js";
 import type { Terminal } from "./context.js";
 import type { CommandSpec } from "./declaration.js";
-import { errorCommands } from "./declarations/errors.js";
-import { fileCommands } from "./declarations/files.js";
-import { fitCommands } from "./declarations/fits.js";
-import { toyCommands } from "./declarations/toys.js";
+import { commands } from "./declarations/index.js";
+import { declare, type ParsedCommand } from "./parser.js";
 import { EXIT, reportOf, wrongUse } from "./report.js";
 import { visible } from "./visible.js";
 
-export const commands: readonly CommandSpec[] = [...fitCommands, ...errorCommands, ...toyCommands, ...fileCommands];
+type Env = Readonly<Record<string, string | undefined>>;
+
+const ABOUT = `
+Exit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.
+With --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.
+A file called - is what comes in on stdin; --out - is stdout.
+Defaults of workers, format, style and backend: .gammats.yaml here, or ~/.config/gammats/config.yaml.
+Environment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free),
+GAMMATS_REDIS_PASSWORD for the server of --executor, NO_COLOR, GAMMATS_DEBUG=1 for stacks of errors.`;
 
 /** Runs one command line and returns the exit status; never throws. */
-export async function runCommandLine(
-  argv: readonly string[],
-  own: Terminal,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<number> {
+export async function runCommandLine(argv: readonly string[], own: Terminal, env: Env = process.env): Promise<number> {
+  const colour = (text: string, kind: "error" | "note") => (own.hasColours?.() ? coloured(text, kind) : text);
   const terminal: Terminal = {
-    stdout: (text) => own.stdout(visible(text)),
-    stderr: (text) => own.stderr(visible(text)),
+    ...own,
+    stdout: (text) => own.stdout(typeof text === "string" ? visible(text) : text),
+    stderr: (text) => own.stderr(colour(visible(text), "note")),
   };
   let status: number = EXIT.ok;
   /** What commander says of wrong use. */
@@ -35,21 +41,14 @@ export async function runCommandLine(
     .version(version)
     .configureOutput({ writeOut: terminal.stdout, writeErr })
     .exitOverride()
-    .addHelpText(
-      "after",
-      '\nExit status: 0 success, 1 a fit that did not converge, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nWith --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free),\nGAMMATS_REDIS_PASSWORD for the server of --executor and --redis (others see what stands on a command line).',
-    );
+    .addHelpText("after", ABOUT);
   const isNamed = commands.some(({ name }) => argv.includes(name));
   for (const spec of commands) {
     const command = program.command(spec.name).description(spec.about);
     // the options of the others would only cost time
     if (isNamed && !argv.includes(spec.name)) continue;
-    declare(command, spec, async (args, options) => {
-      const [{ createContext, registryWith }, { run }] = await Promise.all([import("./context.js"), spec.load()]);
-      const plugins = (options.plugin as readonly string[] | undefined) ?? [];
-      const registry = await registryWith(plugins);
-      const context = createContext({ terminal, json: options.json === true, interrupt, env, registry, plugins });
-      status = (await run(context, args, options as never)) ?? EXIT.ok;
+    declare(command, spec, async (parsed) => {
+      status = await runCommand(spec, parsed, { terminal, interrupt, env });
     });
   }
   try {
@@ -59,37 +58,37 @@ export async function runCommandLine(
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     const options = { json: argv.includes("--json"), isDebugging: Boolean(env.GAMMATS_DEBUG) };
     const report = error instanceof CommanderError ? wrongUse(complaint, options) : reportOf(error, options);
-    terminal.stderr(report.text);
+    own.stderr(colour(visible(report.text), "error"));
     return report.status;
   } finally {
     interrupt.dispose();
   }
 }
 
-type Action = (args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<void>;
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly interrupt: Interrupt;
+  readonly env: Env;
+}
 
-function declare(command: Command, spec: CommandSpec, action: Action): void {
-  for (const [name, about] of spec.args ?? []) command.argument(name, about);
-  for (const [flags, about, settings = {}] of spec.options ?? []) {
-    const option = new Option(flags, about);
-    if (settings.choices !== undefined) option.choices([...settings.choices]);
-    if (settings.default !== undefined) option.default(settings.default);
-    if (settings.several) option.argParser((value: string, before: string[] = []) => [...before, value]);
-    command.addOption(option.makeOptionMandatory(settings.required === true));
+async function runCommand(spec: CommandSpec, parsed: ParsedCommand, { terminal, interrupt, env }: Surroundings) {
+  const [{ contextOf }, { run }] = await Promise.all([import("./setup.js"), spec.load()]);
+  const { context, options } = await contextOf(spec, parsed, { terminal, interrupt, env });
+  const start = performance.now();
+  const { inputName } = await import("./input.js");
+  const args = parsed.args.map(inputName);
+  const runWith = async (words: readonly string[]) =>
+    (await run(context, words, options as never, commands)) ?? EXIT.ok;
+  try {
+    return await runWith(args);
+  } catch (error) {
+    if (!(error instanceof GammatsError)) throw error;
+    const { inOrder } = await import("./order.js");
+    const ordered = await inOrder(context, spec, args);
+    if (ordered === undefined) throw error;
+    context.note(`gammats: the order of the arguments is taken to be: ${spec.name} ${ordered.join(" ")}`);
+    return await runWith(ordered);
+  } finally {
+    context.detail(`${spec.name} took ${((performance.now() - start) / 1000).toFixed(2)} s`);
   }
-  command.addOption(
-    new Option(
-      "--plugin <file>",
-      "a JavaScript module with models and the like of your own; it is run, so trust it",
-    ).argParser((value: string, before: string[] = []) => [...before, value]),
-  );
-  command.option("--json", "results as one JSON document on stdout");
-  command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}`);
-  command.action((...all: unknown[]) => {
-    const given = all.slice(0, spec.args?.length ?? 0);
-    return action(
-      given.flat().filter((arg): arg is string => typeof arg === "string"),
-      command.opts(),
-    );
-  });
 }

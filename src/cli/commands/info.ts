@@ -1,38 +1,62 @@
+import { SpecError } from "../../errors.js";
 import type { Hdu } from "../../fits/index.js";
 import { openKnown } from "../../io/formats/use.js";
+import { columnsOf } from "../../io/table/rows.js";
+import { tableText } from "../../io/table/text.js";
+import type { Table } from "../../io/table/types.js";
 import type { Context } from "../context.js";
+import { giveTable } from "../results.js";
 import { summaryOf } from "../summaries.js";
-import { textTable } from "../table.js";
 
-export async function run(context: Context, paths: readonly string[]) {
-  const { files, using } = context;
-  const documents: unknown[] = [];
+interface Options {
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, paths: readonly string[], { overwrite }: Options) {
+  const { files, using, place } = context;
+  if (place.kind !== "terminal" && paths.length > 1) {
+    throw new SpecError(`info: found ${paths.length} files, expected one where a table is asked for`);
+  }
+  const documents: object[] = [];
+  const tables: Record<string, () => Table> = {};
   for (const path of paths) {
     const file = await openKnown(path, files, using.registry.formats);
-    const { text, data } = await summaryOf(file, { files, ...using, keepGoing: true });
+    const summary = await summaryOf(file, { files, ...using, keepGoing: true });
     const { format, bytes, hdus } = file;
-    const structure = hdus === undefined ? "" : `${hduTable(hdus)}\n`;
-    context.print(`${path}: ${format.about}, ${bytes.length} bytes\n\n${structure}${text}`);
+    const structure = hdus === undefined ? "" : `${tableText(hduTable(hdus))}\n`;
+    context.print(`${path}: ${format.about}, ${bytes.length} bytes\n\n${structure}${summary.text}`);
     documents.push({
       file: path,
       kind: format.name,
       about: format.about,
       bytes: bytes.length,
       ...(hdus && { hdus: hdus.map(hduSummary) }),
-      ...data,
+      ...summary.data,
     });
+    Object.assign(tables, summary.tables, hdus && { hdus: () => hduTable(hdus) });
   }
-  context.document(documents);
+  if (place.kind !== "terminal" && Object.keys(tables).length === 0) {
+    throw new SpecError({ where: paths[0], what: "there is no table in what info says of it", remedy: "use --json" });
+  }
+  await giveTable(context, { document: documents, tables, overwrite });
 }
 
 const shapeOf = (hdu: Hdu) =>
   hdu.kind === "table" ? `${hdu.nrows} rows x ${hdu.columns.length} columns` : hdu.shape.join(" x ") || "no data";
 
-function hduTable(hdus: readonly Hdu[]): string {
-  return textTable(
-    ["HDU", "name", "kind", "cards", "content"],
-    hdus.map((hdu, i) => [i, hdu.name || (i === 0 ? "PRIMARY" : ""), hdu.kind, hdu.header.length, shapeOf(hdu)]),
-  );
+function hduTable(hdus: readonly Hdu[]): Table {
+  const { text, whole } = columnsOf(hdus.map((hdu, i) => ({ hdu, i })));
+  return {
+    name: "hdus",
+    about: "HDUs of the file",
+    columns: [
+      whole("HDU", ({ i }) => i),
+      text("name", ({ hdu, i }) => hdu.name || (i === 0 ? "PRIMARY" : "")),
+      text("kind", ({ hdu }) => hdu.kind),
+      whole("cards", ({ hdu }) => hdu.header.length),
+      text("content", ({ hdu }) => shapeOf(hdu)),
+    ],
+  };
 }
 
 function hduSummary(hdu: Hdu, i: number) {

@@ -6,7 +6,14 @@ import { isMinimum } from "../../fit/search.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, notConverged } from "../fitted.js";
-import { type Ends, type Found, intervalDocument, intervalPictures, printIntervals } from "../intervals.js";
+import {
+  type Ends,
+  type Found,
+  intervalDocument,
+  intervalPictures,
+  intervalTable,
+  printIntervals,
+} from "../intervals.js";
 import { parameterValues, probability, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 
@@ -17,7 +24,6 @@ interface Options extends FitSettings, ToyOptions {
   readonly values?: string;
   readonly expected?: string;
   readonly toys?: string;
-  readonly out?: string;
   readonly overwrite?: boolean;
 }
 
@@ -27,7 +33,7 @@ export async function run(context: Context, [datasets, models, name]: readonly s
   const counts = checked(options);
   const runToys = toyRunner(context, options);
   let id = "";
-  await refuseEarly(context, options, "interval");
+  await refuseEarly(context, options, "interval.json");
   const fitted = await fitAnalysis(context, [datasets!, models!], options, (joint) => {
     id = freeIds(joint, [name!], "interval")[0]!;
   });
@@ -72,10 +78,10 @@ export async function run(context: Context, [datasets, models, name]: readonly s
   const found: Found = { id, unit, cl, side, fitted, profile, calibrated, expected };
   printIntervals(context, found);
   await giveResults(context, {
-    folder: options.out,
     overwrite: options.overwrite,
     name: "interval",
     document: intervalDocument(found, Number(options.seed), counts.calibrated),
+    tables: { interval: () => intervalTable(found) },
     pictures: () => intervalPictures(found),
   });
   return profile.success ? 0 : 1;

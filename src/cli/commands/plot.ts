@@ -35,7 +35,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const other = opened.find(({ format }) => !isDrawn(format));
   if (other !== undefined) throw wrongFile(other, formats, aboutOf(formats.filter(isDrawn)));
   const written = await draw(context, opened, options);
-  for (const path of written) context.print(`Wrote ${path}`);
+  for (const path of written) context.said(`Wrote ${path}`);
   context.document({ files: written });
 }
 

@@ -38,7 +38,7 @@ export async function run(context: Context, paths: readonly string[], options: O
     summary,
     out === undefined ? undefined : () => write(context, stacked, out, options),
   );
-  for (const path of files) context.print(`Wrote ${path}`);
+  for (const path of files) context.said(`Wrote ${path}`);
 }
 
 async function readDataset({ files, using, note }: Context, path: string): Promise<MapDataset | OnOffDataset> {

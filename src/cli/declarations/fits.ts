@@ -1,5 +1,15 @@
 /** Commands that fit models to datasets. */
-import { ANALYSIS, BACKEND, type CommandSpec, JOBS, OVERWRITE, SETTINGS, several } from "../declaration.js";
+import {
+  ANALYSIS,
+  BACKEND,
+  type CommandSpec,
+  JOBS,
+  OUT_FILE,
+  OVERWRITE,
+  outFolder,
+  SETTINGS,
+  several,
+} from "../declaration.js";
 
 export const fitCommands: readonly CommandSpec[] = [
   {
@@ -19,6 +29,20 @@ export const fitCommands: readonly CommandSpec[] = [
     name: "info",
     about: "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results",
     args: [["<files...>", "any file that GammaTS reads"]],
+    options: [OUT_FILE, OVERWRITE],
+    tables: {
+      names: [
+        "parameters",
+        "datasets",
+        "covariance",
+        "correlation",
+        "flux_points",
+        "light_curve",
+        "quantities",
+        "peaks",
+        "hdus",
+      ],
+    },
     examples: ["gammats info crab_datasets.yaml", "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json"],
     load: () => import("../commands/info.js"),
   },
@@ -29,14 +53,13 @@ export const fitCommands: readonly CommandSpec[] = [
     options: [
       ["--minos [parameters...]", "errors from the profile likelihood too, of all or these free parameters"],
       ["--impacts", "what each nuisance parameter (of a calibration, or with a prior) does to the others"],
-      [
-        "--out <folder>",
-        "write datasets, fitted models, covariance and fit-result.yaml; pulls and impacts with pictures",
-      ],
+      ["--correlation", "print covariance and correlation of the free parameters"],
+      outFolder("datasets, fitted models, covariance and fit-result.yaml; pulls and impacts with pictures"),
       OVERWRITE,
       ...SETTINGS,
       BACKEND,
     ],
+    tables: { names: ["parameters", "datasets", "covariance", "correlation"], takesFolder: true },
     examples: [
       "gammats fit datasets.yaml models.yaml --out fitted",
       'gammats fit datasets.yaml models.yaml --set "Crab Nebula.alpha=1.3" --freeze "Crab Nebula.beta" --json',
@@ -58,7 +81,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--bins <n>", "number of points in --range, logarithmic"],
       ["--reoptimize", "fit the other free parameters again in each bin"],
       ...JOBS,
-      ["--out <file>", ".fits or .ecsv"],
+      ["--out <file>", "the points: .fits or .ecsv as Gammapy reads them, .csv, .tex, .json or .txt, or - for stdout"],
       [
         "--sed-type <type>",
         "what to write",
@@ -67,6 +90,7 @@ export const fitCommands: readonly CommandSpec[] = [
       OVERWRITE,
       ...SETTINGS,
     ],
+    tables: { names: ["flux_points"] },
     examples: [
       'gammats flux-points datasets.yaml models.yaml --source "Crab Nebula" --dataset HESS --range "1 TeV,15 TeV" --bins 6',
       'gammats flux-points datasets.yaml models.yaml --edges "10 GeV,100 GeV,1 TeV" --out points.ecsv',
@@ -86,7 +110,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--threshold <sigma>", "list and mark peaks of sqrt(TS) above this", { default: "5" }],
       ["--distance <angle>", "no two peaks nearer than this", { default: "0.3 deg" }],
       ...JOBS,
-      ["--out <folder>", "write ts-map.fits (Gammapy's FluxMaps), ts-map.json and a picture (SVG, PNG)"],
+      outFolder("ts-map.fits (Gammapy's FluxMaps), ts-map.json and a picture (SVG, PNG)"),
       [
         "--sed-type <type>",
         "what the file holds",
@@ -95,6 +119,7 @@ export const fitCommands: readonly CommandSpec[] = [
       OVERWRITE,
       ...SETTINGS,
     ],
+    tables: { names: ["peaks"], takesFolder: true },
     examples: [
       'gammats ts-map datasets.yaml models.yaml --remove "Crab Nebula" --out ts-map',
       'gammats ts-map datasets.yaml fitted_models.yaml --edges "10 GeV,100 GeV,2 TeV" --workers 4 --json',
@@ -119,16 +144,20 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--bins <n>", "number of energy bins in --range, logarithmic"],
       ["--reoptimize", "fit the other free parameters again in each bin"],
       ...JOBS,
-      ["--out <file>", "light curve: .fits or .ecsv"],
+      [
+        "--out <file>",
+        "the light curve: .fits or .ecsv as Gammapy reads it, .csv, .tex, .json or .txt, or - for stdout",
+      ],
       ["--plot <file>", "a picture: .svg, .png or .pdf"],
       ["--threshold <s>", "draw a limit where sqrt(TS) is below", { default: "2" }],
       OVERWRITE,
       ...SETTINGS,
     ],
+    tables: { names: ["light_curve", "variability"] },
     examples: [
       'gammats light-curve datasets.yaml models.yaml --edges "1 TeV,3 TeV,10 TeV" --out curve.fits --plot curve.svg',
-      "gammats light-curve datasets.yaml models.yaml --intervals night --workers 4",
-      'gammats light-curve datasets.yaml models.yaml --intervals "30 min" --json',
+      "gammats light-curve datasets.yaml models.yaml --dataset HESS --intervals night --workers 4",
+      'gammats light-curve datasets.yaml models.yaml --dataset HESS --intervals "3 h" --json',
     ],
     load: () => import("../commands/light-curve.js"),
   },

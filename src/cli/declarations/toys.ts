@@ -1,5 +1,5 @@
 /** Commands that draw toys: what an error, a limit or a probability is worth. */
-import { ANALYSIS, BACKEND, type CommandSpec, OVERWRITE, SETTINGS, several, TOYS } from "../declaration.js";
+import { ANALYSIS, BACKEND, type CommandSpec, OVERWRITE, outFolder, SETTINGS, several, TOYS } from "../declaration.js";
 
 export const toyCommands: readonly CommandSpec[] = [
   {
@@ -10,16 +10,16 @@ export const toyCommands: readonly CommandSpec[] = [
       ...TOYS,
       ["--minos <parameter>", "coverage of its MINOS errors too", several],
       ["--no-fit", "simulate the models as they are in the file"],
-      ["--format <format>", "of the values", { choices: ["fits", "csv"], default: "fits" }],
-      ["--out <folder>", "write toys.json, the values of all toys and histograms (SVG, PNG)"],
+      outFolder("toys.json, the values of all toys and histograms (SVG, PNG)"),
       OVERWRITE,
       ...SETTINGS,
       BACKEND,
     ],
+    tables: { names: ["toys", "summary"], takesFolder: true, folderFormat: "fits" },
     examples: [
       "gammats toys datasets.yaml models.yaml 1000 --seed 7 --out toys",
       "gammats toys datasets.yaml models.yaml 10000 --workers 8 --minos alpha --json",
-      "gammats toys datasets.yaml models.yaml 1000000 --executor redis://head-node:6379 --resume kept --out toys",
+      "gammats toys datasets.yaml models.yaml 1000000 --executor redis://head-node:6379 --resume kept --out many",
     ],
     load: () => import("../commands/toys.js"),
   },
@@ -35,15 +35,16 @@ export const toyCommands: readonly CommandSpec[] = [
       ["--expected <value>", "the limit to expect if this is the true value, from Asimov data"],
       ["--toys <n>", "with --expected: its median and bands"],
       ...TOYS,
-      ["--out <folder>", "write interval.json and pictures (SVG, PNG)"],
+      outFolder("interval.json and pictures (SVG, PNG)"),
       OVERWRITE,
       ...SETTINGS,
       BACKEND,
     ],
+    tables: { names: ["interval"], takesFolder: true },
     examples: [
       "gammats interval datasets.yaml models.yaml alpha --cl 0.9 --calibrated 1000 --out interval",
-      "gammats interval datasets.yaml models.yaml source.amplitude --side upper --calibrated 2000 --json",
-      "gammats interval datasets.yaml models.yaml source.amplitude --side upper --expected 0 --toys 2000",
+      'gammats interval datasets.yaml models.yaml "Crab Nebula.amplitude" --side upper --calibrated 2000 --json',
+      'gammats interval datasets.yaml models.yaml "Fermi-LAT-bkg.norm" --side upper --expected 1 --toys 2000',
     ],
     load: () => import("../commands/interval.js"),
   },
@@ -58,14 +59,15 @@ export const toyCommands: readonly CommandSpec[] = [
       ["--hold <parameter=value>", 'the models against themselves with this held: "Crab Nebula.beta=0"', several],
       ["--toys <n>", "of the null hypothesis, both fitted to each"],
       ...TOYS,
-      ["--out <folder>", "write test.json and, of toys, a picture (SVG, PNG)"],
+      outFolder("test.json and, of toys, a picture (SVG, PNG)"),
       OVERWRITE,
       ...SETTINGS,
       BACKEND,
     ],
+    tables: { names: ["hypotheses"], takesFolder: true },
     examples: [
-      'gammats test datasets.yaml models.yaml --source "New source" --toys 10000 --out test',
-      'gammats test datasets.yaml models.yaml --cutoff "Crab Nebula" --toys 1000',
+      'gammats test datasets.yaml models.yaml --source "Crab Nebula" --toys 10000 --out test',
+      'gammats test datasets.yaml powerlaw_models.yaml --cutoff "Crab Nebula" --toys 1000',
       'gammats test datasets.yaml models.yaml --extension "Crab Nebula" --json',
       'gammats test datasets.yaml models.yaml --hold "Crab Nebula.beta=0"',
     ],
@@ -78,11 +80,12 @@ export const toyCommands: readonly CommandSpec[] = [
     options: [
       ["--toys <n>", "of the fitted models, fitted again"],
       ...TOYS,
-      ["--out <folder>", "write goodness.json and, of toys, a picture (SVG, PNG)"],
+      outFolder("goodness.json and, of toys, a picture (SVG, PNG)"),
       OVERWRITE,
       ...SETTINGS,
       BACKEND,
     ],
+    tables: { names: ["goodness"], takesFolder: true },
     examples: [
       "gammats goodness datasets.yaml models.yaml",
       "gammats goodness datasets.yaml models.yaml --toys 1000 --out goodness",

@@ -1,0 +1,12 @@
+import type { CommandSpec } from "../declaration.js";
+import { errorCommands } from "./errors.js";
+import { fileCommands } from "./files.js";
+import { fitCommands } from "./fits.js";
+import { toyCommands } from "./toys.js";
+
+export const commands: readonly CommandSpec[] = [
+  ...fitCommands,
+  ...errorCommands,
+  ...toyCommands,
+  ...fileCommands,
+];

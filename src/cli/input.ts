@@ -1,0 +1,41 @@
+/** Files as commands name them: "-" is what comes in on stdin. */
+import { FormatError } from "../errors.js";
+import type { FileAccess } from "../io/files.js";
+import { inflate } from "../io/inflate.js";
+
+/** How the stream is called in messages. */
+export const STDIN = "standard input";
+
+/** Of the arguments of a command. */
+export const inputName = (arg: string): string => (arg === "-" ? STDIN : arg);
+
+interface InputOptions {
+  readonly stdin: (() => Promise<Uint8Array>) | undefined;
+  /** `bytes`: how many. */
+  onRead(path: string, bytes: number): void;
+}
+
+/** The disk, and the stream, which is read once and kept. */
+export function commandFiles(disk: FileAccess, { stdin, onRead }: InputOptions): FileAccess {
+  let kept: Promise<Uint8Array> | undefined;
+  const stream = () => {
+    kept ??= readStream(stdin, disk);
+    return kept;
+  };
+  return {
+    ...disk,
+    async read(path) {
+      const bytes = await (path === STDIN ? stream() : disk.read(path));
+      onRead(path, bytes.length);
+      return bytes;
+    },
+    exists: async (path) => path === STDIN || disk.exists(path),
+  };
+}
+
+async function readStream(stdin: InputOptions["stdin"], disk: FileAccess): Promise<Uint8Array> {
+  const bytes = (await stdin?.()) ?? new Uint8Array();
+  if (bytes.length > 0) return inflate(bytes, STDIN, { maxBytes: disk.freeBytes?.() });
+  const remedy = "lead a file to it (gammats ... - < file), or name the file";
+  throw new FormatError({ code: "missing-file", where: STDIN, what: "nothing came in", remedy });
+}
