@@ -98,6 +98,40 @@ export const fitCommands: readonly CommandSpec[] = [
     load: () => import("../commands/flux-points.js"),
   },
   {
+    name: "flux",
+    about:
+      "flux and energy flux of each source in a band, with the errors of its fit; or its spectrum with an error band",
+    args: [
+      ["<files...>", "a fitted models.yaml with its covariance, or a folder or fit-result.yaml of gammats fit --out"],
+    ],
+    options: [
+      ["--source <model>", "only this source", several],
+      ["--range <range>", 'the band, or of the curve: "1 TeV,10 TeV"'],
+      ["--bins <n>", "several bands in --range, logarithmic"],
+      ["--edges <energies>", 'the edges of several bands: "1 TeV,3 TeV,10 TeV"'],
+      ["--curve", "the spectrum at energies in --range instead, with its error band"],
+      ["--points <n>", "of the curve", { default: "100" }],
+      ["--quantity <name>", "of the curve", { choices: ["dnde", "e2dnde"], default: "e2dnde" }],
+      [
+        "--errors <method>",
+        "linear: from the derivatives, the same on both sides; sampling: quantiles of draws from the covariance",
+        { choices: ["linear", "sampling"], default: "linear" },
+      ],
+      ["--sigma <s>", "standard deviations that the errors are", { default: "1" }],
+      ["--samples <n>", "draws of --errors sampling", { default: "10000" }],
+      ["--seed <n>", "whole number that decides the draws", { default: "1" }],
+      OUT_FILE,
+      OVERWRITE,
+    ],
+    tables: { names: ["flux"] },
+    examples: [
+      'gammats flux fitted --range "1 TeV,10 TeV" --unit "erg cm-2 s-1"',
+      'gammats flux fitted --edges "1 TeV,3 TeV,10 TeV" --errors sampling --format tex',
+      'gammats flux fitted/fit-result.yaml --curve --range "10 GeV,100 TeV" --out curve.ecsv',
+    ],
+    load: () => import("../commands/flux.js"),
+  },
+  {
     name: "ts-map",
     about: "the significance of one more point source at each pixel of a map, and its peaks",
     args: ANALYSIS,
