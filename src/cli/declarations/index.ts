@@ -2,6 +2,7 @@ import type { CommandSpec } from "../declaration.js";
 import { errorCommands } from "./errors.js";
 import { fileCommands } from "./files.js";
 import { fitCommands } from "./fits.js";
+import { machineCommands } from "./machine.js";
 import { toyCommands } from "./toys.js";
 
 export const commands: readonly CommandSpec[] = [
@@ -9,4 +10,5 @@ export const commands: readonly CommandSpec[] = [
   ...errorCommands,
   ...toyCommands,
   ...fileCommands,
+  ...machineCommands,
 ];
