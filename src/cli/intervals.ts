@@ -73,10 +73,12 @@ const endsOf = (side: IntervalSide) => (["lower", "upper"] as const).filter((end
 export function printIntervals(context: Context, found: Found): void {
   const { cl, side, profile, calibrated, expected } = found;
   const what = side === "both" ? "interval" : `${side} limit`;
-  context.print(`${labelOf(found)} = ${shortNumber(bestOf(found))}, ${what} at ${percent(cl)}`);
+  const { ids, errors } = found.fitted.result.free;
+  const error = errors[ids.indexOf(found.id)]!;
+  context.print(`${labelOf(found)} = ${shown(bestOf(found), error)}, ${what} at ${percent(cl)}`);
   const ends = endsOf(side);
   const rows = [
-    { method: "profile likelihood", shown: ends.map((end) => shortNumber(profile[end]!)), message: profile.message },
+    { method: "profile likelihood", shown: ends.map((end) => endText(profile[end]!, error)), message: profile.message },
     ...(calibrated === undefined
       ? []
       : [
@@ -119,6 +121,9 @@ function printExpected(context: Context, expected: ExpectedLimit, what: string):
   });
   if (nFailed > 0) context.note(`gammats: ${nFailed} toys have no limit and are left out`);
 }
+
+/** To three digits of the error of the fit. */
+const endText = (x: number, error: number) => (Number.isFinite(x) ? shown(x, error) : shortNumber(x));
 
 function withError(found: CalibratedInterval, end: "lower" | "upper"): string {
   const error = end === "lower" ? found.lowerError : found.upperError;

@@ -125,6 +125,17 @@ describe("files of another kind", () => {
   });
 });
 
+describe("several problems", () => {
+  it("are headed by the file that they are about", async () => {
+    const models = folder.path("wrong_models.yaml");
+    const text = await readFile(analysis[1]!, "utf8");
+    await writeFile(models, text.replaceAll("frozen: true", "frozen: maybe"));
+    const { status, stderr } = await gammats(["fit", analysis[0]!, models]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^gammats: \S+wrong_models\.yaml: 2 problems\n {2}\S+wrong_models\.yaml:25 .*"maybe"/);
+  });
+});
+
 describe("defaults of a file", () => {
   it("are used where the command line says nothing, and said with --verbose", async () => {
     await mkdir(folder.path("here"));

@@ -18,7 +18,7 @@ describe("gammats", () => {
     const { status, stdout } = await gammats(["--help"]);
     expect(status).toBe(0);
     const names =
-      "crab info fit flux-points light-curve profile contour sample toys interval test goodness worker plot stack simulate convert validate models download";
+      "crab info fit flux-points flux light-curve profile contour sample toys interval test goodness worker plot stack simulate convert validate models download doctor completion";
     for (const name of names.split(" ")) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     }

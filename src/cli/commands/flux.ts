@@ -33,7 +33,8 @@ export async function run(context: Context, paths: readonly string[], options: O
   await refuseEarly(context, options);
   const { models, sources } = await modelsWithErrors(context, paths, options.source);
   const settings = { models, sources, errors, using: context.using };
-  const how = errors.method === "linear" ? "linear propagation of the covariance" : `${errors.samples} draws from it`;
+  const how =
+    errors.method === "linear" ? "linear propagation of the covariance" : `${errors.samples} draws from the covariance`;
   const head = `Errors: ${how}, ${errors.sigma} sigma`;
   if (curve) {
     const [from, to] = energies as [number, number];

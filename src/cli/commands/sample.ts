@@ -113,7 +113,7 @@ function print(context: Context, posterior: Posterior): void {
     const to = Number.isFinite(prior.upper) ? ` to ${shortNumber(prior.upper)}` : "";
     context.print(`  ${id}: ${kind}${from}${to} (${WHY[prior.limits]})`);
   }
-  for (const warning of posterior.warnings) context.note(`gammats: ${warning}`);
+  for (const warning of posterior.warnings) context.fail(`gammats: ${warning}`);
 }
 
 const WHY: Readonly<Record<Posterior["parameters"][number]["prior"]["limits"], string>> = {
