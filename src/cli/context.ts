@@ -17,7 +17,7 @@ export interface Terminal {
   stdout(text: string | Uint8Array): void;
   stderr(text: string): void;
   /** What comes in where a file is called "-"; absent: nothing. */
-  stdin?(): Promise<Uint8Array>;
+  stdin?(signal: AbortSignal | undefined): Promise<Uint8Array>;
   /** Whether stdout is a terminal, which cannot show bytes. */
   isTerminal?(): boolean;
   /** Whether stderr is one that shows colours. */
@@ -92,7 +92,10 @@ export function createContext(given: CommandContext): Context {
   return {
     using: { registry, responses: createResponses({ immutable: true }) },
     plugins,
-    files: commandFiles(disk, { stdin: terminal.stdin, onRead: (path, n) => detail(`read ${path}, ${n} bytes`) }),
+    files: commandFiles(disk, {
+      stdin: () => terminal.stdin?.(signal),
+      onRead: (path, n) => detail(`read ${path}, ${n} bytes`),
+    }),
     signal,
     compute,
     json,

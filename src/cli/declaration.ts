@@ -29,6 +29,8 @@ export type OptionSpec = readonly [flags: string, about: string, settings?: Opti
 interface TablesSpec {
   /** Values of --table; the first is meant without it. */
   readonly names: readonly string[];
+  /** There may be others, of formats that are added: --table takes any name. */
+  readonly isOpen?: boolean;
   /** A folder is another place of --out, with all results. */
   readonly takesFolder?: boolean;
   /** What the table is written as in a folder where --format says nothing; absent: it is not. */

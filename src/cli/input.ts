@@ -10,7 +10,8 @@ export const STDIN = "standard input";
 export const inputName = (arg: string): string => (arg === "-" ? STDIN : arg);
 
 interface InputOptions {
-  readonly stdin: (() => Promise<Uint8Array>) | undefined;
+  /** undefined: there is no stream. */
+  stdin(): Promise<Uint8Array> | undefined;
   /** `bytes`: how many. */
   onRead(path: string, bytes: number): void;
 }
@@ -34,7 +35,7 @@ export function commandFiles(disk: FileAccess, { stdin, onRead }: InputOptions):
 }
 
 async function readStream(stdin: InputOptions["stdin"], disk: FileAccess): Promise<Uint8Array> {
-  const bytes = (await stdin?.()) ?? new Uint8Array();
+  const bytes = (await stdin()) ?? new Uint8Array();
   if (bytes.length > 0) return inflate(bytes, STDIN, { maxBytes: disk.freeBytes?.() });
   const remedy = "lead a file to it (gammats ... - < file), or name the file";
   throw new FormatError({ code: "missing-file", where: STDIN, what: "nothing came in", remedy });

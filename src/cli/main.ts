@@ -29,7 +29,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  stdin: async () => (await import("../node/read-stdin.js")).readStdin(process.availableMemory()),
+  stdin: async (signal) => (await import("../node/read-stdin.js")).readStdin(process.availableMemory(), signal),
   isTerminal: () => process.stdout.isTTY,
   hasColours: () => wantsColours(process.stderr.isTTY, process.env),
 });

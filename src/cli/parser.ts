@@ -25,8 +25,9 @@ const COMMON: readonly OptionSpec[] = [
 /** All options of a command, those of its tables and of every command after its own. */
 export function optionsOf({ options = [], tables }: CommandSpec): readonly OptionSpec[] {
   if (tables === undefined) return [...options, ...COMMON];
-  const choice: OptionSpec[] =
-    tables.names.length === 1 ? [] : [["--table <name>", "which table; default: the first", { choices: tables.names }]];
+  const { names, isOpen = false } = tables;
+  const about = isOpen ? `which table: ${names.join(", ")}` : "which table; default: the first";
+  const choice: OptionSpec[] = names.length === 1 ? [] : [["--table <name>", about, isOpen ? {} : { choices: names }]];
   return [
     ...options,
     ["--format <name>", "the table, on stdout or in the folder of --out, as", { choices: TABLE_FORMATS }],

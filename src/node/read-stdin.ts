@@ -1,15 +1,14 @@
 /** What comes in on stdin. */
+import { addAbortSignal, type Readable } from "node:stream";
 import { UnsupportedError } from "../errors.js";
 import { formatBytes } from "../memory.js";
 
 /**
  * All bytes until the stream ends.
- * @throws UnsupportedError where there are more than `maxBytes`.
+ * @throws UnsupportedError where there are more than `maxBytes`, and an AbortError where `signal` says so.
  */
-export async function readStdin(
-  maxBytes: number,
-  stream: AsyncIterable<Uint8Array> = process.stdin,
-): Promise<Uint8Array> {
+export async function readStdin(maxBytes: number, signal?: AbortSignal): Promise<Uint8Array> {
+  const stream: Readable = signal === undefined ? process.stdin : addAbortSignal(signal, process.stdin);
   const pieces: Uint8Array[] = [];
   let total = 0;
   for await (const piece of stream) {

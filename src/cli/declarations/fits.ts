@@ -42,6 +42,7 @@ export const fitCommands: readonly CommandSpec[] = [
         "peaks",
         "hdus",
       ],
+      isOpen: true,
     },
     examples: ["gammats info crab_datasets.yaml", "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json"],
     load: () => import("../commands/info.js"),
