@@ -15,6 +15,7 @@ import { intervalsInMjd } from "../time/intervals.js";
 import { correlationTable, datasetsTable, fitTables, modelParametersTable } from "./fit-tables.js";
 import { fluxMapsSummary } from "./flux-maps.js";
 import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "./flux-table.js";
+import { datasetInfoTable } from "./info-table.js";
 import { briefLightCurve, lightCurveRows, lightCurveTable } from "./light-curve-table.js";
 
 type Using = Pick<FileContext, "registry" | "responses">;
@@ -108,6 +109,7 @@ function datasetsSummary(datasets: NonNullable<Contents["datasets"]>, using: Usi
   return {
     text: text.join("\n"),
     data: { datasets: rows.map((info, i) => ({ ...info, memory: memory[i]! })) },
+    tables: { datasets: () => datasetInfoTable(rows) },
   };
 }
 

@@ -65,7 +65,7 @@ describe.each(commands.map((spec) => [spec.name, spec] as const))("gammats %s", 
     expect(examples.filter((line) => !needsNet(line)).length).toBeGreaterThan(0);
   });
 
-  it.each(examples.filter((line) => !needsNet(line)))("%s", { timeout: 300_000 }, async (line) => {
+  it.each(examples.filter((line) => !needsNet(line)))("%s", { timeout: 600_000 }, async (line) => {
     const [program, ...argv] = wordsOf(line);
     expect(program).toBe("gammats");
     const { status, stdout, stderr } = await runIn(folder.path(name), argv);
