@@ -165,6 +165,20 @@ describe("defaults of a file", () => {
     process.chdir(home);
   });
 
+  it("may be looks of pictures, named as seen from the file that names them", async () => {
+    await mkdir(folder.path("looks/gammats"), { recursive: true });
+    await writeFile(folder.path("looks/gammats/config.yaml"), "style: paper.yaml\n");
+    await writeFile(folder.path("looks/gammats/paper.yaml"), "size: 88mm\n");
+    const env = { XDG_CONFIG_HOME: folder.path("looks") };
+    const widthOf = async (name: string, ...more: string[]) => {
+      const out = folder.path(name);
+      expect((await gammats(["plot", hawc, "--out", out, ...more], env)).status).toBe(0);
+      return /width="(\w+)"/.exec(await readFile(out, "utf8"))![1];
+    };
+    expect(await widthOf("default.svg")).toBe("88mm");
+    expect(await widthOf("wide.svg", "--size", "120mm")).toBe("120mm");
+  });
+
   it.each([
     ["plugin: evil.mjs\n", /\.gammats\.yaml:1: unknown key "plugin"/],
     ["executor: redis://x\n", /\.gammats\.yaml:1: unknown key "executor"/],
