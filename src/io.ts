@@ -33,6 +33,8 @@ export { writeOgip } from "./io/ogip/write.js";
 export { provenanceOf } from "./io/provenance/stamp.js";
 export type { Provenance, ProvenanceFile, ProvenanceOption } from "./io/provenance/types.js";
 export { type FitResultFile, readFitResult } from "./io/read-fit-result.js";
+export type * from "./io/table/types.js";
+export { writeTable } from "./io/table/write.js";
 export type { FitReport, FluxMaps } from "./io/types.js";
 export type { Analysis } from "./io/yaml/analysis.js";
 export { readCovariance, writeCovariance } from "./io/yaml/covariance.js";

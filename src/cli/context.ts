@@ -6,17 +6,29 @@ import { checkedFiles } from "../io/checked-files.js";
 import type { FileAccess } from "../io/files.js";
 import type { FileRegistry } from "../io/formats/types.js";
 import { standardRegistry } from "../io/registry.js";
+import type { TableFormat } from "../io/table/types.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
 import type { PictureStyle } from "../plot/picture-style.js";
+import { commandFiles } from "./input.js";
+import { type Place, refuseBinary } from "./place.js";
 import { provenanceFiles, type Recorder } from "./provenance.js";
 import { visible } from "./visible.js";
 
 export interface Terminal {
-  stdout(text: string): void;
+  stdout(text: string | Uint8Array): void;
   stderr(text: string): void;
+  /** What comes in where a file is called "-"; absent: nothing. */
+  stdin?(signal: AbortSignal | undefined): Promise<Uint8Array>;
+  /** Whether stdout is a terminal, which cannot show bytes. */
+  isTerminal?(): boolean;
+  /** Whether stderr is one that shows colours. */
+  hasColours?(): boolean;
 }
+
+/** How much is said on stderr. */
+export type Verbosity = "quiet" | "normal" | "verbose";
 
 export interface Context {
   /** What public functions are to use: models and the like with those of --plugin, and the instruments, which are made once. */
@@ -37,14 +49,26 @@ export interface Context {
   compute<T>(run: () => T): T;
   /** `--json`: results are one document on stdout. */
   readonly json: boolean;
-  /** Text for people; with `--json` nothing. */
+  /** Where the table goes. */
+  readonly place: Place;
+  /** `--table` and `--unit`. */
+  readonly wanted: { readonly table: string | undefined; readonly units: readonly string[] };
+  /** Text for people; with `--json`, and where a table goes to stdout, nothing. */
   print(text: string): void;
-  /** Messages about the work, to stderr. */
+  /** What was written; with `--quiet` nothing. */
+  said(text: string): void;
+  /** Messages about the work, to stderr; with `--quiet` nothing. */
   note(text: string): void;
   /** The same, of what readers and writers did not use, changed or left out. */
   onNote(text: string): void;
+  /** Why there is no success, to stderr. */
+  fail(text: string): void;
+  /** What only `--verbose` says. */
+  detail(text: string): void;
   /** The one document of `--json`, of a result with its provenance; without `--json` nothing. */
   document(value: unknown): void;
+  /** A table as a file, to stdout. */
+  output(bytes: Uint8Array, format: TableFormat): void;
   progress(label: string): Progress;
 }
 
@@ -64,15 +88,35 @@ export interface CommandContext {
   readonly plugins: readonly string[];
   readonly terminal: Terminal;
   readonly json: boolean;
+  readonly place: Place;
+  readonly wanted: Context["wanted"];
+  readonly verbosity: Verbosity;
   readonly interrupt: Pick<Interrupt, "signal" | "compute">;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export function createContext(given: CommandContext): Context {
-  const { terminal, json, interrupt, env, registry, plugins, recorder, again } = given;
-  const { signal, compute } = interrupt;
-  const plainFiles = nodeFiles({ signal, env, maxBytes: memoryLimit(env), onRead: recorder?.seen });
-  const checked = checkedFiles(plainFiles, (change) => terminal.stderr(`gammats: ${change}\n`));
+  const { terminal, json, place, wanted, verbosity, env, registry, plugins, recorder, again } = given;
+  const { signal, compute } = given.interrupt;
+  const isQuiet = verbosity === "quiet";
+  if (place.kind === "stdout") refuseBinary(place.format, terminal.isTerminal?.() === true);
+  const line = (text: string) => (text.endsWith("\n") ? text : `${text}\n`);
+  const print = (text: string) => {
+    if (!json && place.kind !== "stdout") terminal.stdout(line(text));
+  };
+  const note = (text: string) => {
+    if (!isQuiet) terminal.stderr(line(text));
+  };
+  const detail = (text: string) => {
+    if (verbosity === "verbose") terminal.stderr(line(`gammats: ${text}`));
+  };
+  const disk = nodeFiles({ signal, env, maxBytes: memoryLimit(env), onRead: recorder?.seen });
+  const plainFiles = commandFiles(disk, {
+    stdin: () => terminal.stdin?.(signal),
+    onStdin: recorder?.seen,
+    onRead: (path, n) => detail(`read ${path}, ${n} bytes`),
+  });
+  const checked = checkedFiles(plainFiles, (change) => note(`gammats: ${change}`));
   return {
     using: { registry, responses: createResponses({ immutable: true }) },
     plugins,
@@ -84,21 +128,29 @@ export function createContext(given: CommandContext): Context {
     signal,
     compute,
     json,
-    print: (text) => {
-      if (!json) terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);
+    place,
+    wanted,
+    print,
+    said: (text) => {
+      if (!isQuiet) print(text);
     },
-    note: (text) => terminal.stderr(`${text}\n`),
-    onNote: (text) => terminal.stderr(`gammats: ${text}\n`),
+    note,
+    onNote: (text) => note(`gammats: ${text}`),
+    fail: (text) => terminal.stderr(line(text)),
+    detail,
     document: (value) => {
       const provenance = recorder && { provenance: recorder.provenance() };
       if (json) terminal.stdout(jsonText(provenance === undefined ? value : { ...(value as object), ...provenance }));
     },
-    progress: (label) => progressLine(visible(label)),
+    output: (bytes, format) => terminal.stdout(format === "fits" ? bytes : new TextDecoder().decode(bytes)),
+    progress: (label) => (isQuiet ? SILENT : progressLine(visible(label))),
   };
 }
 
+const SILENT: Progress = { update: () => undefined, end: () => undefined };
+
 /** GAMMATS_MAX_BYTES, for machines where less may be taken than is free, or more. */
-function memoryLimit(env: CommandContext["env"]): number | undefined {
+export function memoryLimit(env: CommandContext["env"]): number | undefined {
   const text = env?.GAMMATS_MAX_BYTES;
   if (text === undefined || text === "") return undefined;
   const bytes = Number(text);

@@ -1,9 +1,15 @@
 /** How a command is declared: its arguments, options and help; what it does is loaded when it is called. */
+import type { TableFormat } from "../io/table/types.js";
 import type { Context } from "./context.js";
 
-/** What a command's module exports: `options` are of its own type, the number is the exit status. */
+/** What a command's module exports: `options` are of its own type, `commands` are all there are, the number is the exit status. */
 interface CommandModule {
-  run(context: Context, args: readonly string[], options: never): Promise<number> | Promise<void>;
+  run(
+    context: Context,
+    args: readonly string[],
+    options: never,
+    commands: readonly CommandSpec[],
+  ): Promise<number> | Promise<void>;
 }
 
 export interface CommandSpec {
@@ -11,13 +17,28 @@ export interface CommandSpec {
   readonly about: string;
   /** As commander writes them: `<one>`, `[maybe]`, `<several...>`. */
   readonly args?: readonly (readonly [name: string, about: string])[];
-  readonly options?: readonly (readonly [flags: string, about: string, settings?: OptionSettings])[];
+  readonly options?: readonly OptionSpec[];
   /** It draws pictures, so that it takes --style, --size and --font-file. */
   readonly draws?: boolean;
+  /** Its tables have --format, --table and --unit; --out says where to. */
+  readonly tables?: TablesSpec;
   readonly examples: readonly string[];
   /** Its results say how they were made, and `gammats rerun` makes them again. */
   readonly isRecorded?: boolean;
   load(): Promise<CommandModule>;
+}
+
+export type OptionSpec = readonly [flags: string, about: string, settings?: OptionSettings];
+
+interface TablesSpec {
+  /** Values of --table; the first is meant without it. */
+  readonly names: readonly string[];
+  /** There may be others, of formats that are added: --table takes any name. */
+  readonly isOpen?: boolean;
+  /** A folder is another place of --out, with all results. */
+  readonly takesFolder?: boolean;
+  /** What the table is written as in a folder where --format says nothing; absent: it is not. */
+  readonly folderFormat?: TableFormat;
 }
 
 interface OptionSettings {
@@ -34,6 +55,13 @@ export const BACKEND = [
   "minimiser",
   { choices: ["newton", "minuit", "simplex"], default: "newton" },
 ] as const;
+export const OUT_FILE = [
+  "--out <file>",
+  "write the table: .csv, .tex, .ecsv, .fits, .json or .txt, or - for stdout",
+] as const;
+/** Of commands with many results; `what`: they, in a folder. */
+export const outFolder = (what: string) =>
+  ["--out <path>", `a folder for ${what}; or a file .csv, .tex, .ecsv, .fits, .json or .txt for the table`] as const;
 export const OVERWRITE = ["--overwrite", "replace files that exist"] as const;
 /** Of what draws pictures. */
 export const LOOKS = [

@@ -53,7 +53,7 @@ export function failureInWords({ reason, message }: FitResult): string {
 
 /** Says why there is nothing to look around, and returns the exit status. */
 export function notConverged(context: Context, result: FitResult, command: string): 1 {
-  context.note(`gammats ${command}: ${failureInWords(result)}`);
+  context.fail(`gammats ${command}: ${failureInWords(result)}`);
   context.document({ success: false, message: result.message });
   return 1;
 }

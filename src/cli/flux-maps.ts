@@ -1,9 +1,11 @@
 import { findPeaks, type Peak } from "../estimators/peaks.js";
 import type { Summary } from "../io/formats/types.js";
+import { columnsOf } from "../io/table/rows.js";
+import { tableText } from "../io/table/text.js";
+import type { Table } from "../io/table/types.js";
 import type { FluxMaps } from "../io/types.js";
 import { axisEdges, nPix } from "../sky/index.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
-import { textTable } from "./table.js";
 
 /** Significance from which a pixel is listed. */
 const THRESHOLD = 5;
@@ -32,31 +34,58 @@ export function fluxMapsSummary(file: FluxMaps): Summary {
       most: values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
     };
   });
-  const table = textTable(
-    ["quantity", "unit", "energy bins", "values", "least", "most"],
-    quantities.map((q) => [q.name, q.unit, q.bins, q.pixels, q.least.toPrecision(5), q.most.toPrecision(5)]),
-  );
+  const table = (): Table => quantitiesTable(quantities);
   const found = significanceOf(file);
   const energies = found && axisEdges(found.geom.axes[0]!);
   const peaks = (found?.peaks ?? []).flatMap((some, bin) => some.map((peak) => ({ energy_bin: bin, ...peak })));
   const model = file.modelFile === undefined ? "" : `, times the model in ${file.modelFile}`;
+  const peaksOf = () => peaksTable(peaks, energies ?? new Float64Array());
+  const said = peaks.length === 0 ? `No peak of sqrt(TS) above ${THRESHOLD}` : tableText(peaksOf());
   return {
-    text: `SED type: ${file.sedType}${model}\n${table}\n${peaksTable(peaks, energies)}`,
+    text: `SED type: ${file.sedType}${model}\n${tableText(table())}\n${said}`,
     data: { sed_type: file.sedType, model: file.modelFile ?? null, quantities, peaks },
+    tables: { quantities: table, peaks: peaksOf },
+  };
+}
+
+interface Quantity {
+  readonly name: string;
+  readonly unit: string;
+  readonly bins: number;
+  readonly pixels: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+function quantitiesTable(quantities: readonly Quantity[]): Table {
+  const { text, number, whole } = columnsOf(quantities);
+  return {
+    name: "quantities",
+    about: "Maps",
+    columns: [
+      text("quantity", (q) => q.name),
+      text("unit", (q) => q.unit),
+      whole("energy bins", (q) => q.bins),
+      whole("values", (q) => q.pixels),
+      number("least", (q) => q.least),
+      number("most", (q) => q.most),
+    ],
   };
 }
 
 const binsOf = ({ geom, data }: SkyMap) => data.length / nPix(geom);
 
-function peaksTable(peaks: readonly (Peak & { energy_bin: number })[], edges: Float64Array | undefined): string {
-  if (peaks.length === 0 || edges === undefined) return `No peak of sqrt(TS) above ${THRESHOLD}`;
-  return textTable(
-    ["energy [TeV]", "sqrt(TS)", "RA [deg]", "Dec [deg]"],
-    peaks.map(({ energy_bin: r, value, ra, dec }) => [
-      `${edges[r]!.toPrecision(3)} - ${edges[r + 1]!.toPrecision(3)}`,
-      value.toFixed(2),
-      ra.toFixed(4),
-      dec.toFixed(4),
-    ]),
-  );
+function peaksTable(peaks: readonly (Peak & { energy_bin: number })[], edges: Float64Array): Table {
+  const { number } = columnsOf(peaks);
+  return {
+    name: "peaks",
+    about: "Peaks of the map of sqrt(TS)",
+    columns: [
+      number("e_min", (p) => edges[p.energy_bin], { unit: "TeV" }),
+      number("e_max", (p) => edges[p.energy_bin + 1], { unit: "TeV" }),
+      number("sqrt_ts", (p) => p.value, { decimals: 2 }),
+      number("ra", (p) => p.ra, { unit: "deg", decimals: 4 }),
+      number("dec", (p) => p.dec, { unit: "deg", decimals: 4 }),
+    ],
+  };
 }

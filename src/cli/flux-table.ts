@@ -1,13 +1,14 @@
 /** Flux points for people and for machines. */
-import { energyBins, inSedType, isUpperLimit, referenceEnergies } from "../datasets/flux-points.js";
-import type { FluxPoints } from "../datasets/types.js";
+import { energyBins, inSedType, isUpperLimit, referenceEnergies, sqrtTsOf } from "../datasets/flux-points.js";
+import type { FluxPoints, SedType } from "../datasets/types.js";
+import { logicals, numbers } from "../io/table/columns.js";
+import type { Column, NumberColumn, Table } from "../io/table/types.js";
 import { conversionFactor } from "../units/index.js";
-import { textTable } from "./table.js";
 
 /** One object a point: energies in TeV, dnde in cm-2 s-1 TeV-1, e2dnde in erg cm-2 s-1. */
 export function fluxPointRows(points: FluxPoints) {
   const [low, high] = energyBins(points) ?? [];
-  const erg = conversionFactor("TeV cm-2 s-1", "erg cm-2 s-1");
+  const inErg = (norm: Float64Array | undefined) => valuesIn(points, norm, "e2dnde");
   const columns: Record<string, ArrayLike<number> | undefined> = {
     e_ref: referenceEnergies(points),
     e_min: low,
@@ -27,9 +28,6 @@ export function fluxPointRows(points: FluxPoints) {
     counts: points.counts,
     stat: points.stat,
   };
-  function inErg(norm: Float64Array | undefined): Float64Array | undefined {
-    return inSedType(points, norm, "e2dnde")?.map((x) => x * erg);
-  }
   const given = Object.entries(columns).filter((entry): entry is [string, ArrayLike<number>] => entry[1] !== undefined);
   return Array.from(points.norm, (_, i) => ({
     ...(Object.fromEntries(given.map(([name, values]) => [name, values[i]!])) as Record<string, number>),
@@ -37,13 +35,85 @@ export function fluxPointRows(points: FluxPoints) {
   }));
 }
 
-export function fluxPointsTable(points: FluxPoints): string {
-  const shown = ["e_min", "e_max", "e_ref", "e2dnde", "e2dnde_err", "e2dnde_ul", "sqrt_ts", "counts", "npred"];
-  const rows = fluxPointRows(points) as (Record<string, number> & { is_ul: boolean })[];
-  const names = shown.filter((name) => rows[0]?.[name] !== undefined);
-  const units: Record<string, string> = { e_min: " [TeV]", e_max: " [TeV]", e_ref: " [TeV]", e2dnde: " [erg/cm2/s]" };
-  return textTable(
-    [...names.map((name) => name + (units[name] ?? "")), "limit"],
-    rows.map((row) => [...names.map((name) => row[name]!), row.is_ul ? "yes" : "no"]),
+/** Of the columns for machines. */
+const UNITS: Readonly<Record<SedType, string>> = {
+  dnde: "cm-2 s-1 TeV-1",
+  e2dnde: "erg cm-2 s-1",
+  flux: "cm-2 s-1",
+  eflux: "erg cm-2 s-1",
+  likelihood: "",
+};
+
+const TEX: Readonly<Record<SedType, string>> = {
+  dnde: "$\\mathrm{d}N/\\mathrm{d}E$",
+  e2dnde: "$E^2\\,\\mathrm{d}N/\\mathrm{d}E$",
+  flux: "$F$",
+  eflux: "$F_E$",
+  likelihood: "Norm",
+};
+
+function valuesIn(points: FluxPoints, norm: Float64Array | undefined, type: SedType): Float64Array | undefined {
+  if (type === "likelihood" || norm === undefined) return norm;
+  const factor = type === "e2dnde" || type === "eflux" ? conversionFactor("TeV", "erg") : 1;
+  return inSedType(points, norm, type)!.map((x) => x * factor);
+}
+
+/** Energies, the quantity with its errors and limits, and what it was measured from. */
+export function fluxPointColumns(points: FluxPoints, type: SedType): Column[] {
+  const name = type === "likelihood" ? "norm" : type;
+  const [low, high] = energyBins(points) ?? [];
+  const { success, norm, normErr, normErrn, normErrp, normUl } = points;
+  const reason = Array.from(norm, (_, i) =>
+    success === undefined ? "the file has none" : success[i] === 1 ? "none was found" : "the fit did not converge",
   );
+  const of = (values: Float64Array | undefined) => valuesIn(points, values, type);
+  const unit = UNITS[type];
+  const more = (key: string, values: Float64Array | undefined, settings: Partial<NumberColumn> = {}) =>
+    values === undefined ? [] : [numbers(key, values, { reason, ...settings })];
+  const energy = (key: string, values: Float64Array | undefined, tex: string) =>
+    more(key, values, { unit: "TeV", tex });
+  return [
+    ...energy("e_min", low, "$E_{\\min}$"),
+    ...energy("e_max", high, "$E_{\\max}$"),
+    ...energy("e_ref", referenceEnergies(points), "$E_{\\mathrm{ref}}$"),
+    numbers(name, of(norm)!, {
+      unit,
+      reason,
+      tex: TEX[type],
+      err: of(normErr),
+      errn: of(normErrn),
+      errp: of(normErrp),
+    }),
+    ...more(`${name}_ul`, of(normUl), { unit, tex: "Limit", scale: of(normUl)?.map((x) => Math.abs(x) / 20) }),
+    ...more("ts", points.ts, { decimals: 2, inTex: false }),
+    ...more("sqrt_ts", sqrtTsOf(points), { decimals: 2, tex: "$\\sqrt{\\mathrm{TS}}$" }),
+    ...more("npred", points.npred, { decimals: 2, inTex: false }),
+    ...more("npred_excess", points.npredExcess, { decimals: 2, inTex: false }),
+    ...more("counts", points.counts, { whole: true, inTex: false }),
+    ...more("stat", points.stat, { decimals: 2, inTex: false }),
+    logicals(
+      "is_ul",
+      Array.from(norm, (_, i) => isUpperLimit(points, i)),
+      { tex: "Is limit", inTex: false },
+    ),
+  ];
+}
+
+export function fluxPointsTable(points: FluxPoints, type: SedType): Table {
+  return { name: "flux_points", about: "Flux points", columns: fluxPointColumns(points, type) };
+}
+
+/** What a terminal has room for. */
+const BRIEF = new Set(["e_min", "e_max", "e_ref", "e2dnde", "e2dnde_ul", "sqrt_ts", "counts", "npred", "is_ul"]);
+
+export function briefFluxPoints(points: FluxPoints): Table {
+  const { name, columns } = fluxPointsTable(points, "e2dnde");
+  return { name, columns: columns.filter((c) => BRIEF.has(c.name)).map(withoutSides) };
+}
+
+/** With one error for both sides, where there is one. */
+export function withoutSides(column: Column): Column {
+  if (column.kind !== "numbers" || column.err === undefined) return column;
+  const { errn: _, errp: _1, ...rest } = column;
+  return rest;
 }

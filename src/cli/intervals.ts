@@ -3,12 +3,15 @@ import type { CalibratedInterval } from "../estimators/calibrated.js";
 import type { IntervalSide } from "../estimators/construction.js";
 import type { ExpectedLimit } from "../estimators/expected-limit.js";
 import { statProfile } from "../fit/profiles.js";
+import { shortNumber, shown } from "../io/table/digits.js";
+import { columnsOf } from "../io/table/rows.js";
+import type { Table } from "../io/table/types.js";
 import { histogramPlot } from "../plot/histogram.js";
 import { scanPlot } from "../plot/scan.js";
 import type { Context } from "./context.js";
 import type { FittedAnalysis } from "./fitted.js";
-import { axisLabel, fileName, labelOf, shown } from "./numbers.js";
-import { shortNumber, textTable } from "./table.js";
+import { axisLabel, fileName, labelOf } from "./numbers.js";
+import { showTable } from "./tables.js";
 
 export interface Ends {
   readonly lower?: number;
@@ -34,33 +37,93 @@ const percent = (cl: number) => `${shortNumber(100 * cl)} %`;
 
 const bestOf = ({ id, fitted: { result } }: Found) => result.free.values[result.free.ids.indexOf(id)]!;
 
+/** The ends that are asked for, one row a method; an end that is open is not a number. */
+export function intervalTable(found: Found): Table {
+  const { id, unit, cl, side, profile, calibrated } = found;
+  const rows = [
+    { method: "profile likelihood", ...profile, lowerError: undefined, upperError: undefined },
+    ...(calibrated === undefined
+      ? []
+      : [{ method: "calibrated by toys", ...calibrated, message: openEnds(calibrated, endsOf(side)) }]),
+  ];
+  const { text, number } = columnsOf(rows);
+  const reason = (row: { message: string }) => row.message || "the interval is open there";
+  const hasErrors = calibrated !== undefined;
+  const errorReason = (row: { message: string; method: string }) =>
+    row.message || (row.method === "profile likelihood" ? "no toys, so no error from their number" : "the end is open");
+  return {
+    name: "interval",
+    about: `${side === "both" ? "Interval" : "Limit"} of ${id} at ${percent(cl)}`,
+    columns: [
+      text("method", (row) => row.method),
+      ...endsOf(side).map((end) =>
+        number(end, (row) => row[end], {
+          unit,
+          ...(hasErrors && { err: (row) => row[`${end}Error`] }),
+          reason: hasErrors ? errorReason : reason,
+        }),
+      ),
+    ],
+    meta: { cl, side, value: bestOf(found) },
+  };
+}
+
+const endsOf = (side: IntervalSide) => (["lower", "upper"] as const).filter((end) => side === "both" || side === end);
+
 export function printIntervals(context: Context, found: Found): void {
   const { cl, side, profile, calibrated, expected } = found;
   const what = side === "both" ? "interval" : `${side} limit`;
-  context.print(`${labelOf(found)} = ${shortNumber(bestOf(found))}, ${what} at ${percent(cl)}`);
-  const ends = (["lower", "upper"] as const).filter((end) => side === "both" || side === end);
-  const rows: string[][] = [
-    ["profile likelihood", ...ends.map((end) => shortNumber(profile[end]!)), profile.message],
+  const { ids, errors } = found.fitted.result.free;
+  const error = errors[ids.indexOf(found.id)]!;
+  context.print(`${labelOf(found)} = ${shown(bestOf(found), error)}, ${what} at ${percent(cl)}`);
+  const ends = endsOf(side);
+  const rows = [
+    { method: "profile likelihood", shown: ends.map((end) => endText(profile[end]!, error)), message: profile.message },
     ...(calibrated === undefined
       ? []
-      : [["calibrated by toys", ...ends.map((end) => withError(calibrated, end)), openEnds(calibrated, ends)]]),
+      : [
+          {
+            method: "calibrated by toys",
+            shown: ends.map((end) => withError(calibrated, end)),
+            message: openEnds(calibrated, ends),
+          },
+        ]),
   ];
-  context.print(textTable(["", ...ends, ""], rows));
+  const { text } = columnsOf(rows);
+  showTable(context, {
+    name: "interval",
+    columns: [
+      text("", (row) => row.method),
+      ...ends.map((end, k) => text(end, (row) => row.shown[k]!)),
+      text("", (row) => row.message),
+    ],
+  });
   if (calibrated?.points.failed.some((n) => n > 0)) {
     const failed = calibrated.points.failed.reduce((a, b) => a + b, 0);
     context.note(`gammats: ${failed} toys of the calibration are left out: their fits did not converge`);
   }
-  if (expected === undefined) return;
+  if (expected !== undefined) printExpected(context, expected, what);
+}
+
+function printExpected(context: Context, expected: ExpectedLimit, what: string): void {
   const { asimov, quantiles, toys, nFailed, value } = expected;
   context.print(`expected ${what} if the true value is ${shortNumber(value)}`);
-  context.print(
-    textTable(
-      ["Asimov data", "-2 sigma", "-1 sigma", "median", "+1 sigma", "+2 sigma", "toys"],
-      [[asimov, ...quantiles, toys.length]],
-    ),
-  );
+  const { number, whole } = columnsOf([expected]);
+  const reason = "no toys";
+  const names = ["-2 sigma", "-1 sigma", "median", "+1 sigma", "+2 sigma"];
+  showTable(context, {
+    name: "expected",
+    columns: [
+      number("Asimov data", () => asimov, { reason: "Asimov data have no limit" }),
+      ...names.map((name, k) => number(name, () => quantiles[k], { reason })),
+      whole("toys", () => toys.length),
+    ],
+  });
   if (nFailed > 0) context.note(`gammats: ${nFailed} toys have no limit and are left out`);
 }
+
+/** To three digits of the error of the fit. */
+const endText = (x: number, error: number) => (Number.isFinite(x) ? shown(x, error) : shortNumber(x));
 
 function withError(found: CalibratedInterval, end: "lower" | "upper"): string {
   const error = end === "lower" ? found.lowerError : found.upperError;

@@ -3,10 +3,12 @@
 import type { LightCurve } from "../datasets/types.js";
 import type { Constancy } from "../estimators/constancy.js";
 import type { Variability } from "../estimators/variability.js";
+import { joinColumns, numbers } from "../io/table/columns.js";
+import { columnsOf } from "../io/table/rows.js";
+import type { Table } from "../io/table/types.js";
 import { axisEdges } from "../sky/index.js";
 import { intervalsInMjd } from "../time/intervals.js";
-import { fluxPointRows } from "./flux-table.js";
-import { shortNumber, textTable } from "./table.js";
+import { fluxPointColumns, fluxPointRows, withoutSides } from "./flux-table.js";
 
 /** One object an interval: its times as MJD in the light curve's scale, and a row of flux points for each energy bin. */
 export function lightCurveRows({ time, points, datasets }: LightCurve) {
@@ -36,17 +38,37 @@ function fluxOf({ norm, normErr, normErrn, normErrp, normUl, reference }: LightC
   };
 }
 
-export function lightCurveTable(curve: LightCurve): string {
-  const rows = lightCurveRows(curve).flatMap(({ time_min, time_max, points }) =>
-    points.map((p) => {
-      const { e_min, e_max, flux, flux_err, flux_ul, sqrt_ts, counts } = p as unknown as Record<string, number>;
-      const cells = [e_min, e_max, flux, flux_err, flux_ul, sqrt_ts, counts].map((x) => shortNumber(x ?? Number.NaN));
-      return [time_min.toFixed(5), time_max.toFixed(5), ...cells];
-    }),
-  );
-  const scale = curve.time.timeScale.toUpperCase();
-  const times = [`MJD ${scale} from`, "to"];
-  return textTable([...times, "e_min [TeV]", "e_max", "flux [/cm2/s]", "error", "limit", "sqrt_ts", "counts"], rows);
+/** One row for each energy bin of each interval. */
+export function lightCurveTable(curve: LightCurve): Table {
+  const { time, points } = curve;
+  const mjd = intervalsInMjd(time);
+  const parts = points.map((p) => fluxPointColumns(p, "flux"));
+  const times = (k: 0 | 1) => points.flatMap((p, t) => Array.from(p.norm, () => mjd[t]![k]));
+  const at = (name: string, values: readonly number[], about: string, tex: string) =>
+    numbers(name, values, { unit: "d", decimals: 5, about: `${about}, MJD ${time.timeScale.toUpperCase()}`, tex });
+  return {
+    name: "light_curve",
+    about: `Light curve, MJD in ${time.timeScale.toUpperCase()}`,
+    columns: [
+      at("time_min", times(0), "begin of the interval", "$t_{\\min}$"),
+      at("time_max", times(1), "end of the interval", "$t_{\\max}$"),
+      ...joinColumns(parts),
+    ],
+    meta: { time_scale: time.timeScale },
+  };
+}
+
+/** What a terminal has room for. */
+const BRIEF = new Set(["time_min", "time_max", "e_min", "e_max", "flux", "flux_ul", "sqrt_ts", "counts"]);
+
+export function briefLightCurve(curve: LightCurve): Table {
+  const { name, columns } = lightCurveTable(curve);
+  const heads: Readonly<Record<string, string>> = {
+    time_min: `MJD ${curve.time.timeScale.toUpperCase()} from`,
+    time_max: "to",
+  };
+  const brief = columns.filter((c) => BRIEF.has(c.name)).map(withoutSides);
+  return { name, columns: brief.map((c) => (c.name in heads ? { ...c, name: heads[c.name]!, unit: "" } : c)) };
 }
 
 /** Both in the order of the energy bins. */
@@ -64,13 +86,34 @@ export function variabilityRows(curve: LightCurve, constancy: readonly Constancy
   }));
 }
 
-export function variabilityTable(rows: ReturnType<typeof variabilityRows>): string {
-  return textTable(
-    ["e_min [TeV]", "e_max", "constant norm", "error", "TS", "dof", "p-value", "F_var", "error", "doubling [d]"],
-    rows.map(({ e_min, e_max, constancy: c, fvar, doubling_time }) =>
-      [e_min, e_max, c.norm, c.normErr, c.ts, c.dof, c.pValue, fvar.value, fvar.err, doubling_time.time].map(
-        shortNumber,
-      ),
-    ),
-  );
+export function variabilityTable(rows: ReturnType<typeof variabilityRows>): Table {
+  const one = "there is one interval only";
+  const { number, whole } = columnsOf(rows);
+  return {
+    name: "variability",
+    about: "Is the source constant?",
+    columns: [
+      number("e_min", (r) => r.e_min, { unit: "TeV" }),
+      number("e_max", (r) => r.e_max, { unit: "TeV" }),
+      number("norm", (r) => r.constancy.norm, {
+        about: "of all intervals together",
+        err: (r) => r.constancy.normErr,
+        reason: "the fit did not converge",
+      }),
+      number("ts", (r) => r.constancy.ts, { decimals: 2, reason: one }),
+      whole("dof", (r) => r.constancy.dof),
+      number("p_value", (r) => r.constancy.pValue, { reason: one }),
+      number("fvar", (r) => r.fvar.value, {
+        about: "fractional excess variance",
+        err: (r) => r.fvar.err,
+        reason: "the points scatter less than their errors",
+      }),
+      number("doubling", (r) => r.doubling_time.time, {
+        unit: "d",
+        about: "shortest time in which the flux doubles",
+        err: (r) => r.doubling_time.err,
+        reason: "no neighbouring points rise",
+      }),
+    ],
+  };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import module from "node:module";
 import { availableParallelism } from "node:os";
+import { wantsColours } from "./colours.js";
 import { faultOf } from "./report.js";
 import { visible } from "./visible.js";
 
@@ -28,4 +29,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  stdin: async (signal) => (await import("../node/read-stdin.js")).readStdin(process.availableMemory(), signal),
+  isTerminal: () => process.stdout.isTTY,
+  hasColours: () => wantsColours(process.stderr.isTTY, process.env),
 });

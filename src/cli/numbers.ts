@@ -1,5 +1,6 @@
 /** Numbers and names of the command line: read, checked, shown. */
 import { SpecError } from "../errors.js";
+import { digitsOf, leastError } from "../io/table/digits.js";
 import { conversionFactor, parseQuantity } from "../units/index.js";
 
 /** A number of the command line, checked. */
@@ -54,25 +55,8 @@ export const fileName = (id: string): string => id.replace(/[^\w.+-]+/g, "_");
 
 /** Value and errors, with three digits of the smaller error that is known. */
 export function signed(value: number, errn: number, errp: number): string {
-  const known = [errn, errp].filter((e) => e > 0 && Number.isFinite(e));
-  const [power, digits] = scaleOf(value, known.length === 0 ? Number.NaN : Math.min(...known));
-  const show = (x: number) => (Number.isFinite(x) ? (x / 10 ** power).toFixed(digits) : "?");
+  const { power, decimals } = digitsOf(value, leastError(errn, errp));
+  const show = (x: number) => (Number.isFinite(x) ? (x / 10 ** power).toFixed(decimals) : "?");
   const numbers = `${show(value)} -${show(errn)} +${show(errp)}`;
   return power === 0 ? numbers : `(${numbers})e${power}`;
-}
-
-/** The power of ten that is taken out, and the digits behind the point; an error that is not finite and above 0 is not known: five digits of the value. */
-function scaleOf(value: number, error: number): [power: number, digits: number] {
-  const isKnown = error > 0 && Number.isFinite(error);
-  const large = Math.floor(Math.log10(Math.max(Math.abs(value), isKnown ? error : 0) || 1));
-  const power = large > 4 || large < -2 ? large : 0;
-  const small = Math.floor(Math.log10(error));
-  return [power, Math.min(12, Math.max(0, isKnown ? power + 2 - small : power + 4 - large))];
-}
-
-/** A number to three digits of its error. */
-export function shown(value: number, error: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const [power, digits] = scaleOf(value, error);
-  return power === 0 ? value.toFixed(digits) : `${(value / 10 ** power).toFixed(digits)}e${power}`;
 }

@@ -1,5 +1,7 @@
 /** p-values from toys, for people, for machines and as pictures. */
 import type { PValue } from "../estimators/p-values.js";
+import { columnsOf } from "../io/table/rows.js";
+import type { Table } from "../io/table/types.js";
 import { histogramPlot } from "../plot/histogram.js";
 import type { Context } from "./context.js";
 
@@ -14,10 +16,31 @@ export function pText(p: number, error?: number): string {
   return `${p.toFixed(digits)} +- ${error.toFixed(digits)}`;
 }
 
-export function toyRow(name: string, { toys, nAbove, pValue, pError, significance, nFailed }: PValue): string[] {
+/** How rare a statistic is, by large counts or by toys. */
+export interface PValueRow {
+  readonly name: string;
+  readonly p: string;
+  readonly significance: string;
+  readonly how: string;
+}
+
+export function pValueTable(rows: readonly PValueRow[]): Table {
+  const { text } = columnsOf(rows);
+  return {
+    name: "p_values",
+    columns: [
+      text("", (r) => r.name),
+      text("p-value", (r) => r.p),
+      text("one-sided", (r) => r.significance),
+      text("how", (r) => r.how),
+    ],
+  };
+}
+
+export function toyRow(name: string, { toys, nAbove, pValue, pError, significance, nFailed }: PValue): PValueRow {
   const failed = nFailed === 0 ? "" : `; ${nFailed} more without a fit`;
   const how = nAbove === 0 ? `none of ${toys.length} toys is as high` : `${nAbove} of ${toys.length} toys are as high`;
-  return [name, pText(pValue, pError), significanceText(significance), how + failed];
+  return { name, p: pText(pValue, pError), significance: significanceText(significance), how: how + failed };
 }
 
 export function toyDocument({ toys, nAbove, pValue, pError, significance, nFailed }: PValue, seed: number) {

@@ -1,34 +1,33 @@
 /** One command line, from its words to the exit status. */
-import { Argument, Command, CommanderError, Option } from "commander";
-import { onInterrupt } from "../node/interrupt.js";
+import { Command, CommanderError } from "commander";
+import { type Interrupt, onInterrupt } from "../node/interrupt.js";
 import { version } from "../node/version.js";
+import { coloured } from "./colours.js";
 import type { Again, Terminal } from "./context.js";
-import { type CommandSpec, LOOKS } from "./declaration.js";
-import { appCommands } from "./declarations/app.js";
-import { errorCommands } from "./declarations/errors.js";
-import { fileCommands } from "./declarations/files.js";
-import { fitCommands } from "./declarations/fits.js";
-import { toyCommands } from "./declarations/toys.js";
+import type { CommandSpec } from "./declaration.js";
+import { commands } from "./declarations/index.js";
+import { declare, ownOptionsOf, type ParsedCommand } from "./parser.js";
 import { EXIT, reportOf, wrongUse } from "./report.js";
 import { visible } from "./visible.js";
 
-export const commands: readonly CommandSpec[] = [
-  ...fitCommands,
-  ...errorCommands,
-  ...toyCommands,
-  ...fileCommands,
-  ...appCommands,
-];
+type Env = Readonly<Record<string, string | undefined>>;
+
+const ABOUT = `
+Exit status: 0 success, 1 a fit that did not converge or a rerun that differs, 2 wrong use or input, 70 a fault of the program, 130 interrupted.
+With --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.
+A file called - is what comes in on stdin; --out - is stdout.
+Defaults of workers, format, style and backend: .gammats.yaml here, or ~/.config/gammats/config.yaml.
+Environment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free),
+GAMMATS_REDIS_PASSWORD for the server of --executor and --redis (others see what stands on a command line),
+NO_COLOR, GAMMATS_DEBUG=1 for stacks of errors.`;
 
 /** Runs one command line and returns the exit status; never throws. */
-export async function runCommandLine(
-  argv: readonly string[],
-  own: Terminal,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<number> {
+export async function runCommandLine(argv: readonly string[], own: Terminal, env: Env = process.env): Promise<number> {
+  const colour = (text: string, kind: "error" | "note") => (own.hasColours?.() ? coloured(text, kind) : text);
   const terminal: Terminal = {
-    stdout: (text) => own.stdout(visible(text)),
-    stderr: (text) => own.stderr(visible(text)),
+    ...own,
+    stdout: (text) => own.stdout(typeof text === "string" ? visible(text) : text),
+    stderr: (text) => own.stderr(colour(visible(text), "note")),
   };
   let status: number = EXIT.ok;
   /** What commander says of wrong use. */
@@ -42,44 +41,14 @@ export async function runCommandLine(
     .version(version)
     .configureOutput({ writeOut: terminal.stdout, writeErr })
     .exitOverride()
-    .addHelpText(
-      "after",
-      '\nExit status: 0 success, 1 a fit that did not converge or a rerun that differs, 2 wrong use or input, 70 a fault of the program, 130 interrupted.\nWith --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.\nEnvironment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free),\nGAMMATS_REDIS_PASSWORD for the server of --executor and --redis (others see what stands on a command line).',
-    );
-  /** Runs a command in a context of its own. */
-  async function start(spec: CommandSpec, args: readonly string[], options: Options, own: Terminal, json: boolean) {
-    const [{ createContext, registryWith }, { createRecorder }, { run }] = await Promise.all([
-      import("./context.js"),
-      import("./provenance.js"),
-      spec.load(),
-    ]);
-    const plugins = (options.plugin as readonly string[] | undefined) ?? [];
-    const registry = await registryWith(plugins);
-    const recorder = spec.isRecorded ? createRecorder({ command: spec.name, args, options, plugins, env }) : undefined;
-    const basis = createContext({ terminal: own, json, interrupt, env, registry, plugins, recorder, again });
-    const context = spec.draws ? await (await import("./looks.js")).withLooks(basis, options) : basis;
-    return (await run(context, args, options as never)) ?? EXIT.ok;
-  }
-  const recorded = (name: string) => commands.find((spec) => spec.name === name && spec.isRecorded);
-  const again: Again = {
-    flagsOf(name) {
-      const spec = recorded(name);
-      return spec && allOptions(spec).map(([flags]) => flags);
-    },
-    async run(name, args, options) {
-      let text = "";
-      const own = { stdout: (more: string) => void (text += more), stderr: terminal.stderr };
-      await start(recorded(name)!, args, options, own, true);
-      return JSON.parse(text);
-    },
-  };
+    .addHelpText("after", ABOUT);
   const isNamed = commands.some(({ name }) => argv.includes(name));
   for (const spec of commands) {
     const command = program.command(spec.name).description(spec.about);
     // the options of the others would only cost time
     if (isNamed && !argv.includes(spec.name)) continue;
-    declare(command, spec, async (args, options) => {
-      status = await start(spec, args, options, terminal, options.json === true);
+    declare(command, spec, async (parsed) => {
+      status = await runCommand(spec, parsed, { terminal, interrupt, env });
     });
   }
   try {
@@ -89,52 +58,56 @@ export async function runCommandLine(
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     const options = { json: argv.includes("--json"), isDebugging: Boolean(env.GAMMATS_DEBUG) };
     const report = error instanceof CommanderError ? wrongUse(complaint, options) : reportOf(error, options);
-    terminal.stderr(report.text);
+    own.stderr(colour(visible(report.text), "error"));
     return report.status;
   } finally {
     interrupt.dispose();
   }
 }
 
-type Options = Readonly<Record<string, unknown>>;
-type Action = (args: readonly string[], options: Options) => Promise<void>;
-
-const allOptions = ({ options = [], draws }: CommandSpec): NonNullable<CommandSpec["options"]> =>
-  draws ? [...options, ...LOOKS] : options;
-
-function declare(command: Command, spec: CommandSpec, action: Action): void {
-  const nArguments = declareArguments(command, spec.args ?? []);
-  for (const [flags, about, settings = {}] of allOptions(spec)) {
-    const option = new Option(flags, about);
-    if (settings.choices !== undefined) option.choices([...settings.choices]);
-    if (settings.default !== undefined) option.default(settings.default);
-    if (settings.several) option.argParser((value: string, before: string[] = []) => [...before, value]);
-    command.addOption(option.makeOptionMandatory(settings.required === true));
-  }
-  command.addOption(
-    new Option(
-      "--plugin <file>",
-      "a JavaScript module with models and the like of your own; it is run, so trust it",
-    ).argParser((value: string, before: string[] = []) => [...before, value]),
-  );
-  command.option("--json", "results as one JSON document on stdout");
-  command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}`);
-  command.action((...all: unknown[]) => {
-    const given = all.slice(0, nArguments);
-    return action(
-      given.flat().filter((arg): arg is string => typeof arg === "string"),
-      command.opts(),
-    );
-  });
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly interrupt: Interrupt;
+  readonly env: Env;
 }
 
-/** Declares them, and returns how many commander gives: behind several of one kind it knows no others, so that all of them are taken together. */
-function declareArguments(command: Command, args: NonNullable<CommandSpec["args"]>): number {
-  const several = args.findIndex(([name]) => name.includes("..."));
-  const known = several < 0 ? args : args.slice(0, several + 1);
-  for (const [name, about] of known) command.argument(name, about);
-  if (known.length === args.length) return args.length;
-  command.usage(`[options] ${args.map(([name]) => name).join(" ")}`);
-  command.configureHelp({ visibleArguments: () => args.map(([name, about]) => new Argument(name, about)) });
-  return known.length;
+/** Runs a command in a context of its own. */
+async function runCommand(spec: CommandSpec, parsed: ParsedCommand, surroundings: Surroundings): Promise<number> {
+  const [{ contextOf }, { inputName }, { run }] = await Promise.all([
+    import("./setup.js"),
+    import("./input.js"),
+    spec.load(),
+  ]);
+  const named = { ...parsed, args: parsed.args.map(inputName) };
+  const again = againWith(named, surroundings);
+  const { context, options } = await contextOf(spec, named, { ...surroundings, again });
+  const start = performance.now();
+  try {
+    return (await run(context, named.args, options as never, commands)) ?? EXIT.ok;
+  } finally {
+    context.detail(`${spec.name} took ${((performance.now() - start) / 1000).toFixed(2)} s`);
+  }
+}
+
+/** Runs commands with the options of their results, and no others: the defaults of the configuration are among them. */
+function againWith({ options: { quiet, verbose } }: ParsedCommand, surroundings: Surroundings): Again {
+  const recorded = (name: string) => commands.find((spec) => spec.name === name && spec.isRecorded);
+  return {
+    flagsOf(name) {
+      const spec = recorded(name);
+      return spec && ownOptionsOf(spec).map(([flags]) => flags);
+    },
+    async run(name, args, given) {
+      let text = "";
+      const terminal: Terminal = {
+        stdout: (more) => {
+          text += more;
+        },
+        stderr: surroundings.terminal.stderr,
+      };
+      const options = { ...given, quiet, verbose, json: true };
+      await runCommand(recorded(name)!, { args, options, given: "all" }, { ...surroundings, terminal });
+      return JSON.parse(text);
+    },
+  };
 }

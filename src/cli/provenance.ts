@@ -14,7 +14,7 @@ type Options = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where and for whom, which no number depends on; names of machines stand among them. */
-const LEFT_OUT = new Set(["json", "overwrite", "executor", "resume", "plugin"]);
+const LEFT_OUT = new Set(["json", "overwrite", "executor", "resume", "plugin", "quiet", "verbose"]);
 /** What stands for any number of workers, here or elsewhere: all give the same digits. */
 const ANY_WORKERS = "1";
 /** Options that say where to write. */

@@ -1,27 +1,57 @@
-/** Results of a command in a folder: one JSON document, pictures in SVG and PNG, tables. */
+/** Results of a command: a table, or a folder with one JSON document, pictures in SVG and PNG, and tables. */
 import { SpecError } from "../errors.js";
 import { joinPath, writeFiles } from "../io/files.js";
 import { drawable, encodePictures } from "../node/pictures.js";
 import { type Context, jsonText } from "./context.js";
+import { chosenName, encodeTable, type Tables } from "./tables.js";
 
-export interface ResultFiles {
-  readonly folder: string | undefined;
+export interface Results {
   readonly overwrite: boolean | undefined;
+  readonly document: object;
+  readonly tables: Tables;
+}
+
+export interface FolderResults extends Results {
   /** Name of the JSON file, without ending. */
   readonly name: string;
-  readonly document: object;
   /** SVG by name; called only where something is written. */
   readonly pictures: () => Readonly<Record<string, string>>;
   /** Other files by name. */
-  readonly tables?: () => Readonly<Record<string, Uint8Array>>;
+  readonly more?: () => Readonly<Record<string, Uint8Array>>;
 }
 
-/** Writes them all, or none if one of them exists; the document goes to stdout with their paths. */
-export async function giveResults(context: Context, results: ResultFiles): Promise<void> {
-  const { folder, document } = results;
-  if (folder === undefined) return context.document(document);
-  const paths = await documented(context, document, () => writeResults(context, folder, results));
-  context.print(`Wrote ${paths.length} files to ${folder}`);
+/** What goes to a folder is written whole, or not at all if one file exists; the document goes to stdout with the paths. */
+export async function giveResults(context: Context, results: FolderResults): Promise<void> {
+  const { place } = context;
+  if (place.kind !== "folder") return giveTable(context, results);
+  await giveFolder(context, results.document, place.path, async () => writeResults(context, place.path, results));
+}
+
+/** Writes a folder, and says so. */
+export async function giveFolder(
+  context: Context,
+  document: object,
+  folder: string,
+  write: () => Promise<readonly string[]>,
+): Promise<void> {
+  const paths = await documented(context, document, write);
+  context.said(`Wrote ${paths.length} files to ${folder}`);
+}
+
+/** The table to stdout or to a file, where it is asked for there; `encode`: the file, where it is not the table alone. */
+export async function giveTable(
+  context: Context,
+  { document, tables, overwrite }: Results,
+  encode = (format: Parameters<typeof encodeTable>[2]) => encodeTable(context, tables, format),
+): Promise<void> {
+  const { place, files } = context;
+  if (place.kind === "stdout") context.output(encode(place.format), place.format);
+  if (place.kind !== "file") return context.document(document);
+  await documented(context, document, async () => {
+    await files.write(place.path, encode(place.format), { overwrite });
+    return [place.path];
+  });
+  context.said(`Wrote ${place.path}`);
 }
 
 /**
@@ -44,11 +74,21 @@ export async function documented(
   return files;
 }
 
-async function writeResults(context: Context, folder: string, results: ResultFiles): Promise<string[]> {
-  const { overwrite = false, name, document } = results;
+/** The table that is asked for in a folder, as a file of its name. */
+export function tableInFolder(context: Context, tables: Tables): [string, Uint8Array][] {
+  const { place } = context;
+  if (place.kind !== "folder" || place.format === undefined) return [];
+  const { format } = place;
+  const name = `${chosenName(context, tables)}.${format === "text" ? "txt" : format}`;
+  return [[name, encodeTable(context, tables, format)]];
+}
+
+async function writeResults(context: Context, folder: string, results: FolderResults): Promise<string[]> {
+  const { overwrite = false, name, document, tables } = results;
   const contents: [string, Uint8Array][] = [
     [`${name}.json`, new TextEncoder().encode(jsonText(document))],
-    ...Object.entries(results.tables?.() ?? {}),
+    ...tableInFolder(context, tables),
+    ...Object.entries(results.more?.() ?? {}),
   ];
   const pictures = Object.entries(results.pictures());
   const formats = pictures.length === 0 ? [] : drawable(["svg", "png"], context.onNote);
@@ -74,11 +114,27 @@ export async function refuseExisting({ files }: Context, paths: readonly string[
   }
 }
 
-/** The same for the JSON file of a command that has yet to run. */
+/** The same for what a command that has yet to run would write: its table, or these files of its folder. */
 export async function refuseEarly(
   context: Context,
-  { out, overwrite }: { readonly out?: string; readonly overwrite?: boolean },
-  name: string,
+  { overwrite }: { readonly overwrite?: boolean },
+  ...names: readonly string[]
 ): Promise<void> {
-  if (out !== undefined && !overwrite) await refuseExisting(context, [joinPath(out, `${name}.json`)]);
+  const { place } = context;
+  if (overwrite) return;
+  if (place.kind === "file") await refuseExisting(context, [place.path]);
+  if (place.kind === "folder")
+    await refuseExisting(
+      context,
+      names.map((name) => joinPath(place.path, name)),
+    );
+}
+
+/** Tables of flux points in FITS and ECSV are files of Gammapy's, whose units are its own. */
+export function gadfUnits({ place, wanted: { units } }: Context): void {
+  const format = place.kind === "file" || place.kind === "stdout" ? place.format : undefined;
+  if (units.length === 0 || (format !== "fits" && format !== "ecsv")) return;
+  throw new SpecError(
+    `--unit "${units[0]}": flux points in ${format} are in the units of Gammapy's format; write them as csv, tex or json, or leave out --unit`,
+  );
 }

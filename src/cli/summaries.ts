@@ -2,6 +2,8 @@
 import { formatDataset, infoTable } from "../api/datasets.js";
 import type { Contents, FileContext, KnownFile, Part, Summary } from "../io/formats/types.js";
 import { contentsOf, isRead } from "../io/formats/use.js";
+import { shortNumber } from "../io/table/digits.js";
+import { tableText } from "../io/table/text.js";
 import { kindOf } from "../likelihood/registry.js";
 import { formatModels } from "../likelihood/summary.js";
 import { formatBytes, totalBytes } from "../memory.js";
@@ -10,10 +12,11 @@ import { imageSize } from "../sky/index.js";
 import type { SkyMap } from "../sky/types.js";
 import { ontime } from "../time/gti.js";
 import { intervalsInMjd } from "../time/intervals.js";
+import { correlationTable, datasetsTable, fitTables, modelParametersTable } from "./fit-tables.js";
 import { fluxMapsSummary } from "./flux-maps.js";
-import { fluxPointRows, fluxPointsTable } from "./flux-table.js";
-import { lightCurveRows, lightCurveTable } from "./light-curve-table.js";
-import { shortNumber } from "./table.js";
+import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "./flux-table.js";
+import { datasetInfoTable } from "./info-table.js";
+import { briefLightCurve, lightCurveRows, lightCurveTable } from "./light-curve-table.js";
 
 type Using = Pick<FileContext, "registry" | "responses">;
 type Summaries = { readonly [P in Part]?: (part: NonNullable<Contents[P]>, using: Using) => Summary };
@@ -30,14 +33,18 @@ const SUMMARIES: Summaries = {
         parameters: allParameters([m]).map(({ kind, parameter }) => ({ kind, ...parameter })),
       })),
     },
+    tables: { parameters: () => modelParametersTable({ components }) },
   }),
+  fitResult: fitSummary,
   fluxPoints: (points) => ({
-    text: fluxPointsTable(points),
+    text: tableText(briefFluxPoints(points)),
     data: { sed_type: points.sedType, n_points: points.norm.length, flux_points: fluxPointRows(points) },
+    tables: { flux_points: () => fluxPointsTable(points, points.sedType) },
   }),
   lightCurve: (curve) => ({
-    text: lightCurveTable(curve),
+    text: tableText(briefLightCurve(curve)),
     data: { time_scale: curve.time.timeScale, intervals: lightCurveRows(curve) },
+    tables: { light_curve: () => lightCurveTable(curve) },
   }),
   fluxMaps: fluxMapsSummary,
   map: mapSummary,
@@ -60,11 +67,13 @@ export async function summaryOf(file: KnownFile, context: FileContext): Promise<
   const { format, text = "" } = file;
   const contents = isRead(format) ? await contentsOf(file, context) : {};
   const summary = format.summary?.(contents, file, context) ?? firstSummary(format.holds, contents, context);
-  const { text: said, data } = summary ?? { text: text.split("\n").slice(0, SHOWN).join("\n"), data: {} };
+  const lines: Summary = { text: text.split("\n").slice(0, SHOWN).join("\n"), data: {} };
+  const { text: said, data, tables } = summary ?? lines;
   const { problems, warnings } = contents;
-  const lines = (name: string, texts: readonly string[] = []) => texts.map((line) => `\n  ${name}: ${line}`).join("");
+  const listed = (name: string, texts: readonly string[] = []) => texts.map((line) => `\n  ${name}: ${line}`).join("");
   return {
-    text: said + lines("problem", problems) + lines("warning", warnings),
+    text: said + listed("problem", problems) + listed("warning", warnings),
+    ...(tables && { tables }),
     data: { ...data, ...(problems && { problems }), ...(warnings && { warnings }) },
   };
 }
@@ -72,6 +81,18 @@ export async function summaryOf(file: KnownFile, context: FileContext): Promise<
 function firstSummary(holds: readonly Part[], contents: Contents, using: Using): Summary | undefined {
   const part = holds.find((name) => SUMMARIES[name] !== undefined && contents[name] !== undefined);
   return part && (SUMMARIES[part] as (value: unknown, using: Using) => Summary)(contents[part], using);
+}
+
+function fitSummary(report: NonNullable<Contents["fitResult"]>): Summary {
+  const { success, message, total_stat, warnings: _, ...rest } = report;
+  const tables = fitTables(report);
+  const parts = [tables.parameters!(), datasetsTable(report), correlationTable(report)];
+  const state = success ? "success" : "no success";
+  return {
+    text: `${state}: ${message}\ntotal stat ${total_stat?.toFixed(3) ?? "not finite"}\n\n${parts.map((t) => `${t.about}:\n${tableText(t)}`).join("\n")}`,
+    data: { success, message, total_stat, ...rest },
+    tables,
+  };
 }
 
 function datasetsSummary(datasets: NonNullable<Contents["datasets"]>, using: Using): Summary {
@@ -88,6 +109,7 @@ function datasetsSummary(datasets: NonNullable<Contents["datasets"]>, using: Usi
   return {
     text: text.join("\n"),
     data: { datasets: rows.map((info, i) => ({ ...info, memory: memory[i]! })) },
+    tables: { datasets: () => datasetInfoTable(rows) },
   };
 }
 

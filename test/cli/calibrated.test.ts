@@ -130,7 +130,7 @@ describe("gammats goodness", () => {
     expect(Math.abs(toys.p_value - p_value)).toBeLessThan(4 * toys.p_error + 0.03);
     expect((await readdir(out)).sort()).toEqual(["goodness.json", "goodness.png", "goodness.svg"]);
     const { stdout, stderr } = await gammats(["goodness", ...joint]);
-    expect(stdout).toMatch(/^dataset +bins +deviance +expected +p-value$/m);
+    expect(stdout).toMatch(/^dataset +bins +deviance +expected +expected_err +p_value$/m);
     expect(stdout).toMatch(/^4 free parameters, AIC -?[\d.]+, AICc -?[\d.]+, BIC -?[\d.]+$/m);
     expect(stderr).toMatch(/HESS: few counts.*--toys 1000/);
   });

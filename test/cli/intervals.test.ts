@@ -139,8 +139,8 @@ describe("gammats fit with systematics", () => {
     const out = folder.path("pulls");
     const run = await gammats(["fit", joint[0], models, "--impacts", "--out", out]);
     expect([run.status, run.stderr]).toEqual([0, ""]);
-    expect(run.stdout).toMatch(/^nuisance parameter +value +error +pull/m);
-    expect(run.stdout).toMatch(/^nuisance parameter +moves/m);
+    expect(run.stdout).toMatch(/^parameter +value +error +pull +pull_error$/m);
+    expect(run.stdout).toMatch(/^nuisance +parameter +down +up/m);
     const { pulls, impacts } = JSON.parse(await readFile(`${out}/pulls.json`, "utf8"));
     const area = named<Named & { pull: number; pull_error: number }>(pulls, "area_norm");
     const { parameters } = (await gammats(["fit", joint[0], models, "--json"])).json();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { shown, signed } from "../../src/cli/numbers.js";
+import { signed } from "../../src/cli/numbers.js";
+import { shown } from "../../src/io/table/digits.js";
 
 it("values are printed to three digits of their errors", () => {
   expect(signed(2.9229e-14, Number.NaN, 1.547e-13)).toBe("(0.29 -? +1.55)e-13");

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Terminal } from "../../src/cli/context.js";
 import { runCommandLine } from "../../src/cli/program.js";
 
 export interface Run {
@@ -15,18 +16,23 @@ export interface Run {
 }
 
 /** Runs a command line in this process; `env` is all that it sees, beside a clock that stands still. */
-export async function gammats(argv: readonly string[], env: Record<string, string | undefined> = {}): Promise<Run> {
+export async function gammats(
+  argv: readonly string[],
+  env: Record<string, string | undefined> = {},
+  terminal: Partial<Terminal> = {},
+): Promise<Run> {
   let stdout = "";
   let stderr = "";
   const status = await runCommandLine(
     argv,
     {
       stdout: (text) => {
-        stdout += text;
+        stdout += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
       },
       stderr: (text) => {
         stderr += text;
       },
+      ...terminal,
     },
     { SOURCE_DATE_EPOCH: "0", ...env },
   );

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commands } from "../../src/cli/program.js";
+import { commands } from "../../src/cli/declarations/index.js";
 import { gammapyData } from "../environment.js";
 import { type Folder, fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 

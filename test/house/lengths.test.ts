@@ -15,7 +15,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {};
 
 const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "cli/commands/contour.ts: run": COMMAND,
-  "cli/commands/goodness.ts: run": COMMAND,
   "cli/commands/profile.ts: run": COMMAND,
   "cli/commands/sample.ts: run": COMMAND,
   "cli/commands/test.ts: run": COMMAND,

@@ -2,20 +2,22 @@ import { SpecError } from "../../errors.js";
 import { statContourOn } from "../../estimators/scans.js";
 import { type StatContour, statContour } from "../../fit/contours.js";
 import { isMinimum } from "../../fit/search.js";
+import { shortNumber } from "../../io/table/digits.js";
+import { columnsOf } from "../../io/table/rows.js";
+import type { Table } from "../../io/table/types.js";
 import { contourPlot, levelLabel } from "../../plot/contour.js";
 import { filesAnd } from "../arguments.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
-import { axisLabel, fileName, labelOf, probability, shown, sigmaNumber, wholeNumber } from "../numbers.js";
+import { axisLabel, fileName, labelOf, probability, sigmaNumber, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
-import { shortNumber, textTable } from "../table.js";
+import { showTable } from "../tables.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
 interface Options extends FitSettings, WorkerOptions {
   readonly sigma?: readonly string[];
   readonly cl?: readonly string[];
   readonly points: string;
-  readonly out?: string;
   readonly overwrite?: boolean;
 }
 
@@ -25,7 +27,7 @@ export async function run(context: Context, args: readonly string[], options: Op
   const levels = levelsOf(options);
   const withWorkers = workersOf(context, options);
   let ids: string[] = [];
-  await refuseEarly(context, options, "contour");
+  await refuseEarly(context, options, "contour.json");
   const { joint, result } = await fitAnalysis(context, paths, options, (j) => {
     ids = freeIds(j, names, "contour");
     if (ids[0] === ids[1])
@@ -55,27 +57,12 @@ export async function run(context: Context, args: readonly string[], options: Op
   progress.end();
 
   const [{ x, y }] = found as [StatContour];
-  context.print(
-    textTable(
-      ["sigma", "contains", "-2 dlnL", "points", `${labelOf(x)} from`, "to", `${labelOf(y)} from`, "to"],
-      found.map((c) => [
-        c.sigma,
-        `${(100 * c.cl).toFixed(2)} %`,
-        c.delta,
-        c.statuses.filter((s) => s === "ok" || s === "at limit").length,
-        ...[c.x, c.y].flatMap(({ points }) => {
-          const [from, to] = [Math.min(...points), Math.max(...points)];
-          return [shown(from, (to - from) / 2), shown(to, (to - from) / 2)];
-        }),
-      ]),
-    ),
-  );
+  showTable(context, extentTable(found));
   for (const { sigma, messages } of found) {
     for (const message of messages) context.note(`gammats: contour at ${shortNumber(sigma)} sigma: ${message}`);
   }
   const success = found.every((c) => c.success);
   await giveResults(context, {
-    folder: options.out,
     overwrite: options.overwrite,
     name: "contour",
     document: {
@@ -97,6 +84,7 @@ export async function run(context: Context, args: readonly string[], options: Op
         message: c.messages.join("; "),
       })),
     },
+    tables: { contour: () => contourTable(found) },
     pictures: () => ({
       [`contour-${fileName(x.id)}-${fileName(y.id)}`]: contourPlot({
         contours: found.map((c) => ({
@@ -112,6 +100,55 @@ export async function run(context: Context, args: readonly string[], options: Op
     }),
   });
   return success ? 0 : 1;
+}
+
+/** The points of all contours, one after the other. */
+function contourTable(found: readonly StatContour[]): Table {
+  const [{ x, y }] = found as [StatContour];
+  const rows = found.flatMap((c) =>
+    c.statuses.map((status, k) => ({ ...c, status, a: c.x.points[k]!, b: c.y.points[k]! })),
+  );
+  const { text, number } = columnsOf(rows);
+  const reason = "no point of the level was found";
+  return {
+    name: "contour",
+    about: `Confidence contours of ${x.id} and ${y.id}`,
+    columns: [
+      number("sigma", (r) => r.sigma),
+      number("cl", (r) => r.cl, { about: "probability of the region" }),
+      number("delta_stat", (r) => r.delta, { about: "rise of -2 ln L" }),
+      number(x.id, (r) => r.a, { unit: x.unit, reason }),
+      number(y.id, (r) => r.b, { unit: y.unit, reason }),
+      text("status", (r) => r.status),
+    ],
+  };
+}
+
+/** How far they reach. */
+function extentTable(found: readonly StatContour[]): Table {
+  const [{ x, y }] = found as [StatContour];
+  const { text, number, whole } = columnsOf(found);
+  const ends = (axis: "x" | "y") =>
+    ([Math.min, Math.max] as const).map((end) => (c: StatContour) => end(...c[axis].points));
+  const columns = (["x", "y"] as const).flatMap((axis) => {
+    const [from, to] = ends(axis) as [(c: StatContour) => number, (c: StatContour) => number];
+    const scale = (c: StatContour) => (to(c) - from(c)) / 2;
+    const reason = "the contour is not closed";
+    return [
+      number(`${labelOf(axis === "x" ? x : y)} from`, from, { scale, reason }),
+      number("to", to, { scale, reason }),
+    ];
+  });
+  return {
+    name: "contours",
+    columns: [
+      number("sigma", (c) => c.sigma),
+      text("contains", (c) => `${(100 * c.cl).toFixed(2)} %`),
+      number("-2 dlnL", (c) => c.delta),
+      whole("points", (c) => c.statuses.filter((s) => s === "ok" || s === "at limit").length),
+      ...columns,
+    ],
+  };
 }
 
 function levelsOf({ sigma, cl }: Options): ({ readonly sigma: number } | { readonly cl: number })[] {

@@ -28,6 +28,6 @@ export async function run(context: Context, paths: readonly string[], { out, for
   const options = { name: basename(out), registry: using.registry, format, sedType, onNote };
   const entries = encodeContents(file, contents, options);
   const written = await writeFiles(entries, dirname(out), files, { overwrite });
-  for (const path of written) context.print(`Wrote ${path}`);
+  for (const path of written) context.said(`Wrote ${path}`);
   context.document({ from: paths, files: written });
 }

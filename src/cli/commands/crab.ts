@@ -3,8 +3,9 @@ import { formatFitResult, formatParameters } from "../../fit/print.js";
 import type { Minimizer } from "../../minimize/index.js";
 import { analyseCrab, exampleFolder, findCrab, readCrab, writeCrab } from "../../node/crab.js";
 import type { Context } from "../context.js";
-import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
-import { documented } from "../results.js";
+import { briefFluxPoints, fluxPointRows } from "../flux-table.js";
+import { giveFolder } from "../results.js";
+import { showTable } from "../tables.js";
 
 interface Options {
   readonly out: string;
@@ -44,14 +45,14 @@ export async function run(context: Context, _: readonly string[], options: Optio
   context.print(formatParameters(result.parameters));
   for (const label of ["Fermi-LAT", "HESS"]) {
     context.print(`${label} flux points`);
-    context.print(fluxPointsTable(fluxPoints[label]!));
+    showTable(context, briefFluxPoints(fluxPoints[label]!));
   }
   const document = {
     data: real === undefined ? "example" : "real",
     fit: report,
     flux_points: Object.fromEntries(["Fermi-LAT", "HESS"].map((label) => [label, fluxPointRows(fluxPoints[label]!)])),
   };
-  const paths = await documented(context, document, () =>
+  await giveFolder(context, document, options.out, () =>
     writeCrab(data, crab, files, {
       folder: options.out,
       formats: ["svg", "png", ...(options.pdf ? (["pdf"] as const) : [])],
@@ -61,6 +62,5 @@ export async function run(context: Context, _: readonly string[], options: Optio
       onNote: context.onNote,
     }),
   );
-  context.print(`Wrote ${paths.length} files to ${options.out}`);
   return result.success ? 0 : 1;
 }

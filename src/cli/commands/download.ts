@@ -1,7 +1,9 @@
+import { columnsOf } from "../../io/table/rows.js";
+import type { Table } from "../../io/table/types.js";
 import { CRAB_DATA_LICENCE, CRAB_DATA_URL, crabDataFiles } from "../../node/crab-data.js";
 import { download } from "../../node/download.js";
 import type { Context } from "../context.js";
-import { textTable } from "../table.js";
+import { showTable } from "../tables.js";
 
 interface Options {
   readonly out?: string;
@@ -13,12 +15,7 @@ export async function run(context: Context, _: readonly string[], options: Optio
   const url = options.url ?? context.files.env("GAMMATS_DATA_URL") ?? CRAB_DATA_URL;
   const folder = options.out ?? context.files.env("GAMMAPY_DATA") ?? "gammapy-data";
   if (options.list) {
-    context.print(
-      textTable(
-        ["file", "bytes", "SHA-256"],
-        crabDataFiles.map((f) => [f.path, f.size, f.sha256]),
-      ),
-    );
+    showTable(context, filesTable());
     context.print(`${url}\n${CRAB_DATA_LICENCE}`);
     context.document({ url, licence: CRAB_DATA_LICENCE, files: crabDataFiles });
     return;
@@ -31,4 +28,12 @@ export async function run(context: Context, _: readonly string[], options: Optio
     `${fetched} files fetched, ${done.length - fetched} were there already; all have the right SHA-256.\n${CRAB_DATA_LICENCE}\nNow: export GAMMAPY_DATA=${folder}`,
   );
   context.document({ url, folder, licence: CRAB_DATA_LICENCE, files: done });
+}
+
+function filesTable(): Table {
+  const { text, whole } = columnsOf(crabDataFiles);
+  return {
+    name: "files",
+    columns: [text("file", (f) => f.path), whole("bytes", (f) => f.size), text("SHA-256", (f) => f.sha256)],
+  };
 }

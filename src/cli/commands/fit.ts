@@ -4,33 +4,32 @@ import { type Confidence, confidence } from "../../fit/intervals.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
 import { isMinimum } from "../../fit/search.js";
 import { type Impact, impacts } from "../../fit/systematics.js";
-import { basename, joinPath, writeFiles } from "../../io/files.js";
+import { basename, writeFiles } from "../../io/files.js";
 import { encodeFit } from "../../io/fit-result.js";
+import { leastError } from "../../io/table/digits.js";
+import { columnsOf } from "../../io/table/rows.js";
+import type { Table } from "../../io/table/types.js";
 import type { FitReport } from "../../io/types.js";
 import { type Context, jsonText } from "../context.js";
+import { correlationTable, covarianceTable, datasetsTable, fitTables } from "../fit-tables.js";
 import { type FitSettings, type FittedAnalysis, failureInWords, fitAnalysis, freeIds, turn } from "../fitted.js";
-import { labelOf, shown } from "../numbers.js";
+import { labelOf } from "../numbers.js";
 import { impactsTable, pullsTable } from "../pulls.js";
-import { documented, refuseExisting } from "../results.js";
-import { textTable } from "../table.js";
+import { giveFolder, giveTable, refuseEarly, tableInFolder } from "../results.js";
+import { showTable } from "../tables.js";
 
 interface Options extends FitSettings {
   /** `true`: all free parameters. */
   readonly minos?: true | readonly string[];
   readonly impacts?: boolean;
-  readonly out?: string;
+  readonly correlation?: boolean;
   readonly overwrite?: boolean;
 }
 
 export async function run(context: Context, paths: readonly string[], options: Options) {
-  const { out, overwrite = false } = options;
+  const { overwrite = false } = options;
   let minosIds: readonly string[] = [];
-  if (out !== undefined && !overwrite) {
-    await refuseExisting(
-      context,
-      ["fit-result.yaml", "pulls.json"].map((name) => joinPath(out, name)),
-    );
-  }
+  await refuseEarly(context, options, "fit-result.yaml", "pulls.json");
   const fitted = await fitAnalysis(context, paths, options, (joint) => {
     if (options.minos === true) minosIds = joint.parameters.map((p) => p.id);
     else if (options.minos !== undefined) minosIds = freeIds(joint, options.minos, "--minos");
@@ -47,6 +46,7 @@ export async function run(context: Context, paths: readonly string[], options: O
     pulls: found.map(({ id, value, error }) => ({ parameter: id, pull: value, pull_error: error })),
     ...(options.impacts && { impacts: moved }),
   };
+  const tables = fitTables(report);
   const write = async (folder: string) => {
     const entries = encodeFit(result, datasets, context.using, {
       prefix: list === undefined ? "" : prefixOf(list),
@@ -54,6 +54,7 @@ export async function run(context: Context, paths: readonly string[], options: O
       report,
       onNote: context.onNote,
     });
+    for (const [name, bytes] of tableInFolder(context, tables)) entries.set(name, bytes);
     if (found.length + moved.length > 0) {
       entries.set("pulls.json", new TextEncoder().encode(jsonText(extra)));
       const [{ pullPictures }, { drawable, encodePictures }] = await Promise.all([
@@ -71,16 +72,19 @@ export async function run(context: Context, paths: readonly string[], options: O
   };
   context.print(formatFitResult(result));
   context.print(formatParameters(result.parameters));
-  if (minos.length > 0) context.print(minosTable(minos, fitted));
-  if (found.length > 0) context.print(pullsTable(found, free));
-  if (moved.length > 0) context.print(impactsTable(moved, free));
+  if (minos.length > 0) showTable(context, minosTable(minos, fitted));
+  if (found.length > 0) showTable(context, pullsTable(found, free));
+  if (moved.length > 0) showTable(context, impactsTable(moved, free));
   if (options.impacts && result.success && moved.length === 0) {
     context.note("gammats: no impacts: there is no free parameter of a calibration or with a prior, beside others");
   }
-  context.print(datasetsTable(report));
-  const files = await documented(context, { ...report, ...extra }, out === undefined ? undefined : () => write(out));
-  if (out !== undefined) context.print(`Wrote ${files.length} files to ${out}`);
-  if (!result.success) context.note(`gammats: ${failureInWords(result)}`);
+  if (options.correlation) showMatrices(context, report);
+  showTable(context, datasetsTable(report));
+  const document = { ...report, ...extra };
+  const { place } = context;
+  if (place.kind === "folder") await giveFolder(context, document, place.path, () => write(place.path));
+  else await giveTable(context, { document, tables, overwrite });
+  if (!result.success) context.fail(`gammats: ${failureInWords(result)}`);
   for (const c of minos) if (!c.success) context.note(`gammats: ${c.message}`);
   return result.success ? 0 : 1;
 }
@@ -101,30 +105,29 @@ async function minosErrors(
   return out;
 }
 
-function minosTable(minos: readonly Confidence[], { result: { free } }: FittedAnalysis): string {
-  return textTable(
-    ["MINOS", "value", "errn", "errp", "Hessian error", ""],
-    minos.map((c) => {
-      const error = free.errors[free.ids.indexOf(c.id)]!;
-      const scale = Math.min(...[c.errn, c.errp, error].filter((x) => x > 0));
-      const [value, errn, errp, hessian] = [c.value, -c.errn, c.errp, error].map((x) => shown(x, scale));
-      return [labelOf(c), value!, errn!, errp!, hessian!, c.message === "" ? "ok" : c.message];
-    }),
-  );
+function minosTable(minos: readonly Confidence[], { result: { free } }: FittedAnalysis): Table {
+  const { text, number } = columnsOf(minos);
+  const errorOf = (c: Confidence) => free.errors[free.ids.indexOf(c.id)]!;
+  const sizeOf = (c: Confidence) => leastError(c.errn, c.errp, errorOf(c));
+  const reason = (c: Confidence) => c.message || "it has no error";
+  return {
+    name: "minos",
+    columns: [
+      text("MINOS", labelOf),
+      number("value", (c) => c.value, { scale: sizeOf }),
+      number("errn", (c) => -c.errn, { scale: sizeOf, reason }),
+      number("errp", (c) => c.errp, { scale: sizeOf, reason }),
+      number("Hessian error", errorOf, { scale: sizeOf, reason }),
+      text("", (c) => (c.message === "" ? "ok" : c.message)),
+    ],
+  };
 }
 
-function datasetsTable({ datasets }: FitReport): string {
-  return textTable(
-    ["dataset", "type", "stat", "bins", "counts", "npred"],
-    datasets.map((d) => [
-      d.name,
-      d.type,
-      d.stat?.toFixed(2) ?? "-",
-      d.n_fit_bins,
-      d.counts ?? Number.NaN,
-      d.npred?.toFixed(2) ?? "-",
-    ]),
-  );
+function showMatrices(context: Context, report: FitReport): void {
+  for (const table of [covarianceTable(report), correlationTable(report)]) {
+    context.print(`${table.about}:`);
+    showTable(context, table);
+  }
 }
 
 /** `crab_datasets.yaml` gives `crab`. */

@@ -4,16 +4,16 @@ import { writeFluxPoints } from "../../io/flux-points/write.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
-import { fluxPointRows, fluxPointsTable } from "../flux-table.js";
-import { documented } from "../results.js";
+import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { gadfUnits, giveTable, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
+import { encodeTable, showTable } from "../tables.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
 interface Options extends AnalysisOptions, EdgeOptions, NormOptions, WorkerOptions {
   readonly source?: string;
   readonly dataset?: readonly string[];
   readonly reoptimize?: boolean;
-  readonly out?: string;
   readonly sedType: SedType;
   readonly overwrite?: boolean;
 }
@@ -21,6 +21,8 @@ interface Options extends AnalysisOptions, EdgeOptions, NormOptions, WorkerOptio
 export async function run(context: Context, paths: readonly string[], options: Options) {
   const energyEdges = edgesOf(options, "flux-points");
   const limits = normLimits(options);
+  gadfUnits(context);
+  await refuseEarly(context, options);
   const withWorkers = workersOf(context, options);
   const { datasets, models } = await readAnalysis(context, paths, { ...options, fitted: options.fitted === true });
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
@@ -45,16 +47,13 @@ export async function run(context: Context, paths: readonly string[], options: O
   );
   progress.end();
   context.print(`${source}: ${points.norm.length} flux points from ${used.map((d) => d.name).join(", ")}`);
-  context.print(fluxPointsTable(points));
-  const { out, overwrite, sedType } = options;
-  const write = async (path: string) => {
-    const format = /\.ecsv$/i.test(path) ? "ecsv" : "fits";
-    await context.files.write(path, writeFluxPoints(points, { format, sedType, onNote: context.onNote }), {
-      overwrite,
-    });
-    return [path];
-  };
+  showTable(context, briefFluxPoints(points));
+  const { overwrite, sedType } = options;
+  const tables = { flux_points: () => fluxPointsTable(points, sedType) };
   const document = { source, datasets: used.map((d) => d.name), flux_points: fluxPointRows(points) };
-  await documented(context, document, out === undefined ? undefined : () => write(out));
-  if (out !== undefined) context.print(`Wrote ${out}`);
+  await giveTable(context, { document, tables, overwrite }, (format) =>
+    format === "fits" || format === "ecsv"
+      ? writeFluxPoints(points, { format, sedType, onNote: context.onNote })
+      : encodeTable(context, tables, format),
+  );
 }

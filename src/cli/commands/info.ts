@@ -1,35 +1,52 @@
 import { formatDataset, infoTable } from "../../api/datasets.js";
+import { SpecError } from "../../errors.js";
 import type { Hdu } from "../../fits/index.js";
 import { openKnown } from "../../io/formats/use.js";
+import { columnsOf } from "../../io/table/rows.js";
+import { tableText } from "../../io/table/text.js";
+import type { Table } from "../../io/table/types.js";
 import { formatModels } from "../../likelihood/summary.js";
 import { allParameters } from "../../models/parameters.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
+import { modelParametersTable } from "../fit-tables.js";
+import { datasetInfoTable } from "../info-table.js";
+import { giveTable } from "../results.js";
 import { summaryOf } from "../summaries.js";
-import { textTable } from "../table.js";
 
-type Options = Pick<AnalysisOptions, "model" | "shape" | "at">;
+interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at"> {
+  readonly overwrite?: boolean;
+}
 
 export async function run(context: Context, paths: readonly string[], options: Options) {
   if (options.model !== undefined) return withModels(context, paths, options);
-  const { files, using } = context;
-  const documents: unknown[] = [];
+  const { overwrite } = options;
+  const { files, using, place } = context;
+  if (place.kind !== "terminal" && paths.length > 1) {
+    throw new SpecError(`info: found ${paths.length} files, expected one where a table is asked for`);
+  }
+  const documents: object[] = [];
+  const tables: Record<string, () => Table> = {};
   for (const path of paths) {
     const file = await openKnown(path, files, using.registry.formats);
-    const { text, data } = await summaryOf(file, { files, ...using, keepGoing: true });
+    const summary = await summaryOf(file, { files, ...using, keepGoing: true });
     const { format, bytes, hdus } = file;
-    const structure = hdus === undefined ? "" : `${hduTable(hdus)}\n`;
-    context.print(`${path}: ${format.about}, ${bytes.length} bytes\n\n${structure}${text}`);
+    const structure = hdus === undefined ? "" : `${tableText(hduTable(hdus))}\n`;
+    context.print(`${path}: ${format.about}, ${bytes.length} bytes\n\n${structure}${summary.text}`);
     documents.push({
       file: path,
       kind: format.name,
       about: format.about,
       bytes: bytes.length,
       ...(hdus && { hdus: hdus.map(hduSummary) }),
-      ...data,
+      ...summary.data,
     });
+    Object.assign(tables, summary.tables, hdus && { hdus: () => hduTable(hdus) });
   }
-  context.document(documents);
+  if (place.kind !== "terminal" && Object.keys(tables).length === 0) {
+    throw new SpecError({ where: paths[0], what: "there is no table in what info says of it", remedy: "use --json" });
+  }
+  await giveTable(context, { document: documents, tables, overwrite });
 }
 
 /** The datasets of all files with what the models of --model predict, and these models. */
@@ -38,20 +55,32 @@ async function withModels(context: Context, paths: readonly string[], options: O
   for (const dataset of datasets) context.print(formatDataset(dataset, models, context.using));
   context.print(formatModels(models));
   const rows = infoTable(datasets, models, context.using);
-  context.document({
-    datasets: rows,
-    models: allParameters(models).map(({ id, parameter }) => ({ id, ...parameter })),
+  await giveTable(context, {
+    document: {
+      datasets: rows,
+      models: allParameters(models).map(({ id, parameter }) => ({ id, ...parameter })),
+    },
+    tables: { datasets: () => datasetInfoTable(rows), parameters: () => modelParametersTable(models) },
+    overwrite: options.overwrite,
   });
 }
 
 const shapeOf = (hdu: Hdu) =>
   hdu.kind === "table" ? `${hdu.nrows} rows x ${hdu.columns.length} columns` : hdu.shape.join(" x ") || "no data";
 
-function hduTable(hdus: readonly Hdu[]): string {
-  return textTable(
-    ["HDU", "name", "kind", "cards", "content"],
-    hdus.map((hdu, i) => [i, hdu.name || (i === 0 ? "PRIMARY" : ""), hdu.kind, hdu.header.length, shapeOf(hdu)]),
-  );
+function hduTable(hdus: readonly Hdu[]): Table {
+  const { text, whole } = columnsOf(hdus.map((hdu, i) => ({ hdu, i })));
+  return {
+    name: "hdus",
+    about: "HDUs of the file",
+    columns: [
+      whole("HDU", ({ i }) => i),
+      text("name", ({ hdu, i }) => hdu.name || (i === 0 ? "PRIMARY" : "")),
+      text("kind", ({ hdu }) => hdu.kind),
+      whole("cards", ({ hdu }) => hdu.header.length),
+      text("content", ({ hdu }) => shapeOf(hdu)),
+    ],
+  };
 }
 
 function hduSummary(hdu: Hdu, i: number) {

@@ -7,7 +7,14 @@ import { filesAnd } from "../arguments.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, notConverged } from "../fitted.js";
-import { type Ends, type Found, intervalDocument, intervalPictures, printIntervals } from "../intervals.js";
+import {
+  type Ends,
+  type Found,
+  intervalDocument,
+  intervalPictures,
+  intervalTable,
+  printIntervals,
+} from "../intervals.js";
 import { parameterValues, probability, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 
@@ -18,7 +25,6 @@ interface Options extends FitSettings, ToyOptions {
   readonly values?: string;
   readonly expected?: string;
   readonly toys?: string;
-  readonly out?: string;
   readonly overwrite?: boolean;
 }
 
@@ -29,7 +35,7 @@ export async function run(context: Context, args: readonly string[], options: Op
   const counts = checked(options);
   const runToys = toyRunner(context, options);
   let id = "";
-  await refuseEarly(context, options, "interval");
+  await refuseEarly(context, options, "interval.json");
   const fitted = await fitAnalysis(context, paths, options, (joint) => {
     id = freeIds(joint, words, "interval")[0]!;
   });
@@ -74,10 +80,10 @@ export async function run(context: Context, args: readonly string[], options: Op
   const found: Found = { id, unit, cl, side, fitted, profile, calibrated, expected };
   printIntervals(context, found);
   await giveResults(context, {
-    folder: options.out,
     overwrite: options.overwrite,
     name: "interval",
     document: intervalDocument(found, Number(options.seed), counts.calibrated),
+    tables: { interval: () => intervalTable(found) },
     pictures: () => intervalPictures(found, context.look),
   });
   return profile.success ? 0 : 1;

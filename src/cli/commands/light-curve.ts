@@ -5,16 +5,24 @@ import type { Constancy } from "../../estimators/constancy.js";
 import { variability } from "../../estimators/variability.js";
 import { writeFiles } from "../../io/files.js";
 import { writeLightCurve } from "../../io/flux-points/light-curve.js";
+import type { TableFormat } from "../../io/table/types.js";
 import { encodePicture, pictureFormat } from "../../node/pictures.js";
 import { lightCurvePlot } from "../../plot/light-curve.js";
 import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
-import { lightCurveRows, lightCurveTable, variabilityRows, variabilityTable } from "../light-curve-table.js";
+import {
+  briefLightCurve,
+  lightCurveRows,
+  lightCurveTable,
+  variabilityRows,
+  variabilityTable,
+} from "../light-curve-table.js";
 import { sigmaNumber } from "../numbers.js";
-import { documented } from "../results.js";
+import { documented, gadfUnits, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
+import { encodeTable, showTable } from "../tables.js";
 import { intervalsOf } from "../time-intervals.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
@@ -24,7 +32,6 @@ interface Options extends AnalysisOptions, EdgeOptions, NormOptions, WorkerOptio
   readonly intervals: string;
   readonly timeScale: string;
   readonly reoptimize?: boolean;
-  readonly out?: string;
   readonly plot?: string;
   readonly threshold: string;
   readonly overwrite?: boolean;
@@ -38,6 +45,8 @@ export async function run(context: Context, paths: readonly string[], options: O
   const limits = normLimits(options);
   const withWorkers = workersOf(context, options);
   if (options.plot !== undefined) pictureFormat(options.plot);
+  if (context.wanted.table !== "variability") gadfUnits(context);
+  await refuseEarly(context, options);
   const makeIntervals = await intervalsOf(options.intervals, options.timeScale, context);
   const { datasets, models } = await readAnalysis(context, paths, { ...options, fitted: options.fitted === true });
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
@@ -64,19 +73,24 @@ export async function run(context: Context, paths: readonly string[], options: O
   sayWhatIsLeft(context, used, curve);
   const rows = variabilityRows(curve, constancy, variability(curve));
   context.print(`${source}: ${curve.points.length} intervals of time`);
-  context.print(`${lightCurveTable(curve)}\nIs it constant? One norm for all intervals against one for each:`);
-  context.print(variabilityTable(rows));
-  const { out, plot } = options;
+  showTable(context, briefLightCurve(curve));
+  context.print("\nIs it constant? One norm for all intervals against one for each:");
+  showTable(context, variabilityTable(rows));
+  const tables = { light_curve: () => lightCurveTable(curve), variability: () => variabilityTable(rows) };
+  const isGadf = context.wanted.table !== "variability";
+  const encode = (format: TableFormat) =>
+    isGadf && (format === "fits" || format === "ecsv")
+      ? writeLightCurve(curve, { format, onNote: context.onNote })
+      : encodeTable(context, tables, format);
+  const { place } = context;
   const write = async () => {
     const entries = new Map<string, Uint8Array>();
-    if (out !== undefined) {
-      const format = /\.ecsv$/i.test(out) ? "ecsv" : "fits";
-      entries.set(out, writeLightCurve(curve, { format, onNote: context.onNote }));
-    }
-    if (plot !== undefined) {
+    if (place.kind === "file") entries.set(place.path, encode(place.format));
+    if (options.plot !== undefined) {
       const levels = constancy.map((c) => c.norm);
       const svg = lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }), ...context.look });
-      entries.set(plot, await encodePicture(svg, pictureFormat(plot), { fontFile: context.look.style?.fontFile }));
+      const { fontFile } = context.look.style ?? {};
+      entries.set(options.plot, await encodePicture(svg, pictureFormat(options.plot), { fontFile }));
     }
     return writeFiles(entries, "", files, { overwrite });
   };
@@ -86,8 +100,10 @@ export async function run(context: Context, paths: readonly string[], options: O
     intervals: lightCurveRows(curve),
     variability: rows,
   };
-  const written = await documented(context, document, (out ?? plot) === undefined ? undefined : write);
-  for (const path of written) context.print(`Wrote ${path}`);
+  const isWritten = place.kind === "file" || options.plot !== undefined;
+  const written = await documented(context, document, isWritten ? write : undefined);
+  if (place.kind === "stdout") context.output(encode(place.format), place.format);
+  for (const path of written) context.said(`Wrote ${path}`);
 }
 
 function sayWhatIsLeft({ note }: Context, datasets: readonly Dataset[], { datasets: inside = [] }: LightCurve): void {

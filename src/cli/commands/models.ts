@@ -1,12 +1,20 @@
 import { SpecError } from "../../errors.js";
+import { columnsOf } from "../../io/table/rows.js";
+import { symbolTex, texUnit } from "../../io/table/tex.js";
+import type { Table } from "../../io/table/types.js";
 import type { SpectralDeclaration } from "../../models/declaration.js";
 import { nearestType } from "../../models/lookup.js";
 import type { Context } from "../context.js";
-import { textTable } from "../table.js";
+import { giveTable } from "../results.js";
+import { showTable } from "../tables.js";
 
 const KINDS = ["spectral", "spatial", "temporal", "priors"] as const;
 
-export async function run(context: Context, [name]: readonly string[]) {
+interface Options {
+  readonly overwrite?: boolean;
+}
+
+export async function run(context: Context, [name]: readonly string[], { overwrite }: Options) {
   const all = KINDS.flatMap((kind) =>
     context.using.registry[kind].map((declaration) => ({
       kind: kind === "priors" ? "prior" : kind,
@@ -22,14 +30,19 @@ export async function run(context: Context, [name]: readonly string[]) {
     })),
   );
   if (name === undefined) {
-    context.print(
-      textTable(
-        ["kind", "type", "tag", "about"],
-        all.map((m) => [m.kind, m.type, m.tag, m.about]),
-      ),
-    );
-    context.document(all);
-    return;
+    const { text } = columnsOf(all);
+    const table: Table = {
+      name: "models",
+      about: "Models of GammaTS",
+      columns: [
+        text("kind", (m) => m.kind),
+        text("type", (m) => m.type),
+        text("tag", (m) => m.tag),
+        text("about", (m) => m.about),
+      ],
+    };
+    showTable(context, table);
+    return giveTable(context, { document: all, tables: { models: () => table }, overwrite });
   }
   const model = all.find((m) => m.type === name) ?? all.find((m) => m.tag === name);
   if (model === undefined) {
@@ -41,28 +54,42 @@ export async function run(context: Context, [name]: readonly string[]) {
   }
   context.print(`${model.type} (${model.kind}, tag ${model.tag})\n${model.about}\n`);
   if ("latex" in model) context.print(`${model.latex}\n`);
-  context.print(
-    textTable(
-      ["parameter", "default", "unit", "min", "max", "frozen", "about"],
-      model.parameters.map((p) => {
-        const field = p as { unit?: string; min?: number; max?: number; frozen?: boolean };
-        return [
-          p.name,
-          p.value,
-          field.unit ?? "",
-          field.min ?? Number.NaN,
-          field.max ?? Number.NaN,
-          field.frozen ? "yes" : "no",
-          p.about,
-        ];
-      }),
-    ),
-  );
+  const table = parametersTable(model);
+  showTable(context, table);
   if (model.keys.length > 0) {
-    const rows = model.keys.map(({ key, about }) => [key, about]);
-    context.print(`\n${textTable(["key", "about"], rows)}`);
+    const { text } = columnsOf(model.keys);
+    context.print("");
+    showTable(context, { name: "keys", columns: [text("key", (k) => k.key), text("about", (k) => k.about)] });
   }
-  context.document(model);
+  return giveTable(context, { document: model, tables: { parameters: () => table }, overwrite });
+}
+
+interface ParameterFields {
+  readonly name: string;
+  readonly value: number;
+  readonly about: string;
+  readonly unit?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly frozen?: boolean;
+}
+
+function parametersTable(model: { readonly type: string; readonly parameters: readonly object[] }): Table {
+  const { text, number, logical } = columnsOf(model.parameters as readonly ParameterFields[]);
+  const reason = "no limit";
+  return {
+    name: "parameters",
+    about: `Parameters of ${model.type}`,
+    columns: [
+      text("parameter", (p) => p.name, { asTex: (p) => symbolTex(p.name) }),
+      number("default", (p) => p.value),
+      text("unit", (p) => p.unit ?? "", { asTex: (p) => texUnit(p.unit ?? "") }),
+      number("min", (p) => p.min, { reason }),
+      number("max", (p) => p.max, { reason }),
+      logical("frozen", (p) => p.frozen ?? false),
+      text("about", (p) => p.about),
+    ],
+  };
 }
 
 /** Keys of the YAML beside the parameters. */

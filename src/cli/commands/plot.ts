@@ -41,7 +41,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const models =
     (options.model ?? options.fitted) === undefined ? undefined : await modelsOfTexts(context, paths, options);
   const written = await draw(context, opened, models, options);
-  for (const path of written) context.print(`Wrote ${path}`);
+  for (const path of written) context.said(`Wrote ${path}`);
   context.document({ files: written });
 }
 

@@ -2,13 +2,14 @@ import { statProfileOn } from "../../estimators/scans.js";
 import { type Confidence, confidence } from "../../fit/intervals.js";
 import { type StatProfile, statProfile } from "../../fit/profiles.js";
 import { isMinimum } from "../../fit/search.js";
+import { columnsOf } from "../../io/table/rows.js";
 import { scanPlot } from "../../plot/scan.js";
 import { filesAndWords } from "../arguments.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged, turn } from "../fitted.js";
-import { axisLabel, fileName, labelOf, parameterValues, shown, sigmaNumber, signed, wholeNumber } from "../numbers.js";
+import { axisLabel, fileName, labelOf, parameterValues, sigmaNumber, signed, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
-import { textTable } from "../table.js";
+import { showTable } from "../tables.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
 interface Options extends FitSettings, WorkerOptions {
@@ -16,7 +17,6 @@ interface Options extends FitSettings, WorkerOptions {
   readonly sigma: string;
   readonly values?: string;
   readonly hold?: boolean;
-  readonly out?: string;
   readonly overwrite?: boolean;
 }
 
@@ -26,7 +26,7 @@ export async function run(context: Context, args: readonly string[], options: Op
   const sigmas = sigmaNumber(options.sigma);
   const withWorkers = workersOf(context, options);
   let ids: string[] = [];
-  await refuseEarly(context, options, "profile");
+  await refuseEarly(context, options, "profile.json");
   const { joint, result } = await fitAnalysis(context, paths, options, (j) => {
     ids = names.length === 0 ? j.parameters.map((p) => p.id) : freeIds(j, names, "profile");
   });
@@ -58,15 +58,21 @@ export async function run(context: Context, args: readonly string[], options: Op
   });
   progress.end();
 
+  const profiles = found.map(({ profile }) => profile);
+  const errorOf = ({ id }: StatProfile) => result.free.errors[result.free.ids.indexOf(id)]!;
+  const profileColumns = (of: readonly StatProfile[]) => {
+    const { text, number } = columnsOf(of.flatMap((profile) => rowsOf(profile, errorOf(profile))));
+    const reason = (row: ProfileRow) => row.message || "the others could not be fitted there";
+    return [
+      text("parameter", (row) => row.id),
+      number("value", (row) => row.value, { units: (row) => row.unit, scale: (row) => row.scale }),
+      number("stat", (row) => row.stat, { decimals: 4, reason }),
+      number("delta_stat", (row) => row.deltaStat, { decimals: 4, about: "rise of -2 ln L", reason }),
+    ];
+  };
   for (const { profile, intervals } of found) {
     context.print(`${labelOf(profile)}, ${options.hold ? "the others held" : "the others fitted again at each value"}`);
-    const error = scaleOfValues(profile, result.free.errors[result.free.ids.indexOf(profile.id)]!);
-    context.print(
-      textTable(
-        ["value", "-2 dlnL"],
-        Array.from(profile.values, (value, i) => [shown(value, error), profile.deltaStat[i]!]),
-      ),
-    );
+    showTable(context, { name: "profile", columns: profileColumns([profile]).filter((c) => SHOWN.has(c.name)) });
     for (const { sigma, cl, value, errn, errp, message } of intervals) {
       const share = `${(100 * cl).toFixed(1)} %`;
       context.print(`${sigma} sigma (${share}): ${signed(value, errn, errp)}${message === "" ? "" : ` (${message})`}`);
@@ -79,7 +85,6 @@ export async function run(context: Context, args: readonly string[], options: Op
     });
   }
   await giveResults(context, {
-    folder: options.out,
     overwrite: options.overwrite,
     name: "profile",
     document: {
@@ -105,6 +110,9 @@ export async function run(context: Context, args: readonly string[], options: Op
         })),
       })),
     },
+    tables: {
+      profile: () => ({ name: "profile", about: "Likelihood profiles", columns: profileColumns(profiles) }),
+    },
     pictures: () =>
       Object.fromEntries(
         found.map(({ profile, best, intervals }) => [
@@ -119,6 +127,34 @@ export async function run(context: Context, args: readonly string[], options: Op
       ),
   });
   return found.every((f) => f.profile.success) ? 0 : 1;
+}
+
+/** Of the table that people read. */
+const SHOWN = new Set(["value", "delta_stat"]);
+
+interface ProfileRow {
+  readonly id: string;
+  readonly unit: string;
+  readonly value: number;
+  /** To which size the value is shown. */
+  readonly scale: number;
+  readonly stat: number;
+  readonly deltaStat: number;
+  readonly message: string;
+}
+
+function rowsOf(profile: StatProfile, error: number): ProfileRow[] {
+  const { id, unit, values, stat, deltaStat, messages } = profile;
+  const scale = scaleOfValues(profile, error);
+  return Array.from(values, (value, i) => ({
+    id,
+    unit,
+    value,
+    scale,
+    stat: stat[i]!,
+    deltaStat: deltaStat[i]!,
+    message: messages[i]!,
+  }));
 }
 
 /** To which size values are printed: the error, or the least distance of two of them. */

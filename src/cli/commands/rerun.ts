@@ -5,6 +5,7 @@ import { FormatError, SpecError, unknownName } from "../../errors.js";
 import { basename, joinPath } from "../../io/files.js";
 import { withoutProvenance } from "../../io/provenance/stamp.js";
 import type { Provenance } from "../../io/provenance/types.js";
+import { columnsOf } from "../../io/table/rows.js";
 import { readPlain } from "../../node/read-file.js";
 import { version } from "../../node/version.js";
 import type { Context } from "../context.js";
@@ -13,7 +14,7 @@ import { OUTPUTS } from "../provenance.js";
 import { comparePlain, type Difference, differencesOf } from "../rerun/differences.js";
 import { findInputs, pluginProblems, requireSame } from "../rerun/inputs.js";
 import { type KnownResult, readResult } from "../rerun/result.js";
-import { textTable } from "../table.js";
+import { showTable } from "../tables.js";
 import { threadCount } from "../workers.js";
 
 interface Options {
@@ -169,14 +170,17 @@ function report(context: Context, path: string, { command, inputs }: Provenance,
   if (odd.length === 0) context.print(`${path}: the same bits (${what}; ${files})`);
   else {
     context.print(`${path}: ${odd.length} of ${files} differ (${what})`);
-    const rows = differences.map((d) => [
-      d.file,
-      d.where,
-      shown(d.before),
-      shown(d.after),
-      d.difference?.toPrecision(3) ?? "",
-    ]);
-    context.print(textTable(["file", "where", "before", "now", "difference"], rows));
+    const { text } = columnsOf(differences);
+    showTable(context, {
+      name: "differences",
+      columns: [
+        text("file", (d) => d.file),
+        text("where", (d) => d.where),
+        text("before", (d) => shown(d.before)),
+        text("now", (d) => shown(d.after)),
+        text("difference", (d) => d.difference?.toPrecision(3) ?? ""),
+      ],
+    });
   }
   context.document({
     same: odd.length === 0,

@@ -1,15 +1,18 @@
 import { SpecError } from "../../errors.js";
 import type { Posterior, Sampler } from "../../fit/posterior.js";
 import { sample } from "../../fit/sample.js";
-import { type ColumnTable, writeColumnTable } from "../../io/column-table.js";
+import { numbers, whole } from "../../io/table/columns.js";
+import { shortNumber } from "../../io/table/digits.js";
+import { columnsOf } from "../../io/table/rows.js";
+import type { Table } from "../../io/table/types.js";
 import { cornerPlot } from "../../plot/corner.js";
 import { tracePlot } from "../../plot/trace.js";
 import { drawsOf, QUANTILE_LEVELS } from "../../sampling/index.js";
 import type { Context } from "../context.js";
 import { type FitSettings, fitAnalysis, freeIds, notConverged } from "../fitted.js";
-import { axisLabel, labelOf, numberOf, shown, wholeNumber } from "../numbers.js";
+import { axisLabel, labelOf, numberOf, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
-import { shortNumber, textTable } from "../table.js";
+import { showTable } from "../tables.js";
 
 interface Options extends FitSettings {
   readonly sampler: Sampler;
@@ -19,8 +22,6 @@ interface Options extends FitSettings {
   readonly chains?: string;
   readonly warmup?: string;
   readonly live?: string;
-  readonly format: "fits" | "csv";
-  readonly out?: string;
   readonly overwrite?: boolean;
 }
 
@@ -33,7 +34,7 @@ export async function run(context: Context, paths: readonly string[], options: O
     return text === undefined ? undefined : wholeNumber(text, `--${name}`, name === "warmup" ? 0 : 1);
   });
   let ranges: Record<string, [number, number]> = {};
-  await refuseEarly(context, options, "posterior");
+  await refuseEarly(context, options, "posterior.json");
   const { joint, result } = await fitAnalysis(context, paths, options, (j) => {
     ranges = Object.fromEntries(
       (options.range ?? []).map((text) => {
@@ -64,11 +65,13 @@ export async function run(context: Context, paths: readonly string[], options: O
   progress.end();
   print(context, posterior);
   await giveResults(context, {
-    folder: options.out,
     overwrite: options.overwrite,
     name: "posterior",
     document: documentOf(posterior),
-    tables: () => ({ [`samples.${options.format}`]: writeColumnTable(tableOf(posterior), options.format) }),
+    tables: {
+      samples: () => samplesTable(posterior),
+      quantiles: () => quantilesTable(posterior, (p) => p.id),
+    },
     pictures: () => ({
       corner: cornerPlot({
         parameters: posterior.parameters.map((p, i) => ({
@@ -98,30 +101,7 @@ function print(context: Context, posterior: Posterior): void {
   context.print(
     `${sampler}: ${chains * samples} samples${chains > 1 ? ` of ${chains} chains` : ""}, acceptance ${acceptance.toFixed(2)}, ${calls} evaluations`,
   );
-  context.print(
-    textTable(
-      [
-        "parameter",
-        "mean",
-        "std",
-        "2.3 %",
-        "15.9 %",
-        "median",
-        "84.1 %",
-        "97.7 %",
-        ...(isNested ? [] : ["R-hat"]),
-        "ESS",
-      ],
-      parameters.map((p) => [
-        labelOf(p),
-        shown(p.mean, p.std),
-        shown(p.std, p.std),
-        ...p.quantiles.map((q) => shown(q, p.std)),
-        ...(isNested ? [] : [p.rHat.toFixed(4)]),
-        Math.floor(Math.min(p.essBulk, p.essTail)),
-      ]),
-    ),
-  );
+  showTable(context, quantilesTable(posterior, labelOf));
   if (evidence !== undefined) {
     context.print(
       `ln evidence: ${evidence.logZ.toFixed(3)} +- ${evidence.logZError.toFixed(3)}, information ${evidence.information.toFixed(2)} nats`,
@@ -135,7 +115,7 @@ function print(context: Context, posterior: Posterior): void {
     const to = Number.isFinite(prior.upper) ? ` to ${shortNumber(prior.upper)}` : "";
     context.print(`  ${id}: ${kind}${from}${to} (${WHY[prior.limits]})`);
   }
-  for (const warning of posterior.warnings) context.note(`gammats: ${warning}`);
+  for (const warning of posterior.warnings) context.fail(`gammats: ${warning}`);
 }
 
 const WHY: Readonly<Record<Posterior["parameters"][number]["prior"]["limits"], string>> = {
@@ -188,18 +168,40 @@ function matrixOf({ parameters, covariance, n }: Posterior): Record<string, Reco
 const allDraws = (posterior: Posterior, i: number): Float64Array =>
   Float64Array.from({ length: posterior.chains * posterior.samples }, (_, k) => posterior.chain[k * posterior.n + i]!);
 
-function tableOf(posterior: Posterior): ColumnTable {
-  const { parameters, chains, samples, value, sampler, seed } = posterior;
+const LEVELS = ["2.3 %", "15.9 %", "median", "84.1 %", "97.7 %"];
+
+/** Means and quantiles, one row a parameter. */
+function quantilesTable(
+  { parameters, evidence }: Posterior,
+  nameOf: (p: Posterior["parameters"][number]) => string,
+): Table {
+  const { text, number, whole: count } = columnsOf(parameters);
+  const scale = (p: Posterior["parameters"][number]) => p.std;
   return {
-    name: "SAMPLES",
+    name: "quantiles",
+    about: "Posterior",
     columns: [
-      { name: "chain", data: Int32Array.from({ length: chains * samples }, (_, k) => Math.floor(k / samples)) },
-      ...parameters.map((p, i) => ({ name: p.id, unit: p.unit, data: allDraws(posterior, i) })),
-      { name: "stat", data: value },
+      text("parameter", nameOf),
+      number("mean", (p) => p.mean, { scale }),
+      number("std", scale, { scale }),
+      ...LEVELS.map((level, k) => number(level, (p) => p.quantiles[k], { scale })),
+      ...(evidence === undefined ? [number("R-hat", (p) => p.rHat, { decimals: 4 })] : []),
+      count("ESS", (p) => Math.floor(Math.min(p.essBulk, p.essTail))),
     ],
-    cards: [
-      { key: "SAMPLER", value: sampler, comment: "chains one after the other; stat is -2 ln(L prior)" },
-      { key: "SEED", value: seed, comment: "" },
+  };
+}
+
+function samplesTable(posterior: Posterior): Table {
+  const { parameters, chains, samples, value, sampler, seed } = posterior;
+  const chain = Array.from({ length: chains * samples }, (_, k) => Math.floor(k / samples));
+  return {
+    name: "samples",
+    about: "Samples of the posterior, chains one after the other",
+    columns: [
+      whole("chain", chain),
+      ...parameters.map((p, i) => numbers(p.id, allDraws(posterior, i), { unit: p.unit })),
+      numbers("stat", value, { about: "-2 ln(L prior)" }),
     ],
+    meta: { SAMPLER: sampler, SEED: seed },
   };
 }

@@ -3,10 +3,11 @@ import { writeDatasets } from "../../api/io.js";
 import { isBinned } from "../../datasets/facets.js";
 import { SpecError } from "../../errors.js";
 import { CRAB_TWIN_SEED, writeCrabTwin } from "../../instruments/index.js";
+import { columnsOf } from "../../io/table/rows.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
-import { documented } from "../results.js";
-import { textTable } from "../table.js";
+import { giveFolder } from "../results.js";
+import { showTable } from "../tables.js";
 
 interface Options extends AnalysisOptions {
   readonly example?: "crab";
@@ -25,7 +26,7 @@ export async function run(context: Context, paths: readonly string[], options: O
     if (options.out === undefined) throw new SpecError("simulate --example: say where to write with --out");
     // the same bytes each time, as they come with the package
     const files = await writeCrabTwin(context.plainFiles, options.out, { seed, overwrite: options.overwrite });
-    context.print(`Wrote ${files.length} files to ${options.out}`);
+    context.said(`Wrote ${files.length} files to ${options.out}`);
     context.document({ example: options.example, seed, files });
     return;
   }
@@ -39,12 +40,15 @@ export async function run(context: Context, paths: readonly string[], options: O
     type: dataset.type,
     counts: isBinned(dataset) ? dataset.counts!.data.reduce((a, b) => a + b, 0) : null,
   }));
-  context.print(
-    textTable(
-      ["dataset", "type", "counts"],
-      rows.map((r) => [r.name, r.type, r.counts ?? Number.NaN]),
-    ),
-  );
+  const { text: texts, whole } = columnsOf(rows);
+  showTable(context, {
+    name: "simulated",
+    columns: [
+      texts("dataset", (r) => r.name),
+      texts("type", (r) => r.type),
+      whole("counts", (r) => r.counts, { reason: "flux points have no counts" }),
+    ],
+  });
   const { out, overwrite = false } = options;
   const write = (folder: string) =>
     writeDatasets({ datasets: drawn, models }, context.files, {
@@ -55,6 +59,7 @@ export async function run(context: Context, paths: readonly string[], options: O
       onNote: context.onNote,
       ...context.using,
     });
-  const files = await documented(context, { seed, datasets: rows }, out === undefined ? undefined : () => write(out));
-  if (out !== undefined) context.print(`Wrote ${files.length} files to ${out}`);
+  const document = { seed, datasets: rows };
+  if (out === undefined) context.document(document);
+  else await giveFolder(context, document, out, () => write(out));
 }

@@ -6,6 +6,7 @@ import { requireFormat } from "../../io/formats/dataset-files.js";
 import { wrongFile } from "../../io/formats/recognise.js";
 import type { Contents } from "../../io/formats/types.js";
 import { contentsOf, encodeDatasetAs, openKnown } from "../../io/formats/use.js";
+import { shortNumber } from "../../io/table/digits.js";
 import { withChecksum } from "../../io/yaml/pyyaml.js";
 import { datasetsText } from "../../io/yaml/write-datasets.js";
 import type { Context } from "../context.js";
@@ -33,14 +34,15 @@ export async function run(context: Context, paths: readonly string[], options: O
     livetime: stacked.livetime,
   };
   context.print(`${stacked.type} "${stacked.name}" of ${datasets.map((d) => d.name).join(", ")}`);
-  for (const [name, value] of Object.entries(summary).slice(3)) context.print(`  ${name.padEnd(10)} : ${value}`);
+  for (const [name, value] of Object.entries(summary).slice(3))
+    context.print(`  ${name.padEnd(10)} : ${shortNumber(Number(value))}`);
   const { out } = options;
   const files = await documented(
     context,
     summary,
     out === undefined ? undefined : () => write(context, stacked, out, options),
   );
-  for (const path of files) context.print(`Wrote ${path}`);
+  for (const path of files) context.said(`Wrote ${path}`);
 }
 
 async function readDataset({ files, using, note }: Context, path: string): Promise<MapDataset | OnOffDataset> {

@@ -2,26 +2,28 @@ import { nestedPValue } from "../../api/estimators.js";
 import { fit } from "../../api/fit.js";
 import { compareModels, informationCriteria } from "../../fit/goodness.js";
 import type { FitResult } from "../../fit/result.js";
+import { shown } from "../../io/table/digits.js";
+import { columnsOf } from "../../io/table/rows.js";
+import type { Table } from "../../io/table/types.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, notConverged, turn } from "../fitted.js";
-import { labelOf, shown, wholeNumber } from "../numbers.js";
-import { pText, significanceText, toyDocument, toyPicture, toyRow } from "../p-value.js";
+import { labelOf, wholeNumber } from "../numbers.js";
+import { pText, pValueTable, significanceText, toyDocument, toyPicture, toyRow } from "../p-value.js";
 import { type QuestionOptions, questionOf } from "../question.js";
 import { giveResults, refuseEarly } from "../results.js";
-import { textTable } from "../table.js";
+import { showTable } from "../tables.js";
 
 interface Options extends FitSettings, ToyOptions, QuestionOptions {
   readonly toys?: string;
-  readonly out?: string;
   readonly overwrite?: boolean;
 }
 
 export async function run(context: Context, paths: readonly string[], options: Options) {
   const n = options.toys === undefined ? 0 : wholeNumber(options.toys, "--toys", 2);
   const runToys = toyRunner(context, options);
-  await refuseEarly(context, options, "test");
+  await refuseEarly(context, options, "test.json");
   const { datasets, models } = await readAnalysis(context, paths, options);
   const question = questionOf(datasets, models, options, context.using);
   const { names, boundary } = question;
@@ -42,26 +44,15 @@ export async function run(context: Context, paths: readonly string[], options: O
         );
 
   const rows = fits.map((result, i) => ({ name: names[i]!, stat: result.totalStat, ...informationCriteria(result) }));
-  context.print(
-    textTable(
-      ["hypothesis", "free", "stat", "AIC", "BIC"],
-      rows.map((r) => [r.name, r.nFree, r.stat.toFixed(3), r.aic.toFixed(3), r.bic.toFixed(3)]),
-    ),
-  );
+  const hypotheses = hypothesesTable(rows);
+  showTable(context, hypotheses);
   const more = alternative.free.ids.filter((id) => !without.free.ids.includes(id));
   const fitted = more.map((id) => alternative.parameters.find((p) => p.id === id)!);
   for (const p of fitted) context.print(`${labelOf(p)} = ${shown(p.value, p.error)} +- ${shown(p.error, p.error)}`);
   context.print(`\nTS ${found.ts.toFixed(3)}`);
   const law = boundary ? `half chi2 of ${found.dof - 1}, half of ${found.dof}` : `chi2 of ${found.dof}`;
-  context.print(
-    textTable(
-      ["", "p-value", "one-sided", ""],
-      [
-        ["large counts", pText(found.pValue), significanceText(found.significance), law],
-        ...(byToys === undefined ? [] : [toyRow("toys", byToys)]),
-      ],
-    ),
-  );
+  const large = { name: "large counts", p: pText(found.pValue), significance: significanceText(found.significance) };
+  showTable(context, pValueTable([{ ...large, how: law }, ...(byToys === undefined ? [] : [toyRow("toys", byToys)])]));
   const given =
     options.extension === undefined ? undefined : fit(datasets, models, { backend: options.backend, ...context.using });
   if (given?.success && given.totalStat < Math.min(...rows.map((r) => r.stat)) - 1) {
@@ -78,7 +69,6 @@ export async function run(context: Context, paths: readonly string[], options: O
     );
   }
   await giveResults(context, {
-    folder: options.out,
     overwrite: options.overwrite,
     name: "test",
     document: {
@@ -103,9 +93,33 @@ export async function run(context: Context, paths: readonly string[], options: O
         toys: { ...toyDocument(byToys, Number(options.seed)), n_unconverged: byToys.nUnconverged },
       }),
     },
+    tables: { hypotheses: () => hypotheses },
     pictures: () => ({ ...(byToys !== undefined && { test: toyPicture(byToys, "TS", context.look) }) }),
   });
   return found.message === "" ? 0 : 1;
+}
+
+interface Hypothesis {
+  readonly name: string;
+  readonly stat: number;
+  readonly nFree: number;
+  readonly aic: number;
+  readonly bic: number;
+}
+
+function hypothesesTable(rows: readonly Hypothesis[]): Table {
+  const { text, number, whole } = columnsOf(rows);
+  return {
+    name: "hypotheses",
+    about: "Nested models",
+    columns: [
+      text("hypothesis", (r) => r.name),
+      whole("free", (r) => r.nFree),
+      number("stat", (r) => r.stat, { decimals: 3 }),
+      number("AIC", (r) => r.aic, { decimals: 3 }),
+      number("BIC", (r) => r.bic, { decimals: 3 }),
+    ],
+  };
 }
 
 const guide = (n: number) =>

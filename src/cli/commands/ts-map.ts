@@ -8,6 +8,9 @@ import { findPeaks, type Peak } from "../../estimators/peaks.js";
 import type { FluxKind, TsMap } from "../../estimators/ts-map-table.js";
 import { joinPath } from "../../io/files.js";
 import { writeFluxMaps } from "../../io/flux-maps.js";
+import { rowCount } from "../../io/table/columns.js";
+import { columnsOf } from "../../io/table/rows.js";
+import type { Table } from "../../io/table/types.js";
 import type { Model, Models } from "../../models/types.js";
 import { mapPlot } from "../../plot/map.js";
 import { tsMapSpecOf } from "../../plot/results.js";
@@ -19,7 +22,7 @@ import { edgesOf } from "../energies.js";
 import { numberOf, sigmaNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
-import { textTable } from "../table.js";
+import { showTable } from "../tables.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
 interface Options extends AnalysisOptions, WorkerOptions {
@@ -31,7 +34,6 @@ interface Options extends AnalysisOptions, WorkerOptions {
   readonly threshold: string;
   readonly distance: string;
   readonly sedType: FluxKind | "likelihood";
-  readonly out?: string;
   readonly overwrite?: boolean;
 }
 
@@ -44,7 +46,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const minDistance = toUnit(options.distance, "deg", "--distance");
   const index = numberOf(options.index, "--index", "a number", Number.isFinite);
   const withWorkers = workersOf(context, options);
-  await refuseEarly(context, options, "ts-map");
+  await refuseEarly(context, options, "ts-map.json");
   const given = { ...options, fitted: options.fitted === true, mayLackModels: true };
   const { datasets, models } = await readAnalysis(context, paths, given);
   const used = mapsOf(datasets, options.dataset);
@@ -71,9 +73,10 @@ export async function run(context: Context, paths: readonly string[], options: O
     findPeaks(tsMap.maps.sqrt_ts, { threshold, minDistance, energyBin }),
   );
   context.print(summary(tsMap, used, edges));
-  context.print(peaksTable(tsMap, peaks, edges, threshold));
+  const found = peaksTable(tsMap, peaks, edges);
+  showPeaks(context, found, threshold);
+  const folder = context.place.kind === "folder" ? context.place.path : "";
   await giveResults(context, {
-    folder: options.out,
     overwrite: options.overwrite,
     name: "ts-map",
     document: {
@@ -87,8 +90,9 @@ export async function run(context: Context, paths: readonly string[], options: O
       ),
     },
     pictures: () => ({ "ts-map": mapPlot({ ...tsMapSpecOf(tsMap, peaks), ...context.look }) }),
-    tables: () => ({
-      "ts-map.fits": writeFluxMaps(tsMap, { sedType: options.sedType, modelFile: joinPath(options.out!, MODEL_FILE) }),
+    tables: { peaks: () => found },
+    more: () => ({
+      "ts-map.fits": writeFluxMaps(tsMap, { sedType: options.sedType, modelFile: joinPath(folder, MODEL_FILE) }),
       [MODEL_FILE]: new TextEncoder().encode(writeModels({ components: [tsMap.model] }, context.using)),
     }),
   });
@@ -101,6 +105,11 @@ function mapsOf(datasets: readonly Dataset[], names: readonly string[] | undefin
     datasets.filter((d) => isMapDataset(d) && d.counts?.geom.kind === "wcs");
   if (used.length > 0) return used;
   throw new SpecError("ts-map: none of the datasets is a map; a TS map needs counts on a map");
+}
+
+function showPeaks(context: Context, found: Table, threshold: number): void {
+  if (rowCount(found) === 0) context.print(`No peak above ${threshold}`);
+  else showTable(context, found);
 }
 
 /** The models without some of their sources, whose significance is wanted. */
@@ -131,21 +140,27 @@ function summary({ geom, maps }: TsMap, used: readonly Dataset[], edges: Float64
   return `Test statistics of a point source at ${tested} pixels of ${geom.npix.join(" x ")}, ${used.map((d) => d.name).join(" and ")}`;
 }
 
-function peaksTable(tsMap: TsMap, peaks: readonly (readonly Peak[])[], edges: Float64Array, threshold: number): string {
-  const rows = peaks.flatMap((found, bin) =>
-    found.map((peak) => {
-      const { flux, flux_err, npred_excess } = valuesAt(tsMap, bin, peak);
-      return [
-        `${edges[bin]!.toPrecision(3)} - ${edges[bin + 1]!.toPrecision(3)}`,
-        peak.value.toFixed(2),
-        peak.ra.toFixed(4),
-        peak.dec.toFixed(4),
-        flux.toExponential(3),
-        flux_err.toExponential(2),
-        npred_excess.toFixed(1),
-      ];
-    }),
-  );
-  if (rows.length === 0) return `No peak above ${threshold}`;
-  return textTable(["energy [TeV]", "sqrt(TS)", "RA [deg]", "Dec [deg]", "flux [cm-2 s-1]", "error", "excess"], rows);
+function peaksTable(tsMap: TsMap, peaks: readonly (readonly Peak[])[], edges: Float64Array): Table {
+  const rows = peaks.flatMap((found, bin) => found.map((peak) => ({ bin, ...peak, ...valuesAt(tsMap, bin, peak) })));
+  const { number } = columnsOf(rows);
+  const reason = "no limit was found";
+  return {
+    name: "peaks",
+    about: "Peaks of the TS map",
+    columns: [
+      number("e_min", (p) => edges[p.bin], { unit: "TeV" }),
+      number("e_max", (p) => edges[p.bin + 1], { unit: "TeV" }),
+      number("sqrt_ts", (p) => p.value, { decimals: 2, tex: "$\\sqrt{\\mathrm{TS}}$" }),
+      number("ra", (p) => p.ra, { unit: "deg", decimals: 4, tex: "RA" }),
+      number("dec", (p) => p.dec, { unit: "deg", decimals: 4, tex: "Dec" }),
+      number("flux", (p) => p.flux, {
+        unit: "cm-2 s-1",
+        err: (p) => p.flux_err,
+        reason: "no error was found",
+        tex: "$F$",
+      }),
+      number("flux_ul", (p) => p.flux_ul, { unit: "cm-2 s-1", scale: (p) => p.flux_err, reason, tex: "Limit" }),
+      number("excess", (p) => p.npred_excess, { decimals: 1 }),
+    ],
+  };
 }

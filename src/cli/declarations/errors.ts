@@ -1,5 +1,15 @@
 /** Commands that look around the best fit. */
-import { ANALYSIS, BACKEND, type CommandSpec, JOBS, MODELS, OVERWRITE, SETTINGS, several } from "../declaration.js";
+import {
+  ANALYSIS,
+  BACKEND,
+  type CommandSpec,
+  JOBS,
+  MODELS,
+  OVERWRITE,
+  outFolder,
+  SETTINGS,
+  several,
+} from "../declaration.js";
 
 export const errorCommands: readonly CommandSpec[] = [
   {
@@ -15,13 +25,14 @@ export const errorCommands: readonly CommandSpec[] = [
       ["--values <list>", 'the values instead: "1.2,1.25,1.3"'],
       ["--hold", "hold the other parameters at the best fit"],
       ...JOBS,
-      ["--out <folder>", "write profile.json and pictures (SVG, PNG)"],
+      outFolder("profile.json and pictures (SVG, PNG)"),
       OVERWRITE,
       ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
     draws: true,
+    tables: { names: ["profile"], takesFolder: true },
     examples: [
       'gammats profile datasets.yaml models.yaml "Crab Nebula.alpha" --points 41 --out profiles',
       "gammats profile datasets.yaml models.yaml alpha beta --sigma 2 --json",
@@ -38,13 +49,14 @@ export const errorCommands: readonly CommandSpec[] = [
       ["--cl <p>", "probability of the region instead: 0.68", several],
       ["--points <n>", "on each contour", { default: "40" }],
       ...JOBS,
-      ["--out <folder>", "write contour.json and a picture (SVG, PNG)"],
+      outFolder("contour.json and a picture (SVG, PNG)"),
       OVERWRITE,
       ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
     draws: true,
+    tables: { names: ["contour"], takesFolder: true },
     examples: [
       "gammats contour datasets.yaml models.yaml alpha beta --sigma 1 --sigma 2 --out contour",
       'gammats contour datasets.yaml models.yaml "Crab Nebula.alpha" "Crab Nebula.beta" --cl 0.68 --cl 0.95 --json',
@@ -68,17 +80,17 @@ export const errorCommands: readonly CommandSpec[] = [
       ["--chains <n>", "nuts: chains; ensemble: walkers"],
       ["--warmup <n>", "steps of each chain before the kept ones"],
       ["--live <n>", "nested: live points"],
-      ["--format <format>", "of the samples", { choices: ["fits", "csv"], default: "fits" }],
-      ["--out <folder>", "write posterior.json, the samples, a corner and a trace plot (SVG, PNG)"],
+      outFolder("posterior.json, the samples, a corner and a trace plot (SVG, PNG)"),
       OVERWRITE,
       ...MODELS,
       ...SETTINGS,
       BACKEND,
     ],
     draws: true,
+    tables: { names: ["samples", "quantiles"], takesFolder: true, folderFormat: "fits" },
     examples: [
       "gammats sample datasets.yaml models.yaml --out posterior",
-      'gammats sample datasets.yaml models.yaml --sampler nested --range "alpha=1,2" --json',
+      'gammats sample datasets.yaml models.yaml --sampler nested --live 100 --range "alpha=1,2" --json',
     ],
     isRecorded: true,
     load: () => import("../commands/sample.js"),

@@ -1,5 +1,5 @@
 /** Commands that draw, make and change files. */
-import { type CommandSpec, FITTED, MODELS, OVERWRITE, SETTINGS } from "../declaration.js";
+import { type CommandSpec, FITTED, MODELS, OUT_FILE, OVERWRITE, SETTINGS } from "../declaration.js";
 
 const FORMAT = [
   "--format <name>",
@@ -91,7 +91,7 @@ export const fileCommands: readonly CommandSpec[] = [
       OVERWRITE,
     ],
     examples: [
-      "gammats convert old_models.yaml --out models.yaml",
+      "gammats convert old_models.yaml --out new_models.yaml",
       "gammats convert old_datasets.yaml old_models.yaml --out new/crab_datasets.yaml",
       "gammats convert points.fits --out points.ecsv --sed-type e2dnde",
     ],
@@ -128,6 +128,8 @@ export const fileCommands: readonly CommandSpec[] = [
     name: "models",
     about: "the models there are, or one of them with its parameters",
     args: [["[name]", "type or tag"]],
+    options: [OUT_FILE, OVERWRITE],
+    tables: { names: ["models"] },
     examples: ["gammats models", "gammats models LogParabolaSpectralModel", "gammats models --json"],
     load: () => import("../commands/models.js"),
   },

@@ -1,10 +1,8 @@
-/** ECSV 1.0 (Astropy APE 6): a YAML header in comments, then a table with one row a line. Numbers and logicals only. */
+/** Reads ECSV 1.0 (Astropy APE 6): a YAML header in comments, then a table with one row a line. Numbers and logicals only. */
 import { FormatError } from "../../errors.js";
-import { formatUnit } from "../../units/index.js";
-import type { NoteOptions } from "../cards.js";
 import { openYaml } from "../yaml/open.js";
 import { readPlain, throwProblems } from "../yaml/source.js";
-import type { SedColumn, SedTable } from "./table.js";
+import type { SedTable } from "./table.js";
 
 interface HeaderColumn {
   readonly name: string;
@@ -159,52 +157,4 @@ function number(text: string, type: string, at: string): number {
   // Texts (names of sources and the like) are passed over.
   if (Number.isNaN(value) && type !== "string") throw new FormatError(`${at}: found "${text}", expected a number`);
   return value;
-}
-
-export function writeEcsv(table: SedTable, { onNote }: NoteOptions = {}): string {
-  const columns = table.columns.map(({ name, unit, cell, logical }) => {
-    const type = cell.length > 0 ? "string" : logical ? "bool" : "float64";
-    const subtype = cell.length > 0 ? `, subtype: '${logical ? "bool" : "float64"}[${cell.join(",")}]'` : "";
-    return `# - {name: ${name}, ${unit === "" ? "" : `unit: ${formatUnit(unit)}, `}datatype: ${type}${subtype}}`;
-  });
-  const isPlain = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
-  const isHeld = (value: unknown) => isPlain(value) || (Array.isArray(value) && value.every(isPlain));
-  const entries = Object.entries(table.meta).filter(([, value]) => value !== undefined && value !== null);
-  const meta = entries.flatMap(([key, value]) =>
-    isHeld(value) ? [`# - {${/^[\w-]+$/.test(key) ? key : JSON.stringify(key)}: ${scalar(value)}}`] : [],
-  );
-  const left = entries.flatMap(([key, value]) => (isHeld(value) ? [] : [key]));
-  if (left.length > 0)
-    onNote?.(`left out of the metadata, which hold texts, numbers and lists of them: ${left.join(", ")}`);
-  const rows = Array.from({ length: table.nrows }, (_, r) => table.columns.map((c) => writeCell(c, r)).join(" "));
-  const head = ["# %ECSV 1.0", "# ---", "# datatype:", ...columns];
-  if (meta.length > 0) head.push("# meta: !!omap", ...meta);
-  return [...head, "# schema: astropy-2.0", table.columns.map((c) => c.name).join(" "), ...rows, ""].join("\n");
-}
-
-/** A YAML 1.1 scalar: numbers keep a point, so that Python reads floats. */
-function scalar(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(scalar).join(", ")}]`;
-  if (typeof value !== "number") return typeof value === "string" ? JSON.stringify(value) : String(value);
-  const text = String(value);
-  return /e/.test(text) && !/\./.test(text) ? text.replace("e", ".0e") : text;
-}
-
-function writeCell({ values, cell, logical }: SedColumn, row: number): string {
-  const size = cell.reduce((a, b) => a * b, 1);
-  const items = Array.from(values.subarray(row * size, (row + 1) * size));
-  if (cell.length === 0) return logical ? (items[0] ? "True" : "False") : formatNumber(items[0]!, "nan", "inf");
-  const text = items.map((x) => (logical ? String(x !== 0) : formatNumber(x, "NaN", "Infinity")));
-  return nest(text, cell);
-}
-
-function formatNumber(x: number, nan: string, inf: string): string {
-  if (Number.isNaN(x)) return nan;
-  return Number.isFinite(x) ? String(x) : x > 0 ? inf : `-${inf}`;
-}
-
-function nest(items: readonly string[], [n = 1, ...rest]: readonly number[]): string {
-  if (rest.length === 0) return `[${items.join(",")}]`;
-  const size = items.length / n;
-  return `[${Array.from({ length: n }, (_, i) => nest(items.slice(i * size, (i + 1) * size), rest)).join(",")}]`;
 }

@@ -3,7 +3,7 @@ import type { FluxPoints, FluxPointsDataset, Gti, SedType } from "../../datasets
 import { SpecError } from "../../errors.js";
 import { normalSf } from "../../math/special.js";
 import type { NoteOptions } from "../cards.js";
-import { writeEcsv } from "./ecsv.js";
+import { writeEcsv } from "../table/ecsv.js";
 import { writeSedFits } from "./fits.js";
 import { defaultReference, NORM_COLUMNS, PLAIN_COLUMNS, SED_UNITS } from "./quantities.js";
 import type { SedColumn, SedTable } from "./table.js";

@@ -11,6 +11,7 @@ import type { Gti } from "../../time/types.js";
 import type { NoteOptions } from "../cards.js";
 import type { FileAccess } from "../files.js";
 import type { ReferenceSpectrum } from "../flux-points/quantities.js";
+import type { Table } from "../table/types.js";
 import type { FitReport, FluxMaps } from "../types.js";
 
 /** A file that was read: what all formats look at. */
@@ -97,6 +98,8 @@ export type NamedFiles = ReadonlyMap<string, Uint8Array>;
 export interface Summary {
   readonly text: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** What can be written as a table, the most wanted one first. */
+  readonly tables?: Readonly<Record<string, () => Table>>;
 }
 
 /** What is wrong with a file, one line each. */

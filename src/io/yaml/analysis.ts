@@ -69,7 +69,7 @@ export async function readAnalysis(
       problems.push(...(error.problems ?? [error]));
     }
   }
-  if (!options.keepGoing) throwProblems(datasets.path, problems);
+  if (!options.keepGoing) throwProblems(headOf(datasets, models, file.problems.length, problems.length), problems);
   return {
     datasets: file.datasets,
     ...(read && { models: read }),
@@ -91,6 +91,13 @@ export async function readModelsFor(
   const read = await readAllModels(text, models.path, files, { datasets, assignments: [], options, problems });
   throwProblems(models.path, problems);
   return { models: read!, text };
+}
+
+/** The file that problems are about, of which the first `own` are of the datasets; both where they are. */
+function headOf(datasets: OpenedFile, models: OpenedFile | string | undefined, own: number, all: number): string {
+  const path = typeof models === "string" ? models : models?.path;
+  if (path === undefined || own === all) return datasets.path;
+  return own === 0 ? path : `${datasets.path}, ${path}`;
 }
 
 interface Context {

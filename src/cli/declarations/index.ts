@@ -1,0 +1,16 @@
+import type { CommandSpec } from "../declaration.js";
+import { appCommands } from "./app.js";
+import { errorCommands } from "./errors.js";
+import { fileCommands } from "./files.js";
+import { fitCommands } from "./fits.js";
+import { machineCommands } from "./machine.js";
+import { toyCommands } from "./toys.js";
+
+export const commands: readonly CommandSpec[] = [
+  ...fitCommands,
+  ...errorCommands,
+  ...toyCommands,
+  ...fileCommands,
+  ...appCommands,
+  ...machineCommands,
+];

@@ -1,0 +1,79 @@
+/** Every example of every command's help runs, on the embedded example, with fewer toys. */
+import { execFile } from "node:child_process";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/declarations/index.js";
+import { writeJoint } from "./joint.js";
+import { type Folder, fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
+
+let folder: Folder;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const at = folder.path("all");
+  await mkdir(at);
+  const [datasets, models] = await writeJoint("examples/crab", at);
+  for (const name of ["datasets", "crab_datasets"]) await cp(datasets, join(at, `${name}.yaml`));
+  for (const name of ["models", "fitted_models"]) await cp(models, join(at, `${name}.yaml`));
+  const powerlaw = (await readFile(models, "utf8"))
+    .replace("LogParabolaSpectralModel", "PowerLawSpectralModel")
+    .replace(/name: alpha\b/, "name: index")
+    .replace(/\n *- name: beta\n(?: {6,}(?!- ).*\n)*/, "\n");
+  await writeFile(join(at, "powerlaw_models.yaml"), powerlaw);
+  for (const name of ["datasets", "models"]) await cp(`${fermi}_${name}.yaml`, join(at, `old_${name}.yaml`));
+  await cp(`${fermi}_data_Fermi-LAT.fits`, join(at, "Fermi-LAT-3FHL_data_Fermi-LAT.fits"));
+  for (const name of ["HAWC19_flux_points.fits", "points.fits"]) await cp(hawc, join(at, name));
+  await cp(spectra, at, { recursive: true });
+  const { status } = await gammats(["fit", datasets, models, "--out", join(at, "fitted")]);
+  expect(status).toBe(0);
+  // each command finds what the examples name, and nothing that others wrote
+  for (const { name } of commands) await cp(at, folder.path(name), { recursive: true });
+  await rm(join(folder.path("fit"), "fitted"), { recursive: true });
+});
+afterAll(() => folder.remove());
+
+/** Toys that an example asks for are many; a few show that it runs. */
+const fewer = (word: string, before: string) =>
+  /^--(toys|calibrated)$/.test(before) || /^\d{4,}$/.test(word) ? "12" : word;
+
+/** The words of a line as a shell makes them; `*.fits` stands for three files. */
+function wordsOf(line: string): string[] {
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+  return words
+    .map((word, i) => fewer(word, words[i - 1] ?? ""))
+    .flatMap((word) => (word === "*.fits" ? ["HAWC19_flux_points.fits", "pha_obs23523.fits", "points.fits"] : [word]));
+}
+
+/** The built program, as threads need it. */
+const main = resolve("dist/cli/main.js");
+async function runIn(cwd: string, argv: readonly string[]) {
+  const env = { ...process.env, GAMMAPY_DATA: "", XDG_CONFIG_HOME: join(cwd, "none") };
+  const options = { cwd, env, maxBuffer: 2 ** 28 };
+  return promisify(execFile)(process.execPath, [main, ...argv], options).then(
+    ({ stdout, stderr }) => ({ status: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ status: code, stdout, stderr }),
+  );
+}
+
+/** What cannot be had in a test: a server, the files of another project. */
+const needsServer = (line: string) => line.includes("redis://");
+const needsNet = (line: string) => /gammats download(?! --list)/.test(line);
+
+describe.each(commands.map((spec) => [spec.name, spec] as const))("gammats %s", (name, { examples }) => {
+  it("has an example that runs", () => {
+    expect(examples.filter((line) => !needsNet(line)).length).toBeGreaterThan(0);
+  });
+
+  it.each(examples.filter((line) => !needsNet(line)))("%s", { timeout: 600_000 }, async (line) => {
+    const [program, ...argv] = wordsOf(line);
+    expect(program).toBe("gammats");
+    const { status, stdout, stderr } = await runIn(folder.path(name), argv);
+    if (needsServer(line)) {
+      expect([status, stderr]).toEqual([2, expect.stringContaining("redis: no connection to redis://head-node:6379")]);
+      return;
+    }
+    expect(status, stderr + stdout).toBe(0);
+    expect(stdout).not.toBe("");
+  });
+});
