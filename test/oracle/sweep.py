@@ -66,7 +66,7 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
 def temporal_mean(self):
     """Gauss-Legendre rule on parts of each interval."""
     model, total, duration = self.model.temporal_model, 0.0, 0.0
-    corner = model.reference_time.mjd if "t_ref" in model.parameters.names else -np.inf
+    corner = model.t_ref.quantity.to_value("d") if "t_ref" in model.parameters.names else -np.inf
     for start, stop in zip(Time(self.gti.time_start, scale=model.scale).mjd, Time(self.gti.time_stop, scale=model.scale).mjd):
         duration += stop - start
         middle = min(max(corner, start), stop)
