@@ -8,18 +8,8 @@ import { allParameters } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
 import type { Tables } from "./tables.js";
 
-interface ParameterRow {
-  readonly model: string;
-  readonly name: string;
-  readonly value: number | null;
-  readonly error: number | null;
-  readonly unit: string;
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly frozen: boolean;
-  readonly link?: string;
-  readonly errn?: number | null;
-  readonly errp?: number | null;
+/** As a report has it, with words for the status of its error. */
+interface ParameterRow extends Omit<FitReport["parameters"][number], "error_status"> {
   /** Why there is no error, where there is none. */
   readonly reason: string;
 }
