@@ -14,6 +14,7 @@ const DRAWINGS: Drawings = {
   }),
   lightCurve: ({ lightCurve }) => ({ lightCurve }),
   fluxMaps: ({ fluxMaps }) => ({ fluxMaps }),
+  map: ({ map }) => ({ map }),
 };
 
 const drawnPart = ({ holds }: FileFormat): Part | undefined => holds.find((part) => DRAWINGS[part] !== undefined);

@@ -180,7 +180,7 @@ export function tsMapSpecOf(
 }
 
 /** "10 GeV", "1.5 TeV" */
-function energyText(tev: number): string {
+export function energyText(tev: number): string {
   const [value, unit] = tev < 1e-3 ? [tev * 1e6, "MeV"] : tev < 1 ? [tev * 1e3, "GeV"] : [tev, "TeV"];
   return `${Number(value.toPrecision(3))} ${unit}`;
 }

@@ -16,6 +16,7 @@ import { mapPlot } from "../../plot/map.js";
 import type { PictureStyle } from "../../plot/picture-style.js";
 import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
 import { sedPlot } from "../../plot/sed.js";
+import { skyMapSpecOf } from "../../plot/sky-map.js";
 import { conversionFactor } from "../../units/index.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
@@ -66,7 +67,7 @@ async function draw(
   for (const { file, models } of pairsOf(opened)) {
     const { models: given, ...drawing } = await drawingOf(file, { files, ...using, models }, onWarning);
     drawings.push({ ...drawing, ...(given && !fromTexts && { models: given }), stem: stemOf(file.path) });
-    const isAlone = drawing.lightCurve !== undefined || drawing.fluxMaps !== undefined;
+    const isAlone = (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map) !== undefined;
     if (!isAlone || opened.length === 1) continue;
     const { path, format: own } = file;
     throw new SpecError(
@@ -91,13 +92,13 @@ function onlyModels(drawings: readonly Drawing[]): Models | undefined {
   throw new SpecError("plot: several files hold models; give one of them with the datasets");
 }
 
-/** The one picture of a light curve, of a TS map, or of spectra. */
+/** The one picture of a light curve, of a TS map, of any other map, or of spectra. */
 function pictureOf(
   drawings: readonly NamedDrawing[],
   { using, look }: Pick<Context, "using" | "look">,
   options: Options,
 ): string {
-  const [{ lightCurve, fluxMaps }] = drawings as [NamedDrawing];
+  const [{ lightCurve, fluxMaps, map, stem }] = drawings as [NamedDrawing];
   // what the command line says goes before the style
   const titled = options.title === undefined ? look : { style: { ...look.style, title: options.title } };
   if (lightCurve !== undefined) return lightCurvePlot({ ...lightCurveSpecOf(lightCurve), ...titled });
@@ -106,6 +107,7 @@ function pictureOf(
     if (found === undefined) throw new SpecError("plot: there is no map of sqrt_ts to draw");
     return mapPlot({ ...tsMapSpecOf(found, found.peaks), ...titled });
   }
+  if (map !== undefined) return mapPlot({ ...skyMapSpecOf(map, stem), ...titled });
   const points = pointsOf(drawings);
   const range = options.energyRange
     ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)

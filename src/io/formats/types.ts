@@ -118,6 +118,7 @@ export interface Drawing {
   /** A picture of its own. */
   readonly lightCurve?: LightCurve;
   readonly fluxMaps?: FluxMaps;
+  readonly map?: SkyMap;
 }
 
 /** What a format knows of single datasets: it makes their files known to datasets.yaml. */
