@@ -3,6 +3,16 @@ import type { FitsArray } from "./types.js";
 /** Letters of TFORM whose cells are plain numbers; images use the same six (BITPIX 8, 16, 32, 64, -32, -64). */
 export type NumberLetter = "B" | "I" | "J" | "K" | "E" | "D";
 
+/** Letter of each BITPIX. */
+export const LETTERS: Readonly<Record<number, NumberLetter>> = {
+  8: "B",
+  16: "I",
+  32: "J",
+  64: "K",
+  [-32]: "E",
+  [-64]: "D",
+};
+
 /** Bytes of one element. Bits (X) are counted apart; C and M are two floats. */
 export const ELEMENT_BYTES: Readonly<Record<string, number>> = {
   L: 1,

@@ -1,11 +1,13 @@
 import { FormatError, UnsupportedError } from "../errors.js";
 import { asciiColumns } from "./ascii.js";
-import { decodeNumbers, gather, type NumberLetter, type Scaling } from "./bytes.js";
+import { decodeNumbers, gather, LETTERS, type Scaling } from "./bytes.js";
 import { sum32 } from "./checksum.js";
 import { binaryColumns } from "./columns.js";
 import { getCard, headerNumber } from "./header.js";
 import { BLOCK, parseHeader } from "./parse.js";
-import type { Card, Column, FitsArray, Hdu } from "./types.js";
+import { imageCards, isTiled, tilingOf } from "./tiles/header.js";
+import { readTiles } from "./tiles/read.js";
+import type { Card, Column, FitsArray, Hdu, ImageHdu } from "./types.js";
 
 export interface ReadFitsOptions {
   /** Name of the file, for messages. */
@@ -15,8 +17,6 @@ export interface ReadFitsOptions {
   /** Images come without data and tables without columns; the bytes may then end before the data do. */
   readonly headersOnly?: boolean;
 }
-
-const LETTERS: Readonly<Record<number, NumberLetter>> = { 8: "B", 16: "I", 32: "J", 64: "K", [-32]: "E", [-64]: "D" };
 
 /** Rows without bytes cost nothing in the file, but memory here. */
 const MAX_EMPTY_ROWS = 2 ** 24;
@@ -106,6 +106,7 @@ function makeHdu(
         where: at,
       });
     }
+    if (extension === "BINTABLE" && isTiled(header)) return tiledImage(data, name, header, axes, at, headersOnly);
     let columns: readonly Column[] = [];
     if (!headersOnly) columns = (extension === "TABLE" ? asciiColumns : binaryColumns)(data, header, axes, at);
     return { kind: "table", name, header, nrows, columns };
@@ -114,17 +115,39 @@ function makeHdu(
   if (headersOnly || shape.length === 0 || (extension !== "IMAGE" && extension !== "IUEIMAGE")) {
     return { kind: "image", name, header, shape, data: null };
   }
+  return lazyImage({ name, header, shape }, () =>
+    decodeNumbers(gather(data, 0, 1, data.length, data.length), LETTERS[bitpix]!, scaling(header, at)),
+  );
+}
+
+function lazyImage(base: Pick<ImageHdu, "name" | "header" | "shape">, decode: () => FitsArray): ImageHdu {
   let pixels: FitsArray | undefined;
   return {
     kind: "image",
-    name,
-    header,
-    shape,
+    ...base,
     get data() {
-      pixels ??= decodeNumbers(gather(data, 0, 1, data.length, data.length), LETTERS[bitpix]!, scaling(header, at));
+      pixels ??= decode();
       return pixels;
     },
   };
+}
+
+/** The image in a table of compressed tiles. */
+function tiledImage(
+  data: Uint8Array,
+  name: string,
+  tableHeader: readonly Card[],
+  axes: readonly number[],
+  at: string,
+  headersOnly: boolean,
+): ImageHdu {
+  const tiling = tilingOf(tableHeader, at);
+  const header = imageCards(tableHeader, tiling);
+  const shape = tiling.axes.toReversed();
+  if (headersOnly) return { kind: "image", name, header, shape, data: null };
+  const columns = binaryColumns(data, tableHeader, axes, at);
+  const table = { columns, nrows: axes[1] ?? 0, size: data.length, header: tableHeader };
+  return lazyImage({ name, header, shape }, () => readTiles(table, tiling, scaling(header, at), at));
 }
 
 function scaling(header: readonly Card[], at: string): Scaling {

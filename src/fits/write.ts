@@ -6,6 +6,7 @@ import { encodeColumn, type Heap } from "./encode.js";
 import { formatHeader } from "./format.js";
 import { BLOCK } from "./parse.js";
 import { fitsText, withFitsTexts } from "./text.js";
+import { compressTiles } from "./tiles/write.js";
 import type { Card, Hdu, ImageHdu, TableHdu } from "./types.js";
 
 /** Keywords that follow from the data, so that the writer makes them itself. */
@@ -15,6 +16,8 @@ const STRUCTURE =
 export interface WriteFitsOptions {
   /** Told which texts had to be changed. */
   readonly onNote?: ((note: string) => void) | undefined;
+  /** Images become tables of compressed tiles (.fits.fz): integers by RICE_1, floats to the last bit by GZIP_2; 64-bit integers stay as they are. */
+  readonly compress?: boolean;
 }
 
 /**
@@ -22,13 +25,18 @@ export interface WriteFitsOptions {
  * tables so are those of single columns, which come from `columns` only (`keywords` for TDISP, TLMIN and the like).
  * A first HDU that is a table gets an empty primary HDU before it. Texts become printable ASCII, which is all that FITS can hold.
  */
-export function writeFits(hdus: readonly Hdu[], { onNote }: WriteFitsOptions = {}): Uint8Array {
+export function writeFits(hdus: readonly Hdu[], { onNote, compress = false }: WriteFitsOptions = {}): Uint8Array {
   const empty: ImageHdu = { kind: "image", name: "PRIMARY", header: [], shape: [], data: null };
-  const all = hdus[0]?.kind === "image" ? hdus : [empty, ...hdus];
+  const first = hdus[0];
+  const isPrimary = first?.kind === "image" && !(compress && first.data !== null);
+  // the name that Astropy gives to what was the primary image
+  const named = (hdu: Hdu) => (hdu.name === "PRIMARY" ? { ...hdu, name: "COMPRESSED_IMAGE" } : hdu);
+  const all = isPrimary ? hdus : [empty, ...hdus.map(named)];
   const parts = all.map((given, i) => {
     const where = `HDU ${i} (${fitsText(given.name)})`;
     const hdu = withFitsTexts(given, where, onNote);
-    const part = hdu.kind === "image" ? imagePart(hdu, i === 0, where) : tablePart(hdu, where);
+    const tiled = compress && hdu.kind === "image" && i > 0 ? tiledPart(hdu, where) : undefined;
+    const part = tiled ?? (hdu.kind === "image" ? imagePart(hdu, i === 0, where) : tablePart(hdu, where));
     return { ...part, header: formatHeader([...part.cards, ...CHECKSUMS], where), padded: padded(part.size) };
   });
   const out = new Uint8Array(parts.reduce((sum, { header, padded }) => sum + header.length + padded, 0));
@@ -57,12 +65,7 @@ function imagePart(hdu: ImageHdu, primary: boolean, where: string): Part {
   const { data, name } = hdu;
   const shape = data === null ? [] : hdu.shape;
   const type = data === null ? undefined : ARRAY_TYPES[data[Symbol.toStringTag]];
-  const size = shape.reduce((product, n) => product * n, 1);
-  if (data !== null && (type === undefined || data.length !== size || shape.length === 0)) {
-    throw new SpecError(
-      `${where}: found ${data.length} values (${data[Symbol.toStringTag]}), expected a typed array of the shape [${shape}]`,
-    );
-  }
+  requireShape(hdu, where);
   const axes = shape.toReversed();
   const cards: Card[] = [
     primary
@@ -87,6 +90,28 @@ function imagePart(hdu: ImageHdu, primary: boolean, where: string): Part {
   const keepBlank = type?.letter === "K";
   cards.push(...hdu.header.filter(({ key }) => !isStructure(key) || (keepBlank && key.toUpperCase() === "BLANK")));
   return { cards, size: data?.byteLength ?? 0, put: (target) => encodeNumbers(data!, target) };
+}
+
+function requireShape({ data, shape }: ImageHdu, where: string): void {
+  if (data === null) return;
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (ARRAY_TYPES[data[Symbol.toStringTag]] !== undefined && data.length === size && shape.length > 0) return;
+  throw new SpecError(
+    `${where}: found ${data.length} values (${data[Symbol.toStringTag]}), expected a typed array of the shape [${shape}]`,
+  );
+}
+
+/** An image as a table of compressed tiles, where it can be one. */
+function tiledPart(hdu: ImageHdu, where: string): Part | undefined {
+  requireShape(hdu, where);
+  const tiled = hdu.data && compressTiles(hdu.data, hdu.shape);
+  if (!tiled) return undefined;
+  const { name, header } = hdu;
+  const table = tablePart(
+    { kind: "table", name, header, nrows: tiled.column.data.length, columns: [tiled.column] },
+    where,
+  );
+  return { ...table, cards: [...table.cards, ...tiled.cards] };
 }
 
 function tablePart(hdu: TableHdu, where: string): Part {

@@ -82,7 +82,7 @@ export function basename(path: string): string {
 
 /** The name of a file without folder and endings: "runs/pha_1.fits.gz" gives "pha_1". */
 export function stemOf(path: string): string {
-  return basename(path).replace(/\.[A-Za-z]\w*?(\.gz)?$/i, "");
+  return basename(path).replace(/\.[A-Za-z]\w*?(\.gz|\.fz)?$/i, "");
 }
 
 /** Whether a name stays in the folder that it is joined to, on every system: no separators, no drive, no `..`, no `$NAME`. */

@@ -108,7 +108,7 @@ export function withoutUndefined<T extends object>(object: T): T {
 
 function fileName(hdus: readonly Hdu[], where: string): string {
   const name = hdus[0] && getCard(hdus[0].header, "NAME")?.value;
-  return typeof name === "string" && name !== "" ? name : basename(where).replace(/\.fits?(\.gz)?$/, "");
+  return typeof name === "string" && name !== "" ? name : basename(where).replace(/\.fits?(\.[fg]z)?$/, "");
 }
 
 /** Old files call the energy axis of the exposure `energy`. */

@@ -6,6 +6,7 @@ import { createSubmodel } from "../../src/api/models.js";
 import type { BinnedDataset, OnOffDataset, SedType } from "../../src/datasets/types.js";
 import { QUANTITIES, type TsMap, type TsQuantity } from "../../src/estimators/ts-map-table.js";
 import { fitJoint } from "../../src/fit/fit.js";
+import { type Hdu, readFits, writeFits } from "../../src/fits/index.js";
 import { createResponses } from "../../src/fold/response.js";
 import { readAbsorption, writeAbsorption } from "../../src/io/absorption.js";
 import { memoryFiles } from "../../src/io/files.js";
@@ -26,7 +27,7 @@ import { readCovariance, writeCovariance } from "../../src/io/yaml/covariance.js
 import { skyModel } from "../../src/models/create.js";
 import type { Models } from "../../src/models/types.js";
 import { sealed, unsealed } from "../../src/node/sealed.js";
-import type { WcsGeom } from "../../src/sky/types.js";
+import type { SkyMap, WcsGeom } from "../../src/sky/types.js";
 import { bytesOf } from "../../web/src/files.js";
 import { openFiles } from "../../web/src/open.js";
 import { fluxPointsDataset } from "../fit/synthetic.js";
@@ -233,6 +234,7 @@ function smallSamples(c: Choices): Sample[] {
   const { counts, maskSafe } = randomDataset(c, "MapDataset", "a") as BinnedDataset;
   return [
     anyFile("map", "map.fits", new Map([["map.fits", writeMap(counts!)]])),
+    anyFile("tiles", "map.fits", new Map([["map.fits", tiles(counts!)]])),
     anyFile(
       "image",
       "map.fits",
@@ -266,4 +268,11 @@ export async function corpus(seed: number): Promise<readonly Sample[]> {
     ...smallSamples(c),
     fitResultSample(),
   ];
+}
+
+/** A map of whole numbers in compressed tiles. */
+function tiles(map: SkyMap): Uint8Array {
+  const whole = (hdu: Hdu): Hdu =>
+    hdu.kind === "image" && hdu.data ? { ...hdu, data: Int32Array.from(hdu.data as Float64Array) } : hdu;
+  return writeFits(readFits(writeMap(map)).map(whole), { compress: true });
 }

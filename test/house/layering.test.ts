@@ -62,6 +62,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "pure-rand": ["math"],
   yaml: ["io"],
+  fflate: ["fits"],
   "d3-array": ["plot"],
   "d3-contour": ["plot"],
   "d3-scale": ["plot"],

@@ -1,5 +1,6 @@
 import type { SedType } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
+import { readFits, writeFits } from "../../fits/index.js";
 import { basename, dirname, writeFiles } from "../../io/files.js";
 import { requireFormat } from "../../io/formats/dataset-files.js";
 import { pairsOf } from "../../io/formats/pairs.js";
@@ -22,12 +23,25 @@ export async function run(context: Context, paths: readonly string[], { out, for
   const given = pairsOf(await Promise.all(paths.map((path) => openKnown(path, files, formats))));
   const [{ file, models }, ...others] = given as [(typeof given)[number]];
   if (others.length > 0) throw new SpecError("convert: give one file, or a datasets.yaml with its models.yaml");
-  if (!isConverted(file.format)) throw wrongFile(file, formats, aboutOf(formats.filter(isConverted)));
-  const contents = await contentsOf(file, { files, ...using, models });
-  for (const warning of contents.warnings ?? []) context.note(`gammats: ${warning}`);
-  const options = { name: basename(out), registry: using.registry, format, sedType, onNote };
-  const entries = encodeContents(file, contents, options);
+  const name = basename(out);
+  const encoded = async () => {
+    if (!isConverted(file.format)) {
+      if (file.hdus !== undefined && FITS_NAME.test(name)) return new Map([[name, writeFits(file.hdus, { onNote })]]);
+      throw wrongFile(file, formats, aboutOf(formats.filter(isConverted)));
+    }
+    const contents = await contentsOf(file, { files, ...using, models });
+    for (const warning of contents.warnings ?? []) context.note(`gammats: ${warning}`);
+    return encodeContents(file, contents, { name, registry: using.registry, format, sedType, onNote });
+  };
+  const entries = new Map(Array.from(await encoded(), compressed));
   const written = await writeFiles(entries, dirname(out), files, { overwrite });
   for (const path of written) context.said(`Wrote ${path}`);
   context.document({ from: paths, files: written });
+}
+
+const FITS_NAME = /\.(fits?|fits?\.fz)$/i;
+
+/** Images of a file called .fz as compressed tiles. */
+function compressed([name, bytes]: readonly [string, Uint8Array]): [string, Uint8Array] {
+  return [name, /\.fz$/i.test(name) ? writeFits(readFits(bytes, { where: name }), { compress: true }) : bytes];
 }

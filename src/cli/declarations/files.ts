@@ -77,11 +77,11 @@ export const fileCommands: readonly CommandSpec[] = [
     args: [
       [
         "<files...>",
-        "models.yaml, datasets.yaml with its models.yaml, flux points or a light curve (.fits, .ecsv), or a dataset",
+        "models.yaml, datasets.yaml with its models.yaml, flux points or a light curve (.fits, .ecsv), a dataset, or any FITS to (un)compress",
       ],
     ],
     options: [
-      ["--out <path>", "the new file; for datasets the new datasets.yaml"],
+      ["--out <path>", "the new file; for datasets the new datasets.yaml; .fits.fz: images in compressed tiles"],
       FORMAT,
       [
         "--sed-type <type>",

@@ -60,7 +60,7 @@ export function datasetOfTable({ table, gti }: SedFile, options: ReadFluxPointsD
   const columns = table.columns.filter((column) => !/^mask_(safe|fit)$/i.test(column.name));
   return withoutUndefined<FluxPointsDataset>({
     type: "FluxPointsDataset",
-    name: options.name ?? basename(where).replace(/\.(fits?|ecsv)(\.gz)?$/, ""),
+    name: options.name ?? basename(where).replace(/\.(fits?|ecsv)(\.[fg]z)?$/, ""),
     points: fromTable({ ...table, columns, meta }, options),
     statistic: options.statistic ?? (typeof stored === "string" && stored !== "" ? stored : "chi2"),
     maskSafe: mask("mask_safe"),

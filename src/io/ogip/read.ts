@@ -65,7 +65,7 @@ export async function ogipOfFile(
     onNote,
   });
   const obsId = keyword(pha.table, "OBS_ID");
-  const name = given ?? (obsId === "" ? basename(path).replace(/\.(pha|fits?)(\.gz)?$/, "") : obsId);
+  const name = given ?? (obsId === "" ? basename(path).replace(/\.(pha|fits?)(\.[fg]z)?$/, "") : obsId);
   const meta = freeKeywords(pha.table.header, USED);
   const dataset = withoutUndefined<OnOffDataset>({
     type: "SpectrumDatasetOnOff",
