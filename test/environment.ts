@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 /** Folder of the real files. */
 export const gammapyData: string | null = process.env.GAMMAPY_DATA || null;
 
-/** A Python interpreter with gammapy 2.1, astropy, iminuit. */
+/** A Python interpreter with gammapy 2.1, astropy, iminuit, healpy. */
 export const python: string | null = process.env.GAMMATS_PYTHON || null;
 
 /** Where .ci/run puts environments of Python. */
@@ -32,7 +32,7 @@ export function missing(): string[] {
       ? ["GAMMAPY_DATA is not set: npx gammats download --out gammapy-data; export GAMMAPY_DATA=$PWD/gammapy-data"]
       : []),
     ...(python === null
-      ? ['GAMMATS_PYTHON is not set: make a Python environment as .ci/run does (gammapy==2.1, "regions<0.12")']
+      ? ['GAMMATS_PYTHON is not set: make a Python environment as .ci/run does (gammapy==2.1, "regions<0.12", healpy)']
       : []),
     ...(sherpaPython === null
       ? [

@@ -8,7 +8,7 @@ import { kindOf } from "../likelihood/registry.js";
 import { formatModels } from "../likelihood/summary.js";
 import { formatBytes, totalBytes } from "../memory.js";
 import { allParameters } from "../models/parameters.js";
-import { imageSize } from "../sky/index.js";
+import { describePixels, imageSize } from "../sky/index.js";
 import type { SkyMap } from "../sky/types.js";
 import { ontime } from "../time/gti.js";
 import { intervalsInMjd } from "../time/intervals.js";
@@ -127,7 +127,7 @@ function mapSummary({ geom, unit, data }: SkyMap): Summary {
   );
   return {
     text: [
-      `  ${imageSize(geom).join(" x ")} pixels, unit ${unit || "none"}`,
+      `  ${geom.kind === "healpix" ? describePixels(geom) : `${imageSize(geom).join(" x ")} pixels`}, unit ${unit || "none"}`,
       `  values ${shortNumber(min)} to ${shortNumber(max)}, sum ${shortNumber(sum)}${missing > 0 ? `, ${missing} pixels without a value` : ""}`,
       ...lines,
     ].join("\n"),

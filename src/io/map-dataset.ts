@@ -5,9 +5,10 @@
 
 import { backgroundMap, isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset, EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
-import { FormatError } from "../errors.js";
+import { FormatError, UnsupportedError } from "../errors.js";
 import { getCard, type Hdu, writeFits } from "../fits/index.js";
 import { isPsfKernel } from "../irf/psf-kernel.js";
+import { interpolateMap } from "../sky/index.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
 import { toUnit } from "../units/index.js";
 import { card, freeKeywords, metaCards, type NoteOptions, readStatistic, statisticCards } from "./cards.js";
@@ -67,7 +68,6 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
   const acceptance = map("ACCEPTANCE", "");
   const countsOff = map("COUNTS_OFF", "");
   const background = map("BACKGROUND", "");
-  const exposure = trueEnergy(map("EXPOSURE", "cm2 s"));
   const maskSafe = mask("MASK_SAFE");
   const first = counts ?? background ?? acceptance ?? maskSafe;
   if (first === undefined) {
@@ -76,6 +76,7 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
       `${where}: no HDU COUNTS, BACKGROUND, ACCEPTANCE or MASK_SAFE; found ${found}; this is not a dataset file`,
     );
   }
+  const exposure = onPixelsOf(first.geom, trueEnergy(map("EXPOSURE", "cm2 s")));
   const common = {
     name: options.name ?? fileName(hdus, where),
     counts,
@@ -94,6 +95,7 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
     meta: readMeta(hdus, options),
   };
   checkShapes({ ...common, background, acceptance, countsOff }, first, where);
+  requireImages({ ...common, background, psf: common.psf?.map, edisp: common.edisp?.map }, where);
   const spectrum = first.geom.kind === "region";
   if (acceptance === undefined) {
     return withoutUndefined({ type: spectrum ? "SpectrumDataset" : "MapDataset", ...common, background });
@@ -116,6 +118,20 @@ function trueEnergy(map: SkyMap | undefined): SkyMap | undefined {
   if (map === undefined) return undefined;
   const axes = map.geom.axes.map((axis): MapAxis => (axis.name === "energy" ? { ...axis, name: "energy_true" } : axis));
   return { ...map, geom: { ...map.geom, axes } as Geom };
+}
+
+/** An exposure in HEALPix pixels as one in the pixels of the dataset, linear between their middles. */
+function onPixelsOf(geom: Geom, map: SkyMap | undefined): SkyMap | undefined {
+  if (map?.geom.kind !== "healpix" || geom.kind === "healpix") return map;
+  return interpolateMap(map, { ...geom, axes: map.geom.axes });
+}
+
+function requireImages(maps: Readonly<Record<string, unknown>>, where: string): void {
+  const found = Object.entries(maps).find(([, map]) => (map as SkyMap | undefined)?.geom?.kind === "healpix");
+  if (found === undefined) return;
+  throw new UnsupportedError(
+    `${where}: ${found[0]} has HEALPix pixels; of datasets only the exposure may have them: bring the maps to the pixels of an image first (interpolateMap of gammats/sky, or Gammapy's to_wcs)`,
+  );
 }
 
 function withExposure(map: SkyMap | undefined, exposure?: SkyMap | undefined): EDisp | undefined {

@@ -2,7 +2,7 @@
  * Maps as FITS HDUs (GADF "skymaps", as Gammapy writes them): an image with a celestial WCS, or for a region a table
  * with one row a channel, each with its `<NAME>_BANDS` and, for a region, `<NAME>_REGION`.
  */
-import { FormatError, UnsupportedError } from "../errors.js";
+import { FormatError } from "../errors.js";
 import {
   findColumn,
   findHdu,
@@ -21,14 +21,14 @@ import { shape as geomShape } from "../sky/index.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { conversionFactor } from "../units/index.js";
 import { axisCards, bandsHdu, readBands } from "./bands.js";
-import { card, unitOrNone } from "./cards.js";
-import { keyword } from "./hdu.js";
+import { card, type NoteOptions, unitOrNone } from "./cards.js";
+import { healpixHdu, isHealpix, readHealpix } from "./healpix-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 import { readRegions, regionHdu } from "./region-fits.js";
 import { readWcs, wcsCards } from "./wcs-fits.js";
 
-/** Options of `readMap`. */
-export interface ReadMapOptions {
+/** Options of `readMap`. `onNote` is told what of the file is not used. */
+export interface ReadMapOptions extends NoteOptions {
   /** Name of the file, for messages. */
   readonly where: string;
   /** Unit to convert to; absent: the file's own. */
@@ -64,9 +64,11 @@ export function primaryHdu(header: ImageHdu["header"] = []): ImageHdu {
 }
 
 /** The pixels are those of the HDU, or a copy where they have to be converted. */
-export function mapFromHdus(hdus: readonly Hdu[], name: string, { where, unit }: ReadMapOptions): SkyMap {
+export function mapFromHdus(hdus: readonly Hdu[], name: string, options: ReadMapOptions): SkyMap {
+  const { where, unit } = options;
   const hdu = findHdu(hdus, name, where);
   const at = `${where}: HDU ${name}`;
+  if (isHealpix(hdu)) return healpixMap(hdus, hdu as TableHdu, options);
   const geom = readGeom(hdus, hdu, where);
   const written = hdu.kind === "image" ? getCard(hdu.header, "BUNIT")?.value : findColumn(hdu, "DATA", at).unit;
   const own = typeof written === "string" ? written.trim() : "";
@@ -77,6 +79,23 @@ export function mapFromHdus(hdus: readonly Hdu[], name: string, { where, unit }:
   const data = factor !== 1 && found === (hdu as { readonly data?: unknown }).data ? found.slice() : found;
   if (factor !== 1) for (let i = 0; i < data.length; i++) data[i]! *= factor;
   return { geom, unit: unit ?? own, data };
+}
+
+/** Numbers in pixels of HEALPix. */
+function healpixMap(hdus: readonly Hdu[], hdu: TableHdu, { where, unit, onNote }: ReadMapOptions): SkyMap {
+  const at = `${where}: HDU ${hdu.name}`;
+  const { bands } = bandsOf(hdus, hdu);
+  const { geom, data, own, notes } = readHealpix(hdu, bands === undefined ? [] : readBands(bands, where), at);
+  for (const note of notes) onNote?.(`${at}: ${note}`);
+  const factor = unit === undefined ? 1 : conversionFactor(own, unit, at);
+  return { geom, unit: unit ?? own, data: factor === 1 ? data : data.map((value) => value * factor) };
+}
+
+/** The table of the axes of a map, and its name: that of GADF, or those of the Fermi tools. */
+function bandsOf(hdus: readonly Hdu[], hdu: Hdu) {
+  const named = String(getCard(hdu.header, "BANDSHDU")?.value ?? `${hdu.name}_BANDS`);
+  const bands = [named, "EBOUNDS", "ENERGIES"].map((n) => findTable(hdus, n)).find((table) => table !== undefined);
+  return { named, bands };
 }
 
 export function maskFromHdus(hdus: readonly Hdu[], name: string, where: string): MaskMap {
@@ -93,11 +112,7 @@ export function maskFromHdus(hdus: readonly Hdu[], name: string, where: string):
 
 function readGeom(hdus: readonly Hdu[], hdu: Hdu, where: string): Geom {
   const at = `${where}: HDU ${hdu.name}`;
-  if (keyword(hdu, "PIXTYPE") === "HEALPIX") {
-    throw new UnsupportedError(`${at}: HEALPix maps are not read; convert the map to a WCS grid first (Map.to_wcs)`);
-  }
-  const named = String(getCard(hdu.header, "BANDSHDU")?.value ?? `${hdu.name}_BANDS`);
-  const bands = [named, "EBOUNDS", "ENERGIES"].map((n) => findTable(hdus, n)).find((table) => table !== undefined);
+  const { bands, named } = bandsOf(hdus, hdu);
   if (hdu.kind === "image") {
     const [ny, nx] = hdu.shape.slice(-2);
     if (nx === undefined || ny === undefined) {
@@ -134,6 +149,7 @@ export function mapToHdus(name: string, map: SkyMap | MaskMap, meta: Readonly<Re
   const shape = geomShape(geom);
   const header = [...axisCards(geom.axes), card("META", JSON.stringify(meta))];
   const bands = geom.axes.length === 0 ? [] : [bandsHdu(`${name}_BANDS`, geom.axes)];
+  if (geom.kind === "healpix") return [healpixHdu(name, map, header), ...bands];
   if (geom.kind === "wcs") {
     const cards = [
       ...wcsCards(geom.wcs),

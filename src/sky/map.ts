@@ -82,7 +82,7 @@ export function interpByCoord(map: SkyMap, coords: MapCoords, options: Interpola
     for (let k = 0; k < at.length; k++) at[k] = coords.axes[k]![i]!;
     let nCells = axisCells(geom.axes, at, pixels.nPix, cells);
     if (method === "nearest") {
-      count = heaviestFirst(around, count);
+      count = nearestPixel(geom, pixels, lon, lat, around, count);
       nCells = heaviestFirst(cells, nCells);
     }
     let sum = count === 0 ? Number.NaN : 0;
@@ -128,6 +128,20 @@ export function axisCells(
     step *= n;
   }
   return count;
+}
+
+/** `heaviestFirst` of the pixels around a position. Of four middles around a place in a HEALPix pixel the nearest may be another one's. */
+export function nearestPixel(
+  geom: Geom,
+  pixels: Pixels,
+  lon: number,
+  lat: number,
+  around: PixelWeights,
+  count: number,
+): number {
+  const found = heaviestFirst(around, count);
+  if (geom.kind === "healpix" && found > 0) around.index[0] = pixels.indexOf(lon, lat);
+  return around.index[0]! < 0 ? 0 : found;
 }
 
 /** Puts the first entry of the largest weight in front, with the weight 1, and returns how many are left: one, or none of none. */

@@ -2,6 +2,7 @@
 import { UnsupportedError } from "../errors.js";
 import { nBins } from "./axis.js";
 import { toFrame } from "./frames.js";
+import { healpixPixelisation } from "./healpix-pixels.js";
 import type { Pixelisation } from "./pixelisation.js";
 import { regionPixelisation } from "./region-pixels.js";
 import type { Frame, Geom, Pixels, SkyPosition, WcsGeom } from "./types.js";
@@ -10,6 +11,7 @@ import { wcsPixelisation } from "./wcs-pixels.js";
 const PIXELISATIONS: { readonly [K in Geom["kind"]]: Pixelisation<Extract<Geom, { kind: K }>> } = {
   wcs: wcsPixelisation,
   region: regionPixelisation,
+  healpix: healpixPixelisation,
 };
 
 const pixelisationOf = (geom: Geom): Pixelisation<Geom> => PIXELISATIONS[geom.kind] as unknown as Pixelisation<Geom>;

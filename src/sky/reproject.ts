@@ -5,7 +5,7 @@ import { axisBin, axisCenters, nBins } from "./axis.js";
 import { sameAxis } from "./axis-groups.js";
 import { convertFrame } from "./frames.js";
 import { withAxes } from "./geom.js";
-import { axisCells, heaviestFirst } from "./map.js";
+import { axisCells, heaviestFirst, nearestPixel } from "./map.js";
 import { makeOverlaps } from "./overlap.js";
 import { imageGeom, nPix, pixelsOf, size, solidAngle } from "./pixels.js";
 import type { Geom, MaskMap, PixelWeights, SkyMap, WcsGeom } from "./types.js";
@@ -60,7 +60,7 @@ function sample(map: SkyMap, geom: Geom, method: "linear" | "nearest", scale: Va
     convertFrame(place[0]!, place[1]!, to.frame, from.frame, place);
     if (from.indexOf(place[0]!, place[1]!) < 0) continue;
     let count = from.interpolation(place[0]!, place[1]!, around);
-    if (method === "nearest") count = heaviestFirst(around, count);
+    if (method === "nearest") count = nearestPixel(map.geom, from, place[0]!, place[1]!, around, count);
     bins.forEach((cells, bin) => {
       if (cells === null) return;
       let sum = 0;

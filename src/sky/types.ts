@@ -76,8 +76,20 @@ export interface RegionGeom {
   readonly axes: readonly MapAxis[];
 }
 
-/** The pixels of a map: those of an image, or a region as a single one; times its axes. */
-export type Geom = WcsGeom | RegionGeom;
+/** Pixels of HEALPix, of the whole sky or of a part of it. Data shape `[...axes reversed, nPix]`. */
+export interface HealpixGeom {
+  readonly kind: "healpix";
+  readonly nside: number;
+  /** Numbers of NESTED; else those of RING. */
+  readonly nested: boolean;
+  readonly frame: Frame;
+  /** Numbers of the pixels that the map has, in the order of its data; null: all of them. */
+  readonly pixels: Int32Array | null;
+  readonly axes: readonly MapAxis[];
+}
+
+/** The pixels of a map: those of an image, of a part of a sphere, or a region as a single one; times its axes. */
+export type Geom = WcsGeom | RegionGeom | HealpixGeom;
 
 /** Pixels, and the weight of each. */
 export interface PixelWeights {

@@ -5,7 +5,7 @@ import { updateParameters } from "../../src/models/parameters.js";
 import { standardModels } from "../../src/models/registry.js";
 import type { Model } from "../../src/models/types.js";
 import { defaultPoles, nPix, pixToSky, toFrame } from "../../src/sky/index.js";
-import type { Geom } from "../../src/sky/types.js";
+import type { Geom, WcsGeom } from "../../src/sky/types.js";
 import { at, atSlow, check, free, frozen, models, OF_POINTS, source, type Values } from "./check-derivatives.js";
 import { storedDataset } from "./stored.js";
 
@@ -20,7 +20,7 @@ function onePsf(dataset: BinnedDataset): BinnedDataset {
 /** The same pixels on the sky of another projection. */
 function projected(dataset: BinnedDataset, projection: string): BinnedDataset {
   const geom = <M extends { readonly geom: Geom }>(map: M): M => {
-    const { wcs } = map.geom;
+    const { wcs } = map.geom as WcsGeom;
     return {
       ...map,
       geom: { ...map.geom, wcs: { ...wcs!, projection, ...defaultPoles({ projection, crval: wcs!.crval }) } },
@@ -58,8 +58,8 @@ describe("derivatives of maps", () => {
     "moving point on a %s map",
     (name) => {
       const map = projected(cube, name);
-      const { wcs } = map.counts!.geom;
-      const [lon, lat] = pixToSky(wcs!, 11.3, 8.8);
+      const { wcs } = map.counts!.geom as WcsGeom;
+      const [lon, lat] = pixToSky(wcs, 11.3, 8.8);
       for (const frame of ["icrs", "galactic", "fk4"] as const) {
         const position = toFrame({ lon: lon!, lat: lat!, frame: wcs!.frame }, frame);
         const spatial = createSubmodel(

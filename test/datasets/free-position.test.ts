@@ -12,7 +12,7 @@ import { skyModel } from "../../src/models/create.js";
 import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
 import { nPix } from "../../src/sky/pixels.js";
-import type { SkyMap } from "../../src/sky/types.js";
+import type { SkyMap, WcsGeom } from "../../src/sky/types.js";
 import { near, sumsByEnergy } from "./oracle.js";
 import { storedDataset } from "./stored.js";
 
@@ -131,7 +131,7 @@ describe("a source between the pixels of its responses", () => {
 /** Two pixels of responses that differ by much, and a border between them inside of one pixel of the map. */
 function twoHalves(): MapDataset {
   const half = <M extends SkyMap>(map: M): M => {
-    const { wcs } = map.geom as { wcs: NonNullable<M["geom"]["wcs"]> };
+    const { wcs } = map.geom as WcsGeom;
     const n = nPix(map.geom);
     const crval = [center.lon + 0.05, center.lat] as const;
     const geom = { ...map.geom, npix: [2, 1], wcs: { ...wcs, crval, crpix: [1.5, 1], cd: [-0.1, 0, 0, 2] } };

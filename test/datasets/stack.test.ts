@@ -5,6 +5,7 @@ import { sliceByEnergy } from "../../src/datasets/slice.js";
 import { stackReduce, toMasked } from "../../src/datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../src/datasets/types.js";
 import { skyModel } from "../../src/models/create.js";
+import type { WcsGeom } from "../../src/sky/types.js";
 import { stackGti } from "../../src/time/gti.js";
 import { storedDataset } from "./stored.js";
 
@@ -75,7 +76,7 @@ describe("stackReduce", () => {
     expect(() => stackReduce([cube, sliceByEnergy(cube, 1.7, 6)!])).toThrow(/counts on different axes/);
     const { background: _, ...without } = cube;
     expect(() => stackReduce([cube, { ...without, name: "bare" }])).toThrow(/only "cube" has background/);
-    const wcs = { ...(cube.counts!.geom.wcs as never as object), crpix: [1, 1] } as never;
+    const wcs = { ...((cube.counts!.geom as WcsGeom).wcs as object), crpix: [1, 1] } as never;
     const moved = { ...cube, counts: { ...cube.counts!, geom: { ...cube.counts!.geom, wcs } as never } };
     expect(() => stackReduce([cube, moved])).toThrow(/counts on different pixels/);
   });

@@ -84,7 +84,7 @@ describe("files are recognised by their content", () => {
     ["count-rates", "an archive's light curve, with its intervals", rates(), gti],
     ["count-rates", "one that says so in its header alone", rates([{ key: "HDUCLAS1", value: "LIGHTCURVE" }]), gti],
     ["flux-points", "the spectrum of csspec, in a table of the name of OGIP's", csspec],
-    ["healpix-map", "a HEALPix cube of the Fermi tools", healpix, gti],
+    ["map", "a HEALPix cube of the Fermi tools", healpix, gti],
     ["fits", "a catalogue with intervals beside it", catalogue, gti],
     ["map-dataset", "a dataset with an RMF inside", ...readFits(writeMapDataset(cube())).slice(1), matrix],
     ["light-curve", "times without bins", times],

@@ -8,7 +8,6 @@ import { fitsFormat } from "./fits.js";
 import { fluxMapsFormat } from "./flux-maps.js";
 import { fluxPointsFormat } from "./flux-points.js";
 import { gtiFormat } from "./gti.js";
-import { healpixMapFormat } from "./healpix-map.js";
 import { lightCurveFormat } from "./light-curve.js";
 import { mapFormat } from "./map.js";
 import { mapDatasetFormat } from "./map-dataset.js";
@@ -37,7 +36,6 @@ export const standardFormats: readonly FileFormat[] = [
   ogipRmfFormat,
   absorptionFormat,
   eventsFormat,
-  healpixMapFormat,
   mjdIntervalsFormat,
   covarianceFormat,
   fitResultFormat,

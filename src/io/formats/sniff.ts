@@ -1,6 +1,7 @@
 /** What formats look for in a file. */
 import type { Hdu, TableHdu } from "../../fits/index.js";
 import { keyword } from "../hdu.js";
+import { isHealpix } from "../healpix-fits.js";
 import type { Certainty, OpenedFile } from "./types.js";
 
 export const NO = 0 satisfies Certainty;
@@ -21,9 +22,10 @@ export const hasHdu = ({ hdus = [] }: OpenedFile, name: string): boolean =>
 export const tableOfClass = (file: OpenedFile, name: string): TableHdu | undefined =>
   tablesOf(file).find((table) => keyword(table, "HDUCLAS1") === name || table.name.toUpperCase() === name);
 
-/** An image on the sky, or the table of a map of a region. */
+/** An image on the sky, or the table of a map of a region or of HEALPix pixels. */
 export function isMap(hdu: Hdu): boolean {
   if (hdu.kind === "table") {
+    if (isHealpix(hdu)) return true;
     const hasAxes = keyword(hdu, "AXCOLS1") !== "";
     return (hasAxes || hdu.name.toUpperCase() === "SKYMAP") && hdu.columns.some(({ name }) => name === "DATA");
   }
