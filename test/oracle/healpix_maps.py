@@ -17,6 +17,7 @@ import healpy as hp
 import numpy as np
 from astropy.coordinates import SkyCoord
 from gammapy.maps import Map, MapAxis
+from gammapy.modeling.models import TemplateSpatialModel
 
 rng = np.random.default_rng(20261130)
 axis = MapAxis.from_energy_bounds(0.1, 10, 3, unit="TeV")
@@ -40,7 +41,7 @@ def main(folder):
     out = {}
 
     def add(name, m, path, where=places):
-        out[name] = dict(gzip=encoded(path), unit=m.unit.to_string(), places=[where.ra.deg.tolist(), where.dec.deg.tolist()], values=values(m, where))
+        out[name] = dict(gzip=encoded(path), unit=m.unit.to_string("fits"), places=[where.ra.deg.tolist(), where.dec.deg.tolist()], values=values(m, where))
 
     for nest in (False, True):
         m = Map.create(nside=8, map_type="hpx", nest=nest, frame="galactic", axes=[axis], unit="cm-2 s-1")
@@ -71,6 +72,21 @@ def main(folder):
         found = data[hp.ang2pix(16, lon, lat, lonlat=True, nest="nest" in options)]
         found = [None if v == hp.UNSEEN else float(v) for v in found]
         out[name] = dict(gzip=encoded(path), unit="mK", places=[places.ra.deg.tolist(), places.dec.deg.tolist()], values=[found])
+    for name, nest, axes in (("template", False, []), ("template cube", True, [axis.copy(name="energy_true")])):
+        m = Map.create(nside=8, map_type="hpx", nest=nest, frame="galactic", unit="sr-1", axes=axes)
+        m.data = rng.uniform(0.1, 2, m.data.shape).astype("f4").astype(float)
+        path = f"{folder}/template.fits"
+        m.write(path, overwrite=True)
+        add(name, m, path)
+        lon, lat = places.galactic.l, places.galactic.b
+        # between them Gammapy continues a line beyond its bin: docs/differences.md
+        energy = np.resize(axis.center.value, 40) * axis.unit
+        out[name]["energy"] = energy.value.tolist()
+        out[name]["template"] = {}
+        for normalize in (True, False):
+            model = TemplateSpatialModel(m, normalize=normalize)
+            found = model.evaluate(lon, lat, energy if axes else None, 0 * lon.unit, 0 * lon.unit)
+            out[name]["template"][str(normalize).lower()] = found.to_value("sr-1").ravel().tolist()
     return out
 
 

@@ -1,13 +1,14 @@
 import { SpecError } from "../../errors.js";
 import { centerPosition, pixelScales } from "../../sky/geom.js";
-import { imageSolidAngles } from "../../sky/solid-angle.js";
-import type { SkyMap, WcsGeom } from "../../sky/types.js";
+import { geomFrame, pixelsOf } from "../../sky/pixels.js";
+import type { HealpixGeom, SkyMap, WcsGeom } from "../../sky/types.js";
 import { conversionFactor, isConvertible } from "../../units/index.js";
 import type { ResourceNeed, SpatialDeclaration } from "../declaration.js";
 import { resourceOf } from "../resources.js";
 import type { ModelData } from "../types.js";
 import { lat0, lon0 } from "./geometry.js";
 import { templateGrid } from "./template-grid.js";
+import { healpixGrid } from "./template-healpix.js";
 
 const TYPE = "TemplateSpatialModel";
 const BRIGHTNESS = "sr-1";
@@ -21,7 +22,7 @@ const mapNeed = {
 
 /** A map of brightness and what is said of it. */
 interface Template {
-  readonly geom: WcsGeom;
+  readonly geom: WcsGeom | HealpixGeom;
   readonly map: SkyMap;
   readonly normalize: boolean;
   /** From the unit of the map to that of the declaration. */
@@ -33,7 +34,12 @@ interface Template {
 function templateOf(data: ModelData): Template {
   const map = resourceOf(data, "map", mapNeed, TYPE);
   const { geom, unit } = map;
-  if (geom.kind !== "wcs") throw new SpecError(`${TYPE}: its map is that of a region, expected an image of the sky`);
+  if (geom.kind === "region") throw new SpecError(`${TYPE}: its map is that of a region, expected an image of the sky`);
+  if (geom.kind === "healpix" && geom.pixels !== null) {
+    throw new SpecError(
+      `${TYPE}: its map has the HEALPix pixels of a part of the sky, expected all of them or an image; bring it to an image (interpolateMap of gammats/sky)`,
+    );
+  }
   const names = geom.axes.map(({ name }) => name);
   if (names.length > 1 || names.some((name) => name !== "energy_true")) {
     throw new SpecError(
@@ -54,7 +60,7 @@ function templateOf(data: ModelData): Template {
 function brightness({ geom, map, normalize, factor }: Template): Float64Array {
   if (!normalize) return factor === 1 ? map.data : map.data.map((x) => x * factor);
   const out = new Float64Array(map.data.length);
-  const area = imageSolidAngles(geom);
+  const area = pixelsOf(geom).solidAngles();
   for (let from = 0; from < out.length; from += area.length) {
     let sum = 0;
     for (let i = 0; i < area.length; i++) {
@@ -64,6 +70,16 @@ function brightness({ geom, map, normalize, factor }: Template): Float64Array {
     if (sum !== 0) for (let i = 0; i < area.length; i++) out[from + i] = map.data[from + i]! / sum / area[i]!;
   }
   return out;
+}
+
+/** The middle of a map, how far it reaches from there, deg, and the values between its pixels. */
+function layoutOf(geom: WcsGeom | HealpixGeom, values: () => Float64Array) {
+  if (geom.kind === "healpix") {
+    return { center: { lon: 0, lat: 0 }, radius: 180, grid: healpixGrid(geom, values) };
+  }
+  const [x, y] = pixelScales(geom);
+  const radius = Math.max(geom.npix[0] * x, geom.npix[1] * y) / 2;
+  return { center: centerPosition(geom), radius, grid: templateGrid(geom, values) };
 }
 
 export const templateSpatial: SpatialDeclaration = {
@@ -88,16 +104,13 @@ export const templateSpatial: SpatialDeclaration = {
   bind(data) {
     const template = templateOf(data);
     const { geom, flux } = template;
-    const center = centerPosition(geom);
-    const [x, y] = pixelScales(geom);
-    const radius = Math.max(geom.npix[0] * x, geom.npix[1] * y) / 2;
-    const grid = templateGrid(geom, () => brightness(template));
+    const { center, radius, grid } = layoutOf(geom, () => brightness(template));
     const found = new Float64Array(6);
     const { lon_0, lat_0 } = templateSpatial.parameters;
     return {
       ...templateSpatial,
       parameters: { lon_0: { ...lon_0!, value: center.lon }, lat_0: { ...lat_0!, value: center.lat } },
-      frame: geom.wcs.frame,
+      frame: geomFrame(geom),
       energyDependent: geom.axes.length > 0,
       flux,
       // moved by differences of the coordinates, as in Gammapy

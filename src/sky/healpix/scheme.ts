@@ -14,9 +14,6 @@ export const MAX_NSIDE = 2 ** 13;
 
 export const pixelCount = (nside: number): number => 12 * nside * nside;
 
-/** The number of rings. */
-export const ringCount = (nside: number): number => 4 * nside - 1;
-
 /** Half a turn is 2 here: longitudes in quarters of a turn, from 0 to 4. */
 function quarters(lon: number): number {
   const t = (lon / (Math.PI / 2)) % 4;
