@@ -33,6 +33,8 @@ function clear(e: Extended): void {
   const size = sizeOf(e) * kernelsOf(e).length;
   if (e.weights.length >= size) {
     e.weights.fill(0, 0, size);
+    // beside the map, where the psf brings nothing from, nothing is written
+    e.unconvolved.fill(0, 0, sizeOf(e));
     return;
   }
   e.weights = new Float64Array(size);
