@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compileDataset, npredSignal } from "../../src/api/datasets.js";
 import { fit } from "../../src/api/fit.js";
 import type { BinnedDataset, MapDataset, OnOffDataset, Psf } from "../../src/datasets/types.js";
+import type { CompiledTerm } from "../../src/likelihood/types.js";
 import { allParameters } from "../../src/models/parameters.js";
 import type { Model, Models } from "../../src/models/types.js";
 import { axisCenters, axisFromBounds, axisFromEnergyBounds, nBins } from "../../src/sky/axis.js";
@@ -191,6 +192,28 @@ describe("a map", () => {
     check(map, place(center.lat + 1.13), OF_POINTS);
     const gaussian = { lon_0: center.lon, lat_0: center.lat + 1.2, sigma: 0.2 };
     check(map, models(source("src", power, ["gauss", gaussian])));
+  });
+
+  it("has the same derivatives at a place, wherever the source was before", () => {
+    const four = axisFromEnergyBounds(1, 10, 4, { name: "energy_true" });
+    const [narrow, wide] = [0.05, sizes.sigma].map((sigma) => psfOf(sigma, 1.6, 160).map) as [SkyMap, SkyMap];
+    const psf = { ...wide, geom: { ...wide.geom, axes: [wide.geom.axes[0]!, four] } };
+    const dataset: MapDataset = {
+      ...map,
+      exposure: filled({ ...image, axes: [four] }, 1e14, "cm2 s"),
+      // two energies of each, as they are transformed by twos
+      psf: { map: { ...psf, data: Float64Array.of(...narrow.data, ...wide.data) } },
+    };
+    const gaussian = { lon_0: center.lon, lat_0: center.lat + 0.8, sigma: 0.2 };
+    const compiled = () => compileDataset(dataset, models(source("src", power, ["gauss", gaussian])));
+    const derivatives = ({ term: { n, hessian } }: CompiledTerm, lat: number, sigma: number) => {
+      const [g, h] = [new Float64Array(n), new Float64Array(n * n)];
+      hessian(Float64Array.of(2.2, 2e-12, center.lon, lat, sigma), g, h);
+      return [...g, ...h];
+    };
+    const moved = compiled();
+    for (const sigma of [0.3, 0.1]) derivatives(moved, center.lat + 0.6, sigma);
+    expect(derivatives(moved, gaussian.lat_0, 0.2)).toEqual(derivatives(compiled(), gaussian.lat_0, 0.2));
   });
 
   it("refuses a source without a place", () => {
