@@ -19,6 +19,7 @@ import { frozenTemplate } from "./frozen.js";
 import { movingComponent } from "./moving.js";
 import { spectrumShares } from "./region.js";
 import type { Response } from "./response.js";
+import { seamWarnings } from "./seam.js";
 import { positionOf } from "./shape.js";
 import { temporalFactor, withTime } from "./temporal.js";
 import type { BoundComponent, CalibratedSpectrum, Component, FoldContext, IrfSwitches } from "./types.js";
@@ -71,6 +72,7 @@ export function foldSource(
   return {
     component: spatialComponent(source, geom, folded, irf, [irf.psf, scale]),
     parameters: [...parameters, ...spatial.parameters],
+    warnings: seamWarnings(shape, spatial.p, geom, model.name, dataset.name),
   };
 }
 
