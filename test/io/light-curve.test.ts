@@ -102,6 +102,16 @@ describe("light curve files", () => {
     }
   });
 
+  it.each(["fits", "ecsv"] as const)("keep a curve whose scans hold no values as one without, in %s", (format) => {
+    const points = example().points.map(({ normScan: _, statScan: _1, ...others }) => others);
+    const curve = { ...example(), points };
+    const empty = { normScan: new Float64Array(0), statScan: new Float64Array(0) };
+    const scanned = { ...curve, points: points.map((one) => ({ ...one, ...empty })) };
+    const bytes = writeLightCurve(scanned, { format });
+    expect(bytes).toEqual(writeLightCurve(curve, { format }));
+    expectSame(readLightCurve(bytes, { where: "curve" }), curve);
+  });
+
   it("are read as archives keep them: MJD for a unit, single times, two instruments at a time, the flux above e_min", () => {
     const { curve: text, tt, ...columns } = field.archives;
     const notes: string[] = [];
