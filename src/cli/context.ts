@@ -7,6 +7,8 @@ import type { FileAccess } from "../io/files.js";
 import type { FileRegistry } from "../io/formats/types.js";
 import { standardRegistry } from "../io/registry.js";
 import type { TableFormat } from "../io/table/types.js";
+import { extendRegistry } from "../kinds/additions.js";
+import { gammapySampling } from "../models/spatial/gammapy-sampling.js";
 import { nodeFiles } from "../node/files.js";
 import type { Interrupt } from "../node/interrupt.js";
 import { type Progress, progressLine } from "../node/progress.js";
@@ -86,6 +88,8 @@ export interface CommandContext {
   readonly again: Again;
   readonly registry: FileRegistry;
   readonly plugins: readonly string[];
+  /** `--like gammapy`: instruments by its rule; the registry has its sampling. */
+  readonly isLikeGammapy?: boolean;
   readonly terminal: Terminal;
   readonly json: boolean;
   readonly place: Place;
@@ -118,7 +122,10 @@ export function createContext(given: CommandContext): Context {
   });
   const checked = checkedFiles(plainFiles, (change) => note(`gammats: ${change}`));
   return {
-    using: { registry, responses: createResponses({ immutable: true }) },
+    using: {
+      registry,
+      responses: createResponses({ immutable: true, ...(given.isLikeGammapy && { irfs: "gammapy" }) }),
+    },
     plugins,
     look: {},
     files: recorder === undefined ? checked : provenanceFiles(checked, recorder),
@@ -167,9 +174,12 @@ function numbersOrNull(_: string, value: unknown): unknown {
   return value;
 }
 
-/** What comes with GammaTS, and what files of --plugin add to it. */
-export async function registryWith(plugins: readonly string[]): Promise<FileRegistry> {
-  if (plugins.length === 0) return standardRegistry;
+/** What comes with GammaTS, sampled as in Gammapy where that is asked for, and what files of --plugin add to it. */
+export async function registryWith(plugins: readonly string[], isLikeGammapy = false): Promise<FileRegistry> {
+  const registry = isLikeGammapy
+    ? extendRegistry(standardRegistry, gammapySampling, "--like gammapy")
+    : standardRegistry;
+  if (plugins.length === 0) return registry;
   const { loadPlugins } = await import("../node/plugins.js");
-  return loadPlugins(plugins, standardRegistry);
+  return loadPlugins(plugins, registry);
 }

@@ -55,6 +55,11 @@ export const BACKEND = [
   "minimiser",
   { choices: ["newton", "minuit", "simplex"], default: "newton" },
 ] as const;
+export const LIKE = [
+  "--like <program>",
+  "predict counts as this program does: psf and energy dispersion of where a source starts, shapes sampled as there (docs/differences.md); for comparisons",
+  { choices: ["gammapy"] },
+] as const;
 export const OUT_FILE = [
   "--out <file>",
   "write the table: .csv, .tex, .ecsv, .fits, .json or .txt, or - for stdout",

@@ -48,7 +48,8 @@ export async function contextOf(
     verbosity: verbosityOf(options),
     interrupt,
     env,
-    registry: await registryWith(plugins),
+    registry: await registryWith(plugins, options.like !== undefined),
+    isLikeGammapy: options.like !== undefined,
     plugins,
   });
   for (const text of used) basis.detail(text);

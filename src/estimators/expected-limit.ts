@@ -4,7 +4,7 @@ import { jobRange, runJobs } from "../execute/run.js";
 import { serialExecutor } from "../execute/serial.js";
 import { holding } from "../fit/holding.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
-import { minimizeJoint } from "../fit/minimize-joint.js";
+import { type JointMinimum, minimizeJoint } from "../fit/minimize-joint.js";
 import { slotOf } from "../fit/search.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { normalCdf, normalPpf } from "../math/special.js";
@@ -69,14 +69,29 @@ export const limitsTask = defineTask<LimitsPayload, Float64Array>(
   },
 );
 
-/** The limit from the data in hand. */
-function limitOf(joint: Joint, start: Float64Array, slot: number, direction: 1 | -1, delta: number): number {
-  const best = minimizeJoint(joint, start);
-  if (!best.success) return Number.NaN;
-  const levels = createLevels(joint.objective, best.x, { lower: joint.lower, upper: joint.upper });
+/** The limit from the data in hand, which were made with `truth`. */
+function limitOf(joint: Joint, truth: Float64Array, slot: number, direction: 1 | -1, delta: number): number {
+  const best = minimumOf(joint, truth, slot);
+  if (best === undefined) return Number.NaN;
+  const levels = createLevels(joint.objective, best, { lower: joint.lower, upper: joint.upper });
   const { end, x } = findLevel(levels, delta, lineAlong(slot, direction));
   return isFound(end) ? x[slot]! : Number.NaN;
 }
+
+/** Of -2 ln L: what is a minimum at a corner, where derivatives lead nowhere. */
+const AT_CORNER = 1e-6;
+
+/** The minimum; undefined where there is none. ON/OFF data that show no source have it at a corner, the true value 0, where no minimiser converges. */
+function minimumOf(joint: Joint, truth: Float64Array, slot: number): Float64Array | undefined {
+  const best = minimizeJoint(joint, truth);
+  if (best.success) return best.x;
+  const held = minimizeJoint(holding(joint, slot, truth[slot]!), truth);
+  const isMinimum = hasMinimum(held) && held.value <= best.value + AT_CORNER;
+  return isMinimum ? held.x : undefined;
+}
+
+/** Where a parameter has no influence, as the index of a source of norm 0, each of its values is a minimum. */
+const hasMinimum = ({ success, reason }: JointMinimum): boolean => success || reason === "flat direction";
 
 /** The profile-likelihood limit to expect if a parameter has a given value: the sensitivity of an observation. */
 export async function expectedLimit(
@@ -100,7 +115,8 @@ export async function expectedLimit(
   const start = joint.start.slice();
   start[slot] = value;
   const held = minimizeJoint(holding(joint, slot, value), start);
-  if (!held.success) throw new SpecError(`${where}: the fit with ${name} = ${value} did not converge: ${held.message}`);
+  if (!hasMinimum(held))
+    throw new SpecError(`${where}: the fit with ${name} = ${value} did not converge: ${held.message}`);
   const direction = side === "upper" ? 1 : -1;
   const delta = normalPpf(cl) ** 2;
   setAsimov(joint, held.x);

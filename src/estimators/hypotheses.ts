@@ -90,7 +90,7 @@ const POINT = 0.5;
 
 /**
  * Is the source extended? Null: a Gaussian of half of the finest pixel, which stands for a point. Alternative: a Gaussian of free width, not below
- * that. (PointSpatialModel shares its flux between neighbouring pixels and is not the limit of a Gaussian, so it is not nested in one.)
+ * that. (At width 0 a Gaussian is a point source, but its likelihood depends on the square of the width there: fits of toys that begin at 0 would stay at it.)
  */
 export function extensionHypotheses(
   datasets: readonly Dataset[],

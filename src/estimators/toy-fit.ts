@@ -2,6 +2,7 @@ import { confirmErrors } from "../fit/confirm.js";
 import { errorsOf } from "../fit/fit.js";
 import type { Joint } from "../fit/joint.js";
 import { type JointMinimum, minimizeAndDescribe, minimizeJoint } from "../fit/minimize-joint.js";
+import { offMapFlaws } from "../fit/off-map.js";
 import { inverseSpd } from "../math/linalg.js";
 import { createLevels } from "../minimize/level.js";
 import { minosOf } from "../minimize/minos.js";
@@ -63,6 +64,7 @@ export function toyFitter(joint: Joint, start: Float64Array, wantErrors: boolean
       const covariance = errorsOf(joint, described);
       for (const { slot } of confirmErrors(joint, described, covariance).flaws) fit.errors[slot] = Number.NaN;
     }
+    for (const { slot } of offMapFlaws(joint, best.x)) fit.errors[slot] = Number.NaN;
     return fit;
   };
 }

@@ -5,15 +5,16 @@ import type { IrfsAround } from "../fold/irfs.js";
 import { convolvedExposure, convolvedExposureAt, maskedExposure } from "../fold/masked-exposure.js";
 import { type BinRange, withinBins } from "../fold/pixels.js";
 import type { Response } from "../fold/response.js";
-import { type Corner, corners } from "../fold/template.js";
+import { type Corner, cornersOn } from "../fold/template.js";
 import { JET } from "../irf/around.js";
 import type { EDispKernel } from "../irf/edisp.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { allParameters } from "../models/parameters.js";
 import type { Models, SkyModel } from "../models/types.js";
 import { imageGeom, nPix } from "../sky/pixels.js";
+import { isClosed } from "../sky/seam.js";
 import type { Frame, SkyPosition } from "../sky/types.js";
-import { pixelPosition } from "../sky/wcs-pixels.js";
+import { projectedPosition } from "../sky/wcs-pixels.js";
 import { truncation } from "../stats/cash.js";
 import { sourceFluxes } from "./slice.js";
 
@@ -113,9 +114,10 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
     return out;
   }
 
-  /** All counts from a source on the pixel (x, y). */
+  /** All counts from a source on the pixel (x, y), which may lie beside the map. */
   function totalFrom(f: Folded, psf: BlurKernel | null, x: number, y: number): number {
-    if (response.isUniform()) return (f.seen ??= seenBy(f.landed, psf))[y * nx + x]!;
+    const isOnMap = x >= 0 && y >= 0 && x < nx && y < ny;
+    if (isOnMap && response.isUniform()) return (f.seen ??= seenBy(f.landed, psf))[y * nx + x]!;
     let sum = 0;
     for (let t = 0; t < fluxes.length; t++) sum += convolvedExposureAt(f.landed, psf, t, x, y, [nx, ny]);
     return sum;
@@ -140,10 +142,12 @@ export function createTsTerm({ dataset, models, source, response, registry, npre
       signal.fill(0);
       const psf = response.psf(position);
       const mix = mixAt(position);
-      const [px, py] = pixelPosition(geom, position);
-      // corners outside the map are lost, as in a fit
-      const inside = ({ x, y, weight }: Corner) => weight > NO_SHARE && x >= 0 && y >= 0 && x < nx && y < ny;
-      const points = corners(px, py).filter(inside);
+      const [px, py] = projectedPosition(geom, position);
+      // of corners outside the map counts what the psf brings in, as in a fit
+      const margin = psf === null ? 0 : (psf.size - 1) / 2;
+      const isSeen = ({ x, y, weight }: Corner) =>
+        weight > NO_SHARE && x >= -margin && y >= -margin && x < nx + margin && y < ny + margin;
+      const points = cornersOn(px, py, isClosed(geom) ? nx : undefined).filter(isSeen);
       placed = { points, psf, mix };
       let total = 0;
       for (const { x, y, weight } of points) {

@@ -14,6 +14,7 @@ import {
   type MinimizeJointOptions,
   minimizeAndDescribe,
 } from "./minimize-joint.js";
+import { offMapFlaws } from "./off-map.js";
 import { refineSums } from "./refine.js";
 import type { FitResult } from "./result.js";
 import { summarize } from "./summarize.js";
@@ -53,8 +54,9 @@ export function fitJoint(joint: Joint, options: FitOptions = {}): FitResult {
     const { flaws, lower } = confirmErrors(joint, found, errors);
     const again = lower && round < MAX_ROUNDS ? refinedMinimum(joint, lower, options) : undefined;
     if (!(again && again.best.value < found.best.value)) {
-      const result = summarize(joint, found, errors, flaws, minimizer);
-      const limits = compatibleWithLimit(joint, result, flaws);
+      const all = [...flaws, ...offMapFlaws(joint, found.best.x)];
+      const result = summarize(joint, found, errors, all, minimizer);
+      const limits = compatibleWithLimit(joint, result, all);
       return limits.length === 0 ? result : { ...result, message: [result.message, ...limits].join(" ") };
     }
     found = after(found, again);

@@ -123,7 +123,7 @@ export function kinkInWords(names: Names, { slot, value }: { readonly slot: numb
 export function flawedErrorsInWords(flaws: readonly ErrorFlaw[], errors: Float64Array, names: Names): string[] {
   const none = flaws.flatMap((f) => (f.flaw === "no error" ? [`${nameOf(names, f.slot)} (${f.reason})`] : []));
   const others = flaws.flatMap((f) => {
-    if (f.flaw === "no error" || f.flaw === "not measured") return [];
+    if (f.flaw === "no error" || f.flaw === "not measured" || f.flaw === "off the map") return [];
     const unit = names.parameters[f.slot]?.unit;
     const inUnit = (x: number) => `${number(x)}${unit ? ` ${unit}` : ""}`;
     const error = `The error of ${nameOf(names, f.slot)}, ${inUnit(errors[f.slot]!)},`;
@@ -136,6 +136,7 @@ export function flawedErrorsInWords(flaws: readonly ErrorFlaw[], errors: Float64
     ];
     return [`${error} is not confirmed: one error away -2 ln L has risen by ${sides.join(" and ")}, expected 1.`];
   });
+  others.push(...offMapInWords(flaws));
   if (none.length > 0) others.push(`No error can be given for ${none.join(", ")}.`);
   if (others.length > 0)
     others.push("Freeze such parameters, set limits or priors, or give an interval from the profile.");
@@ -156,4 +157,14 @@ export function upperLimitInWords(
 ): string {
   const inUnit = (x: number) => `${number(x)}${unit ? ` ${unit}` : ""}`;
   return `${id} is compatible with its lower limit ${inUnit(from)}: it is below ${inUnit(limit)} (${number(100 * cl)} %).`;
+}
+
+/** One sentence for each source that is where no data are. */
+function offMapInWords(flaws: readonly ErrorFlaw[]): string[] {
+  const found = new Map(flaws.flatMap((f) => (f.flaw === "off the map" ? [[f.source, f.position] as const] : [])));
+  return Array.from(
+    found,
+    ([source, { lon, lat, frame }]) =>
+      `Source "${source}" is at ${number(lon)}, ${number(lat)} deg (${frame}), where no dataset has pixels in the fit, so its place is not measured: start it on the data, limit or freeze its place, or take it out.`,
+  );
 }

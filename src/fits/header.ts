@@ -14,12 +14,15 @@ export function headerString(header: readonly Card[], key: string, where = "head
   throw wrongType(key, where, value, "a text in quotes");
 }
 
-/** A number; integers beyond 2^53 are rounded (the card's own value is a bigint then). */
+/** A number, also one in quotes, as some programs write; integers beyond 2^53 are rounded (the card's own value is a bigint then). */
 export function headerNumber(header: readonly Card[], key: string, where = "header", fallback?: number): number {
   const value = present(header, key, where, fallback);
   if (typeof value === "number" || typeof value === "bigint") return Number(value);
+  if (typeof value === "string" && NUMBER.test(value)) return Number(value);
   throw wrongType(key, where, value, "a number");
 }
+
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
 
 /** T or F. */
 export function headerBoolean(header: readonly Card[], key: string, where = "header", fallback?: boolean): boolean {

@@ -13,11 +13,13 @@ import { energyShapeComponent } from "./energy-shape.js";
 import type { ExtendedSource } from "./extended/free-shape.js";
 import { extendedComponent } from "./extended.js";
 import { fixedComponent } from "./fixed.js";
+import { productVector } from "./flux/product.js";
 import { shareVector } from "./flux/shared.js";
 import { frozenTemplate } from "./frozen.js";
 import { movingComponent } from "./moving.js";
 import { spectrumShares } from "./region.js";
 import type { Response } from "./response.js";
+import { seamWarnings } from "./seam.js";
 import { positionOf } from "./shape.js";
 import { temporalFactor, withTime } from "./temporal.js";
 import type { BoundComponent, CalibratedSpectrum, Component, FoldContext, IrfSwitches } from "./types.js";
@@ -50,12 +52,18 @@ export function foldSource(
   const { vector, parameters } = isTimeFree ? withTime(spectrum, factor) : spectrum;
   if (model.spatial === undefined || response.geom.kind === "region") {
     refuseNowhere(dataset, model, response);
-    const { shares, warnings } = spectrumShares(dataset, model, response, irf.psf, context);
-    const data = shares === undefined ? folded.exposure : folded.exposure.map((x, t) => x * shares[t]!);
+    const { shares, moving, warnings } = spectrumShares(dataset, model, response, irf.psf, context);
+    const isInExposure = shares !== undefined && moving === undefined;
+    const data = isInExposure ? folded.exposure.map((x, t) => x * shares[t]!) : folded.exposure;
     const template = { x0: 0, y0: 0, nx: 1, ny: 1, data };
     const kernel = response.edisp(placeOf(model, context), irf.edisp);
     const [width] = imageSize(response.geom);
-    return { component: fixedComponent(model.name, vector, template, kernel, width), parameters, warnings };
+    const seen = moving === undefined ? vector : productVector(vector, moving.vector);
+    return {
+      component: fixedComponent(model.name, seen, template, kernel, width),
+      parameters: [...parameters, ...(moving?.parameters ?? [])],
+      warnings,
+    };
   }
   const geom = imageGeom(response.geom, `model "${model.name}" on dataset "${dataset.name}"`);
   const spatial = bindSubmodel(model, "spatial", model.spatial, context);
@@ -64,6 +72,7 @@ export function foldSource(
   return {
     component: spatialComponent(source, geom, folded, irf, [irf.psf, scale]),
     parameters: [...parameters, ...spatial.parameters],
+    warnings: seamWarnings(shape, spatial.p, geom, model.name, dataset.name),
   };
 }
 

@@ -39,7 +39,9 @@ export function parseUnit(text: string, where = "unit"): Unit {
   const source = text
     .replace(/[\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u207b]/g, (c) => superscripts.get(c)!)
     .replaceAll("\u2212", "-")
-    .trim();
+    .trim()
+    // what Python writes for no unit
+    .replace(/^None$/, "");
   const total: Accumulator = {
     factors: new Map(),
     numberMantissa: 1,

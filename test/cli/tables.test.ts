@@ -4,7 +4,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/declarations/index.js";
 import { readFits } from "../../src/fits/index.js";
+import { fitsNames } from "../../src/io/table/write.js";
 import { python } from "../environment.js";
+import { hasFitsverify } from "../io/disk.js";
 import { checkTex } from "../io/tex.js";
 import { jointInFolder } from "./joint.js";
 import { type Folder, fermi, gammats, hawc } from "./run.js";
@@ -85,8 +87,17 @@ describe("every table", () => {
       // flux points and light curves are Gammapy's own tables
       if (!/^(flux-points|light-curve)$/.test(name)) {
         expect(hdu).toMatchObject({ kind: "table", nrows: rows.length });
-        expect(hdu!.kind === "table" && hdu.columns.map((c) => c.name)).toEqual(heads);
+        expect(hdu!.kind === "table" && hdu.columns.map((c) => c.name)).toEqual(fitsNames(heads));
       }
+    }
+  });
+
+  it.runIf(hasFitsverify)("passes fitsverify as FITS, without a warning", { timeout: 600_000 }, async () => {
+    for (const [i, line] of Object.values(lines()).entries()) {
+      const path = folder.path(`verified-${i}.fits`);
+      await gammats([...line, "--out", path]);
+      const report = execFileSync("sh", ["-c", `fitsverify ${path} || true`], { encoding: "utf8" });
+      expect(report, line.join(" ")).toContain("Verification found 0 warning(s) and 0 error(s)");
     }
   });
 

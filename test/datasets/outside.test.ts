@@ -1,11 +1,11 @@
 /** Sources beside the region of a spectrum, and beside a map. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compileDataset, npredSignal } from "../../src/api/datasets.js";
+import { asimov, compileDataset, npredSignal } from "../../src/api/datasets.js";
 import { fit } from "../../src/api/fit.js";
 import type { BinnedDataset, MapDataset, OnOffDataset, Psf } from "../../src/datasets/types.js";
 import type { CompiledTerm } from "../../src/likelihood/types.js";
-import { allParameters } from "../../src/models/parameters.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import type { Model, Models } from "../../src/models/types.js";
 import { axisCenters, axisFromBounds, axisFromEnergyBounds, nBins } from "../../src/sky/axis.js";
 import { wcsGeom } from "../../src/sky/geom.js";
@@ -130,12 +130,69 @@ describe("the region of a spectrum", () => {
     expect(result.warnings).toEqual(['source "far" lies outside the region of dataset "spectrum" and adds nothing']);
   });
 
-  it("keeps to the place at the start, and says so", () => {
+  it.each([
+    ["point", "circle", 3e-2],
+    ["point", "rectangle", 3e-2],
+    ["gaussian", "circle", 3e-2],
+  ] as const)("follows a %s of free place and extent, with derivatives", (shape, region, tolerance) => {
+    const dataset = spectrum(regions[region], true);
+    const name = `${shape} with psf, ${region}`;
+    const { shares } = oracle.regions.find((c) => c.name === name)!;
+    const extent: Values = shape === "point" ? {} : { sigma: sizes.source };
+    const place = (d: number): Values => ({ lat_0: center.lat + d });
+    const ids = ["src.lon_0", "src.lat_0", ...(shape === "point" ? [] : ["src.sigma"])];
+    const moving = compileDataset(dataset, free(models(still(shape, place(0.02), extent)), ...ids));
+    expect(moving.warnings).toEqual([]);
+    const flux = [2.2, 2e-12];
+    const at = (d: number) =>
+      Float64Array.of(...flux, center.lon, center.lat + d, ...Object.values(extent).map(Number));
+    sizes.distances.forEach((d, i) => {
+      // those of extents take seconds
+      if (shares[i]! < 1e-3 || (shape !== "point" && i % 3 !== 1)) return;
+      const stays = compileDataset(dataset, models(still(shape, place(d), extent)));
+      expect(moving.term.value(at(d))).toBeCloseTo(stays.term.value(Float64Array.of(...flux)), 9);
+      // sixth-order differences of the statistic, over steps of the size of a pixel of the region
+      const g = new Float64Array(moving.term.n);
+      moving.term.gradient(at(d), g);
+      const h = 0.004;
+      for (let k = 2; k < g.length; k++) {
+        const f = (steps: number) => moving.term.value(at(d).map((x, j) => (j === k ? x + steps * h : x)));
+        const slope = (45 * (f(1) - f(-1)) - 9 * (f(2) - f(-2)) + f(3) - f(-3)) / (60 * h);
+        // second-order differences over pixels, of what changes over the psf: (step / width)^2 / 6
+        expect(Math.abs(g[k]! - slope), `${ids[k - 2]} at ${d}`).toBeLessThan(tolerance * Math.abs(slope) + 1e-2);
+      }
+    });
+  });
+
+  it("measures the place of a source together with others, and shares that are theirs", () => {
+    const truth = models(source("src", power, ["point", { lon_0: center.lon + 0.03, lat_0: center.lat + 0.05 }]));
+    const shifted = (lon: number, lat: number): Region => ({
+      shape: "circle",
+      center: { ...center, lon: center.lon + lon, lat: center.lat + lat },
+      radius: sizes.radius,
+    });
+    const data = [shifted(0, 0), shifted(0.1, 0), shifted(0, 0.1)].map((region, i) =>
+      asimov({ ...spectrum(region, true), name: `spectrum ${i}` }, truth),
+    );
+    const start = updateParameters(truth, { "src.lat_0": { value: center.lat }, "src.lon_0": { value: center.lon } });
+    const result = fit(data, start);
+    expect(result.message).toMatch(/^Optimization terminated successfully/);
+    expect(result.success).toBe(true);
+    const value = (id: string) => result.parameters.find((p) => p.id === id)!;
+    for (const [id, expected] of [
+      ["src.lon_0", center.lon + 0.03],
+      ["src.lat_0", center.lat + 0.05],
+    ] as const) {
+      expect(Math.abs(value(id).value - expected)).toBeLessThan(1e-3 * value(id).error);
+    }
+    expect(value("src.amplitude").value / 2e-12).toBeCloseTo(1, 5);
+  });
+
+  it("without a psf keeps to the place at the start, and says so", () => {
     const all = models(source("src", power, ["point", { lon_0: center.lon, lat_0: center.lat + 0.1 }]));
-    expect(compileDataset(spectrum(regions.circle, true), all).warnings).toEqual([
-      expect.stringMatching(/^dataset "spectrum" sees a part of source "src" alone, and keeps to that/),
+    expect(compileDataset(spectrum(regions.circle, false), all).warnings).toEqual([
+      expect.stringMatching(/^dataset "spectrum" has no psf, so source "src" counts there in full or not at all/),
     ]);
-    expect(compileDataset(spectrum(regions.circle, false), all).warnings).toEqual([]);
   });
 });
 

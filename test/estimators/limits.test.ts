@@ -1,9 +1,39 @@
 import { describe, expect, it } from "vitest";
 import { calibratedInterval, expectedLimit } from "../../src/api/estimators.js";
+import { createSubmodel } from "../../src/api/models.js";
+import type { OnOffDataset } from "../../src/datasets/types.js";
+import { skyModel } from "../../src/models/create.js";
+import type { Models } from "../../src/models/types.js";
+import { axisFromEdges } from "../../src/sky/index.js";
 import oracle from "../oracle/estimators.json" with { type: "json" };
+import onOff from "../oracle/expected_limit.json" with { type: "json" };
 import { measured } from "./measured.js";
 
 const id = "source.amplitude";
+
+/** The counts of test/oracle/expected_limit.py, which are those without a source. */
+function withoutSource(): OnOffDataset {
+  const axis = (name: string) => axisFromEdges(onOff.edges, { name, unit: "TeV", interp: "log" });
+  const [geom, geomTrue] = [axis("energy"), axis("energy_true")].map((energy) => ({
+    ...{ kind: "region" as const, regions: [], wcs: null },
+    axes: [energy],
+  }));
+  const map = (values: readonly number[], unit = "", of = geom!) => ({
+    geom: of,
+    unit,
+    data: Float64Array.from(values),
+  });
+  const three = (x: number) => [x, x, x];
+  return {
+    type: "SpectrumDatasetOnOff",
+    name: "on-off",
+    counts: map(onOff.on),
+    countsOff: map(onOff.off),
+    acceptance: map(three(onOff.alpha)),
+    acceptanceOff: map(three(1)),
+    exposure: map(three(onOff.exposure), "cm2 s", geomTrue!),
+  };
+}
 
 describe("calibrated limits", () => {
   it.each(oracle.limits)("of a Gaussian near a limit: x = $x at $cl", async ({ x, cl, limit }) => {
@@ -41,6 +71,33 @@ describe("expected limits", () => {
     expect(lower.asimov / 1e-12).toBeCloseTo(4 - quantiles[2]!, 6);
     expect(lower.toys).toHaveLength(0);
   });
+
+  it.each(onOff.cases)(
+    "of ON/OFF counts without a source at $cl, index fitted: $profile",
+    async ({ cl, profile, limit }) => {
+      const models: Models = {
+        components: [
+          skyModel({
+            name: "source",
+            spectral: createSubmodel("pl", {
+              amplitude: 0,
+              index: { value: 2.5, frozen: !profile, min: 1.2, max: 4 },
+              reference: 1,
+            }),
+          }),
+        ],
+      };
+      const found = await expectedLimit([withoutSource()], models, id, { value: 0, cl, n: 60, seed: 3 });
+      // the search for a level ends within 1e-6 of it
+      expect(found.asimov / limit).toBeCloseTo(1, 5);
+      // of toys some have no ON event more than OFF ones tell: their minimum is at the same corner
+      expect(found.nFailed).toBeLessThan(10);
+      if (profile) return;
+    // 4 standard deviations of a median of 60 limits that scatter by a third
+      expect(found.quantiles[2]! / limit).toBeGreaterThan(0.8);
+      expect(found.quantiles[2]! / limit).toBeLessThan(1.25);
+    },
+  );
 
   it("refuse a value outside of the limits, a frozen parameter and a level that is none", async () => {
     const { datasets, models } = measured(1);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compileDataset } from "../../src/api/datasets.js";
+import { recognise } from "../../src/api/files.js";
 import { createSubmodel } from "../../src/api/models.js";
 import { energyBins, inSedType, isUpperLimit, referenceEnergies } from "../../src/datasets/flux-points.js";
 import { makeColumn, tableHdu, writeFits } from "../../src/fits/index.js";
@@ -38,6 +39,29 @@ const basic: Columns = {
 };
 
 describe("flux points", () => {
+  it("are read by frequency, with ends of error bars and no unit as Python writes it", () => {
+    const { spectrum, energy, e2dnde, errn, errp } = oracle.archives;
+    const notes: string[] = [];
+    const bytes = encode(spectrum);
+    expect(recognise(bytes, "sed.ecsv").kind).toBe("flux-points");
+    const points = readFluxPoints(bytes, { where: "sed.ecsv", onNote: (note) => notes.push(note) });
+    const values = points.reference.e2dnde;
+    const found = {
+      energy: referenceEnergies(points),
+      e2dnde: points.norm,
+      errn: points.normErrn!,
+      errp: points.normErrp!,
+    };
+    for (const [key, expected] of Object.entries({ energy, e2dnde, errn, errp })) {
+      const own = found[key as "errn"].map((x, i) => (key === "energy" ? x : x * values[i]!));
+      // errn is a difference: some digits of float64 are gone
+      for (const [i, x] of own.entries()) expect(Math.abs(x / (expected as number[])[i]! - 1), key).toBeLessThan(1e-12);
+    }
+    expect(Array.from(points.sqrtTs!)).toEqual([5, 7]);
+    expect(notes).toHaveLength(2);
+    expect(notes[0]).toBe("sed.ecsv, column nuFnu_min: taken for an end of the error bar of e2dnde");
+  });
+
   it("convert units and keep the ratio to E^-2", () => {
     const points = readFluxPoints(table(basic), { where });
     expect(points.sedType).toBe("dnde");

@@ -16,6 +16,7 @@ import { disk, runPython } from "./disk.js";
 const SEDS: readonly SedType[] = ["dnde", "e2dnde", "flux", "eflux", "likelihood"];
 const script = join(import.meta.dirname, "../oracle/light_curve_io.py");
 const oracle = JSON.parse(await readFile(new URL("../oracle/light_curve.json", import.meta.url), "utf8"));
+const field = JSON.parse(await readFile(new URL("../oracle/field_files.json", import.meta.url), "utf8"));
 const spectrum = createSubmodel("LogParabolaSpectralModel", oracle.spectrum);
 const reference: ReferenceSpectrum = {
   dnde: (e) => dnde(spectrum, [e])[0]!,
@@ -101,13 +102,50 @@ describe("light curve files", () => {
     }
   });
 
-  it("of single times, without intervals, are refused by name", () => {
-    const columns = ["e_min", "time", "flux"].map((name, i) =>
-      makeColumn(name, Float64Array.of(1, 2), { unit: ["TeV", "d", "cm-2 s-1"][i]! }),
-    );
-    const bytes = writeFits([tableHdu("T", columns)]);
-    expect(() => readLightCurve(bytes, { where: "t.fits" })).toThrow(
-      /single times \(column time\).*add columns time_min and time_max, and e_max/,
+  it.each(["fits", "ecsv"] as const)("keep a curve whose scans hold no values as one without, in %s", (format) => {
+    const points = example().points.map(({ normScan: _, statScan: _1, ...others }) => others);
+    const curve = { ...example(), points };
+    const empty = { normScan: new Float64Array(0), statScan: new Float64Array(0) };
+    const scanned = { ...curve, points: points.map((one) => ({ ...one, ...empty })) };
+    const bytes = writeLightCurve(scanned, { format });
+    expect(bytes).toEqual(writeLightCurve(curve, { format }));
+    expectSame(readLightCurve(bytes, { where: "curve" }), curve);
+  });
+
+  it("are read as archives keep them: MJD for a unit, single times, two instruments at a time, the flux above e_min", () => {
+    const { curve: text, tt, ...columns } = field.archives;
+    const notes: string[] = [];
+    const bytes = new TextEncoder().encode(text);
+    expect(recognise(bytes, "lc.ecsv").kind).toBe("light-curve");
+    const curve = readLightCurve(bytes, { where: "lc.ecsv", onNote: (note) => notes.push(note) });
+    for (const found of [curve, readLightCurve(writeLightCurve(curve), { where: "lc.fits" })]) {
+      for (const [i, [start, stop]] of intervalsInMjd(found.time, "tt").entries()) {
+        // a second long, as nothing says how long; MJD in float64
+        expect(86400 * Math.abs((start + stop) / 2 - tt[i])).toBeLessThan(1e-5);
+        expect(86400 * (stop - start)).toBeCloseTo(1, 4);
+        const { norm, normErr, normUl, reference, energy, nSigmaUl } = found.points[i]!;
+        expect(energy.nodes[0]).toBe(1);
+        expect(nSigmaUl).toBeCloseTo(2.5758293, 6);
+        for (const [name, values] of Object.entries({ flux: norm, flux_err: normErr, flux_ul: normUl })) {
+          const [own, expected] = [values![0]! * reference.flux[0]!, columns[name][i]];
+          if (expected === null) expect(own).toBeNaN();
+          else expect(Math.abs(own / expected - 1)).toBeLessThan(1e-12);
+        }
+      }
+    }
+    expect(notes.join("\n")).toMatch(/UL_CONF is 99, taken for 99 %/);
+    expect(notes.join("\n")).toMatch(/above e_min, and written as that up to 1000 times e_min/);
+    expect(notes.join("\n")).toMatch(/how long each flux was measured is not known/);
+    expect(notes.join("\n")).toMatch(/rows 2 and 3 overlap in time/);
+    expect(notes.length).toBe(4);
+    const without = text
+      .replace(/^# - {name: e_min.*\n/m, "")
+      .replaceAll(" e_min", "")
+      .replaceAll(" 1.0 ", " ");
+    expect(() => readLightCurve(new TextEncoder().encode(without), { where: "lc.ecsv" })).toThrow(/add a column e_min/);
+    const crab = text.replace("unit: m-2 s-1", "unit: Crab");
+    expect(() => readLightCurve(new TextEncoder().encode(crab), { where: "lc.ecsv" })).toThrow(
+      /no unit is called "Crab"/,
     );
   });
 
@@ -128,7 +166,7 @@ describe("light curve files", () => {
         ),
       ]);
     const read = (bytes: Uint8Array) => readLightCurve(bytes, { where: "lc.fits" });
-    expect(() => read(table({}))).toThrow(/row 2 goes from MJD 1 to 1.5 after 3, .* sort the rows/);
+    expect(() => read(table({}))).toThrow(/row 2 goes from MJD 1 to 1.5 after 2 to 3, .* sort the rows/);
     const later = { time_min: [53000, 53001], time_max: [53000.5, 53002] };
     expect(read(table(later)).time).toMatchObject({ timeScale: "utc", reference: 53000 });
     expect(() => read(table(later, { TIMESYS: "LOCAL" }))).toThrow(/lc.fits: TIMESYS: .*"local"/);

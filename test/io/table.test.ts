@@ -7,7 +7,7 @@ import { findColumn, readFits } from "../../src/fits/index.js";
 import { readEcsv } from "../../src/io/flux-points/ecsv.js";
 import { checkUnits, inUnits, logicals, numbers, texts, whole } from "../../src/io/table/columns.js";
 import type { Table, TableFormat } from "../../src/io/table/types.js";
-import { writeTable } from "../../src/io/table/write.js";
+import { fitsNames, writeTable } from "../../src/io/table/write.js";
 import { python } from "../environment.js";
 import { checkTex } from "./tex.js";
 
@@ -98,6 +98,11 @@ describe("a table", () => {
     expect(findColumn(hdu, "model", "t.fits").keywords).toEqual([
       expect.objectContaining({ key: "TCOMM", value: "name of the model" }),
     ]);
+  });
+
+  it("in FITS has names that are words, each once", () => {
+    const names = ["Crab Nebula.alpha", "Crab_Nebula.alpha", "x", "X", "σ", ""];
+    expect(fitsNames(names)).toEqual(["Crab_Nebula_alpha", "Crab_Nebula_alpha_2", "x", "X_2", "_", "__2"]);
   });
 
   it("in ECSV is read back", () => {

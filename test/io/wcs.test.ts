@@ -87,6 +87,14 @@ describe("frames of headers", () => {
     }
   });
 
+  it("may have numbers in quotes", () => {
+    const base = { CTYPE1: "RA---TAN", CTYPE2: "DEC--TAN", CRVAL1: 83, CRVAL2: 22, CDELT1: -0.05, CDELT2: 0.05 };
+    expect(readWcs(cards({ ...base, CDELT1: "-0.05", CDELT2: " 5.E-2 " }), "test")).toEqual(
+      readWcs(cards(base), "test"),
+    );
+    expect(() => readWcs(cards({ ...base, CDELT1: "small" }), "test")).toThrow(/CDELT1 is "small", expected a number/);
+  });
+
   it("convert as Astropy's", () => {
     for (const [pair, converted] of Object.entries(frames.converted)) {
       const [from, to] = pair.split(" ") as [Frame, Frame];

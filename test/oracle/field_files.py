@@ -9,6 +9,8 @@ from pathlib import Path
 
 import astropy.units as u
 import numpy as np
+from astropy.table import Table
+from astropy.time import Time
 from gammapy.datasets import FluxPointsDataset
 from gammapy.estimators import FluxPoints
 from gammapy.modeling.models import PowerLawSpectralModel, SkyModel
@@ -68,5 +70,67 @@ def kernels():
     return np.einsum("tyx,tr->ryx", np.array(true), matrix).ravel().tolist()
 
 
+ARCHIVE = """# %ECSV 0.9
+# ---
+# datatype:
+# - {name: time, unit: MJD, datatype: float64}
+# - {name: e_min, unit: TeV, datatype: float64}
+# - {name: flux, unit: m-2 s-1, datatype: float64}
+# - {name: flux_err, unit: ph / (m2 s), datatype: float64}
+# - {name: flux_ul, unit: cm-2 s-1, datatype: float64}
+# meta: !!omap
+# - data_type: lc
+# - telescope: veritas
+# - UL_CONF: 99
+# - timesys: UTC
+# - comments: |
+#     made
+time e_min flux flux_err flux_ul
+54417 1.0 nan nan 2.3473e-12
+55532.25 1.0 10.787e-8 1.5570e-8 nan
+55532.25 1.0 5.8327e-8 2.6955e-8 nan
+"""
+
+SPECTRUM = """# %ECSV 0.9
+# ---
+# datatype:
+# - {name: nu, unit: Hz, datatype: float64}
+# - {name: nuFnu, unit: erg cm-2 s-1, datatype: float64}
+# - {name: nuFnu_min, unit: erg cm-2 s-1, datatype: float64}
+# - {name: nuFnu_max, unit: Jy Hz, datatype: float64}
+# - {name: sqrt_ts, unit: None, datatype: float64}
+nu nuFnu nuFnu_min nuFnu_max sqrt_ts
+1e26 1e-12 8e-13 1.3e11 5
+3e26 2e-12 1e-12 2.5e11 7
+"""
+
+
+def archives():
+    """A light curve as archives of Cherenkov telescopes keep it, and a spectrum by frequency: what Astropy makes of the texts, in our units."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.ecsv"
+        # MJD is no unit of Astropy
+        path.write_text(ARCHIVE.replace("unit: MJD", "unit: d"))
+        curve = Table.read(path)
+        path.write_text(SPECTRUM.replace("unit: None, ", ""))
+        spectrum = Table.read(path)
+    times = Time(np.asarray(curve["time"]), format="mjd", scale="utc")
+    plain = lambda values: [None if np.isnan(x) else float(x) for x in values]
+    value = lambda table, name, unit: plain(table[name].quantity.to_value(unit))
+    e2dnde = spectrum["nuFnu"].quantity.to("TeV cm-2 s-1")
+    return {
+        "curve": ARCHIVE,
+        "tt": times.tt.mjd.tolist(),
+        "flux": value(curve, "flux", "cm-2 s-1"),
+        "flux_err": plain(np.asarray(curve["flux_err"]) * u.Unit("m-2 s-1").to("cm-2 s-1")),
+        "flux_ul": value(curve, "flux_ul", "cm-2 s-1"),
+        "spectrum": SPECTRUM,
+        "energy": spectrum["nu"].quantity.to_value("TeV", equivalencies=u.spectral()).tolist(),
+        "e2dnde": e2dnde.value.tolist(),
+        "errn": (e2dnde - spectrum["nuFnu_min"].quantity).to_value("TeV cm-2 s-1").tolist(),
+        "errp": (spectrum["nuFnu_max"].quantity - e2dnde).to_value("TeV cm-2 s-1").tolist(),
+    }
+
+
 if __name__ == "__main__":
-    print(json.dumps({"flux_points": flux_points(), "grouping": grouping(), "kernels": kernels()}, indent=1))
+    print(json.dumps({"flux_points": flux_points(), "grouping": grouping(), "kernels": kernels(), "archives": archives()}, indent=1))

@@ -1,5 +1,5 @@
 /** Commands that draw, make and change files. */
-import { type CommandSpec, FITTED, MODELS, OUT_FILE, OVERWRITE, SETTINGS } from "../declaration.js";
+import { type CommandSpec, FITTED, LIKE, MODELS, OUT_FILE, OVERWRITE, SETTINGS } from "../declaration.js";
 
 const FORMAT = [
   "--format <name>",
@@ -22,6 +22,7 @@ export const fileCommands: readonly CommandSpec[] = [
       ...MODELS,
       FITTED,
       OVERWRITE,
+      LIKE,
     ],
     draws: true,
     examples: [
@@ -63,6 +64,7 @@ export const fileCommands: readonly CommandSpec[] = [
       OVERWRITE,
       ...MODELS,
       ...SETTINGS,
+      LIKE,
     ],
     examples: [
       "gammats simulate datasets.yaml models.yaml --seed 7 --out toy",

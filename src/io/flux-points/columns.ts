@@ -44,7 +44,7 @@ export function doubled(table: SedTable, take: Take) {
 /** The scan's statistic is absolute; tables with differences of loglike give it relative to the best fit. */
 export function readScans(table: SedTable, take: Take) {
   const normScan = take("norm_scan");
-  if (normScan === undefined) return {};
+  if (normScan === undefined || normScan.length === 0) return {};
   const absolute = take("stat_scan");
   if (absolute) return { normScan, statScan: absolute };
   const difference = take("dloglike_scan");

@@ -11,6 +11,7 @@ import { decodeText } from "../text.js";
 import { checkErrors, doubled, readScans, sumCells, withoutMarks } from "./columns.js";
 import { isEcsv, readEcsv } from "./ecsv.js";
 import { readEnergies } from "./energies.js";
+import { fieldTable } from "./field-names.js";
 import { readSedFits } from "./fits.js";
 import {
   defaultReference,
@@ -42,12 +43,12 @@ export interface ReadFluxPointsDatasetOptions extends ReadFluxPointsOptions {
 
 /** Values are kept as value / reference. `meta`: other keywords, and `columns`: those that are not read. */
 export function readFluxPoints(bytes: Uint8Array, options: ReadFluxPointsOptions): FluxPoints {
-  return fromTable(readTable({ bytes }, options.where).table, options);
+  return fromTable(readTable({ bytes }, options.where, options).table, options);
 }
 
 /** The same with its masks and GTI. */
 export function readFluxPointsDataset(bytes: Uint8Array, options: ReadFluxPointsDatasetOptions): FluxPointsDataset {
-  return datasetOfTable(readTable({ bytes }, options.where), options);
+  return datasetOfTable(readTable({ bytes }, options.where, options), options);
 }
 
 export function datasetOfTable({ table, gti }: SedFile, options: ReadFluxPointsDatasetOptions): FluxPointsDataset {
@@ -74,10 +75,13 @@ interface SedFile {
   readonly gti?: Gti;
 }
 
-export function readTable({ bytes, hdus }: FitsFile, where: string): SedFile {
+export function readTable({ bytes, hdus }: FitsFile, where: string, options: NoteOptions): SedFile {
   const text = new TextDecoder().decode(bytes.subarray(0, 7));
-  if (isEcsv(text)) return { table: readEcsv(decodeText(bytes, where), where) };
-  if (text.startsWith("SIMPLE")) return readSedFits(hdus ?? readFits(bytes, { where }), where);
+  if (isEcsv(text)) return { table: fieldTable(readEcsv(decodeText(bytes, where), where), where, options) };
+  if (text.startsWith("SIMPLE")) {
+    const { table, ...others } = readSedFits(hdus ?? readFits(bytes, { where }), where);
+    return { table: fieldTable(table, where, options), ...others };
+  }
   throw new FormatError(
     `${where}: the file starts with ${JSON.stringify(text)}, expected FITS ("SIMPLE") or ECSV ("# %ECSV"); flux points are read from these two`,
   );

@@ -26,6 +26,27 @@ export function sedColumn(table: SedTable, name: string): SedColumn | undefined 
 /** Its columns, for messages. */
 export const namesOf = ({ columns }: SedTable): string => columns.map((column) => column.name).join(", ");
 
+/** Names that archives and papers use for columns of GADF, in lower case. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  e_ref: ["nu", "freq", "frequency"],
+  ...Object.fromEntries(
+    ["", "_err", "_errn", "_errp", "_ul", "_min", "_max"].map((end) => [
+      `e2dnde${end}`,
+      [`nufnu${end}`, `nu_fnu${end}`],
+    ]),
+  ),
+  time: ["mjd"],
+  time_min: ["mjd_min", "mjd_start"],
+  time_max: ["mjd_max", "mjd_stop"],
+};
+
+/** A column's name and the others that stand for it. */
+export const namesFor = (name: string): readonly string[] => [name, ...(OTHER_NAMES[name] ?? [])];
+
+/** The name that GADF has for a column, where it has another. */
+export const gadfName = (name: string): string | undefined =>
+  Object.keys(OTHER_NAMES).find((key) => OTHER_NAMES[key]!.includes(name.toLowerCase()));
+
 /** The values of a column in a unit; `at` begins the message of a refusal. */
 export function inUnit(column: SedColumn, unit: string, at: string): Float64Array {
   const factor = conversionFactor(column.unit, unit, at);

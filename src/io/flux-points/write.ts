@@ -95,8 +95,11 @@ export function toTable(points: FluxPoints, type: SedType): SedTable {
   add("is_ul", points.isUlStored, "", { logical: true });
   add("success", points.success, "", { logical: true });
   const m = (points.normScan?.length ?? 0) / n;
-  add("norm_scan", points.normScan, "", { cell: [m] });
-  add("stat_scan", points.statScan, "", { cell: [m] });
+  // a scan of no values says nothing
+  if (m > 0) {
+    add("norm_scan", points.normScan, "", { cell: [m] });
+    add("stat_scan", points.statScan, "", { cell: [m] });
+  }
   if (Array.isArray(meta.columns)) columns.push(...(meta.columns as SedColumn[]));
   const { columns: _columns, eMin: _low, eMax: _high, ...rest } = meta as Record<string, unknown>;
   const conf = points.nSigmaUl === undefined ? {} : { UL_CONF: 1 - 2 * normalSf(points.nSigmaUl) };

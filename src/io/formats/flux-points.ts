@@ -1,6 +1,7 @@
 import type { FluxPoints, FluxPointsDataset } from "../../datasets/types.js";
 import { isEcsv } from "../flux-points/ecsv.js";
 import { datasetOfTable, fromTable, readTable } from "../flux-points/read.js";
+import { namesFor } from "../flux-points/table.js";
 import { writeFluxPoints, writeFluxPointsDataset } from "../flux-points/write.js";
 import { hasColumns, keyword } from "../hdu.js";
 import { LIKELY, NO, SURE, tablesOf } from "./sniff.js";
@@ -11,17 +12,17 @@ const QUANTITIES = ["dnde", "e2dnde", "flux", "eflux", "norm"];
 
 /** How sure the file has a table of fluxes by energy; `isTimed`: and by time. */
 export function sniffFluxes(file: OpenedFile, isTimed: boolean): Certainty {
-  const fits = (has: (name: string) => boolean) =>
-    (has("e_ref") || has("e_min")) &&
+  const fits = (isThere: (name: string) => boolean) => {
+    const has = (name: string) => namesFor(name).some(isThere);
     // some give the middle of an interval, and the lowest energy alone
-    (has("time_min") || (has("time") && !has("e_ref") && !has("e_max"))) === isTimed;
+    const hasTime = has("time_min") || (has("time") && !has("e_ref") && !has("e_max"));
+    return (has("e_ref") || has("e_min") || hasTime) && QUANTITIES.some(has) && hasTime === isTimed;
+  };
   if (file.text !== undefined) {
     const { text } = file;
-    return isEcsv(text) && fits((name) => new RegExp(`\\bname: ${name}\\b`).test(text)) ? LIKELY : NO;
+    return isEcsv(text) && fits((name) => new RegExp(`\\bname: ${name}\\b`, "i").test(text)) ? LIKELY : NO;
   }
-  const table = tablesOf(file).find(
-    (t) => fits((name) => hasColumns(t, name)) && QUANTITIES.some((name) => hasColumns(t, name)),
-  );
+  const table = tablesOf(file).find((t) => fits((name) => hasColumns(t, name)));
   if (table === undefined) return NO;
   return keyword(table, "SED_TYPE") !== "" ? SURE : LIKELY;
 }
@@ -36,14 +37,14 @@ export const fluxPointsReader: DatasetFormat<FluxPointsContents> = {
   holds: ["fluxPoints", "datasets"],
   sniff: (file) => sniffFluxes(file, false),
   read(file, { name, reference, onNote }) {
-    const read = readTable(file, file.path);
+    const read = readTable(file, file.path, { onNote });
     const options = { where: file.path, name, reference };
     return { fluxPoints: fromTable(read.table, options), datasets: [datasetOfTable(read, { ...options, onNote })] };
   },
   dataset: {
     types: ["FluxPointsDataset"],
     read: (file, { name, reference, onNote }) =>
-      datasetOfTable(readTable(file, file.path), { where: file.path, name, reference, onNote }),
+      datasetOfTable(readTable(file, file.path, { onNote }), { where: file.path, name, reference, onNote }),
   },
 };
 

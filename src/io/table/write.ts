@@ -32,14 +32,32 @@ export function writeTable(table: Table, format: TableFormat, options: NoteOptio
 
 function fitsOf(table: Table, options: NoteOptions): Uint8Array {
   const cards = [...(table.about ? [card("CAPTION", table.about)] : []), ...metaCards(table.meta, options)];
-  const hdu = tableHdu(table.name.toUpperCase(), flatColumns(table).map(fitsColumn), cards);
+  const columns = flatColumns(table);
+  const names = fitsNames(columns.map(({ name }) => name));
+  const hdu = tableHdu(
+    table.name.toUpperCase(),
+    columns.map((column, i) => fitsColumn(column, names[i]!)),
+    cards,
+  );
   return writeFits([primaryHdu(), hdu], options);
 }
 
-function fitsColumn(column: FlatColumn) {
-  const { name, about } = column;
-  // what a column is, as Astropy reads and writes it
-  const more = about === undefined ? {} : { keywords: [card("TCOMM", about)] satisfies Card[] };
+/** Names of columns in letters, digits and underscores, as the FITS standard wants them, each once in any case: "Crab_Nebula_alpha". */
+export function fitsNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const plain = name.replace(/\W/g, "_") || "_";
+    let own = plain;
+    for (let k = 2; taken.has(own.toLowerCase()); k++) own = `${plain}_${k}`;
+    taken.add(own.toLowerCase());
+    return own;
+  });
+}
+
+function fitsColumn(column: FlatColumn, name: string) {
+  // what a column is, as Astropy reads and writes it; its own name, where FITS has another
+  const about = column.name === name ? column.about : [column.name, column.about].filter(Boolean).join(": ");
+  const more = about ? { keywords: [card("TCOMM", about)] satisfies Card[] } : {};
   if (column.kind === "texts") return makeColumn(name, column.values, more);
   if (column.kind === "logicals")
     return makeColumn(name, Uint8Array.from(column.values, Number), { ...more, format: "L" });
