@@ -36,9 +36,9 @@ const cases: [string, Objective, Float64Array][] = [
 
 describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   const o = oracle[name]!;
-  const fit = newton.minimize(f, x0);
 
   it("minimum", () => {
+    const fit = newton.minimize(f, x0);
     expect([fit.stop, fit.limits]).toEqual([{ reason: "converged" }, []]);
     // iminuit stops at an EDM of 2e-7 (tol 1e-4, strategy 2): 6e-4 of an error
     for (let i = 0; i < f.n; i++) expect(Math.abs(fit.x[i]! - o.x[i]!)).toBeLessThan(1e-3 * o.errors[i]!);
@@ -48,6 +48,7 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   });
 
   it("covariance", () => {
+    const fit = newton.minimize(f, x0);
     const c = covarianceAt(f, fit.x);
     expect(c.success).toBe(true);
     for (let i = 0; i < f.n; i++) {
@@ -63,6 +64,7 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   });
 
   it("MINOS errors to 0.1 %, each on its level", () => {
+    const fit = newton.minimize(f, x0);
     const levels = createLevels(f, fit.x);
     for (let i = 0; i < f.n; i++) {
       const m = minosOf(levels, i);
@@ -75,6 +77,7 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   });
 
   it("contour: the points of iminuit lie on ours", () => {
+    const fit = newton.minimize(f, x0);
     const { points, lowerMinimum } = contourOf(createLevels(f, fit.x), 0, 1, { points: 400 });
     expect([points.length, lowerMinimum]).toEqual([400, undefined]);
     for (const p of points) {
