@@ -69,7 +69,7 @@ it("ends where the conditions of Karush, Kuhn and Tucker hold, which a convex pr
       const curvature = p.reduce((sum, v, i) => sum + v * x[i]!, 0);
       expect(w.curvature).toBeCloseTo(curvature, 8);
     }),
-    { numRuns: 500 },
+    { numRuns: 500, seed: 11 },
   );
 });
 

@@ -44,7 +44,7 @@ it("lead back to the same place, with the derivatives of the way there", () => {
         expect(Math.abs(second![i]! - differentiate(along, u![i]!, 0.05, 2).value)).toBeLessThan(1e-6);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 50, seed: 11 },
   );
 });
 

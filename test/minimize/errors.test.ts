@@ -215,6 +215,17 @@ describe("limits, profiles and failures", () => {
     expect(again.stat[0]! - fit.value).toBeCloseTo(4, 5);
   });
 
+  it("goes nowhere from a minimum on a limit, without an evaluation", () => {
+    const lower = vec(1.5e-12, 0);
+    const fit = newton.minimize(powerLaw, vec(2e-12, 2), { lower });
+    const levels = createLevels(powerLaw, fit.x, { lower });
+    const before = levels.f.calls.nfev;
+    const down = findLevel(levels, 1, lineAlong(0, -1));
+    expect([down.end, down.t, down.delta]).toEqual([{ status: "at limit", parameter: 0 }, 0, 0]);
+    expect(down.x).toEqual(fit.x);
+    expect(levels.f.calls.nfev).toBe(before);
+  });
+
   it("follows the profile to 1000 sigma", () => {
     const ul = findLevel(createLevels(powerLaw, xMin), 1e6, lineAlong(0, 1));
     expect(ul.end.status).toBe("ok");
@@ -270,6 +281,13 @@ describe("limits, profiles and failures", () => {
       expect(p.stat[k]!).toBe(powerLaw.value(p.xs.subarray(2 * k, 2 * k + 2)));
     }
     expect(p.stat[2]! - POWER_LAW.value).toBeCloseTo(0, 10);
+  });
+
+  it("starts each point of a contour where the last one and the ellipse lead", () => {
+    const f = countsModel(3);
+    const fit = newton.minimize(f, vec(1e-12, 2, 0.1));
+    // from so near Newton's method needs one step, and an evaluation to confirm it; from the minimum it needs three of them
+    expect(contourOf(createLevels(f, fit.x), 0, 1, { points: 100 }).nfev).toBeLessThan(2.2 * 100);
   });
 
   it("starts each point of a profile where the curve through the last two leads", () => {
