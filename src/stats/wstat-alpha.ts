@@ -22,8 +22,8 @@ export function wstatAlphaDerivatives(
   // without background alpha has nothing to scale
   if (!(b > 0)) return;
   if (!(s > 0)) {
-    // a negative signal as large as all of the background: b = -mu / alpha
-    if (nOn > 0 || !(muSig < 0)) return;
+    // without counts, and a negative signal as large as all of the background: b = -mu / alpha; or alpha is 0, and the statistic that without OFF
+    if (alpha === 0) return;
     out[3] = (-2 * (b - nOff)) / alpha;
     out[4] = (2 * (2 * b - nOff)) / (alpha * alpha);
     out[5] = 2 / (alpha * alpha);

@@ -36,9 +36,9 @@ const cases: [string, Objective, Float64Array][] = [
 
 describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   const o = oracle[name]!;
-  const fit = newton.minimize(f, x0);
 
   it("minimum", () => {
+    const fit = newton.minimize(f, x0);
     expect([fit.stop, fit.limits]).toEqual([{ reason: "converged" }, []]);
     // iminuit stops at an EDM of 2e-7 (tol 1e-4, strategy 2): 6e-4 of an error
     for (let i = 0; i < f.n; i++) expect(Math.abs(fit.x[i]! - o.x[i]!)).toBeLessThan(1e-3 * o.errors[i]!);
@@ -48,6 +48,7 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   });
 
   it("covariance", () => {
+    const fit = newton.minimize(f, x0);
     const c = covarianceAt(f, fit.x);
     expect(c.success).toBe(true);
     for (let i = 0; i < f.n; i++) {
@@ -63,6 +64,7 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   });
 
   it("MINOS errors to 0.1 %, each on its level", () => {
+    const fit = newton.minimize(f, x0);
     const levels = createLevels(f, fit.x);
     for (let i = 0; i < f.n; i++) {
       const m = minosOf(levels, i);
@@ -75,6 +77,7 @@ describe.each(cases)("%s, against iminuit", (name, f, x0) => {
   });
 
   it("contour: the points of iminuit lie on ours", () => {
+    const fit = newton.minimize(f, x0);
     const { points, lowerMinimum } = contourOf(createLevels(f, fit.x), 0, 1, { points: 400 });
     expect([points.length, lowerMinimum]).toEqual([400, undefined]);
     for (const p of points) {
@@ -212,6 +215,17 @@ describe("limits, profiles and failures", () => {
     expect(again.stat[0]! - fit.value).toBeCloseTo(4, 5);
   });
 
+  it("goes nowhere from a minimum on a limit, without an evaluation", () => {
+    const lower = vec(1.5e-12, 0);
+    const fit = newton.minimize(powerLaw, vec(2e-12, 2), { lower });
+    const levels = createLevels(powerLaw, fit.x, { lower });
+    const before = levels.f.calls.nfev;
+    const down = findLevel(levels, 1, lineAlong(0, -1));
+    expect([down.end, down.t, down.delta]).toEqual([{ status: "at limit", parameter: 0 }, 0, 0]);
+    expect(down.x).toEqual(fit.x);
+    expect(levels.f.calls.nfev).toBe(before);
+  });
+
   it("follows the profile to 1000 sigma", () => {
     const ul = findLevel(createLevels(powerLaw, xMin), 1e6, lineAlong(0, 1));
     expect(ul.end.status).toBe("ok");
@@ -267,6 +281,13 @@ describe("limits, profiles and failures", () => {
       expect(p.stat[k]!).toBe(powerLaw.value(p.xs.subarray(2 * k, 2 * k + 2)));
     }
     expect(p.stat[2]! - POWER_LAW.value).toBeCloseTo(0, 10);
+  });
+
+  it("starts each point of a contour where the last one and the ellipse lead", () => {
+    const f = countsModel(3);
+    const fit = newton.minimize(f, vec(1e-12, 2, 0.1));
+    // from so near Newton's method needs one step, and an evaluation to confirm it; from the minimum it needs three of them
+    expect(contourOf(createLevels(f, fit.x), 0, 1, { points: 100 }).nfev).toBeLessThan(2.2 * 100);
   });
 
   it("starts each point of a profile where the curve through the last two leads", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   createNewton,
+  type MinimizeOptions,
   type MinimizeResult,
   type Minimizer,
   minimizeNewton,
@@ -9,6 +10,7 @@ import {
   newton,
   type Objective,
 } from "../../src/minimize/index.js";
+import { hasNoInfluence } from "../../src/minimize/no-influence.js";
 import { countsModel, POWER_LAW, problems, quadratic, squares, vec } from "./problems.js";
 
 const kinds: Record<string, (f: Objective) => Objective> = {
@@ -161,6 +163,35 @@ describe.each(runs)("%s", (_, minimizer, take) => {
       { numRuns: 200, seed: 1 },
     );
   });
+});
+
+it("are known by these names and methods, which results have", () => {
+  const names = minimizers.map(({ name, method }) => [name, method]);
+  expect(names).toEqual([
+    ["newton", "trust region"],
+    ["minuit", "variable metric"],
+    ["simplex", "Nelder-Mead"],
+  ]);
+});
+
+it("a parameter has influence where the function rises by errorDef at its standard deviation, however far that is", () => {
+  // sigma = 1e10, at 0: on the side with more room, and the function has no other one
+  const rises = (side: number): Objective => ({
+    n: 1,
+    value: (x) => (x[0]! * side < 0 ? Number.POSITIVE_INFINITY : 1e-20 * x[0]! ** 2),
+  });
+  const check = (f: Objective, h: number, options: MinimizeOptions) => hasNoInfluence(f, vec(0), 0, 0, h, 1, options);
+  expect(check(rises(1), 2e-20, { lower: vec(0) })).toBe(false);
+  expect(check(rises(-1), 2e-20, { upper: vec(0) })).toBe(false);
+  expect(check(rises(1), 2e-20, { upper: vec(0) })).toBe(true);
+  expect(check({ n: 1, value: () => 0 }, 2e-20, {})).toBe(true);
+  expect(check({ n: 1, value: () => 0 }, 0, {})).toBe(true);
+  // half way there it has risen by a quarter: a parabola, scaled to the standard deviation
+  expect(check(rises(1), 2e-20, { lower: vec(-1), upper: vec(5e9) })).toBe(false);
+  // with errorDef 100 the standard deviation is 1e11, and the rise there 100
+  expect(check(rises(1), 2e-20, { lower: vec(0), errorDef: 100 })).toBe(false);
+  // a curvature within reason is not questioned
+  expect(check({ n: 1, value: () => 0 }, 1e-10, {})).toBe(false);
 });
 
 describe("newton", () => {

@@ -5,7 +5,8 @@ import json
 import numpy as np
 from gammapy.stats import CashCountsStatistic, WStatCountsStatistic, cash, cstat, wstat
 from gammapy.stats.fit_statistics import get_wstat_mu_bkg
-from scipy.special import erfc
+from mpmath import log, mp, mpf, sqrt
+from scipy.special import erfc, log_ndtr
 
 g = lambda v: None if v is None else float(v)
 n = [0, 1, 2, 7, 100, 12345, 0.5]
@@ -25,6 +26,29 @@ for a, b, al, k in itertools.product([0, 1, 3, 20, 1000], [0, 1, 10, 300], [0.05
     s = WStatCountsStatistic(np.array([a]), np.array([b]), np.array([al]), np.array([k]))
     cs.append([a, b, al, k, *(g(v[0]) for v in (s.n_sig, s.error, s.ts, s.sqrt_ts, s.p_value, s.compute_errn(1.0), s.compute_errp(1.0), s.compute_upper_limit(2)))])
 out["wstatCounts"] = cs
+# negative signals: the least of 2 [d(n, mu + alpha b) + d(m, b)] over b, and its slope by mu, without the formulas for b
+mp.dps = 40
+deviance = lambda k, x: x - k + (k * log(k / x) if k > 0 else 0)
+
+
+def profiled(k, m, alpha, signal):
+    """The least value over b, by golden section: the sum is convex."""
+    low, high = max(mpf(0), -signal / alpha), 10 * (k + m + abs(signal) + 1) / alpha
+    f = lambda b: 2 * (deviance(k, signal + alpha * b) + deviance(m, b)) if (b > 0 or m == 0) and (signal + alpha * b > 0 or k == 0) else mpf("inf")
+    golden = (sqrt(5) - 1) / 2
+    while high - low > mpf(10) ** -25 * (1 + high):
+        left, right = high - golden * (high - low), low + golden * (high - low)
+        low, high = (low, right) if f(left) <= f(right) else (left, high)
+    return min(f(low), f((low + high) / 2), f(high))
+
+
+out["wstatNegative"] = []
+for a, b, al, m in itertools.product([0, 1, 7], [0, 3, 20], ["0.125", "0.5", "2"], ["-0.25", "-1.25", "-5", "-30"]):
+    al, m, h = mpf(al), mpf(m), mpf("1e-7")
+    f = lambda x: profiled(a, b, al, x)
+    out["wstatNegative"].append([a, b, g(al), g(m), g(f(m)), g((f(m + h) - f(m - h)) / (2 * h))])
+# log_ndtr does not underflow where erfc does
+out["upperLimitFar"] = [[1, m, g(2 * (np.log(2) + log_ndtr(-np.sqrt(2) * (1 - m)) - np.log(erfc(1))))] for m in [-40, -27, -4.5, -3.5, 6, 30]]
 out["upperLimit"] = [[ul, m, g(2 * np.log(erfc((ul - m) / ul) / erfc(1)))] for ul, m in itertools.product([1e-13, 0.3, 2], [0, 1e-14, 0.1, 0.29, 1, 5, -0.4]) if abs(m / ul) < 20]
 text = json.dumps(out, separators=(",", ":"))
 print(text.replace("NaN", "null"))

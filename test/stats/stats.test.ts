@@ -8,7 +8,7 @@ import * as stats from "../../src/stats/index.js";
 
 type Row = (number | null)[];
 const oracle = JSON.parse(readFileSync(new URL("../oracle/stats.json", import.meta.url), "utf8")) as Record<
-  "cash" | "wstat" | "cashCounts" | "wstatCounts" | "upperLimit",
+  "cash" | "wstat" | "wstatNegative" | "cashCounts" | "wstatCounts" | "upperLimit" | "upperLimitFar",
   Row[]
 >;
 
@@ -49,6 +49,38 @@ describe("cash and cstat", () => {
     expect([...out].slice(1)).toEqual([0, 0]);
   });
 
+  test("slopes at and below the truncation are 0, but of growing mu at none predicted and none counted", () => {
+    const out = new Float64Array(3);
+    for (const derivatives of [stats.cashDerivatives, stats.cstatDerivatives]) {
+      for (const [n, mu, slope] of [
+        [3, 0, 0],
+        [3, 1e-25, 0],
+        [0, -1, 0],
+        [0, 0, 2],
+      ] as const) {
+        derivatives(n, mu, out);
+        expect([...out].slice(1), `${n} ${mu}`).toEqual([slope, 0]);
+      }
+    }
+  });
+
+  test("clipped, a negative prediction counts as none, with slopes of 0", () => {
+    const out = new Float64Array(3);
+    const gammapy = (n: number, mu: number) => oracle.cash.find((row) => row[0] === n && row[1] === mu)![2]!;
+    for (const n of [0, 1, 7]) {
+      stats.clippedCashDerivatives(n, -3, out);
+      expect(out[0]).toBeCloseTo(gammapy(n, -3), 12);
+      expect([...out].slice(1)).toEqual([0, 0]);
+    }
+    stats.clippedCashDerivatives(0, 0, out);
+    expect([...out]).toEqual([2e-25, 2, 0]);
+    // 2 (1 - 2/50) and 2 * 2/50^2
+    stats.clippedCashDerivatives(2, 50, out);
+    near(out[0]!, gammapy(2, 50), 1e-13, out);
+    near(out[1]!, 1.92, 1e-15, out);
+    near(out[2]!, 0.0016, 1e-18, out);
+  });
+
   test("sums follow mask and weights", () => {
     const n = Float64Array.of(0, 2, 5);
     const mu = Float64Array.of(0.5, 1, 6);
@@ -56,7 +88,12 @@ describe("cash and cstat", () => {
     expect(stats.cashWeightedSum(n, mu, Float64Array.of(0, 0.5, 2))).toBe(
       0.5 * stats.cash(2, 1) + 2 * stats.cash(5, 6),
     );
+    expect(stats.cashSum(n, mu)).toBe(stats.cash(0, 0.5) + stats.cash(2, 1) + stats.cash(5, 6));
     expect(stats.cstatSum(n, mu)).toBe(stats.cstat(0, 0.5) + stats.cstat(2, 1) + stats.cstat(5, 6));
+    expect(stats.cstatSum(n, mu, Uint8Array.of(1, 0, 1))).toBe(stats.cstat(0, 0.5) + stats.cstat(5, 6));
+    // what has no weight is not computed
+    const outside = Float64Array.of(Number.NaN, 1, 6);
+    expect(stats.cashWeightedSum(n, outside, Float64Array.of(0, 1, 0))).toBe(stats.cash(2, 1));
   });
 });
 
@@ -70,6 +107,39 @@ describe("wstat", () => {
       near(stats.wstat(n, m, alpha, mu), w, 1e-14 * size, row);
       near(stats.wstatBackground(n, m, alpha, mu), b, 2e-15 * (m + n / alpha + mu / alpha / alpha + 1), row);
     }
+  });
+
+  test("as a plain sum is Gammapy's, and the value of its derivatives", () => {
+    const out = new Float64Array(6);
+    const derivatives = new Float64Array(3);
+    for (const row of oracle.wstat) {
+      const [n, m, alpha, mu, w] = row as number[] as [number, number, number, number, number];
+      const logTerms = stats.wstatLogTerms(n, m);
+      const value = stats.wstatValue(n, m, alpha, mu, logTerms);
+      // rounding of terms as large as n ln n, m ln m and mu / alpha
+      near(value, w, 1e-14 * (1 + n * 8 + m * 10 + mu / alpha), row);
+      stats.wstatDerivatives(n, m, alpha, mu, derivatives, logTerms);
+      stats.wstatAlphaDerivatives(n, m, alpha, mu, out, logTerms);
+      expect([derivatives[0], out[0]], JSON.stringify(row)).toEqual([value, value]);
+    }
+    // n ln n - n + m ln m - m
+    expect([stats.wstatLogTerms(0, 0), stats.wstatLogTerms(1, 0), stats.wstatLogTerms(0, 1)]).toEqual([0, -1, -1]);
+    expect(stats.wstatLogTerms(2, 3)).toBeCloseTo(2 * Math.LN2 + 3 * 1.0986122886681098 - 5, 14);
+  });
+
+  test("of negative signals is the least over the background, with its slope", () => {
+    const out = new Float64Array(3);
+    for (const row of oracle.wstatNegative) {
+      const [n, m, alpha, mu, w, slope] = row as number[] as [number, number, number, number, number, number];
+      near(stats.wstat(n, m, alpha, mu), w, 1e-13 * (1 + w), row);
+      stats.wstatDerivatives(n, m, alpha, mu, out);
+      near(out[0]!, w, 1e-13 * (1 + w), row);
+      // a difference over 1e-7 of values to 40 digits: its next term is 1e-14 times the third derivative
+      near(out[1]!, slope, 1e-9 * (1 + Math.abs(slope)), row);
+    }
+    // no ON counts and s = 0: b = -mu / alpha = 20 for 3 OFF counts, the curvature 2 * 3 / 20^2 / alpha^2
+    stats.wstatDerivatives(0, 3, 0.5, -10, out);
+    near(out[2]!, 0.06, 1e-16, out);
   });
 
   test("values of the specification", () => {
@@ -188,6 +258,20 @@ describe("wstat", () => {
     expect(stats.wstat(1, 1, 0, 0)).toBe(Number.POSITIVE_INFINITY);
     expect(stats.wstat(0, 1, 0, 0)).toBe(0);
     expect(stats.wstat(1, 1, Number.NaN, 1)).toBeNaN();
+    // below 0 predicted counts are as impossible as at 0, and OFF measures its own background
+    expect([stats.wstat(2, 5, 0, -1), stats.wstat(0, 5, 0, -1)]).toEqual([Number.POSITIVE_INFINITY, 0]);
+    expect([stats.wstatBackground(2, 5, 0, -1), stats.wstatOn(2, 5, 0, -1)]).toEqual([5, -1]);
+    const out = new Float64Array(6);
+    for (const [n, mu, value, slope] of [
+      [3, 0, Number.POSITIVE_INFINITY, 0],
+      [3, -1, Number.POSITIVE_INFINITY, 0],
+      // cstat without counts is 2 mu
+      [0, 0, 0, 2],
+      [0, -1, 0, 0],
+    ] as const) {
+      stats.wstatAlphaDerivatives(n, 5, 0, mu, out);
+      expect([...out], `${n} ${mu}`).toEqual([value, slope, 0, 0, 0, 0]);
+    }
   });
 
   test("bins without a usable alpha are refused by name", () => {
@@ -195,6 +279,10 @@ describe("wstat", () => {
     expect(() => stats.requireAlpha(alpha, [1, 0, 0], "run 23523")).not.toThrow();
     expect(() => stats.requireAlpha(alpha, [1, 1, 0], "run 23523")).toThrow(/^run 23523: bin 1 has alpha .* = 0/);
     expect(() => stats.requireAlpha(alpha, undefined, "run 23523")).toThrow(SpecError);
+    expect(() => stats.requireAlpha(alpha, [1, 0, 1], "run 23523")).toThrow(
+      /^run 23523: bin 2 has alpha .* = Infinity/,
+    );
+    expect(() => stats.requireAlpha([0.1, 2], undefined, "run 23523")).not.toThrow();
   });
 
   test("sums follow the mask", () => {
@@ -215,14 +303,21 @@ describe("flux points", () => {
     for (const [ul, model, expected] of oracle.upperLimit as [number, number, number][]) {
       near(stats.upperLimitStat(ul, model), expected, 1e-13 * (1 + Math.abs(expected)), [ul, model]);
       stats.upperLimitDerivatives(ul, model, out);
+      near(out[0]!, expected, 1e-13 * (1 + Math.abs(expected)), [ul, model]);
       const f = (m: number) => stats.upperLimitStat(ul, m);
       const d1 = differentiate(f, model, 0.3 * ul);
       const d2 = differentiate(f, model, 0.3 * ul, 2);
       near(out[1]! * ul, d1.value * ul, 1e-7 * (1 + Math.abs(out[1]! * ul)), [ul, model]);
       near(out[2]! * ul * ul, d2.value * ul * ul, 1e-5, [ul, model]);
     }
-    // Far below the limit erfc itself underflows.
-    expect(stats.upperLimitStat(1, -40)).toBeLessThan(-3000);
+    // far below the limit erfc itself underflows, far above it erfcx overflows
+    for (const [ul, model, expected] of oracle.upperLimitFar as [number, number, number][]) {
+      near(stats.upperLimitStat(ul, model), expected, 1e-14 * (1 + Math.abs(expected)), [ul, model]);
+    }
+    stats.upperLimitDerivatives(1, Number.POSITIVE_INFINITY, out);
+    // 2 ln(2 / erfc(1)), as for a model of 30
+    near(out[0]!, oracle.upperLimitFar.at(-1)![2], 1e-14, out);
+    expect([...out].slice(1)).toEqual([0, 0]);
   });
 
   test("chi2 and its asymmetric error", () => {
