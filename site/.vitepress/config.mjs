@@ -20,7 +20,10 @@ export default defineConfig({
   metaChunk: true,
   appearance: true,
   // where the site lies, in front of every other script
-  head: [["script", {}, `window.siteBase=new URL("${BASE}",location.href).pathname`]],
+  head: [
+    ["script", {}, `window.siteBase=new URL("${BASE}",location.href).pathname`],
+    ["link", { rel: "icon", href: "data:," }],
+  ],
   markdown: { config: (md) => md.use(liveBlocks) },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "live-code" } } },
   vite: {

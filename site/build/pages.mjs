@@ -10,15 +10,17 @@ const markdownIn = async (folder) =>
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".md"));
 
-/** Texts of the pages that people write, by name without ".md". */
+/** Texts of pages by name without ".md". `own`: those of site/, whose code is run; `documents`: the repository's. */
 export async function readPages() {
-  const own = (await markdownIn("site")).map((path) => [path, `site/${path}`]);
-  const docs = (await markdownIn("docs")).filter((path) => !path.startsWith("api/"));
-  const documents = [...docs.map((path) => `docs/${path}`), ...DOCUMENTS].map((path) => [path, path]);
-  const texts = await Promise.all(
-    [...own, ...documents].map(async ([page, file]) => [page.slice(0, -3), await readFile(file, "utf8")]),
-  );
-  return new Map(texts);
+  const texts = async (files) =>
+    new Map(
+      await Promise.all(files.map(async ([page, file]) => [page.replace(/\.md$/, ""), await readFile(file, "utf8")])),
+    );
+  const docs = (await markdownIn("docs")).filter((path) => !path.startsWith("api/")).map((path) => `docs/${path}`);
+  return {
+    own: await texts((await markdownIn("site")).map((path) => [path, `site/${path}`])),
+    documents: await texts([...docs, ...DOCUMENTS].map((path) => [path, path])),
+  };
 }
 
 /** Files of the repository that documents link to or show (pictures, examples): they lie beside the pages under the same path. */
