@@ -93,7 +93,8 @@ function codeOf(kind, declaration) {
   return kind === "temporal" ? temporalCode(declaration) : priorCode(declaration);
 }
 
-const number = (x) => (Number.isInteger(x) && Math.abs(x) < 1e6 ? String(x) : x.toExponential().replace("e+", "e"));
+const number = (x) =>
+  x === 0 || (Math.abs(x) >= 1e-3 && Math.abs(x) < 1e6) ? String(x) : x.toExponential().replace("e+", "e");
 
 const listOf = (declaration, indent) =>
   entries(declaration)

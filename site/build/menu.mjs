@@ -20,7 +20,17 @@ export const SECTIONS = [
     ],
   },
   { text: "How to", folder: "how-to", pages: [] },
-  { text: "Models", folder: "models", pages: ["models/index", "docs/model-texts", "docs/models-yaml"] },
+  {
+    text: "Models",
+    folder: "models",
+    pages: ["models/index", "docs/model-texts", "docs/models-yaml"],
+    groups: {
+      "Spectral models": "spectral-",
+      "Spatial models": "spatial-",
+      "Temporal models": "temporal-",
+      Priors: "prior-",
+    },
+  },
   { text: "Formats", folder: "formats", pages: ["formats/index"] },
   {
     text: "Understand",
@@ -52,16 +62,24 @@ const titleOf = (page, text) => {
 
 /** The menu of these pages (texts by name, without ".md"). */
 export function menuOf(pages) {
-  const sections = SECTIONS.flatMap(({ text, pages: first, folder }) => {
+  const itemOf = (page) => ({ text: titleOf(page, pages.get(page)), link: `/${page}` });
+  const sections = SECTIONS.flatMap(({ text, pages: first, folder, groups = {} }) => {
     const more = folder === undefined ? [] : [...pages.keys()].filter((page) => page.startsWith(`${folder}/`)).sort();
     const names = [...new Set([...first.filter((page) => pages.has(page)), ...more])];
-    const items = names.map((page) => ({ text: titleOf(page, pages.get(page)), link: `/${page}` }));
-    return items.length === 0 ? [] : [{ text, collapsed: names.length > 6, items }];
+    const groupOf = (page) => Object.values(groups).find((start) => page.startsWith(`${folder}/${start}`));
+    const grouped = Object.entries(groups).map(([title, start]) => ({
+      text: title,
+      collapsed: true,
+      items: names.filter((page) => groupOf(page) === start).map(itemOf),
+    }));
+    const items = [...names.filter((page) => groupOf(page) === undefined).map(itemOf), ...grouped];
+    return names.length === 0 ? [] : [{ text, collapsed: items.length > 6, items }];
   });
   const nav = sections
     .filter(({ text }) => ["Start", "Tutorials", "How to", "Models", "Formats", "API"].includes(text))
     .map(({ text, items }) => ({ text, link: items[0].link }));
-  const listed = new Set(sections.flatMap(({ items }) => items.map(({ link }) => link.slice(1))));
+  const linksOf = ({ link, items = [] }) => (link === undefined ? items.flatMap(linksOf) : [link.slice(1)]);
+  const listed = new Set(sections.flatMap(linksOf));
   const lost = [...pages.keys()].filter((page) => page !== "index" && !listed.has(page));
   if (lost.length > 0) throw new Error(`pages that no section of site/build/menu.mjs has: ${lost.join(", ")}`);
   return { nav, sidebar: sections };
