@@ -9,8 +9,8 @@ import * as sky from "gammats/sky";
 import ts from "typescript";
 import { expect, it } from "vitest";
 import { ENTRIES, exportsOf, tagsOf } from "../house/public-api.js";
+import { typeProblems } from "./type-problems.js";
 
-const root = new URL("../../", import.meta.url).pathname;
 const modules: Readonly<Record<string, unknown>> = {
   gammats: main,
   "gammats/extend": extend,
@@ -33,33 +33,9 @@ const examples = new Map(
   ),
 );
 
-/** Where an example would lie as a file of the project. */
-const fileOf = (name: string) => `${root}examples/${name}.docstring.ts`;
-
 it("have types without errors, as strict as those of the project", () => {
-  const config = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config.compilerOptions;
-  const { options } = ts.convertCompilerOptionsFromJson(config, root);
-  const files = new Map([...examples].map(([name, code]) => [fileOf(name), code]));
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile } = host;
-  host.fileExists = (file) => files.has(file) || fileExists.call(host, file);
-  host.readFile = (file) => files.get(file) ?? readFile.call(host, file);
-  const { getSourceFile } = host;
-  host.getSourceFile = (file, version, ...more) => {
-    const code = files.get(file);
-    return code === undefined
-      ? getSourceFile.call(host, file, version, ...more)
-      : ts.createSourceFile(file, code, version);
-  };
-  const program = ts.createProgram([...files.keys()], options, host);
-  const problems = [...files.keys()].flatMap((file) => {
-    const source = program.getSourceFile(file)!;
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
-      ({ messageText, start }) =>
-        `${file.slice(root.length)}:${source.getLineAndCharacterOfPosition(start!).line + 1}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
-    );
-  });
-  expect(problems).toEqual([]);
+  const files = new Map(Array.from(examples, ([name, code]) => [`examples/${name}.docstring.ts`, code]));
+  expect(typeProblems(files)).toEqual([]);
 });
 
 type AsyncCode = (require: unknown, exports: object, console: object) => Promise<void>;
