@@ -4,7 +4,7 @@ import { readFields, readPlain, report, throwProblems } from "../io/yaml/source.
 import { faultOf, type PictureStyle, styleKeys } from "../plot/picture-style.js";
 
 /** fontSize is written font_size. */
-const written = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+export const writtenKey = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 /**
  * The looks of pictures that a YAML text describes; its keys are those of `PictureStyle`, written with underscores.
@@ -12,7 +12,7 @@ const written = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase(
  */
 export function readPictureStyle(text: string, where = "style"): PictureStyle {
   const source = openYaml(text, where);
-  const keys = new Map(styleKeys.map((key) => [written(key), key]));
+  const keys = new Map(styleKeys.map((key) => [writtenKey(key), key]));
   const style: Record<string, unknown> = {};
   const { contents } = source.document;
   const fields = contents === null ? undefined : readFields(source, contents, "", [...keys.keys()]);

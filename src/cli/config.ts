@@ -2,13 +2,43 @@
 import { FormatError } from "../errors.js";
 import { dirname, type FileAccess, joinPath } from "../io/files.js";
 import { openFile, textOf } from "../io/formats/open.js";
+import { document, type JsonSchema, mapping } from "../io/json-schema.js";
 import { TABLE_FORMATS } from "../io/table/formats.js";
 import { openYaml } from "../io/yaml/open.js";
 import { readFields, readPlain, throwProblems } from "../io/yaml/source.js";
 
+interface Key {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+  readonly schema: JsonSchema;
+}
+
+const TEXT: Key = { expected: "a text", holds: (v) => typeof v === "string", schema: { type: "string" } };
+
 /** Options that may have a default there; those that name hosts, code or results may not. */
-const KEYS = ["workers", "format", "style", "backend"] as const;
-export type ConfigKey = (typeof KEYS)[number];
+const OPTIONS = {
+  workers: {
+    expected: "a whole number above 0",
+    holds: (v) => Number.isInteger(v) && (v as number) >= 1,
+    schema: { type: "integer", minimum: 1 },
+  },
+  format: {
+    expected: TABLE_FORMATS.join(", "),
+    holds: (v) => (TABLE_FORMATS as readonly unknown[]).includes(v),
+    schema: { enum: TABLE_FORMATS },
+  },
+  style: TEXT,
+  backend: TEXT,
+} satisfies Readonly<Record<string, Key>>;
+export type ConfigKey = keyof typeof OPTIONS;
+const KEYS = Object.keys(OPTIONS) as readonly ConfigKey[];
+
+/** JSON Schema of these files. */
+export const configSchema = (): JsonSchema =>
+  document(
+    ".gammats.yaml",
+    mapping(Object.fromEntries(Object.entries(OPTIONS).map(([key, { schema }]) => [key, schema]))),
+  );
 
 export interface ConfigValue {
   readonly value: string;
@@ -56,13 +86,7 @@ async function readOne(path: string, files: FileAccess): Promise<Config> {
 const placed = (key: string, text: string, path: string) => (key === "style" ? joinPath(dirname(path), text) : text);
 
 function textOfValue(key: string, value: unknown, where: string): string {
-  const isWhole = Number.isInteger(value) && (value as number) >= 1;
-  const [isGood, expected] =
-    key === "workers"
-      ? [isWhole, "a whole number above 0"]
-      : key === "format"
-        ? [(TABLE_FORMATS as readonly unknown[]).includes(value), TABLE_FORMATS.join(", ")]
-        : [typeof value === "string", "a text"];
-  if (isGood) return String(value);
+  const { expected, holds } = OPTIONS[key as ConfigKey];
+  if (holds(value)) return String(value);
   throw new FormatError({ where: `${where} ${key}`, found: JSON.stringify(value), expected });
 }

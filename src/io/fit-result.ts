@@ -11,6 +11,7 @@ import { npred } from "../likelihood/npred.js";
 import { predictedTotals } from "../likelihood/predicted-totals.js";
 import { type FileAccess, writeFiles } from "./files.js";
 import type { FileRegistry } from "./formats/types.js";
+import { schemaLine } from "./json-schema.js";
 import type { FitReport } from "./types.js";
 import { type EncodeAnalysisOptions, encodeAnalysis, type WriteDatasetsOptions } from "./yaml/analysis.js";
 import { yamlFloat } from "./yaml/numbers.js";
@@ -145,7 +146,9 @@ export function writeFitResult(report: FitReport, options: { readonly version?: 
     customTags: (tags) => [float, ...tags],
     compat: "yaml-1.1",
   });
-  return new TextEncoder().encode(document.toString({ lineWidth: 0 }));
+  // below the first line, which says what the file is
+  const [first, ...rest] = document.toString({ lineWidth: 0 }).split(/(?<=\n)/);
+  return new TextEncoder().encode([first, schemaLine("fit-result"), ...rest].join(""));
 }
 
 function withFloats(value: unknown, key = ""): unknown {

@@ -2,6 +2,7 @@
 import type { Node } from "yaml";
 import { FormatError, UnsupportedError } from "../errors.js";
 import { FIT_RESULT_FORMAT, FIT_RESULT_SCHEMA } from "./fit-result.js";
+import { DATASET, type FitResultKeys, PARAMETER, PARAMETER_MAYBE, TOP } from "./fit-result-keys.js";
 import { openBytes, textOf } from "./formats/open.js";
 import { checkedProvenance } from "./provenance/read.js";
 import type { Provenance } from "./provenance/types.js";
@@ -29,9 +30,6 @@ export interface FitResultFile {
 }
 
 const HEAD = ["format", "schema", "gammats"];
-const TOP = ["success", "message", "reason", "backend", "method", "nfev", "edm", "total_stat"];
-const DATASET = ["name", "type", "stat", "n_fit_bins", "counts", "npred", "counts_all", "npred_all"];
-const PARAMETER = ["model", "name", "value", "error", "unit", "min", "max", "frozen", "error_status"];
 
 /**
  * Reads a `fit-result.yaml`; `where` is its name for messages.
@@ -42,7 +40,7 @@ export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): Fit
   const source = openYaml(textOf(openBytes(bytes, where), "a fit result (YAML) that GammaTS wrote"), where);
   throwProblems(where, source.problems);
   const root = source.document.contents as Node | null;
-  const known = [...HEAD, ...TOP, "warnings", "datasets", "parameters", "covariance", "provenance"];
+  const known = [...HEAD, ...Object.keys(TOP), "warnings", "datasets", "parameters", "covariance", "provenance"];
   const fields = readFields(source, root, "", known);
   const field = (key: string) => fields?.get(key);
   const format = field("format");
@@ -68,12 +66,13 @@ export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): Fit
   };
   const top = read(fields, TOP);
   const datasets = list("datasets").map((node, i) =>
-    read(readFields(source, node, `datasets[${i}]`, DATASET), DATASET),
+    read(readFields(source, node, `datasets[${i}]`, Object.keys(DATASET)), DATASET),
   );
   const parameters = list("parameters").map((node, i) => {
-    const inner = readFields(source, node, `parameters[${i}]`, [...PARAMETER, "link", "errn", "errp"]);
-    const optional = ["link", "errn", "errp"].filter((key) => inner?.get(key) !== undefined);
-    return read(inner, [...PARAMETER, ...optional]);
+    const known = { ...PARAMETER, ...PARAMETER_MAYBE };
+    const inner = readFields(source, node, `parameters[${i}]`, Object.keys(known));
+    const given = Object.entries(known).filter(([key]) => key in PARAMETER || inner?.get(key) !== undefined);
+    return read(inner, Object.fromEntries(given));
   });
   const said = field("warnings");
   const warnings =
@@ -97,33 +96,19 @@ export function readFitResult(bytes: Uint8Array, where = "fit-result.yaml"): Fit
 
 type Values = Record<string, string | number | boolean | null>;
 
-const TEXTS = new Set([
-  "message",
-  "reason",
-  "backend",
-  "method",
-  "name",
-  "type",
-  "model",
-  "unit",
-  "error_status",
-  "link",
-]);
-const FLAGS = new Set(["success", "frozen"]);
-
 /** Takes the keys of a mapping, each by what it holds. */
-function reader(source: YamlSource): (fields: Fields | undefined, keys: readonly string[]) => Values {
+function reader(source: YamlSource): (fields: Fields | undefined, keys: FitResultKeys) => Values {
   return (fields, keys) => {
     if (fields === undefined) return {};
     return Object.fromEntries(
-      keys.map((key) => {
+      Object.entries(keys).map(([key, [kind]]) => {
         const field = fields.get(key);
         if (field === undefined) {
           report(source, fields.node, fields.path, `the key "${key}" is missing`);
           return [key, null];
         }
-        if (TEXTS.has(key)) return [key, readText(source, field) ?? null];
-        if (FLAGS.has(key)) return [key, readBoolean(source, field) ?? null];
+        if (kind === "text") return [key, readText(source, field) ?? null];
+        if (kind === "flag") return [key, readBoolean(source, field) ?? null];
         const value = readNumber(source, field);
         return [key, value === undefined || Number.isNaN(value) ? null : value];
       }),

@@ -11,3 +11,10 @@ export const standardModels: ModelRegistry = {
   temporal: standardTemporal,
   priors: standardPriors,
 };
+
+/** Whether a registry has no other models and priors than those. */
+export const isStandard = (registry: ModelRegistry): boolean =>
+  (["spectral", "spatial", "temporal", "priors"] as const).every((list) => {
+    const known: readonly unknown[] = standardModels[list];
+    return registry[list].every((declaration) => known.includes(declaration));
+  });

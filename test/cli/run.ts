@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Terminal } from "../../src/cli/context.js";
 import { runCommandLine } from "../../src/cli/program.js";
+import { checkDocuments } from "./documents.js";
 
 export interface Run {
   readonly status: number;
@@ -36,6 +37,7 @@ export async function gammats(
     },
     { SOURCE_DATE_EPOCH: "0", ...env },
   );
+  checkDocuments(argv, { stdout, stderr });
   const said = stderr.replace(/^\{"error":.*\}$/m, (line) => `gammats: ${JSON.parse(line).error.message}`);
   return { status, stdout, stderr, said, json: () => JSON.parse(stdout) };
 }

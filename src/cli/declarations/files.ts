@@ -137,10 +137,10 @@ export const fileCommands: readonly CommandSpec[] = [
   },
   {
     name: "schema",
-    about: "JSON Schemas of models.yaml and datasets.yaml, for editors",
-    args: [["[name]", "models (the default) or datasets"]],
-    options: [["--out <folder>", "write models.schema.json and datasets.schema.json there"], OVERWRITE],
-    examples: ["gammats schema datasets", "gammats schema --out schema"],
+    about: "JSON Schemas of files that are read and written, for editors, and of what commands print, for programs",
+    args: [["[name]", "models (the default), datasets, fit-result, style, config, table, error, command-fit ..."]],
+    options: [["--out <folder>", "write all of them there, as models.schema.json ..."], OVERWRITE],
+    examples: ["gammats schema datasets", "gammats schema command-fit", "gammats schema --out schema"],
     load: () => import("../commands/schema.js"),
   },
   {

@@ -6,29 +6,25 @@ import { needsOf } from "../../models/resources.js";
 import { FRAMES } from "../../sky/frames.js";
 import { datasetTypes } from "../formats/dataset-files.js";
 import type { FileFormat } from "../formats/types.js";
+import {
+  anything,
+  byName,
+  document,
+  flag,
+  type JsonSchema,
+  list,
+  mapping,
+  number,
+  shape,
+  text,
+  texts,
+} from "../json-schema.js";
 import { datasetKeys } from "./datasets.js";
 import { componentKeys, componentTypes, modelsKeys } from "./read-models.js";
 import { parameterKeys } from "./read-parameters.js";
 
-/** A schema, or a part of one. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
-
-const DRAFT = "https://json-schema.org/draft/2020-12/schema";
-const text = { type: "string" } as const;
-const texts = { type: "array", items: text } as const;
-const number = { type: "number" } as const;
-const flag = { type: "boolean" } as const;
-const anything = {};
 /** Unquoted, `1ES` is a text and `1959` a number; both are names. */
 const label = { type: ["string", "number", "boolean"] } as const;
-
-/** A mapping of these keys and no others. */
-const mapping = (properties: JsonSchema, more: JsonSchema = {}): JsonSchema => ({
-  type: "object",
-  properties,
-  additionalProperties: false,
-  ...more,
-});
 
 const numberKeys = ["value", "error", "min", "max", "factor", "scale"];
 const textKeys = ["unit", "link"];
@@ -55,13 +51,11 @@ function parameterList(declared: Readonly<Record<string, Described>> | undefined
     if (key === "frozen") return [key, flag];
     return [key, numberKeys.includes(key) ? number : textKeys.includes(key) ? text : anything];
   });
-  return { type: "array", items: mapping(Object.fromEntries(entries), { required: ["name"] }) };
+  return list(mapping(Object.fromEntries(entries), { required: ["name"] }));
 }
 
 const expressions = (names: readonly string[] | undefined): JsonSchema =>
-  names === undefined
-    ? { type: "object", additionalProperties: text }
-    : mapping(Object.fromEntries(names.map((name) => [name, text])));
+  names === undefined ? byName(text) : mapping(Object.fromEntries(names.map((name) => [name, text])));
 
 const fileKeys = (needs: ResourceNeeds = {}) =>
   Object.fromEntries(Object.values(needs).map(({ from, about }) => [from, { ...text, description: about }]));
@@ -141,38 +135,25 @@ function prior({ priors }: ModelRegistry): JsonSchema {
 export function modelsSchema(registry: ModelRegistry): JsonSchema {
   const components = Object.keys(componentKeys).map((type) => [namesOf(type), component(type, registry)] as const);
   const known: JsonSchema = {
-    components: { type: "array", items: byType(new Map(components), "SkyModel") },
-    calibration: {
-      type: "array",
-      items: mapping(
+    components: list(byType(new Map(components), "SkyModel")),
+    calibration: list(
+      shape(
+        { datasets_names: { anyOf: [texts, text] } },
         {
           name: text,
-          datasets_names: { anyOf: [texts, text] },
           parameters: parameterList(calibrationParameters),
           expressions: expressions(Object.keys(calibrationParameters)),
         },
-        { required: ["datasets_names"] },
       ),
-    },
-    penalties: {
-      type: "array",
-      items: mapping(
-        {
-          parameters: texts,
-          mean: { type: "array", items: number },
-          covariance: { type: "array", items: { type: "array", items: number } },
-          weight: number,
-        },
-        { required: ["parameters", "mean", "covariance"] },
-      ),
-    },
+    ),
+    penalties: list(
+      shape({ parameters: texts, mean: list(number), covariance: list(list(number)) }, { weight: number }),
+    ),
     covariance: text,
     metadata: anything,
     checksum: text,
   };
-  return {
-    $schema: DRAFT,
-    title: "models.yaml",
+  return document("models.yaml", {
     ...mapping(Object.fromEntries(modelsKeys.map((key) => [key, known[key]])), { required: ["components"] }),
     $defs: {
       spectral: kindOf("spectral", registry),
@@ -180,7 +161,7 @@ export function modelsSchema(registry: ModelRegistry): JsonSchema {
       temporal: kindOf("temporal", registry),
       prior: prior(registry),
     },
-  };
+  });
 }
 
 /** Of datasets.yaml with the types of dataset that some formats read. */
@@ -192,12 +173,5 @@ export function datasetsSchema(formats: readonly FileFormat[]): JsonSchema {
   const entry = mapping(Object.fromEntries(datasetKeys.map((key) => [key, known[key] ?? text])), {
     required: ["type", "filename"],
   });
-  return {
-    $schema: DRAFT,
-    title: "datasets.yaml",
-    ...mapping(
-      { datasets: { type: "array", items: entry }, metadata: anything, checksum: text },
-      { required: ["datasets"] },
-    ),
-  };
+  return document("datasets.yaml", shape({ datasets: list(entry) }, { metadata: anything, checksum: text }));
 }

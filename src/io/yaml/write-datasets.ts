@@ -4,6 +4,7 @@ import { SpecError } from "../../errors.js";
 import type { NoteOptions } from "../cards.js";
 import { datasetFileName, encodeDataset } from "../formats/dataset-files.js";
 import type { FileFormat } from "../formats/types.js";
+import { schemaLine } from "../json-schema.js";
 import { withChecksum } from "./pyyaml.js";
 
 export interface EncodeDatasetsOptions extends NoteOptions {
@@ -55,7 +56,7 @@ export function datasetsText(entries: readonly DatasetEntry[]): string {
   const items = entries.map(
     ({ name, type, filename }) => `-   name: ${scalar(name)}\n    type: ${type}\n    filename: ${scalar(filename)}\n`,
   );
-  return `datasets:${items.length === 0 ? " []\n" : `\n${items.join("")}`}metadata:\n    creator: GammaTS\n`;
+  return `${schemaLine("datasets")}datasets:${items.length === 0 ? " []\n" : `\n${items.join("")}`}metadata:\n    creator: GammaTS\n`;
 }
 
 /** The old text without its checksum and with new entries; entries of the same name keep their comments, keys of old versions go. */

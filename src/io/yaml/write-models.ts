@@ -6,9 +6,11 @@ import type { ModelRegistry, ParameterDeclaration } from "../../models/declarati
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { submodelsOf } from "../../models/parameters.js";
 import { splitParts } from "../../models/parts.js";
+import { isStandard } from "../../models/registry.js";
 import { fileOf, needsOf, resourceNouns } from "../../models/resources.js";
 import type { Calibration, Model, ModelData, Models, Parameter, Penalty, Submodel } from "../../models/types.js";
 import { formatUnit } from "../../units/index.js";
+import { schemaLine } from "../json-schema.js";
 import { yamlFloat } from "./numbers.js";
 
 /** Numbers of parameters; whole numbers elsewhere stay as they are. */
@@ -44,7 +46,8 @@ export function composeModels(models: Models, registry: ModelRegistry, top: Read
     compat: "yaml-1.1",
     aliasDuplicateObjects: false,
   });
-  return document.toString({ lineWidth: 0 });
+  // models of one's own are not in the schema that is published
+  return `${isStandard(registry) ? schemaLine("models") : ""}${document.toString({ lineWidth: 0 })}`;
 }
 
 function component(model: Model, registry: ModelRegistry): Record<string, unknown> {

@@ -44,8 +44,8 @@ const memory = () => gammats.memoryFiles();
 const numbers = (value: unknown) =>
   JSON.parse(JSON.stringify(value, (_, v) => (ArrayBuffer.isView(v) ? Array.from(v as Float64Array) : v)));
 
-/** A YAML text without its checksum, which depends on the names in it. */
-const unsigned = (text: string) => text.replace(/^checksum:.*$/m, "");
+/** A YAML text without its checksum, which depends on the names in it, and without its schema, which files of own models do not name. */
+const unsigned = (text: string) => text.replace(/^checksum:.*$/m, "").replace(/^# yaml-language-server:.*\n/m, "");
 
 /** Files as texts, but for checksums and dates. */
 async function contents(files: ReturnType<typeof memory>, write: () => Promise<unknown>) {

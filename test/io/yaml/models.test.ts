@@ -295,7 +295,8 @@ describe("writeModels", () => {
   it("writes the current form of the seed, which reads back the same", () => {
     const { models } = readModels(seed, { backgrounds: { background: "Fermi-LAT" } });
     const text = writeModels(models, { covarianceFile: "crab_covariance.dat" });
-    expect(text).toBe(`components:
+    expect(text).toBe(`# yaml-language-server: $schema=https://unpkg.com/gammats@0.1/dist/schema/models.schema.json
+components:
   - name: Crab Nebula
     type: SkyModel
     spectral:

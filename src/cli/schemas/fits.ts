@@ -1,0 +1,171 @@
+/** What the commands print that fit and measure. */
+import {
+  about,
+  anything,
+  byName,
+  type JsonSchema,
+  list,
+  number,
+  numberOrNull,
+  oneOf,
+  shape,
+  text,
+  texts,
+  whole,
+} from "../../io/json-schema.js";
+import {
+  type DocumentKeys,
+  datasetInfo,
+  datasetInfoMore,
+  fitDocument,
+  fluxPoint,
+  interval,
+  numbers,
+  values,
+} from "./parts.js";
+
+const fitReport = shape(fitDocument.always, fitDocument.maybe);
+
+const impact = shape({ nuisance: text, parameter: text, ...values("down", "up", "linear"), message: text });
+
+export const fit: DocumentKeys = {
+  always: {
+    ...fitDocument.always,
+    pulls: about(
+      "of parameters with a prior: (fit - prior) / width of the prior",
+      list(shape({ parameter: text, ...values("pull", "pull_error") })),
+    ),
+  },
+  maybe: { ...fitDocument.maybe, impacts: list(impact) },
+};
+
+export const crab: DocumentKeys = {
+  always: { data: oneOf("example", "real"), fit: fitReport, flux_points: byName(list(fluxPoint)) },
+};
+
+export const fluxPoints: DocumentKeys = {
+  always: { source: text, datasets: texts, flux_points: list(fluxPoint) },
+};
+
+const propagation = shape({
+  method: oneOf("linear", "samples"),
+  sigma: number,
+  samples: whole,
+  seed: whole,
+});
+const measuredKeys = { ...values("value", "errn", "errp"), message: text };
+const measured = shape(measuredKeys);
+
+export const fluxes: DocumentKeys = {
+  always: {
+    errors: propagation,
+    fluxes: list(
+      shape({
+        source: text,
+        e_min: about("TeV", number),
+        e_max: about("TeV", number),
+        flux: about("cm-2 s-1", measured),
+        eflux: about("erg cm-2 s-1", measured),
+      }),
+    ),
+  },
+};
+
+export const fluxCurve: DocumentKeys = {
+  always: {
+    errors: propagation,
+    quantity: about("dnde in cm-2 s-1 TeV-1, e2dnde in erg cm-2 s-1", oneOf("dnde", "e2dnde")),
+    curve: list(shape({ source: text, energy: about("TeV", number), ...measuredKeys })),
+  },
+};
+
+const fraction = shape(values("value", "err", "excess", "excessErr"));
+const doubling = shape(values("time", "err", "mjd"));
+
+export const lightCurve: DocumentKeys = {
+  always: {
+    source: text,
+    time_scale: text,
+    intervals: list(interval),
+    variability: list(
+      shape({
+        e_min: number,
+        e_max: number,
+        constancy: shape({ intervals: whole, ...values("norm", "normErr", "ts"), dof: whole, pValue: numberOrNull }),
+        chi2: shape({ value: numberOrNull, dof: whole, p_value: numberOrNull, intervals: whole }),
+        fvar: fraction,
+        fpp: fraction,
+        doubling_time: doubling,
+        halving_time: doubling,
+      }),
+    ),
+  },
+};
+
+const peak: JsonSchema = { energy_bin: whole, x: whole, y: whole, ...values("ra", "dec", "value") };
+
+export const tsMap: DocumentKeys = {
+  always: {
+    datasets: texts,
+    models: texts,
+    index: number,
+    energy_edges: about("TeV", numbers),
+    pixels: list(whole),
+    peaks: list(shape({ ...peak, ...values("ts", "flux", "flux_err", "flux_ul", "npred_excess") })),
+  },
+};
+
+const hdu = shape(
+  { index: whole, name: text, kind: oneOf("image", "table"), cards: whole },
+  { rows: whole, columns: list(shape({ name: text, unit: text })), shape: list(whole) },
+);
+
+/** Parameters as models hold them. */
+const modelParameter = {
+  name: text,
+  ...values("value", "error", "min", "max"),
+  unit: text,
+  frozen: { type: "boolean" },
+};
+const parameterMore = {
+  scale: numberOrNull,
+  factor: numberOrNull,
+  link: text,
+  expression: text,
+  prior: anything,
+  extra: anything,
+};
+
+/** Of one file: beside these keys, those of what it holds, which a format of one's own may add. */
+export const infoOfFiles: JsonSchema = list({
+  type: "object",
+  required: ["file", "kind", "about", "bytes"],
+  properties: {
+    file: text,
+    kind: about("name of the format", text),
+    about: text,
+    bytes: whole,
+    hdus: list(hdu),
+    problems: texts,
+    warnings: texts,
+    datasets: list(anything),
+    models: list(
+      shape({
+        name: text,
+        type: text,
+        datasets: { anyOf: [texts, { type: "null" }] },
+        parameters: list(shape({ kind: text, ...modelParameter }, parameterMore)),
+      }),
+    ),
+    flux_points: list(fluxPoint),
+    intervals: list(interval),
+    peaks: list(shape(peak)),
+  },
+});
+
+export const infoOfModels: DocumentKeys = {
+  always: {
+    datasets: list(shape(datasetInfo, datasetInfoMore)),
+    models: list(shape({ id: text, ...modelParameter }, parameterMore)),
+  },
+};
