@@ -88,6 +88,8 @@ export interface SpectralFunction {
   integral?(e0: number, e1: number, p: Float64Array): number;
   /** Closed form of the integral of E dnde. */
   energyFlux?(e0: number, e1: number, p: Float64Array): number;
+  /** Energy [erg] in the particles that radiate, between energies in TeV (absent: all of the model). Absent: the model knows no particles. */
+  particleEnergy?(p: Float64Array, min?: number, max?: number): number;
   /** True where `integral` is exactly a power law between e0 and e1, so one trapezoid segment is exact. */
   readonly powerLawSegments?: boolean;
   /** Exact first and second derivatives of dnde: fills g [n] and h [n, n] (symmetric, both halves), returns dnde. Absent: checked differences. */
