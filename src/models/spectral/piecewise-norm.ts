@@ -18,6 +18,7 @@ export const piecewiseNorm: SpectralDeclaration = {
     energy: "{data: [numbers], unit}; the energies, at least two, each of which has a norm",
     interp: "log (default): straight in ln E and ln norm; lin: in E and norm",
   },
+  example: { energy: { data: [0.1, 1, 10], unit: "TeV" }, interp: "log" },
   isNorm: true,
   evaluate: () => Number.NaN,
   bind({ extra }) {

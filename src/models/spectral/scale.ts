@@ -43,6 +43,7 @@ export const scaleSpectrum: SpectralDeclaration = {
   latex: String.raw`n\, \phi(E)`,
   parameters: { norm: { unit: "", value: 1, about: "factor on the spectrum" } },
   extra: { model: "the spectrum that is scaled: {type, parameters: [{name, value, unit}]}, all of which are held" },
+  example: { model: { type: "PowerLawSpectralModel", parameters: [{ name: "index", value: 2.3 }] } },
   norm: "norm",
   evaluate: () => Number.NaN,
   bind({ extra = {}, find }) {

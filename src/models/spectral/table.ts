@@ -20,6 +20,10 @@ export const templateSpectrum: SpectralDeclaration = {
     energy: "{data: [numbers], unit}",
     values: "{data: [numbers], unit}; dnde at these energies, or without a unit a factor",
   },
+  example: {
+    energy: { data: [0.1, 1, 10], unit: "TeV" },
+    values: { data: [1e-10, 1e-12, 5e-15], unit: "cm-2 s-1 TeV-1" },
+  },
   ...unbound,
   bind({ extra }) {
     const { type } = templateSpectrum;
@@ -103,6 +107,7 @@ export const eblAbsorption: SpectralDeclaration = {
     param: "{data: [numbers]}; redshifts",
     values: "{data: [numbers for each redshift]}; share of the light that is left",
   },
+  example: { filename: "$GAMMAPY_DATA/ebl/ebl_dominguez11.fits.gz" },
   resources: { table: absorptionNeed },
   isNorm: true,
   ...unbound,

@@ -73,6 +73,7 @@ export const templateNd: SpectralDeclaration = {
   latex: String.raw`\phi(E_i, \theta_{1,j}, \theta_{2,k}, \ldots)`,
   parameters: {},
   extra: { unit: "kept, not used: the unit is that of the file" },
+  example: { filename: "template.fits" },
   resources: { map: mapNeed },
   evaluate: () => Number.NaN,
   bind(data) {

@@ -27,6 +27,7 @@ export const inverseCompton: SpectralDeclaration = radiation({
     seed_photon_fields:
       "list of CMB (the default), FIR, NIR or {name, temperature: 30 K, energy_density: 0.5 eV cm-3}; all but the CMB have parameters",
   },
+  example: { seed_photon_fields: ["CMB", "FIR"] },
   parameters: (data) => seedParameters(seedPhotons(data, IC)),
   emissions: (data) =>
     seedPhotons(data, IC).map((field) => ({
@@ -117,6 +118,7 @@ export const naima: SpectralDeclaration = {
     radiative_model: `${Object.keys(processes).join(", ")}; Gammapy does not write it`,
     ...ownKeys(Object.values(processes)),
   },
+  example: { radiative_model: "Synchrotron", particle_distribution: "PowerLaw" },
   norm: "amplitude",
   evaluate: () => Number.NaN,
   bind(data) {
