@@ -101,6 +101,17 @@ export function energyFlux(
   return values.energyFlux(submodel, energyMin, energyMax, modelsOf(options));
 }
 
+/**
+ * Energy [erg] in the particles of a radiation model, all of them or those between `min` and `max` [TeV]: naima's We and Wp.
+ * @throws SpecError where the model has no particles.
+ */
+export function particleEnergy(
+  submodel: Submodel,
+  options: ModelsOption & { readonly min?: number; readonly max?: number } = {},
+): number {
+  return values.particleEnergy(submodel, options, modelsOf(options));
+}
+
 /** The sources whose spectrum is a flux; that of others is a factor on a map of flux, so they have no spectrum to draw or to measure. */
 export function fluxSources(models: Models, options: ModelsOption = {}): SkyModel[] {
   return values.fluxSources(models, modelsOf(options));

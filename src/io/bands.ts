@@ -17,9 +17,11 @@ const ROUNDING = 1e-5;
 export function readBands(table: TableHdu, where: string): MapAxis[] {
   const at = `${where}: HDU ${table.name}`;
   const axes: MapAxis[] = [];
+  const all = axisColumns(table);
+  const turned = all.length > 2 ? numpyStrides(table, all, at) : undefined;
   let stride = 1;
-  for (const [n, columns] of axisColumns(table).entries()) {
-    const axis = readAxis(table, columns, interp(table, n + 1, at), stride, at);
+  for (const [n, columns] of all.entries()) {
+    const axis = readAxis(table, columns, interp(table, n + 1, at), turned?.[n] ?? stride, at);
     axes.push(axis);
     stride *= nBins(axis);
   }
@@ -29,6 +31,19 @@ export function readBands(table: TableHdu, where: string): MapAxis[] {
     );
   }
   return axes;
+}
+
+/**
+ * Rows of Gammapy for three axes and more: those of numpy.meshgrid, with the last axis fastest and the second slowest, while the data have the first fastest.
+ * Undefined: the rows are in the order of the data.
+ */
+function numpyStrides(table: TableHdu, all: readonly string[][], at: string): number[] | undefined {
+  const columns = all.map(([name]) => oneEachRow(table, name!, at));
+  const counts = columns.map((values) => new Set(values).size);
+  const fastest = columns[counts.findIndex((count) => count > 1)];
+  if (fastest === undefined || fastest[0] !== fastest[1]) return undefined;
+  const after = (n: number) => counts.slice(n + 1).reduce((product, count) => product * count, 1);
+  return counts.map((_, n) => (n === 0 ? after(1) : n === 1 ? counts[0]! * after(1) : after(n)));
 }
 
 /** Columns of each axis; tables without AXCOLSn are those of the Fermi tools: EBOUNDS (edges) and ENERGIES (nodes). */

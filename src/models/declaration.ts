@@ -56,6 +56,8 @@ interface DeclarationBase<D> {
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
   /** Keys of the YAML that the model takes beside its parameters (flags, short lists), without those that name files, and what they say. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** Keys of the YAML beside the parameters with which the model is one, of a model that is nothing without them: what `gammats models` shows. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** The data that the model works on, by names of its own. */
   readonly resources?: ResourceNeeds;
   /** Keys of the YAML under which models of the same kind stand that this one is made of. */
@@ -88,6 +90,8 @@ export interface SpectralFunction {
   integral?(e0: number, e1: number, p: Float64Array): number;
   /** Closed form of the integral of E dnde. */
   energyFlux?(e0: number, e1: number, p: Float64Array): number;
+  /** Energy [erg] in the particles that radiate, between energies in TeV (absent: all of the model). Absent: the model knows no particles. */
+  particleEnergy?(p: Float64Array, min?: number, max?: number): number;
   /** True where `integral` is exactly a power law between e0 and e1, so one trapezoid segment is exact. */
   readonly powerLawSegments?: boolean;
   /** Exact first and second derivatives of dnde: fills g [n] and h [n, n] (symmetric, both halves), returns dnde. Absent: checked differences. */

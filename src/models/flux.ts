@@ -51,6 +51,19 @@ export function energyFlux(
   return byBin(f, 1, parameterVector(submodel, f), energyMin, energyMax);
 }
 
+/** Energy [erg] in the particles that radiate as a spectral model says. */
+export function particleEnergy(
+  submodel: Submodel,
+  { min, max }: { readonly min?: number; readonly max?: number },
+  registry: ModelRegistry,
+): number {
+  const f = declarationOf(submodel, "spectral", registry);
+  if (f.particleEnergy !== undefined) return f.particleEnergy(parameterVector(submodel, f), min, max);
+  throw new SpecError(
+    `particleEnergy: ${submodel.type} has no particles; take a radiation model, such as InverseComptonSpectralModel`,
+  );
+}
+
 function byBin(f: SpectralFunction, power: 0 | 1, p: Float64Array, lo: ArrayLike<number>, hi: ArrayLike<number>) {
   const closed = power === 0 ? f.integral : f.energyFlux;
   // One number of nodes for all bins, as in Gammapy.

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { writeMap } from "../../src/io/map-fits.js";
 import { standardModels } from "../../src/models/registry.js";
+import { presets } from "../../src/models/text/presets.js";
 import { crabDataFiles } from "../../src/node/crab-data.js";
 import { wcsGeom } from "../../src/sky/index.js";
 import { fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
@@ -369,7 +370,7 @@ describe("gammats models", () => {
   it("lists all declarations, and one with its parameters", async () => {
     const all = (await gammats(["models", "--json"])).json();
     const count = Object.values(standardModels).reduce((sum, list) => sum + list.length, 0);
-    expect(all).toHaveLength(count);
+    expect(all).toHaveLength(count + presets.length);
     const { stdout } = await gammats(["models", "lp"]);
     expect(stdout).toContain("LogParabolaSpectralModel");
     expect(stdout).toMatch(/^alpha +2 /m);

@@ -71,12 +71,15 @@ function checkDerivatives(
   }
 }
 
+/** Those that Gammapy has inside of functions only: spectra.test.ts. */
+const UNNAMED = ["LogGaussianSpectralModel", "MeyerCrabSpectralModel"];
+
 describe.each(standardModels.spectral.filter((d) => d.bind === undefined).map((d) => [d.type, d] as const))(
   "%s",
   (type, declaration) => {
     it("agrees with the reference in dnde, flux and energy flux", () => {
       const cases = oracle.spectral.filter((c: { type: string }) => c.type === type);
-      expect(cases.length).toBeGreaterThan(0);
+      expect(cases.length > 0).toBe(!UNNAMED.includes(type));
       for (const c of cases) {
         const model = createSubmodel(type, c.values, { kind: "spectral" });
         const lo = oracle.edges.slice(0, -1);
@@ -91,6 +94,7 @@ describe.each(standardModels.spectral.filter((d) => d.bind === undefined).map((d
     });
 
     it("has the reference's parameters and defaults", () => {
+      if (UNNAMED.includes(type)) return;
       const c = oracle.spectral.find((x: { type: string }) => x.type === type);
       checkParameters(declaration, c);
     });

@@ -13,7 +13,13 @@ const at = (text: string, energy: number) => dnde(source(text).spectral, [energy
 
 describe("a spectrum in a text", () => {
   it.each(
-    standardModels.spectral.filter((d) => d.parts === undefined && d.resources === undefined && d.tag !== "template"),
+    standardModels.spectral.filter(
+      (d) =>
+        d.parts === undefined &&
+        d.resources === undefined &&
+        // those that are nothing without data: spectra.test.ts
+        !["template", "piecewise-norm", "scale", "naima"].includes(d.tag),
+    ),
   )("$tag is known by tag and type, with the parameters of its declaration", ({ tag, type, parameters }) => {
     const { spectral } = source(tag);
     expect(spectral).toEqual(source(type).spectral);

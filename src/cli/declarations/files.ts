@@ -128,11 +128,12 @@ export const fileCommands: readonly CommandSpec[] = [
   },
   {
     name: "models",
-    about: "the models there are, or one of them with its parameters",
-    args: [["[name]", "type or tag"]],
-    options: [OUT_FILE, OVERWRITE],
+    about: "the models there are, or one of them: formula, parameters, and how it is written",
+    args: [["[name]", "type or tag, or a spectrum with a name such as crab-hegra"]],
+    options: [OUT_FILE, ["--plot <file>", "a picture of the one model: .svg, .png or .pdf"], OVERWRITE],
+    draws: true,
     tables: { names: ["models"] },
-    examples: ["gammats models", "gammats models LogParabolaSpectralModel", "gammats models --json"],
+    examples: ["gammats models", "gammats models LogParabolaSpectralModel --plot lp.svg", "gammats models --json"],
     load: () => import("../commands/models.js"),
   },
   {

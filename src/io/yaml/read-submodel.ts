@@ -1,7 +1,6 @@
 /** Spectral, spatial and temporal models, with the data that they name. */
 import type { Node } from "yaml";
-import { GammatsError } from "../../errors.js";
-import type { ModelRegistry, ResourceNeeds, SpatialDeclaration } from "../../models/declaration.js";
+import type { ResourceNeeds, SpatialDeclaration } from "../../models/declaration.js";
 import { declarationOf, type SubmodelKind } from "../../models/lookup.js";
 import { joinParts } from "../../models/parts.js";
 import { resourceNouns } from "../../models/resources.js";
@@ -53,7 +52,14 @@ export function readSubmodel(
   const data = readData(reading, fields, own, needs);
   if (data === undefined) return undefined;
   if (parts.length > 0) return readWhole(reading, fields, { type, parts, kind, data }, place);
-  const bound = boundTo({ type, ...data }, kind, registry) ?? declaration;
+  let bound: typeof declaration;
+  try {
+    // the parameters may depend on the data
+    bound = declarationOf({ type, ...data }, kind, registry);
+  } catch (error) {
+    reportError(source, fields.node, path, error);
+    return undefined;
+  }
   const parameters = readParameters(reading, fields.get("parameters"), type, bound.parameters, place);
   const frame = kind === "spatial" ? frameOf(source, fields, bound as SpatialDeclaration) : undefined;
   return {
@@ -62,16 +68,6 @@ export function readSubmodel(
     ...(frame !== undefined && { frame }),
     ...data,
   };
-}
-
-/** The declaration with the data in it, whose parameters may depend on them; what is wrong with the data is found by the validation. */
-function boundTo(data: ModelData & { readonly type: string }, kind: SubmodelKind, registry: ModelRegistry) {
-  try {
-    return declarationOf(data, kind, registry);
-  } catch (error) {
-    if (!(error instanceof GammatsError)) throw error;
-    return undefined;
-  }
 }
 
 /** What a model or component holds beside its parameters; undefined where data are missing. `own`: keys that are no files. */

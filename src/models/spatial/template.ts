@@ -97,6 +97,7 @@ export const templateSpatial: SpatialDeclaration = {
     unit: "kept, not used: the unit is that of the file",
     copy_data: "kept, not used",
   },
+  example: { filename: "template.fits" },
   resources: { map: mapNeed },
   evaluate: () => Number.NaN,
   evaluationRadius: () => Number.NaN,

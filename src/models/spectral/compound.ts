@@ -146,6 +146,7 @@ export const compoundSpectrum: SpectralDeclaration = {
   parameters: {},
   extra: { operator: OPERATORS.join(", ") },
   parts: ["model1", "model2"],
+  example: { operator: "add", model1: { type: "PowerLawSpectralModel" }, model2: { type: "LogParabolaSpectralModel" } },
   evaluate: () => Number.NaN,
   bind: bindCompound,
 };

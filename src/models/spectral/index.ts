@@ -2,13 +2,18 @@ import type { SpectralDeclaration } from "../declaration.js";
 import { brokenPowerLaw } from "./broken-power-law.js";
 import { compoundSpectrum } from "./compound.js";
 import { constantSpectrum } from "./constant.js";
+import { meyerCrab } from "./crab.js";
 import { expCutoffPowerLaw, expCutoffPowerLawNorm } from "./exp-cutoff-power-law.js";
 import { expCutoffPowerLaw3fgl } from "./exp-cutoff-power-law-3fgl.js";
 import { gaussianSpectrum } from "./gaussian.js";
+import { logGaussianSpectrum } from "./log-gaussian.js";
 import { logParabola, logParabolaNorm } from "./log-parabola.js";
 import { logParabola2 } from "./log-parabola-2.js";
+import { piecewiseNorm } from "./piecewise-norm.js";
 import { powerLaw, powerLawNorm } from "./power-law.js";
 import { powerLaw2 } from "./power-law-2.js";
+import { bremsstrahlung, inverseCompton, naima, pionDecay, synchrotron } from "./radiation/index.js";
+import { scaleSpectrum } from "./scale.js";
 import { smoothBrokenPowerLaw } from "./smooth-broken-power-law.js";
 import {
   superExpCutoffPowerLaw3fgl,
@@ -16,6 +21,7 @@ import {
   superExpCutoffPowerLaw4fglDr3,
 } from "./super-exp-cutoff-power-law.js";
 import { eblAbsorption, templateSpectrum } from "./table.js";
+import { templateNd } from "./template-nd.js";
 
 export const standardSpectral: readonly SpectralDeclaration[] = [
   powerLaw,
@@ -34,7 +40,17 @@ export const standardSpectral: readonly SpectralDeclaration[] = [
   logParabolaNorm,
   constantSpectrum,
   gaussianSpectrum,
+  logGaussianSpectrum,
+  meyerCrab,
+  piecewiseNorm,
   templateSpectrum,
+  templateNd,
   eblAbsorption,
+  inverseCompton,
+  synchrotron,
+  pionDecay,
+  bremsstrahlung,
+  naima,
+  scaleSpectrum,
   compoundSpectrum,
 ];

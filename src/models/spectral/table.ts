@@ -1,35 +1,9 @@
 import { SpecError } from "../../errors.js";
 import { findCell, scaleValues, unscaleValue } from "../../math/interpolate.js";
-import { conversionFactor } from "../../units/index.js";
 import type { ResourceNeed, SpectralDeclaration } from "../declaration.js";
 import { resourceOf } from "../resources.js";
 import type { ModelData, SpectralTable } from "../types.js";
-
-interface Column {
-  readonly data: readonly number[] | readonly (readonly number[])[];
-  readonly unit: string;
-}
-
-/** The numbers of one key of the YAML, `{data, unit}`, in `unit`. */
-function numbers(extra: ModelData["extra"], key: string, unit: string, type: string): Float64Array {
-  const { data, unit: own = "" } = (extra?.[key] ?? {}) as Partial<Column>;
-  const flat = Array.isArray(data) ? (data as readonly (number | readonly number[])[]).flat() : [];
-  if (flat.length === 0 || !flat.every((x) => typeof x === "number" && Number.isFinite(x))) {
-    throw new SpecError(
-      `${type}: expected ${key}: {data: [numbers], unit: ...}; found ${JSON.stringify(extra?.[key])?.slice(0, 60)}`,
-    );
-  }
-  const factor = conversionFactor(own, unit, `${type}.${key}`);
-  return Float64Array.from(flat, (x) => x * factor);
-}
-
-function increasing(values: Float64Array, key: string, type: string): Float64Array {
-  for (let i = 1; i < values.length; i++) {
-    if (values[i]! > values[i - 1]!) continue;
-    throw new SpecError(`${type}: ${key} ${i + 1} is ${values[i]}, after ${values[i - 1]}; they must increase`);
-  }
-  return values;
-}
+import { type Column, increasing, numbers } from "./columns.js";
 
 const logs = (values: Float64Array) => scaleValues(values, "log");
 const unlog = (x: number) => unscaleValue(x, "log");
@@ -45,6 +19,10 @@ export const templateSpectrum: SpectralDeclaration = {
   extra: {
     energy: "{data: [numbers], unit}",
     values: "{data: [numbers], unit}; dnde at these energies, or without a unit a factor",
+  },
+  example: {
+    energy: { data: [0.1, 1, 10], unit: "TeV" },
+    values: { data: [1e-10, 1e-12, 5e-15], unit: "cm-2 s-1 TeV-1" },
   },
   ...unbound,
   bind({ extra }) {
@@ -129,6 +107,7 @@ export const eblAbsorption: SpectralDeclaration = {
     param: "{data: [numbers]}; redshifts",
     values: "{data: [numbers for each redshift]}; share of the light that is left",
   },
+  example: { filename: "$GAMMAPY_DATA/ebl/ebl_dominguez11.fits.gz" },
   resources: { table: absorptionNeed },
   isNorm: true,
   ...unbound,

@@ -54,6 +54,7 @@ export const lightCurveTemporal: TemporalDeclaration = {
   parameters: { t_ref: { ...referenceTime, about: "time that TIME counts from, MJD; default: that of the table" } },
   reference: "t_ref",
   extra: { format: "table (default)", unit: "kept, not used: values are factors" },
+  example: { filename: "light-curve.fits" },
   resources: { series: seriesNeed },
   mean: () => Number.NaN,
   bind(data) {

@@ -1,8 +1,6 @@
 /** What the names of a short text mean: from its words to the parts of models. */
-import { didYouMean, nameHint } from "../../errors.js";
-import { FRAMES, isFrame } from "../../sky/frames.js";
+import { didYouMean, GammatsError, nameHint } from "../../errors.js";
 import type { Frame } from "../../sky/types.js";
-import { conversionFactor, parseQuantity, toUnit } from "../../units/index.js";
 import { createSubmodel, type ParameterInput } from "../create.js";
 import type {
   ModelRegistry,
@@ -11,9 +9,11 @@ import type {
   SpatialDeclaration,
   SpectralDeclaration,
 } from "../declaration.js";
+import { declarationOf } from "../lookup.js";
 import { resourceNouns } from "../resources.js";
 import { combineSpectra } from "../spectral/compound.js";
-import type { Resource, Submodel } from "../types.js";
+import type { ModelData, Resource, Submodel } from "../types.js";
+import { frameOf, inputOf, plainValue, unknownKey } from "./arguments.js";
 import { errorAt, placeAt } from "./scan.js";
 import type { Argument, ModelNode, ModelPair, ModelWord, TextSource } from "./types.js";
 
@@ -185,18 +185,41 @@ const shown = (node: ModelNode): string =>
 
 function buildWord(word: ModelWord, kind: TextKind, context: TextContext, source: TextSource): BuiltPart {
   const declaration = declarationOfWord(word, kind, context.registry, source);
+  const { data, rest } = dataOfWord(word, declaration, context, source);
+  const bound = boundWord(word, declaration, data, kind, context, source);
   const values: Record<string, ParameterInput> = {};
-  const extra: Record<string, unknown> = {};
   let frame: Frame | undefined;
-  for (const argument of word.arguments) {
+  for (const argument of rest) {
     const { key } = argument;
     const name = declaration.aliases?.parameters[key] ?? key;
-    const declared = declaration.parameters[name];
+    const declared = bound.parameters[name];
     if (declared !== undefined) values[name] = inputOf(argument, declared, placeAt(source, argument.valueAt));
     else if (kind === "spatial" && key === "frame") frame = frameOf(argument, source);
-    else if (fileOfArgument(declaration, argument, source) !== undefined) continue;
-    else if (Object.hasOwn(declaration.extra ?? {}, key)) extra[key] = plainValue(argument.value);
-    else throw unknownKey(declaration, argument, source);
+    else throw unknownKey(bound, argument, source);
+  }
+  const submodel = createSubmodel(context.registry, declaration.type, values, {
+    kind,
+    ...(frame !== undefined && { frame }),
+    ...data,
+  });
+  const isNumber = "isNorm" in bound && bound.isNorm === true;
+  return { submodel, isNumber, unsaid: unsaidOf(submodel, bound, values) };
+}
+
+/** What the text says beside parameters: files and other keys; and the arguments that are left. */
+function dataOfWord(
+  word: ModelWord,
+  declaration: Declaration,
+  context: TextContext,
+  source: TextSource,
+): { readonly data: ModelData; readonly rest: readonly Argument[] } {
+  const extra: Record<string, unknown> = {};
+  const rest: Argument[] = [];
+  for (const argument of word.arguments) {
+    const { key, value } = argument;
+    if (fileOfArgument(declaration, argument, source) !== undefined) continue;
+    if (Object.hasOwn(declaration.extra ?? {}, key)) extra[key] = plainValue(value);
+    else rest.push(argument);
   }
   const files = filesOfWord(word, declaration, source);
   const resources: Record<string, Resource> = {};
@@ -205,14 +228,25 @@ function buildWord(word: ModelWord, kind: TextKind, context: TextContext, source
     extra[need.from] = file.name;
     if (context.resources[file.name] !== undefined) resources[name] = context.resources[file.name]!;
   }
-  const submodel = createSubmodel(context.registry, declaration.type, values, {
-    kind,
-    ...(frame !== undefined && { frame }),
-    ...(Object.keys(extra).length > 0 && { extra }),
-    ...(files.length > 0 && { resources }),
-  });
-  const isNumber = "isNorm" in declaration && declaration.isNorm === true;
-  return { submodel, isNumber, unsaid: unsaidOf(submodel, declaration, values) };
+  const data = { ...(Object.keys(extra).length > 0 && { extra }), ...(files.length > 0 && { resources }) };
+  return { data, rest };
+}
+
+/** The declaration with the data of the text in it, on which parameters may depend. */
+function boundWord(
+  word: ModelWord,
+  { type }: Declaration,
+  data: ModelData,
+  kind: TextKind,
+  { registry }: TextContext,
+  source: TextSource,
+): Declaration {
+  try {
+    return declarationOf({ type, ...data }, kind, registry);
+  } catch (error) {
+    if (error instanceof GammatsError) throw errorAt(source, word.at, error.message);
+    throw error;
+  }
 }
 
 function unsaidOf(
@@ -229,50 +263,4 @@ function unsaidOf(
     const isSize = declared.unit === "deg" && declared.period === undefined && position?.includes(name) !== true;
     return [{ index, declared, isNorm: name === norm && !isNorm, isEnergy: energies.includes(name), isSize }];
   });
-}
-
-/** A value with its limits and whether it is held; numbers without a unit are in the unit of the declaration. */
-function inputOf({ value, limits, frozen }: Argument, declared: ParameterDeclaration, where: string): ParameterInput {
-  const quantity = value === "" ? { value: declared.value, unit: "" } : parseQuantity(value, where);
-  const unit = quantity.unit === "" ? declared.unit : quantity.unit;
-  // an error of the place in the text, before that of the parameter
-  conversionFactor(unit, declared.unit, where);
-  const limit = (text: string | undefined) => {
-    if (text === undefined || text === "") return undefined;
-    const given = parseQuantity(text, where);
-    return given.unit === "" ? given.value : toUnit(given, unit, where);
-  };
-  const [min, max] = [limit(limits?.[0]), limit(limits?.[1])];
-  return {
-    value: quantity.unit === "" ? quantity.value : value,
-    ...(min !== undefined && { min }),
-    ...(max !== undefined && { max }),
-    ...(frozen !== undefined && { frozen }),
-  };
-}
-
-function frameOf({ value, valueAt }: Argument, source: TextSource): Frame {
-  if (isFrame(value)) return value;
-  throw errorAt(source, valueAt, `there is no frame "${value}"${nameHint(value, FRAMES)}`, value);
-}
-
-/** `true`, `false`, a number, or the text itself. */
-function plainValue(text: string): unknown {
-  if (text === "true" || text === "false") return text === "true";
-  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
-}
-
-function unknownKey(declaration: Declaration, { key, at }: Argument, source: TextSource) {
-  const { aliases, parameters, resources = {}, extra = {}, type } = declaration;
-  const known = Object.values(resources).flatMap((need) => [
-    "file",
-    ...(need.known === undefined ? [] : [need.known.key]),
-  ]);
-  const names = [
-    ...Object.keys(aliases?.parameters ?? {}),
-    ...Object.keys(parameters),
-    ...Object.keys(extra),
-    ...known,
-  ];
-  return errorAt(source, at, `${type} has no parameter "${key}"${nameHint(key, names)}`, key);
 }

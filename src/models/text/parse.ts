@@ -8,6 +8,7 @@
  *     argument = key "=" value ["[" [min] ".." [max] "]"] ["frozen" | "free"]
  */
 import type { Operator } from "../spectral/compound.js";
+import { findPreset } from "./presets.js";
 import {
   errorAt,
   foundAt,
@@ -21,7 +22,7 @@ import {
   takeState,
   takeValue,
 } from "./scan.js";
-import type { Argument, ModelNode, ModelWord, TextSource } from "./types.js";
+import type { Argument, ModelNode, TextSource } from "./types.js";
 
 const OPERATORS: Readonly<Record<string, Operator>> = { "+": "add", "-": "sub", "*": "mul", "/": "truediv" };
 
@@ -77,7 +78,7 @@ function readFactor(scanner: Scanner, depth: number): ModelNode {
   throw errorAt(scanner, at, "this bracket is not closed");
 }
 
-function readWord(scanner: Scanner): ModelWord {
+function readWord(scanner: Scanner): ModelNode {
   const { name, at } = takeName(scanner, "a model such as pl, or a bracket");
   const found: Argument[] = [];
   const open = scanner.at;
@@ -92,7 +93,28 @@ function readWord(scanner: Scanner): ModelWord {
     if (isAtEnd(scanner)) throw errorAt(scanner, open, "this bracket is not closed");
     if (!takeSign(scanner, ")")) throw errorAt(scanner, scanner.at, `found ${foundAt(scanner)}, expected "," or ")"`);
   }
-  return { kind: "model", at, name, arguments: found };
+  const preset = findPreset(name);
+  if (preset === undefined) return { kind: "model", at, name, arguments: found };
+  return withArguments(readSum(scannerOf({ ...scanner, text: preset.text }), 0), found, name, scanner);
+}
+
+/** The model that a name stands for, with what is said of it. */
+function withArguments(node: ModelNode, given: readonly Argument[], name: string, scanner: Scanner): ModelNode {
+  if (given.length === 0) return node;
+  if (node.kind === "pair") {
+    const [first] = given;
+    throw errorAt(scanner, first!.at, `"${name}" is a sum, which takes no parameters; write what it stands for`);
+  }
+  const own = node.arguments.map((argument) => {
+    const other = given.find(({ key }) => key === argument.key);
+    // "free" alone leaves the value
+    return other === undefined
+      ? argument
+      : other.value === ""
+        ? { ...argument, ...other, value: argument.value }
+        : other;
+  });
+  return { ...node, arguments: [...own, ...given.filter(({ key }) => !own.some((argument) => argument.key === key))] };
 }
 
 function readArgument(scanner: Scanner): Argument {

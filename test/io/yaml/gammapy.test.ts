@@ -181,7 +181,10 @@ describe.runIf(python)("Gammapy", () => {
     const norms = standardModels.spectral.filter((d) => d.isNorm && !d.bind);
     // those with data of their own: test/io/resources.test.ts
     const flux = {
-      spectral: standardModels.spectral.filter((d) => !d.isNorm && !d.bind),
+      // the last two Gammapy has inside of functions only
+      spectral: standardModels.spectral.filter(
+        (d) => !d.isNorm && !d.bind && !["log-gauss", "crab-meyer"].includes(d.tag),
+      ),
       spatial: standardModels.spatial.filter((d) => !d.bind),
       temporal: standardModels.temporal.filter((d) => !d.bind),
     };
