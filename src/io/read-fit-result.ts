@@ -101,14 +101,14 @@ function reader(source: YamlSource): (fields: Fields | undefined, keys: FitResul
   return (fields, keys) => {
     if (fields === undefined) return {};
     return Object.fromEntries(
-      Object.entries(keys).map(([key, [kind]]) => {
+      Object.entries(keys).map(([key, [holds]]) => {
         const field = fields.get(key);
         if (field === undefined) {
           report(source, fields.node, fields.path, `the key "${key}" is missing`);
           return [key, null];
         }
-        if (kind === "text") return [key, readText(source, field) ?? null];
-        if (kind === "flag") return [key, readBoolean(source, field) ?? null];
+        if (holds === "text") return [key, readText(source, field) ?? null];
+        if (holds === "flag") return [key, readBoolean(source, field) ?? null];
         const value = readNumber(source, field);
         return [key, value === undefined || Number.isNaN(value) ? null : value];
       }),

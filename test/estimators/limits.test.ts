@@ -93,7 +93,7 @@ describe("expected limits", () => {
       // of toys some have no ON event more than OFF ones tell: their minimum is at the same corner
       expect(found.nFailed).toBeLessThan(10);
       if (profile) return;
-    // 4 standard deviations of a median of 60 limits that scatter by a third
+      // 4 standard deviations of a median of 60 limits that scatter by a third
       expect(found.quantiles[2]! / limit).toBeGreaterThan(0.8);
       expect(found.quantiles[2]! / limit).toBeLessThan(1.25);
     },

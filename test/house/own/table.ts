@@ -186,6 +186,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   readCrab: "its models are given",
   writeCrab: "its models are given",
   extendRegistry: "is what this test begins with",
+  particleEnergy: "of models of radiation alone",
 };
 
 async function written(_: Given, write: (files: ReturnType<typeof memory>) => Promise<unknown>) {
