@@ -21,6 +21,12 @@ export interface Placed extends ShapeImages, SourceImages {
   readonly window: Window;
 }
 
+/** Numbers of the pixels of a window, [energy_true, ny, nx]. */
+export interface OnWindow {
+  readonly window: Window;
+  readonly data: Float64Array;
+}
+
 /** Null where the window misses the map. `kept`: the shape before, whose arrays are taken over. */
 export function placeShape(
   sampling: ShapeSampling,
@@ -38,7 +44,7 @@ export function placeShape(
 }
 
 /** The pixels of a window that are on the map, in those of the window. */
-function mapWithin({ x0, y0, nx, ny }: Window, { npix }: WcsGeom): Box {
+export function mapWithin({ x0, y0, nx, ny }: Window, { npix }: WcsGeom): Box {
   return { x0: Math.max(0, -x0), x1: Math.min(nx, npix[0] - x0), y0: Math.max(0, -y0), y1: Math.min(ny, npix[1] - y0) };
 }
 

@@ -1,12 +1,12 @@
 import { JET, multiplyJets } from "../../irf/around.js";
 import type { EDispKernel } from "../../irf/edisp.js";
 import type { BlurKernel } from "../blur.js";
-import type { Placed } from "../placed.js";
+import type { OnWindow, Placed } from "../placed.js";
 import type { Extended } from "./state.js";
 import { productTerms } from "./terms.js";
 
-/** Numbers of a window [energy_true, ny, nx] as they are with one psf and one energy dispersion of those around the source. */
-export type SeenWith = (psf: BlurKernel | null, psfIndex: number, kernel: EDispKernel, index: number) => Float64Array;
+/** Numbers of pixels as they are with one psf and one energy dispersion of those around the source. */
+export type SeenWith = (psf: BlurKernel | null, psfIndex: number, kernel: EDispKernel, index: number) => OnWindow;
 
 /** Whether psf or energy dispersion are mixed at a place that moves. */
 export const isMixed = ({ irfs, coordinates }: Extended): boolean =>
@@ -45,7 +45,7 @@ export function addMixedProducts(
 interface Part {
   readonly psf: number;
   readonly edisp: number;
-  readonly seen: Float64Array;
+  readonly seen: OnWindow;
 }
 
 function partsOf({ irfs: { psfs, edisps } }: Extended, seenWith: SeenWith): Part[] {
@@ -66,6 +66,7 @@ function fillMix(e: Extended, { box, window }: Placed, parts: readonly Part[], t
   const jet = new Float64Array(JET);
   mix.fill(0);
   for (const { psf, edisp, seen } of parts) {
+    const { data, window: own } = seen;
     if (irfs.psfs.length > 0) {
       const from = (psf * source.spectrum.size + t) * JET;
       share.set(irfs.shares.subarray(from, from + JET));
@@ -75,9 +76,9 @@ function fillMix(e: Extended, { box, window }: Placed, parts: readonly Part[], t
       const weight = jet[q]!;
       if (weight === 0) continue;
       for (let y = box.y0; y < box.y1; y++) {
-        let from = (t * ny + y) * nx + box.x0;
+        let from = (t * own.ny + y + window.y0 - own.y0) * own.nx + window.x0 - own.x0 + box.x0;
         const end = (q * ny + y) * nx + box.x1;
-        for (let to = end - box.x1 + box.x0; to < end; to++) mix[to]! += weight * seen[from++]!;
+        for (let to = end - box.x1 + box.x0; to < end; to++) mix[to]! += weight * data[from++]!;
       }
     }
   }

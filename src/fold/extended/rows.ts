@@ -17,26 +17,30 @@ export function fillRows(e: Extended, r: number, pixels: Int32Array, out: Float6
   const [width] = geom.npix;
   const n = nPix(geom);
   const count = Math.min(images.length, nImages);
-  for (let i = 0; i < pixels.length; i++) {
-    const pixel = pixels[i]!;
-    const row = (pixel / width) | 0;
-    const x = pixel - row * width - window.x0;
-    const y = row - window.y0;
-    const from = y * window.nx + x;
-    const isInside = x >= limit.x0 && y >= limit.y0 && x < limit.x1 && y < limit.y1;
-    for (let c = 0, to = i * stride + at; c < t.length; c++, to++) {
-      const k = t[c]!;
-      const scale = isInside ? kernel.data[k * kernel.nReco + r]! * response.exposure[k * n + pixel]! : 0;
-      const half = psf === null ? 0 : psf.half[k]!;
+  // one true energy after the other: its images are read from near
+  for (let c = 0; c < t.length; c++) {
+    const k = t[c]!;
+    const own = maps[c];
+    const dispersed = kernel.data[k * kernel.nReco + r]!;
+    const half = psf === null ? 0 : psf.half[k]!;
+    for (let i = 0, to = at + c; i < pixels.length; i++, to += stride) {
+      const pixel = pixels[i]!;
+      const row = (pixel / width) | 0;
+      const x = pixel - row * width - window.x0;
+      const y = row - window.y0;
+      const isInside = x >= limit.x0 && y >= limit.y0 && x < limit.x1 && y < limit.y1;
+      const scale = isInside ? dispersed * response.exposure[k * n + pixel]! : 0;
       // what transforms leave where the psf does not reach is noise
       const isReached = x >= box.x0 - half && y >= box.y0 - half && x < box.x1 + half && y < box.y1 + half;
-      const own = maps[c];
       let b = 0;
       if (scale !== 0 && isReached) {
         if (own === undefined) {
           convolveAt(placed, count, k, x, y, values);
           for (; b < count; b++) out[to + b * t.length] = scale * values[b]!;
-        } else for (; b < count; b++) out[to + b * t.length] = scale * own[b]![from]!;
+        } else {
+          const from = y * window.nx + x;
+          for (; b < count; b++) out[to + b * t.length] = scale * own[b]![from]!;
+        }
       }
       for (; b < nImages; b++) out[to + b * t.length] = 0;
     }

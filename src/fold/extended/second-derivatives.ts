@@ -75,10 +75,14 @@ function addTo(e: Extended, out: Float64Array, at: number, factor: number): void
   const size = sizeOf(e);
   const weights = (k: number) => e.weights.subarray(k * size, (k + 1) * size);
   if (!isMixed(e)) {
-    addProducts(placed, nImages, unconvolve(placed, placed.psf, weights(0), e.unconvolved), factor, out, at);
+    const data = unconvolve(placed, placed.psf, weights(0), e.unconvolved);
+    addProducts(placed, nImages, { window: placed.window, data }, factor, out, at);
     return;
   }
-  const seen = (psf: BlurKernel | null, k: number) => unconvolve(placed, psf, weights(k), new Float64Array(size));
+  const seen = (psf: BlurKernel | null, k: number) => ({
+    window: placed.window,
+    data: unconvolve(placed, psf, weights(k), new Float64Array(size)),
+  });
   addMixedProducts(e, placed, (psf, _, _kernel, k) => seen(psf, k), nImages, factor, out, at);
 }
 
