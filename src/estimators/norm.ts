@@ -1,6 +1,8 @@
+import { once } from "../math/cache.js";
 import { inverseSpd } from "../math/linalg.js";
-import { createLevels, findLevel, isFound, type Levels, lineAlong } from "../minimize/level.js";
+import { createLevels } from "../minimize/level.js";
 import { createNewton, minimizeNewton } from "../minimize/newton.js";
+import { createNormProfile, riseOf, statisticAt } from "./norm-profile.js";
 import { cornerNorm, minimizeNorm, riseNorm } from "./norm-search.js";
 import type { PredictedCounts, SliceFit } from "./slice-fit.js";
 
@@ -67,27 +69,29 @@ export function measureNorm(
   const { signal, nSigma, nSigmaUl, normScan } = settings;
   const { x, value, success, isLost, error, quick } = fitNorm(slice, signal);
   const { counts, npred, excess } = predicted(x);
-  let levels: Levels | undefined;
+  const profileOf = once(() => createNormProfile(createLevels(objective, x, { ...limits, signal }), slice.start));
   const rise = (delta: number, sign: 1 | -1): number => {
     const quickly = quick === null ? null : riseNorm(objective, quick, delta, sign);
     if (quickly !== null && x[0]! + sign * quickly >= limits.lower[0]! && x[0]! + sign * quickly <= limits.upper[0]!) {
       return quickly;
     }
     if (isLost) return Number.NaN;
-    levels ??= createLevels(objective, x, { ...limits, signal });
-    const { end, t } = findLevel(levels, delta, lineAlong(0, sign));
-    return isFound(end) ? t : Number.NaN;
+    return riseOf(profileOf(), delta, sign, error);
   };
-  const statAt = profileOf(slice, x);
+  const normErrn = rise(nSigma * nSigma, -1);
+  const normErrp = rise(nSigma * nSigma, 1);
+  const normUl = x[0]! + rise(nSigmaUl * nSigmaUl, 1);
+  const statAt = (norm: number): number =>
+    objective.n === 1 ? objective.value(Float64Array.of(norm)) : statisticAt(profileOf(), norm);
   const statNull = statAt(0);
   return {
     min,
     max,
     norm: x[0]!,
     normErr: nSigma * error,
-    normErrn: rise(nSigma * nSigma, -1),
-    normErrp: rise(nSigma * nSigma, 1),
-    normUl: x[0]! + rise(nSigmaUl * nSigmaUl, 1),
+    normErrn,
+    normErrp,
+    normUl,
     ts: statNull - value,
     stat: value,
     statNull,
@@ -114,11 +118,10 @@ export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
 /** The minimum in all parameters. */
 function searchNorm({ objective, start, lower, upper }: SliceFit, signal: AbortSignal | undefined) {
   const n = objective.n;
-  const found = minimizeNewton(createNewton(n), objective, start, { lower, upper, signal });
+  const newton = createNewton(n);
+  const found = minimizeNewton(newton, objective, start, { lower, upper, signal, wantsHessian: true });
   const { x, value, success, stop, limits } = found;
-  const g = new Float64Array(n);
-  const h = new Float64Array(n * n);
-  objective.hessian(x, g, h);
+  const h = newton.at.hessian.slice();
   // what a limit holds does not share in the error
   for (const { parameter } of limits) if (parameter > 0) hold(h, n, parameter);
   // without counts there may be no minimum but a limit; several parameters may also lead nowhere
@@ -137,25 +140,4 @@ function marginalError(h: Float64Array, n: number): number {
   if (n === 1) return Math.sqrt(2 / h[0]!);
   const out = new Float64Array(n * n);
   return inverseSpd(h, n, out) ? Math.sqrt(2 * out[0]!) : Number.NaN;
-}
-
-/** The statistic at a norm, the other parameters (if any) fitted again from x; those at a limit from their start, as at the limit nothing may be predicted. */
-function profileOf({ objective, start, ...limits }: SliceFit, x: Float64Array): (norm: number) => number {
-  const { n } = objective;
-  const from = x.map((v, i) => (v > limits.lower[i]! && v < limits.upper[i]! ? v : start[i]!));
-  const p = x.slice();
-  if (n === 1) {
-    return (norm) => {
-      p[0] = norm;
-      return objective.value(p);
-    };
-  }
-  const newton = createNewton(n);
-  const lower = limits.lower.slice();
-  const upper = limits.upper.slice();
-  return (norm) => {
-    p.set(from);
-    p[0] = lower[0] = upper[0] = norm;
-    return minimizeNewton(newton, objective, p, { lower, upper }).value;
-  };
 }

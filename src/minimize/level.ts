@@ -5,6 +5,7 @@ import { noteLowest } from "./level/others.js";
 import { LEVEL_ACCURACY, type LevelPoint, type Levels, type Line } from "./level/state.js";
 
 export { isFound } from "./level/line.js";
+export { type KnownMinimum, minimumBeside } from "./level/near.js";
 export { type HeldMinimum, minimizeOthers } from "./level/others.js";
 export {
   createLevels,
@@ -42,7 +43,7 @@ export function findLevel(s: Levels, wanted: number, line: Line, start?: LevelSt
     t = findByNewton(s, wanted, line, undefined);
   }
   if (t === Number.POSITIVE_INFINITY && s.value < s.fMin + wanted) return endAtLimit(s, wanted, line, far);
-  if (Number.isFinite(t)) return endHere(s, wanted, t, { status: "ok" });
+  if (Number.isFinite(t)) return { ...endHere(s, wanted, t, { status: "ok" }), hessian: s.h.slice() };
   return findByBracket(s, wanted, line, start?.t);
 }
 

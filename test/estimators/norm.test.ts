@@ -45,3 +45,53 @@ it("one of a fit that leads nowhere has none of them, and says that it failed", 
   expect(lost.counts).toBe(3);
   expect([lost.normErrn, lost.normErrp, lost.normUl, ...lost.statScan].every(Number.isNaN)).toBe(true);
 });
+
+/** 40 (y - sin norm/3)^2 + 30 (z - norm y)^2 + (norm - 1)^2 (1 + norm / 20): the minimum over y and z is the last term. `count`: Hessians. */
+function curved(count: { hessians: number }): Required<Objective> {
+  const gradient = ([a, y, z]: Float64Array, g: Float64Array) => {
+    const [p, q, r] = [y! - Math.sin(a! / 3), z! - a! * y!, a! - 1];
+    g.set([
+      (-80 / 3) * p * Math.cos(a! / 3) - 60 * q * y! + 2 * r * (1 + a! / 20) + (r * r) / 20,
+      80 * p - 60 * q * a!,
+      60 * q,
+    ]);
+    return 40 * p * p + 30 * q * q + r * r * (1 + a! / 20);
+  };
+  return {
+    n: 3,
+    value: (x) => gradient(x, new Float64Array(3)),
+    gradient,
+    hessian(x, g, h) {
+      count.hessians++;
+      const [a, y, z] = [x[0]!, x[1]!, x[2]!];
+      const [p, q] = [y - Math.sin(a / 3), z - a * y];
+      const aa = (80 / 9) * (Math.cos(a / 3) ** 2 + p * Math.sin(a / 3)) + 60 * y * y + 2 * (1 + a / 20) + (a - 1) / 5;
+      const ay = (-80 / 3) * Math.cos(a / 3) + 60 * a * y - 60 * q;
+      h.set([aa, ay, -60 * y, ay, 80 + 60 * a * a, -60 * a, -60 * y, -60 * a, 60]);
+      return gradient(x, g);
+    },
+  };
+}
+
+it("others that follow the norm along a curve are where their minimum is, for few Hessians", () => {
+  const count = { hessians: 0 };
+  const [low, high] = [-1e3, 1e3].map((limit) => Float64Array.of(limit, limit, limit)) as [Float64Array, Float64Array];
+  const slice = { objective: curved(count), start: Float64Array.of(1.5, 0.5, 0.5), lower: low, upper: high };
+  const normScan = Float64Array.from({ length: 11 }, (_, i) => 0.2 * 25 ** (i / 10));
+  const found = measureNorm(slice, predicted, [1, 2], { ...settings, normScan });
+  const profile = (norm: number) => (norm - 1) ** 2 * (1 + norm / 20);
+  // of a minimum the value is that of 1e-7 before it, of which a tenth is not known; of a level 1e-7 of its height
+  normScan.forEach((norm, i) => {
+    expect(Math.abs(found.statScan[i]! - profile(norm))).toBeLessThan(1e-7);
+  });
+  expect(Math.abs(found.statNull - profile(0))).toBeLessThan(1e-7);
+  for (const [norm, rise] of [
+    [found.norm - found.normErrn, 1],
+    [found.norm + found.normErrp, 1],
+    [found.normUl, 4],
+  ] as const) {
+    expect(Math.abs(profile(norm) - rise)).toBeLessThan(1e-6 * rise);
+  }
+  // a search of its own for each of 15 norms takes 60 and more
+  expect(count.hessians).toBeLessThan(45);
+});

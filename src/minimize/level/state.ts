@@ -48,6 +48,8 @@ export interface LevelPoint {
   /** f(x) - f(xMin), and what it should be. */
   readonly delta: number;
   readonly wanted: number;
+  /** The Hessian there [n, n], where the search has made it. */
+  readonly hessian?: Float64Array;
 }
 
 /** A minimum lower than the one that a search started from. */
