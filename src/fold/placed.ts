@@ -21,6 +21,12 @@ export interface Placed extends ShapeImages, SourceImages {
   readonly window: Window;
 }
 
+/** Numbers of the pixels of a window, [energy_true, ny, nx]. */
+export interface OnWindow {
+  readonly window: Window;
+  readonly data: Float64Array;
+}
+
 /** Null where the window misses the map. `kept`: the shape before, whose arrays are taken over. */
 export function placeShape(
   sampling: ShapeSampling,

@@ -1,10 +1,9 @@
 import { JET, multiplyJets } from "../../irf/around.js";
 import type { EDispKernel } from "../../irf/edisp.js";
 import type { BlurKernel } from "../blur.js";
-import type { Placed } from "../placed.js";
+import type { OnWindow, Placed } from "../placed.js";
 import type { Extended } from "./state.js";
 import { productTerms } from "./terms.js";
-import type { OnWindow } from "./totals.js";
 
 /** Numbers of pixels as they are with one psf and one energy dispersion of those around the source. */
 export type SeenWith = (psf: BlurKernel | null, psfIndex: number, kernel: EDispKernel, index: number) => OnWindow;

@@ -3,16 +3,10 @@ import type { Window } from "../../sky/geom.js";
 import type { WcsGeom } from "../../sky/types.js";
 import type { BlurKernel } from "../blur.js";
 import { convolvedExposure, maskedExposure } from "../masked-exposure.js";
-import { mapWithin, type Placed } from "../placed.js";
+import { mapWithin, type OnWindow, type Placed } from "../placed.js";
 import type { MaskPixels } from "../types.js";
 import { addMixedProducts, isMixed } from "./mixed.js";
 import type { Extended } from "./state.js";
-
-/** Numbers of the pixels of a window, [energy_true, ny, nx]. */
-export interface OnWindow {
-  readonly window: Window;
-  readonly data: Float64Array;
-}
 
 /** Sums of the rows over the mask: the image times what the mask sees of a unit of flux from each pixel of its window. */
 export function fillTotals(e: Extended, mask: MaskPixels, out: Float64Array): void {
