@@ -15,5 +15,12 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ["default", "./test/skipped.ts"],
+    // used by `npm run nightly -- coverage`; nothing of src is left out
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      reporter: ["json-summary", "json"],
+      reportsDirectory: "out/coverage",
+    },
   },
 });

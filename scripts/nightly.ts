@@ -1,12 +1,19 @@
 /**
- * Long checks on random inputs (docs/limits.md). `npm run nightly` runs all of them in their large size, `npm run nightly -- --small` as the tests do, and
- * `npm run nightly -- fuzz --seed 7 --first 120 --count 1` one part from a case on. Exit status 1 where something failed.
+ * Long checks on random inputs, and what the tests reach and find (docs/limits.md). `npm run nightly` runs all of them in their large size,
+ * `npm run nightly -- --small` those on random inputs as the tests do, and `npm run nightly -- fuzz --seed 7 --first 120 --count 1` one part from a
+ * case on. `npm run nightly -- mutation --count 300` takes so many mutants of each room, `--all` all of them, `--room src/stats` those of one. Exit
+ * status 1 where something failed.
  */
 
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { parts, report } from "../test/fuzz/nightly.js";
 import type { Run } from "../test/fuzz/report.js";
+import { measureCoverage } from "./nightly/coverage.js";
+import { measureMutation } from "./nightly/mutation.js";
+
+/** What says something about the tests, not about GammaTS. */
+const measures = ["coverage", "mutation"] as const;
 
 /** ms after which a case is one that does not end. */
 const PATIENCE = 60_000;
@@ -52,7 +59,7 @@ function start(name: string, run: Job["run"]): Promise<{ readonly text: string; 
   });
 }
 
-async function main(): Promise<void> {
+function options() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -60,21 +67,36 @@ async function main(): Promise<void> {
       seed: { type: "string", default: "20261130" },
       first: { type: "string", default: "0" },
       count: { type: "string" },
+      all: { type: "boolean", default: false },
+      room: { type: "string" },
     },
   });
-  const unknown = positionals.find((name) => !parts.some((part) => part.name === name));
-  if (unknown !== undefined) {
-    throw new Error(`there is no part "${unknown}"; there are ${parts.map(({ name }) => name).join(", ")}`);
-  }
-  console.log("| part | what | seed | cases | failed | found | time |\n|---|---|---|---|---|---|---|");
+  const names = [...parts.map(({ name }) => name), ...measures];
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no part "${unknown}"; there are ${names.join(", ")}`);
+  const { small, seed, first, count, all, room } = values;
+  const wanted = (name: string) =>
+    positionals.includes(name) || (positionals.length === 0 && !(small && measures.some((m) => m === name)));
+  const numbers = { seed: Number(seed), first: Number(first), count: count === undefined ? undefined : Number(count) };
+  return { ...numbers, small, all, room, wanted };
+}
+
+async function main(): Promise<void> {
+  const { wanted, seed, first, count, small: isSmall, all, room } = options();
   let failed = 0;
-  for (const { name, small, large } of parts) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
-    const count = values.count === undefined ? (values.small ? small : large) : Number(values.count);
-    const found = await start(name, { seed: Number(values.seed), first: Number(values.first), count });
+  const say = (found: { readonly text: string; readonly failed: number }) => {
     console.log(found.text);
     failed += found.failed;
+  };
+  const random = parts.filter(({ name }) => wanted(name));
+  if (random.length > 0) {
+    console.log("| part | what | seed | cases | failed | found | time |\n|---|---|---|---|---|---|---|");
   }
+  for (const { name, small, large } of random) {
+    say(await start(name, { seed, first, count: count ?? (isSmall ? small : large) }));
+  }
+  if (wanted("coverage")) say(measureCoverage());
+  if (wanted("mutation")) say(measureMutation({ seed, count, all, room }));
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

@@ -341,11 +341,14 @@ describe("limits, profiles and failures", () => {
     ]) {
       const [a, b] = [grid(0, [-1.5, -0.5, 1]), grid(2, steps)];
       const s = surface(f, fit.x, 0, 2, a, b);
+      const turned = surface(f, fit.x, 2, 0, b, a);
       a.forEach((x, k) => {
         b.forEach((z, l) => {
           const at = k * b.length + l;
           const held = { lower: vec(x, -9, z), upper: vec(x, 9, z) };
           expect(s.problems[at]).toBeUndefined();
+          expect(Math.abs(turned.stat[l * a.length + k]! - s.stat[at]!)).toBeLessThan(1e-9);
+          expect([turned.xs[3 * (l * a.length + k)], turned.xs[3 * (l * a.length + k) + 2]]).toEqual([x, z]);
           expect(Math.abs(s.stat[at]! - newton.minimize(f, vec(x, 2, z), held).value)).toBeLessThan(1e-9);
         });
       });
