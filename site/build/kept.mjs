@@ -3,7 +3,7 @@
  * They lie in a folder, by a hash of all of that.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
 
 /** SHA-256 of all files of these folders, with their names. */
@@ -17,12 +17,17 @@ async function hashOf(folders) {
   return hash.digest("hex");
 }
 
-/** `keep(parts, make)` returns what `make` has returned for these texts, now or before. What it returns is plain data, with maps and bytes. */
+/**
+ * `keep(parts, make)` returns what `make` has returned for these texts, now or before: plain data, with maps and bytes. `folders`: what the results depend on beside the texts.
+ * `prune` removes what was not asked for.
+ */
 export async function keeper(folder, folders) {
   await mkdir(folder, { recursive: true });
   const base = await hashOf(folders);
-  return async (parts, make) => {
+  const used = new Set();
+  const keep = async (parts, make) => {
     const key = createHash("sha256").update(base).update(JSON.stringify(parts)).digest("hex");
+    used.add(key);
     const path = `${folder}/${key}`;
     const known = await readFile(path).catch(() => null);
     if (known !== null) return deserialize(known);
@@ -30,4 +35,9 @@ export async function keeper(folder, folders) {
     await writeFile(path, serialize(made));
     return made;
   };
+  const prune = async () => {
+    const old = (await readdir(folder)).filter((key) => !used.has(key));
+    await Promise.all(old.map((key) => rm(`${folder}/${key}`)));
+  };
+  return { keep, prune };
 }

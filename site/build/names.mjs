@@ -1,4 +1,7 @@
-/** Names of GammaTS in the tables of "coming from": each has to be a command with its option, an export, a model or a minimiser. */
+/**
+ * Names of GammaTS in the tables of "coming from": each has to be a command with its option, an export, a model or a minimiser. And the commands whose JSON
+ * the page on it shows: they have to be all.
+ */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { standardRegistry } from "gammats";
@@ -32,7 +35,7 @@ const namesIn = (text) =>
     Array.from(cell.matchAll(/`([^`]+)`/g), ([, name]) => name),
   );
 
-/** @throws where a page names something that is not there. */
+/** @throws where a page names something that is not there, or leaves a command out. */
 export async function checkNames(pages) {
   const [names, commands] = await Promise.all([exportedNames(), commandOptions()]);
   const isThere = (name) => {
@@ -45,4 +48,8 @@ export async function checkNames(pages) {
     .filter(([page]) => page.startsWith("coming-from/"))
     .flatMap(([page, text]) => namesIn(text).flatMap((name) => (isThere(name) ? [] : [`${page}: ${name}`])));
   if (wrong.length > 0) throw new Error(`names that GammaTS has not:\n${wrong.join("\n")}`);
+  const shown = pages.get("formats/commands");
+  const printing = [...commands].filter(([, options]) => options.includes("--json")).map(([name]) => name);
+  const missing = printing.filter((name) => !shown.includes(`## ${name}\n`) && !shown.includes(`\`${name}\``));
+  if (missing.length > 0) throw new Error(`formats/commands.md does not show the JSON of ${missing.join(", ")}`);
 }
