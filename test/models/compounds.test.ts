@@ -46,6 +46,10 @@ describe.each(cases)("%s", (_, c) => {
     for (const e of [0.3, 1.1, 4.2, 20]) {
       const f = (q: Float64Array) => declaration.evaluate(e, q);
       const value = declaration.derivatives!(e, p, g!, h!);
+      if (f(p) === 0) {
+        expect([value, ...g!, ...h!].every((x) => x === 0)).toBe(true);
+        continue;
+      }
       expect(Math.abs(value / f(p) - 1)).toBeLessThan(1e-14);
       const step = p.map((x) => 0.01 * (Math.abs(x) || 0.1));
       gradientByDifferences(f, p, step, gd!, ge!);

@@ -133,6 +133,9 @@ def tables():
     yield "sum, absorbed", CompoundSpectralModel(pl(2.4) + lp, ebl(redshift=0.02, alpha_norm=1.0), operator.mul)
     yield "difference", pl(2.1) - lp.copy()
     yield "quotient", CompoundSpectralModel(pl(2.1), ebl(redshift=0.07, alpha_norm=0.5), operator.truediv)
+    # zeros are the smallest float64 in the unit of the file; of another unit here
+    zeros = TemplateSpectralModel(energy=np.geomspace(5e-3, 60, 7) * u.TeV, values=[0, 2e-7, 3e-9, 2e-11, 1e-13, 0, 0] / u.m**2 / u.s / u.GeV)
+    yield "template with zeros", CompoundSpectralModel(zeros, PowerLawNormSpectralModel(tilt=0.1, norm=1.4), operator.mul)
     yield "template with a norm", CompoundSpectralModel(template, PowerLawNormSpectralModel(tilt=0.1, norm=1.4), operator.mul)
 
 

@@ -8,6 +8,9 @@ import { type Column, increasing, numbers } from "./columns.js";
 const logs = (values: Float64Array) => scaleValues(values, "log");
 const unlog = (x: number) => unscaleValue(x, "log");
 
+/** Gammapy's stand-in for zeros and less in a template of float64, in the unit of its file: the smallest normal number. */
+const TINY = 2.2250738585072014e-308;
+
 const unbound = { evaluate: () => Number.NaN };
 
 export const templateSpectrum: SpectralDeclaration = {
@@ -30,7 +33,10 @@ export const templateSpectrum: SpectralDeclaration = {
     const unit = (extra?.values as Partial<Column> | undefined)?.unit ?? "";
     const isNorm = unit === "";
     const energy = logs(increasing(numbers(extra, "energy", "TeV", type), "energy", type));
-    const values = logs(numbers(extra, "values", isNorm ? "" : "cm-2 s-1 TeV-1", type));
+    const own = isNorm ? "" : "cm-2 s-1 TeV-1";
+    const lowest = Math.log(TINY) + Math.log(conversionFactor(unit, own, `${type}.values`));
+    const values = numbers(extra, "values", own, type).map((x) => (x > 0 ? Math.log(x) : lowest));
+    const unlog = (x: number) => (x <= lowest + Math.LN2 ? 0 : Math.exp(x));
     if (values.length !== energy.length) {
       throw new SpecError(`${type}: ${values.length} values at ${energy.length} energies; give one for each`);
     }
