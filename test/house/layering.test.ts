@@ -37,6 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "irf",
     "sky",
   ],
+  catalogues: ["models", "sky", "units"],
   io: ["*"],
   instruments: [
     "kinds",
