@@ -6,6 +6,7 @@ export { readTextFiles } from "./api/model-texts.js";
 export { readPictureStyle } from "./api/picture-style.js";
 export * from "./api/schema.js";
 export { standardCatalogues } from "./catalogues/index.js";
+export { largeScaleMap } from "./catalogues/large-scale.js";
 export { catalogueSource, type NearSource, sourcesNear } from "./catalogues/open.js";
 export type * from "./catalogues/types.js";
 export { readAbsorption, writeAbsorption } from "./io/absorption.js";

@@ -7,6 +7,7 @@ import {
   catalogueLightCurve,
   catalogueModels,
   catalogueSource,
+  largeScaleMap,
   memoryFiles,
   readCatalogue,
   regionModels,
@@ -204,6 +205,20 @@ it("HGPS divides sources into their Gaussians by flux, and has shells of 5 %", a
     expect((points.norm[i]! * points.reference.dnde[i]!) / x).toBeCloseTo(1, 6);
   });
   expect(Array.from(points.isUlStored!)).toEqual([0, 1]);
+});
+
+it("HGPS has its large-scale component, linear between longitudes", () => {
+  const at = (lon: number, lat: number) => {
+    const geom = wcsGeom({ center: { lon, lat, frame: "galactic" }, npix: 1, binsz: 0.1 });
+    return largeScaleMap(read(madeHgps()), geom).data[0]!;
+  };
+  // in the middle between 350 and 10: 2e-8, at 0.25, 0.75 wide
+  expect(at(0, 0.25) / 2e-8).toBeCloseTo(1, 6);
+  expect(at(0, 1) / 2e-8).toBeCloseTo(Math.exp(-0.5), 6);
+  expect(at(100, 0)).toBe(0);
+  expect(() => largeScaleMap(read(made2hwc()), wcsGeom({ npix: 1, binsz: 1 }))).toThrow(
+    "there is no table HGPS_LARGE_SCALE_COMPONENT; give the file of HGPS",
+  );
 });
 
 it("gamma-cat has three spectra, three shapes, and points in the order of energy", async () => {

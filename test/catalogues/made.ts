@@ -210,7 +210,13 @@ export function madeHgps(): Uint8Array {
     "Size_Err deg": [0.01, 0.04],
     "Flux_Map cm-2 s-1": [1e-12, 3e-12],
   });
-  return bytes(sources, components);
+  const largeScale = made("HGPS_LARGE_SCALE_COMPONENT", {
+    "GLON deg": [350, 10, 30],
+    "GLAT deg": [0, 0.5, 0],
+    "Surface_Brightness cm-2 s-1 sr-1": [1e-8, 3e-8, 1e-8],
+    "Width deg": [0.5, 1, 0.5],
+  });
+  return bytes(sources, components, largeScale);
 }
 
 /** One source that both detectors measured, one that KM2A alone did. */

@@ -37,7 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "irf",
     "sky",
   ],
-  catalogues: ["models", "sky", "units"],
+  catalogues: ["models", "sky", "math", "units"],
   io: ["*"],
   instruments: [
     "kinds",
