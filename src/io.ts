@@ -1,10 +1,16 @@
 /** Files of the field to plain data and back. */
+export * from "./api/catalogues.js";
 export * from "./api/files.js";
 export * from "./api/io.js";
 export { readTextFiles } from "./api/model-texts.js";
 export { readPictureStyle } from "./api/picture-style.js";
 export * from "./api/schema.js";
+export { standardCatalogues } from "./catalogues/index.js";
+export { largeScaleMap } from "./catalogues/large-scale.js";
+export { catalogueSource, type NearSource, sourcesNear } from "./catalogues/open.js";
+export type * from "./catalogues/types.js";
 export { readAbsorption, writeAbsorption } from "./io/absorption.js";
+export type { CatalogueModels } from "./io/catalogue.js";
 export {
   basename,
   dirname,

@@ -12,6 +12,7 @@ import { describePixels, imageSize } from "../sky/index.js";
 import type { SkyMap } from "../sky/types.js";
 import { ontime } from "../time/gti.js";
 import { intervalsInMjd } from "../time/intervals.js";
+import { catalogueSummary } from "./catalogue-table.js";
 import { correlationTable, datasetsTable, fitTables, modelParametersTable } from "./fit-tables.js";
 import { fluxMapsSummary } from "./flux-maps.js";
 import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "./flux-table.js";
@@ -47,6 +48,7 @@ const SUMMARIES: Summaries = {
     tables: { light_curve: () => lightCurveTable(curve) },
   }),
   fluxMaps: fluxMapsSummary,
+  catalogue: catalogueSummary,
   map: mapSummary,
   intervals(intervals) {
     const mjd = intervalsInMjd(intervals);

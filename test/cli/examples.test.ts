@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/declarations/index.js";
+import { made3fgl } from "../catalogues/made.js";
 import { writeJoint } from "./joint.js";
 import { type Folder, fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 
@@ -23,6 +24,7 @@ beforeAll(async () => {
   await writeFile(join(at, "powerlaw_models.yaml"), powerlaw);
   for (const name of ["datasets", "models"]) await cp(`${fermi}_${name}.yaml`, join(at, `old_${name}.yaml`));
   await cp(`${fermi}_data_Fermi-LAT.fits`, join(at, "Fermi-LAT-3FHL_data_Fermi-LAT.fits"));
+  await writeFile(join(at, "catalogue.fits"), made3fgl());
   for (const name of ["HAWC19_flux_points.fits", "points.fits"]) await cp(hawc, join(at, name));
   await cp(spectra, at, { recursive: true });
   const { status } = await gammats(["fit", datasets, models, "--out", join(at, "fitted")]);

@@ -37,6 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "irf",
     "sky",
   ],
+  catalogues: ["models", "sky", "math", "units"],
   io: ["*"],
   instruments: [
     "kinds",

@@ -1,4 +1,4 @@
-/** Reads ECSV 1.0 (Astropy APE 6): a YAML header in comments, then a table with one row a line. Numbers and logicals only. */
+/** Reads ECSV 1.0 (Astropy APE 6): a YAML header in comments, then a table with one row a line. Texts are read beside the numbers. */
 import { FormatError } from "../../errors.js";
 import { openYaml } from "../yaml/open.js";
 import { readPlain, throwProblems } from "../yaml/source.js";
@@ -45,7 +45,15 @@ export function readEcsv(text: string, where: string): SedTable {
     cells.forEach((c, r) => {
       values.set(c, r * size);
     });
-    return { name: column.name, unit: column.unit, values, cell, logical: column.datatype === "bool" };
+    const isText = column.datatype === "string" && column.subtype === "";
+    return {
+      name: column.name,
+      unit: column.unit,
+      values,
+      cell,
+      logical: column.datatype === "bool",
+      ...(isText && { texts: rows.map((row) => row.cells[i]!) }),
+    };
   });
   return { nrows: rows.length, columns, meta };
 }

@@ -10,6 +10,8 @@ export interface SedColumn {
   /** Shape of one cell in C order; [] for a scalar. */
   readonly cell: readonly number[];
   readonly logical?: boolean;
+  /** [nrows] of a column of texts, whose `values` are no numbers. */
+  readonly texts?: readonly string[];
 }
 
 export interface SedTable {

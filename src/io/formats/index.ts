@@ -1,5 +1,6 @@
 import { absorptionFormat } from "./absorption.js";
 import { analysisConfigFormat } from "./analysis-config.js";
+import { catalogueFormat } from "./catalogue.js";
 import { covarianceFormat } from "./covariance.js";
 import { datasetsYamlFormat } from "./datasets-yaml.js";
 import { eventsFormat } from "./events.js";
@@ -48,4 +49,5 @@ export const standardFormats: readonly FileFormat[] = [
   mapDatasetFormat,
   ogipPhaFormat,
   fluxPointsFormat,
+  catalogueFormat,
 ];

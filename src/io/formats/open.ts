@@ -62,7 +62,7 @@ export function appearance({ bytes, hdus, damage, text, keys }: OpenedFile): str
   if (damage !== undefined) return "FITS that is damaged";
   if (text === undefined) return `a binary file (first bytes ${hexadecimal(bytes.subarray(0, 4))})`;
   if (text.startsWith("# %ECSV")) {
-    return `an ECSV table with the columns ${listed(Array.from(text.matchAll(ECSV_COLUMN), (match) => match[1]!))}`;
+    return `an ECSV table with the columns ${listed(ecsvColumns(text))}`;
   }
   if (keys.size > 0) return `YAML with the keys ${listed([...keys.keys()])}`;
   if (/^\s*[{[]/.test(text)) return "JSON";
@@ -70,7 +70,9 @@ export function appearance({ bytes, hdus, damage, text, keys }: OpenedFile): str
   return line === "" ? "an empty file" : `a text that begins with ${JSON.stringify(line.slice(0, 40))}`;
 }
 
-const ECSV_COLUMN = /^# *- *\{? *name: *([^,}\s]+)/gm;
+/** Names of the columns in the header of an ECSV table. */
+export const ecsvColumns = (text: string): string[] =>
+  Array.from(text.matchAll(/^# *- *\{? *name: *([^,}\s]+)/gm), (match) => match[1]!);
 
 const hexadecimal = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 

@@ -1,4 +1,5 @@
 /** What a file format declares: how its files are recognised, read, described, checked, drawn and written. */
+import type { Catalogue } from "../../catalogues/types.js";
 import type { Dataset, FluxPoints, LightCurve, SedType } from "../../datasets/types.js";
 import type { FormatError } from "../../errors.js";
 import type { Hdu } from "../../fits/types.js";
@@ -46,6 +47,7 @@ export interface Contents {
   readonly fluxMaps?: FluxMaps;
   readonly map?: SkyMap;
   readonly intervals?: Gti;
+  readonly catalogue?: Catalogue;
   readonly fitResult?: FitReport;
   /** Texts of the YAML files, to be given to writers so that comments and metadata survive. */
   readonly text?: { readonly datasets?: string; readonly models?: string };
