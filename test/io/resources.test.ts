@@ -185,7 +185,10 @@ describe("what is wrong with data of models is said with the place", () => {
   it.each([
     ["", /m.yaml:6 components\[0\].spatial: the key filename is missing; it names the file: surface brightness/],
     ["    filename: map.fits\n    normalise: true\n", /m.yaml:8 .*unknown key "normalise"; did you mean "normalize"/],
-    ["    filename: map.fits\n    normalize: 3\n", /m.yaml:5 .*normalize is 3, expected true or false/],
+    [
+      "    filename: map.fits\n    normalize: 3\n",
+      /m.yaml:6 components\[0\].spatial: .*normalize is 3, expected true or false/,
+    ],
     [
       "    filename: map.fits\n    frame: galactic\n",
       /m.yaml:5 .*found the frame galactic, but the data of the model are in icrs/,

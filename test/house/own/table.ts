@@ -59,6 +59,15 @@ async function contents(files: ReturnType<typeof memory>, write: () => Promise<u
 
 type Call = (g: Given) => unknown;
 
+function codeOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as main.GammatsError).code;
+  }
+  return "no error";
+}
+
 /** By the name of the function. */
 export const CALLS: Readonly<Record<string, Call>> = {
   modelsForData: (g) => gammats.modelsForData(g.datasets, `crab = ${spectral(g).type}(alpha=2.4)`, g.using),
@@ -73,6 +82,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   dnde: (g) => gammats.dnde(spectral(g), [1, 2], g.using),
   flux: (g) => gammats.flux(spectral(g), [1], [2], g.using),
   energyFlux: (g) => gammats.energyFlux(spectral(g), [1], [2], g.using),
+  // of a type that is known, and has no particles
+  particleEnergy: (g) => codeOf(() => gammats.particleEnergy(spectral(g), g.using)),
   fluxSources: (g) => gammats.fluxSources(g.models, g.using).map((m) => m.name),
   validateModels: (g) => gammats.validateModels(g.models, { datasets: g.datasets.map((d) => d.name), ...g.using }),
   allParameters: (g) => gammats.allParameters(g.models).map((p) => p.id),
