@@ -21,6 +21,13 @@ if grep -Ev '^(dist|docs|examples)/|^bench/results\.md$|^[A-Z]+\.(md|cff)$|^LICE
 fi
 echo "package: $(wc -l <"$work/files") files, $(du -k "$tarball" | cut -f1) kB"
 
+# what npm says of the package as it would be published: no warning, nothing put right on the way
+npm publish --dry-run --ignore-scripts "$tarball" >"$work/publish" 2>&1 || { cat "$work/publish" >&2; exit 1; }
+if grep -iE '^npm (warn|error)' "$work/publish" | grep -v 'requires you to be logged in'; then
+  echo "npm publish is not content, as said above" >&2
+  exit 1
+fi
+
 mkdir "$work/project"
 cd "$work/project"
 npm init -y --silent >/dev/null
@@ -39,7 +46,12 @@ if (!fit(datasets, models).success || createSubmodel("pl").parameters.length !==
 JS
 node check.mjs
 node -e 'if (typeof require("gammats").fit !== "function" || typeof require("gammats/node").nodeFiles !== "function") process.exit(1)'
-echo "installed size: $(du -sk node_modules | cut -f1) kB"
+installed=$(du -sk --apparent-size node_modules | cut -f1)
+echo "installed size: $installed kB"
+if [ "$installed" -gt 10000 ]; then
+  echo "more than 10 MB are installed for who draws no PNG or PDF" >&2
+  exit 1
+fi
 npx gammats app --out page.html
 grep -q "<title>GammaTS" page.html
 # without the packages that draw there is no PNG, and it is said how to get it

@@ -1,4 +1,5 @@
 /** Results as pictures: SVG text. */
+export { type NotebookOutput, notebook } from "./api/notebook.js";
 export * from "./api/plot.js";
 export type { Stretch } from "./plot/colormap.js";
 export { type ContourLine, type ContourSpec, contourPlot, levelLabel } from "./plot/contour.js";

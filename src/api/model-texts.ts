@@ -8,12 +8,14 @@ import type { Models } from "../models/types.js";
 import { type ContextOptions, contextOf } from "./context.js";
 import { type ModelsOption, modelsOf } from "./models-option.js";
 
-/** Where the sources of a text are, and what they look like. Texts that begin with the name of a source and "=" are of that one alone. */
+/** Where the sources of a text are, what they look like, and how they change with time. Texts that begin with the name of a source and "=" are of that one alone. */
 export interface TextPlaceOptions {
   /** Shapes on the sky: `gauss(sigma=0.1)`, or `Crab = disk(r_0=0.3)`. */
   readonly shape?: string | readonly string[];
   /** Positions, which are held: `83.63 22.01`, `184.55 -5.78 galactic`, or `Crab = 83.63 22.01`. */
   readonly at?: string | readonly string[];
+  /** Changes with time: `exp-decay(t0=5 h)`, or `Crab = sine(period=2 d)`. */
+  readonly time?: string | readonly string[];
   /** The data of files that the texts name, from `readTextFiles`. */
   readonly resources?: files.TextResources;
 }
@@ -26,11 +28,12 @@ export interface ParseModelOptions extends TextPlaceOptions, ModelsOption {
 
 const list = (texts: string | readonly string[] | undefined) => (typeof texts === "string" ? [texts] : texts);
 
-const textsOf = (model: string | readonly string[], { shape, at }: TextPlaceOptions) => ({
+const textsOf = (model: string | readonly string[], { shape, at, time }: TextPlaceOptions) => ({
   model: list(model)!,
   shape: list(shape),
   at: list(at),
-  where: { model: "model", shape: "shape", at: "position" },
+  time: list(time),
+  where: { model: "model", shape: "shape", at: "position", time: "time" },
 });
 
 const ignore = () => {};

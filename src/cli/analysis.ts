@@ -11,11 +11,12 @@ import type { Models } from "../models/types.js";
 import type { Context } from "./context.js";
 import { changeDatasets, changeModels, type Settings, setIds } from "./settings.js";
 
-/** Models in texts, in place of a models.yaml, and what is changed of either. */
+/** Models in texts, in place of a models.yaml or beside it, and what is changed of either. */
 export interface AnalysisOptions extends Settings {
   readonly model?: readonly string[];
   readonly shape?: readonly string[];
   readonly at?: readonly string[];
+  readonly time?: readonly string[];
   readonly replaceSpectrum?: readonly string[];
   /** The models are to be fitted first; false: they are used as they stand. */
   readonly fitted?: boolean;
@@ -91,10 +92,8 @@ function sorted(files: readonly KnownFile[], { using }: Context): Given {
   return { list: lists[0], models: models[0], data };
 }
 
-function checkTexts({ list, models, data }: Given, { model, shape, at, mayLackModels }: AnalysisOptions): void {
-  if (model !== undefined && models !== undefined) {
-    throw new SpecError(`found ${models.path} and --model; give the models in one of the two ways`);
-  }
+function checkTexts({ list, models, data }: Given, options: AnalysisOptions): void {
+  const { model, mayLackModels } = options;
   if (model === undefined && models === undefined && mayLackModels !== true) {
     const found = [list, ...data].flatMap((file) =>
       file === undefined ? [] : [`${file.path} (${file.format.about})`],
@@ -103,9 +102,9 @@ function checkTexts({ list, models, data }: Given, { model, shape, at, mayLackMo
       `there are no models; found ${found.join(", ")}; give a models.yaml too, or say them: --model "pl(index=2.3)"`,
     );
   }
-  if (model === undefined && (shape ?? at) !== undefined) {
-    const option = shape === undefined ? "--at" : "--shape";
-    throw new SpecError(`${option} is for the sources of --model; those of a models.yaml are changed with --set`);
+  const other = (["shape", "at", "time"] as const).find((name) => options[name] !== undefined);
+  if (model === undefined && other !== undefined) {
+    throw new SpecError(`--${other} is for the sources of --model; those of a models.yaml are changed with --set`);
   }
 }
 
@@ -155,27 +154,29 @@ async function modelsOf(
   options: AnalysisOptions,
 ): Promise<Models> {
   const { files, using, onNote } = context;
-  const { model = [], shape, at, replaceSpectrum } = options;
-  if (read !== undefined && replaceSpectrum === undefined) return changeModels(read, options);
+  const { model = [], shape, at, time, replaceSpectrum } = options;
+  if (read !== undefined && replaceSpectrum === undefined && model.length === 0) return changeModels(read, options);
   const complete = {
     change: (models: Models) => ({ models: changeModels(models, options), said: setIds(models, options) }),
     maxBytes: files.freeBytes?.(),
   };
   // loaded for texts alone
-  if (read !== undefined) {
-    const { replaceSpectra } = await import("./replace-spectrum.js");
-    return replaceSpectra(context, datasets, read, replaceSpectrum!, complete);
-  }
-  if (replaceSpectrum !== undefined) {
+  if (replaceSpectrum !== undefined && (read === undefined || model.length > 0)) {
     throw new SpecError("--replace-spectrum changes the models of a models.yaml; write the spectrum in --model");
+  }
+  if (read !== undefined && replaceSpectrum !== undefined) {
+    const { replaceSpectra } = await import("./replace-spectrum.js");
+    return replaceSpectra(context, datasets, read, replaceSpectrum, complete);
   }
   const [{ modelsForData }, { readTextFiles }] = await Promise.all([
     import("../fit/start/models-for-data.js"),
     import("../io/text-files.js"),
   ]);
-  const texts = { model, shape, at };
+  const texts = { model, shape, at, time };
   const resources = await readTextFiles(texts, files, using.registry);
-  return context.compute(() => modelsForData(datasets, texts, { ...using, resources, onNote }, complete));
+  return context.compute(() =>
+    modelsForData(datasets, texts, { ...using, resources, onNote }, { ...complete, others: read }),
+  );
 }
 
 function fittedModels(context: Context, datasets: readonly Dataset[], models: Models): Models {

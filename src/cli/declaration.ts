@@ -99,11 +99,12 @@ export const SETTINGS = [
   ],
   ["--replace-spectrum <text>", 'another spectrum for a source of models.yaml: "Crab Nebula = ecpl"', several],
 ] as const;
-/** Models without a models.yaml. */
+/** Models without a models.yaml, or beside those of one. */
 export const MODELS = [
   ["--model <text>", 'a source: "pl", "Crab = pl(index=2.3) + lp", "pl + ebl(z=0.116)"; docs/model-texts.md', several],
   ["--at <place>", 'where it is on maps: "83.63 22.01", "184.55 -5.78 galactic"; default: what the data say', several],
   ["--shape <text>", 'its shape on maps: "gauss(sigma=0.1)"; default: point', several],
+  ["--time <text>", 'its change with time: "exp-decay(t0=5 h)"; default: constant', several],
 ] as const;
 /** Of what takes models as they are. */
 export const FITTED = ["--fitted", "fit the models to the data first"] as const;

@@ -34,6 +34,7 @@ export async function replaceSpectra(
       model: { ...model, spectral: built.submodel },
       spectral: built.unsaid,
       spatial: [],
+      temporal: [],
       needsPlace: false,
     });
   }

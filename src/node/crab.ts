@@ -146,6 +146,8 @@ export interface CrabOutput extends Omit<PicturesOptions, "overwrite" | "fontFil
   readonly onNote?: (note: string) => void;
   /** What `fitReport` gave, where it was made before. */
   readonly report?: FitReport;
+  /** Other files of the folder. */
+  readonly more?: Iterable<readonly [name: string, bytes: Uint8Array]>;
 }
 
 /** Writes datasets, models, covariance, fit result, flux points and pictures, over those of an earlier call: all of them or none. Returns the paths. */
@@ -153,7 +155,7 @@ export async function writeCrab(
   { datasets }: CrabData,
   { responses, result, fluxPoints }: CrabResult,
   files: FileAccess,
-  { folder, formats = ["svg", "png"], signal, report, onNote, style }: CrabOutput,
+  { folder, formats = ["svg", "png"], signal, report, onNote, style, more = [] }: CrabOutput,
 ): Promise<string[]> {
   const pictures = {
     "crab-sed": sedPicture(result.models, SOURCE, fluxPoints, [0.01, 120], { style }),
@@ -175,6 +177,6 @@ export async function writeCrab(
       entries.set(`flux-points-${label}.${format}`, writeFluxPoints(fluxPoints[label]!, { format, onNote }));
     }
   }
-  for (const [name, bytes] of await drawing) entries.set(name, bytes);
+  for (const [name, bytes] of [...(await drawing), ...more]) entries.set(name, bytes);
   return writeFiles(entries, folder, files, { overwrite: true });
 }

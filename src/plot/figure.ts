@@ -117,7 +117,14 @@ export function paperOf(
     );
   }
   return {
-    paper: { width: wide, height: high, scale, unit, ...(style.font && { font: style.font }) },
+    paper: {
+      width: wide,
+      height: high,
+      scale,
+      unit,
+      ...(style.font && { font: style.font }),
+      ...(style.dark && { dark: true }),
+    },
     isFixed: givenHeight !== undefined,
   };
 }

@@ -56,8 +56,8 @@ export interface MapSpec extends FigureOptions {
   noValue?: string;
 }
 
-const ON_DARK: Ink = { color: "#ffffff", halo: "#1c1030" };
-const ON_LIGHT: Ink = { color: "#000000", halo: "#ffffff" };
+const ON_DARK: Ink = { color: "#fff", halo: "#1c1030" };
+const ON_LIGHT: Ink = { color: "#000", halo: "#fff" };
 
 /** What is drawn of a panel. */
 interface Drawn {

@@ -46,6 +46,8 @@ export interface PictureStyle {
   readonly smoothing?: number;
   /** Lines of equal coordinates on maps. */
   readonly grid?: boolean;
+  /** Light lines and letters on dark paper, for slides and dark pages. */
+  readonly dark?: boolean;
 }
 
 /** How the error band of a spectrum comes from the covariance: of ln(dN/dE) to first order, by draws, or of dN/dE to first order. */
@@ -134,6 +136,7 @@ const KEYS: { readonly [K in keyof PictureStyle]-?: Key } = {
     schema: { type: "number", minimum: 0 },
   },
   grid: flag,
+  dark: flag,
 };
 
 /** The keys of a style, in the order of the documentation. */

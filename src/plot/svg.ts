@@ -87,13 +87,15 @@ export interface Paper {
   unit: "px" | "mm";
   /** Family of the font that comes first. */
   font?: string;
+  /** Light lines and letters on dark paper. */
+  dark?: boolean;
 }
 
 const MM = 25.4 / 96;
 
-/** The document: white paper. Ids carry a hash of the content, since pictures may share a page. */
+/** The document: white paper, or dark one. Ids carry a hash of the content, since pictures may share a page. */
 export function svgDocument(paper: Paper, title: string, body: string): string {
-  const { width, height, scale, unit, font } = paper;
+  const { width, height, scale, unit, font, dark = false } = paper;
   let hash = 0x811c9dc5;
   for (let i = 0; i < body.length; i++) hash = Math.imul(hash ^ body.charCodeAt(i), 0x01000193) >>> 0;
   const printed = (length: number) => (unit === "mm" ? `${num(length * scale * MM)}mm` : num(length * scale));
@@ -107,5 +109,18 @@ export function svgDocument(paper: Paper, title: string, body: string): string {
   });
   const white = element("rect", { x: 0, y: 0, width, height, fill: "#ffffff" });
   const named = body.replace(/(id="|url\(#)clip-@-/g, `$1clip-${hash.toString(36)}-`);
-  return `<svg${root}><title>${escapeXml(title)}</title>${white}${named}</svg>\n`;
+  const drawn = `${white}${named}`;
+  return `<svg${root}><title>${escapeXml(title)}</title>${dark ? onDark(drawn) : drawn}</svg>\n`;
 }
+
+/** Paper and letters of dark pictures, red, green and blue. */
+const DARK_PAPER = [0x16, 0x19, 0x1c] as const;
+const LIGHT_INK = [0xe8, 0xea, 0xed] as const;
+
+/** White, black and greys between dark paper and light ink; colours stay. Those that lie on a map are written with three digits and stay too. */
+const onDark = (svg: string): string =>
+  svg.replace(/="#([0-9a-f]{2})\1\1"/g, (_, grey: string) => {
+    const share = 1 - Number.parseInt(grey, 16) / 255;
+    const mixed = DARK_PAPER.map((paper, i) => Math.round(paper + share * (LIGHT_INK[i]! - paper)));
+    return `="#${mixed.map((v) => v.toString(16).padStart(2, "0")).join("")}"`;
+  });

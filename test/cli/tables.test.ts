@@ -53,6 +53,10 @@ const lines = (): Readonly<Record<string, readonly string[]>> => ({
   models: ["models"],
   "models lp": ["models", "lp"],
   doctor: ["doctor"],
+  crab: ["crab", "--example", "--out", "-"],
+  "crab, flux points": ["crab", "--example", "--out", "-", "--table", "flux_points"],
+  simulate: ["simulate", ...small, "--seed", "3"],
+  download: ["download", "--list"],
 });
 
 it("the lines name every command with tables", () => {

@@ -162,6 +162,52 @@ describe.runIf(gammapyData)("gammats fit of the real files", () => {
   });
 });
 
+describe("a text beside a models.yaml", () => {
+  it("adds a source to those of the file, and fits as if it stood there", async () => {
+    const first = await yaml("one.yaml", `{type: pl, parameters: [{name: amplitude, value: 1.e-11}]}`);
+    const added = "second = pl(amplitude=2e-12, index=3 frozen)";
+    const text = await fitted([runs[0]!, first, "--model", added, "--freeze", "source.index"]);
+    const second = `- name: second
+  type: SkyModel
+  spectral: {type: pl, parameters: [{name: amplitude, value: 2.e-12}, {name: index, value: 3, frozen: true}]}
+`;
+    const spectral = `{type: pl, parameters: [{name: amplitude, value: 1.e-11}, {name: index, value: 2, frozen: true}]}`;
+    const both = await yaml("two.yaml", spectral, second);
+    const file = await fitted([runs[0]!, both]);
+    expect(text.stat).toBeCloseTo(file.stat, 9);
+    const values = (found: typeof file) => found.parameters.map(({ name, value }) => [name, value]);
+    expect(values(text)).toEqual(values(file));
+  });
+
+  it("leaves the backgrounds of maps to the file, and writes both", async () => {
+    const out = folder.path("beside");
+    const argv = [cube, `${fermi}_models.yaml`, "--model", "new = pl(amplitude=1e-13 frozen, index=frozen)"];
+    const { stderr } = await fitted([...argv, "--at", "84.5 22.5", "--out", out]);
+    expect(stderr).not.toContain("a free norm for the background");
+    const written = await readFile(`${out}/models.yaml`, "utf8");
+    expect(written.match(/FoVBackgroundModel/g)).toHaveLength(1);
+    expect(written).toMatch(/name: Crab Nebula[\s\S]*name: new/);
+  });
+});
+
+describe("a change with time", () => {
+  it("fits as the models.yaml that says the same, from the start of the data", async () => {
+    const out = folder.path("decay");
+    const argv = [runs[0]!, "--model", "pl", "--time", "exp-decay(t0=5 h frozen)"];
+    const text = await fitted([...argv, "--out", out]);
+    // the start of the good time interval in UTC, as Astropy has it
+    expect(text.of("t_ref").value).toBeCloseTo(53000.91592, 4);
+    expect(text.stderr).toMatch(/t_ref = 53000\.9\d+ d/);
+    const file = await fitted([`${out}/datasets.yaml`, `${out}/models.yaml`]);
+    expect(file.stat).toBeCloseTo(text.stat, 9);
+    // 28 minutes of 5 hours: the mean of the decay is 1 - x/2 of the constant flux
+    const constant = await fitted([runs[0]!, "--model", "pl"]);
+    const x = 28 / 300;
+    const mean = (1 - Math.exp(-x)) / x;
+    expect((constant.of("amplitude").value / text.of("amplitude").value / mean - 1) * 100).toBeCloseTo(0, 0);
+  });
+});
+
 describe("files and texts that do not fit", () => {
   const models = `${fermi}_models.yaml`;
   it.each([
@@ -170,10 +216,8 @@ describe("files and texts that do not fit", () => {
       /pha_obs23523_arf\.fits: found effective area.*expected a datasets\.yaml, a models\.yaml, or data/,
     ],
     [["fit", models, "--model", "pl"], /Fermi-LAT-3FHL_models\.yaml: found models, and no data/],
-    [
-      ["fit", cube, models, "--model", "pl"],
-      /found .*models\.yaml and --model; give the models in one of the two ways/,
-    ],
+    [["fit", cube, models, "--model", "Crab Nebula = pl"], /the models\.yaml has a source "Crab Nebula" too/],
+    [["fit", cube, models, "--time", "exp-decay"], /--time is for the sources of --model/],
     [
       ["fit", cube, hawc],
       /there are no models; found .*Fermi-LAT\.fits \(dataset of maps.*HAWC19_flux_points\.fits \(flux points/,

@@ -155,6 +155,26 @@ describe("absorption", () => {
   });
 });
 
+describe("a change with time", () => {
+  it("has the values of its text, of one of several sources", () => {
+    const [a, b] = parseModel(["a = pl", "b = pl"], { time: "b = exp-decay(t0=5 h, t_ref=55000[54000..])" })
+      .components as SkyModel[];
+    expect(a!.temporal).toBeUndefined();
+    expect(b!.temporal?.type).toBe("ExpDecayTemporalModel");
+    expect(b!.temporal?.parameters).toMatchObject([
+      { name: "t0", value: 5, unit: "h" },
+      { name: "t_ref", value: 55000, min: 54000, frozen: true },
+    ]);
+  });
+
+  it.each(standardModels.temporal.filter((d) => d.resources === undefined))(
+    "$tag is known by its tag",
+    ({ tag, type }) => {
+      expect(source("pl", { time: tag }).temporal?.type).toBe(type);
+    },
+  );
+});
+
 describe("a place and a shape", () => {
   it("are those of the texts, and the place is held", () => {
     const { spatial } = source("pl", { at: "83.63 22.01", shape: "gauss(sigma=6 arcmin, e=0.5 free)" });
@@ -194,6 +214,12 @@ describe("a place and a shape", () => {
     [{ shape: "lp" }, "it is a spectrum: give it with --model"],
     [{ shape: "gauss(frame=here)" }, 'there is no frame "here"'],
     [{ shape: "template" }, '"template" needs a map'],
+    [{ shape: "exp-decay" }, "it is a change with time: give it with --time"],
+    [{ time: "gaus-decay" }, 'there is no model of time "gaus-decay"'],
+    [{ time: "disk" }, "it is a shape on the sky: give it with --shape"],
+    [{ time: "sine + linear" }, "models of time are not added"],
+    [{ time: "exp-decay(t0=5 TeV)" }, "TeV"],
+    [{ time: "other = sine" }, 'there is no source "other"'],
   ])("%j is refused", (options, message) => {
     expect(() => parseModel("pl", options)).toThrow(message);
   });

@@ -1,18 +1,31 @@
 import { fitReport } from "../../api/io.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
+import { joinColumns, rowCount } from "../../io/table/columns.js";
+import type { Table } from "../../io/table/types.js";
 import type { Minimizer } from "../../minimize/index.js";
-import { analyseCrab, exampleFolder, findCrab, readCrab, writeCrab } from "../../node/crab.js";
+import { analyseCrab, type CrabResult, exampleFolder, findCrab, readCrab, writeCrab } from "../../node/crab.js";
 import type { Context } from "../context.js";
-import { briefFluxPoints, fluxPointRows } from "../flux-table.js";
-import { giveFolder } from "../results.js";
+import { fitTables } from "../fit-tables.js";
+import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { giveFolder, giveTable, tableInFolder } from "../results.js";
 import { showTable } from "../tables.js";
 
+/** Datasets of which flux points are made. */
+const MEASURED = ["Fermi-LAT", "HESS"] as const;
+
 interface Options {
-  readonly out: string;
   readonly data?: string;
   readonly example?: boolean;
   readonly backend?: Minimizer["name"];
   readonly pdf?: boolean;
+}
+
+/** The points of all datasets, one after the other. */
+function allFluxPoints(points: CrabResult["fluxPoints"]): Table {
+  const tables = MEASURED.map((label) => fluxPointsTable(points[label]!, "e2dnde"));
+  const names = tables.flatMap((table, i) => Array.from({ length: rowCount(table) }, () => MEASURED[i]!));
+  const dataset = { kind: "texts", name: "dataset", values: names } as const;
+  return { ...tables[0]!, columns: [dataset, ...joinColumns(tables.map(({ columns }) => columns))] };
 }
 
 /** What --data names, or $GAMMAPY_DATA if all files are there. */
@@ -43,18 +56,26 @@ export async function run(context: Context, _: readonly string[], options: Optio
   const report = fitReport(result, data.datasets, { responses });
   context.print(formatFitResult(result));
   context.print(formatParameters(result.parameters));
-  for (const label of ["Fermi-LAT", "HESS"]) {
+  for (const label of MEASURED) {
     context.print(`${label} flux points`);
     showTable(context, briefFluxPoints(fluxPoints[label]!));
   }
   const document = {
     data: real === undefined ? "example" : "real",
     fit: report,
-    flux_points: Object.fromEntries(["Fermi-LAT", "HESS"].map((label) => [label, fluxPointRows(fluxPoints[label]!)])),
+    flux_points: Object.fromEntries(MEASURED.map((label) => [label, fluxPointRows(fluxPoints[label]!)])),
   };
-  await giveFolder(context, document, options.out, () =>
+  const tables = { ...fitTables(report), flux_points: () => allFluxPoints(fluxPoints) };
+  const { place } = context;
+  if (place.kind !== "folder") {
+    // as ever: what was there is replaced
+    await giveTable(context, { document, tables, overwrite: true });
+    return result.success ? 0 : 1;
+  }
+  await giveFolder(context, document, place.path, () =>
     writeCrab(data, crab, files, {
-      folder: options.out,
+      folder: place.path,
+      more: tableInFolder(context, tables),
       formats: ["svg", "png", ...(options.pdf ? (["pdf"] as const) : [])],
       report,
       signal,

@@ -14,7 +14,7 @@ import { datasetInfoTable } from "../info-table.js";
 import { giveTable } from "../results.js";
 import { summaryOf } from "../summaries.js";
 
-interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at"> {
+interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time"> {
   readonly overwrite?: boolean;
 }
 

@@ -10,7 +10,7 @@ import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { documented } from "../results.js";
 
-interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at"> {
+interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time"> {
   readonly out: string;
   readonly overwrite?: boolean;
 }
@@ -21,14 +21,14 @@ const EXAMPLE = [23523, 23526].flatMap((run) =>
 );
 
 export async function run(context: Context, given: readonly string[], options: Options) {
-  const { out, overwrite, model = ["pl"], shape, at } = options;
+  const { out, overwrite, model = ["pl"], shape, at, time } = options;
   const { files } = context;
   const folder = joinPath(exampleFolder(), "joint-crab/spectra/hess");
   const entries = new Map<string, Uint8Array>();
   if (given.length === 0) for (const name of EXAMPLE) entries.set(name, await files.read(joinPath(folder, name)));
   const paths =
     given.length > 0 ? given : EXAMPLE.filter((name) => /\d\.fits$/.test(name)).map((name) => joinPath(folder, name));
-  const texts: AnalysisOptions = { model, ...(shape && { shape }), ...(at && { at }) };
+  const texts: AnalysisOptions = { model, ...(shape && { shape }), ...(at && { at }), ...(time && { time }) };
   const { datasets, models, list } = await readAnalysis(context, paths, texts);
   if (list !== undefined) throw new SpecError(`new: ${list} is an analysis already; give the data files alone`);
   const filename = (path: string) => (given.length === 0 ? basename(path) : fromFolder(out, path));

@@ -24,7 +24,7 @@ import { drawingOf, isDrawn } from "../drawings.js";
 import { significanceOf } from "../flux-maps.js";
 import { energyRange } from "../settings.js";
 
-interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "fitted"> {
+interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time" | "fitted"> {
   readonly out: string;
   readonly source?: string;
   readonly energyRange?: string;
@@ -48,8 +48,13 @@ export async function run(context: Context, paths: readonly string[], options: O
 
 /** The models of --model, completed with what the data say, or fitted ones. */
 async function modelsOfTexts(context: Context, paths: readonly string[], options: Options): Promise<Models> {
-  const { model, shape, at, fitted } = options;
-  const texts: AnalysisOptions = { ...(model && { model }), ...(shape && { shape }), ...(at && { at }) };
+  const { model, shape, at, time, fitted } = options;
+  const texts: AnalysisOptions = {
+    ...(model && { model }),
+    ...(shape && { shape }),
+    ...(at && { at }),
+    ...(time && { time }),
+  };
   return (await readAnalysis(context, paths, { ...texts, fitted: fitted === true })).models;
 }
 

@@ -22,9 +22,10 @@ export async function run(
 ) {
   const schemas = allSchemas(context, commands);
   if (out !== undefined) {
+    // for programs, and in every installed package: without blanks
     const files = Array.from(
       schemas,
-      ([own, schema]) => [`${own}.schema.json`, new TextEncoder().encode(jsonText(schema()))] as const,
+      ([own, schema]) => [`${own}.schema.json`, new TextEncoder().encode(`${JSON.stringify(schema())}\n`)] as const,
     );
     const written = await writeFiles(new Map(files), out, context.files, { overwrite });
     context.print(`wrote ${written.length} files to ${out}`);

@@ -1,12 +1,14 @@
 import { simulate } from "../../api/datasets.js";
-import { writeDatasets } from "../../api/io.js";
 import { isBinned } from "../../datasets/facets.js";
 import { SpecError } from "../../errors.js";
 import { CRAB_TWIN_SEED, writeCrabTwin } from "../../instruments/index.js";
+import { writeFiles } from "../../io/files.js";
 import { columnsOf } from "../../io/table/rows.js";
+import type { Table } from "../../io/table/types.js";
+import { encodeAnalysis } from "../../io/yaml/analysis.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
-import { giveFolder } from "../results.js";
+import { giveFolder, giveTable, refuseEarly, tableInFolder } from "../results.js";
 import { showTable } from "../tables.js";
 
 interface Options extends AnalysisOptions {
@@ -33,6 +35,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   if (paths.length === 0) {
     throw new SpecError("simulate: name a datasets.yaml and a models.yaml, or data files, or an --example");
   }
+  await refuseEarly(context, options);
   const { datasets, models, text } = await readAnalysis(context, paths, options);
   const drawn = simulate(datasets, models, seed, context.using);
   const rows = drawn.map((dataset) => ({
@@ -41,25 +44,27 @@ export async function run(context: Context, paths: readonly string[], options: O
     counts: isBinned(dataset) ? dataset.counts!.data.reduce((a, b) => a + b, 0) : null,
   }));
   const { text: texts, whole } = columnsOf(rows);
-  showTable(context, {
+  const table: Table = {
     name: "simulated",
+    about: "Simulated datasets",
     columns: [
       texts("dataset", (r) => r.name),
       texts("type", (r) => r.type),
       whole("counts", (r) => r.counts, { reason: "flux points have no counts" }),
     ],
-  });
-  const { out, overwrite = false } = options;
-  const write = (folder: string) =>
-    writeDatasets({ datasets: drawn, models }, context.files, {
-      folder,
-      prefix: "simulated",
-      overwrite,
-      text,
-      onNote: context.onNote,
-      ...context.using,
-    });
+  };
+  showTable(context, table);
+  const { overwrite = false } = options;
+  const { place } = context;
+  const tables = { simulated: () => table };
+  const write = (folder: string) => {
+    const { registry } = context.using;
+    const encoding = { prefix: "simulated", text, registry, onNote: context.onNote };
+    const entries = encodeAnalysis({ datasets: drawn, models }, encoding);
+    for (const [name, bytes] of tableInFolder(context, tables)) entries.set(name, bytes);
+    return writeFiles(entries, folder, context.files, { overwrite });
+  };
   const document = { seed, datasets: rows };
-  if (out === undefined) context.document(document);
-  else await giveFolder(context, document, out, () => write(out));
+  if (place.kind === "folder") await giveFolder(context, document, place.path, () => write(place.path));
+  else await giveTable(context, { document, tables, overwrite });
 }

@@ -1,5 +1,5 @@
 /** Commands that draw, make and change files. */
-import { type CommandSpec, FITTED, LIKE, MODELS, OUT_FILE, OVERWRITE, SETTINGS } from "../declaration.js";
+import { type CommandSpec, FITTED, LIKE, MODELS, OUT_FILE, OVERWRITE, outFolder, SETTINGS } from "../declaration.js";
 
 const FORMAT = [
   "--format <name>",
@@ -89,12 +89,13 @@ export const fileCommands: readonly CommandSpec[] = [
     options: [
       ["--example <name>", "build an example from scratch", { choices: ["crab"] }],
       ["--seed <n>", "whole number that decides the noise; default: 0, of an example its own"],
-      ["--out <folder>", "where to write"],
+      outFolder("the datasets and models"),
       OVERWRITE,
       ...MODELS,
       ...SETTINGS,
       LIKE,
     ],
+    tables: { names: ["simulated"], takesFolder: true },
     examples: [
       "gammats simulate datasets.yaml models.yaml --seed 7 --out toy",
       "gammats simulate --example crab --out examples/crab",
@@ -180,8 +181,10 @@ export const fileCommands: readonly CommandSpec[] = [
       ["--out <folder>", "default: $GAMMAPY_DATA, else gammapy-data"],
       ["--url <address>", "another address of the same files; default: $GAMMATS_DATA_URL, else the Gammapy project's"],
       ["--list", "only list names, sizes and SHA-256"],
+      OVERWRITE,
     ],
-    examples: ["gammats download --out gammapy-data", "gammats download --list --json"],
+    tables: { names: ["files"], takesFolder: true },
+    examples: ["gammats download --out gammapy-data", "gammats download --list --format csv"],
     load: () => import("../commands/download.js"),
   },
 ];

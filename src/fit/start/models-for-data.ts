@@ -1,12 +1,13 @@
 /** Models from texts, completed with what the data say: where a source is, its energies, its norm, the norms of backgrounds. */
+import { startOfData } from "../../datasets/start.js";
 import type { Dataset } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
 import type { KindContext } from "../../likelihood/kind.js";
 import type { LikelihoodOptions } from "../../likelihood/likelihood.js";
 import { fovBackground } from "../../models/create.js";
 import { allParameters, updateParameters } from "../../models/parameters.js";
-import type { Unsaid } from "../../models/text/build.js";
 import { type BuiltSource, buildSource, placed, readSources, type SourceTexts } from "../../models/text/sources.js";
+import type { Unsaid } from "../../models/text/unsaid.js";
 import type { Models, Parameter, Submodel } from "../../models/types.js";
 import { conversionFactor } from "../../units/index.js";
 import { fitNorms, rounded } from "./norms.js";
@@ -23,6 +24,8 @@ export interface TextModelsContext extends Omit<KindContext, "models"> {
 export interface CompleteOptions extends LikelihoodOptions {
   /** Changes that count as said: what they set is not guessed. Returns the models, and the ids that it set. */
   readonly change?: (models: Models) => { readonly models: Models; readonly said: readonly string[] };
+  /** Models of a file, which the sources of the texts join; the backgrounds are those of the file then. */
+  readonly others?: Models | undefined;
 }
 
 /** Models for datasets: the sources of the texts, and a norm for each background on an image. What was guessed is said by `onNote`. */
@@ -34,10 +37,24 @@ export function modelsForData(
 ): Models {
   const hasImages = datasets.some((dataset) => imageOf(dataset) !== undefined);
   const built = readSources(texts).map((text) => atPlace(buildSource(text, context, hasImages), datasets, context));
+  const { others } = options;
+  if (others !== undefined) return completeModels(datasets, joined(others, built), built, context, options);
   const backgrounds = datasets.filter(hasBackgroundImage).map(({ name }) => fovBackground(name));
   for (const { name } of backgrounds) context.onNote(`"${name}": a free norm for the background of the map`);
   const models: Models = { components: [...built.map(({ model }) => model), ...backgrounds] };
   return completeModels(datasets, models, built, context, options);
+}
+
+/** Without the covariance of the others, which is that of a fit without the new sources. */
+function joined({ covariance: _, ...others }: Models, built: readonly BuiltSource[]): Models {
+  const names = others.components.map(({ name }) => name);
+  const twice = built.find(({ model }) => names.includes(model.name));
+  if (twice !== undefined) {
+    throw new SpecError(
+      `--model: the models.yaml has a source "${twice.model.name}" too; name this one in its text: "another = ..."`,
+    );
+  }
+  return { ...others, components: [...others.components, ...built.map(({ model }) => model)] };
 }
 
 /** A source that needs a place and has none gets that of the data. */
@@ -66,9 +83,10 @@ export function completeModels(
   given: Models,
   sources: readonly BuiltSource[],
   context: TextModelsContext,
-  { change, ...limits }: CompleteOptions = {},
+  { change, others: _, ...limits }: CompleteOptions = {},
 ): Models {
   const [energies, width] = [energiesOfData(datasets), widthOfData(datasets)];
+  const timeOf = (_: Parameter, { isReference }: Unsaid) => (isReference ? startOfData(datasets) : undefined);
   const byName = new Map(sources.map((source) => [source.model.name, source]));
   const notes = new Map<string, string[]>();
   const begun: Models = {
@@ -80,7 +98,8 @@ export function completeModels(
       notes.set(model.name, said);
       const spatial = model.spatial && begin(model.spatial, source.spatial, (p, open) => sizeOf(p, open, width), said);
       const spectral = begin(model.spectral, source.spectral, (p, open) => energyOf(p, open, energies), said);
-      return { ...model, spectral, ...(spatial !== undefined && { spatial }) };
+      const temporal = model.temporal && begin(model.temporal, source.temporal, timeOf, said);
+      return { ...model, spectral, ...(spatial && { spatial }), ...(temporal && { temporal }) };
     }),
   };
   const { models, said } = change?.(begun) ?? { models: begun, said: [] };

@@ -68,9 +68,11 @@ export function writerOf(dataset: Dataset, { formats, format: wanted }: WriteDat
 
 /** Name of the file that a dataset goes to. */
 export function datasetFileName(dataset: Dataset, options: WriteDatasetOptions): string {
-  // what `writeFiles` refuses in a name: it could lead out of the folder
+  // what `writeFiles` refuses in a name, since it could lead out of the folder, and what Windows has no place for
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  const stem = dataset.name.replace(/[\s/\\$\u0000-\u001f]/g, "_").replace(/^([A-Za-z]):/, "$1_");
+  const plain = dataset.name.replace(/[\s/\\$<>:"|?*\u0000-\u001f]/g, "_");
+  // names of devices on Windows, whatever ending they have
+  const stem = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain) ? `_${plain}` : plain;
   return writerOf(dataset, options).dataset.fileName?.(dataset, stem) ?? `${stem}.fits`;
 }
 

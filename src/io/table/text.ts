@@ -6,14 +6,17 @@ import type { Column, NumberColumn, Table } from "./types.js";
 
 /** Names in a line, cells in columns below them: numbers to the right, to the digits of their errors; below, why there is none. */
 export function tableText(table: Table): string {
+  const { heads, rows } = tableCells(table);
+  return inColumns(heads, rows) + emptyCells(table);
+}
+
+/** The same cells, apart. */
+export function tableCells(table: Table) {
   const cells = table.columns.flatMap(textCells);
-  const rows = Array.from({ length: rowCount(table) }, (_, i) => cells.map(({ column }) => column[i]!));
-  return (
-    inColumns(
-      cells.map(({ head }) => head),
-      rows,
-    ) + emptyCells(table)
-  );
+  return {
+    heads: cells.map(({ head }) => head),
+    rows: Array.from({ length: rowCount(table) }, (_, i) => cells.map(({ column }) => column[i]!)),
+  };
 }
 
 interface Cells {

@@ -1,5 +1,6 @@
 import { SpecError } from "../../errors.js";
 import { findCell, scaleValues, unscaleValue } from "../../math/interpolate.js";
+import { conversionFactor } from "../../units/index.js";
 import type { ResourceNeed, SpectralDeclaration } from "../declaration.js";
 import { resourceOf } from "../resources.js";
 import type { ModelData, SpectralTable } from "../types.js";

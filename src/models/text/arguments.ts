@@ -4,9 +4,10 @@ import { FRAMES, isFrame } from "../../sky/frames.js";
 import type { Frame } from "../../sky/types.js";
 import { conversionFactor, parseQuantity, toUnit } from "../../units/index.js";
 import type { ParameterInput } from "../create.js";
-import type { ParameterDeclaration, SpatialDeclaration, SpectralDeclaration } from "../declaration.js";
+import type { ParameterDeclaration } from "../declaration.js";
 import { errorAt } from "./scan.js";
 import type { Argument, TextSource } from "./types.js";
+import type { Declaration } from "./unsaid.js";
 
 /** A value with its limits and whether it is held; numbers without a unit are in the unit of the declaration. */
 export function inputOf(
@@ -43,11 +44,7 @@ export function plainValue(text: string): unknown {
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-export function unknownKey(
-  declaration: SpectralDeclaration | SpatialDeclaration,
-  { key, at }: Argument,
-  source: TextSource,
-) {
+export function unknownKey(declaration: Declaration, { key, at }: Argument, source: TextSource) {
   const { aliases, parameters, resources = {}, extra = {}, type } = declaration;
   const known = Object.values(resources).flatMap((need) => [
     "file",

@@ -2,20 +2,15 @@
 import { didYouMean, GammatsError, nameHint } from "../../errors.js";
 import type { Frame } from "../../sky/types.js";
 import { createSubmodel, type ParameterInput } from "../create.js";
-import type {
-  ModelRegistry,
-  ParameterDeclaration,
-  ResourceNeed,
-  SpatialDeclaration,
-  SpectralDeclaration,
-} from "../declaration.js";
-import { declarationOf } from "../lookup.js";
+import type { ModelRegistry, ResourceNeed } from "../declaration.js";
+import { declarationOf, type SubmodelKind, submodelKinds } from "../lookup.js";
 import { resourceNouns } from "../resources.js";
 import { combineSpectra } from "../spectral/compound.js";
 import type { ModelData, Resource, Submodel } from "../types.js";
 import { frameOf, inputOf, plainValue, unknownKey } from "./arguments.js";
 import { errorAt, placeAt } from "./scan.js";
 import type { Argument, ModelNode, ModelPair, ModelWord, TextSource } from "./types.js";
+import { type Declaration, type Unsaid, unsaidOf } from "./unsaid.js";
 
 /** What texts are read with. */
 export interface TextContext {
@@ -26,21 +21,14 @@ export interface TextContext {
   onNote(note: string): void;
 }
 
-type TextKind = "spectral" | "spatial";
-type Declaration = SpectralDeclaration | SpatialDeclaration;
+type TextKind = SubmodelKind;
 
-/** What is not given of a parameter, so that a start value may be chosen. */
-export interface Unsaid {
-  /** Place among the parameters of the submodel. */
-  readonly index: number;
-  readonly declared: ParameterDeclaration;
-  /** The flux is proportional to it. */
-  readonly isNorm: boolean;
-  /** It is an energy that lies within the data. */
-  readonly isEnergy: boolean;
-  /** It is a size on the sky. */
-  readonly isSize: boolean;
-}
+/** What a part is called, and the option that it stands in. */
+const KINDS: Readonly<Record<TextKind, { readonly noun: string; readonly other: string }>> = {
+  spectral: { noun: "spectrum", other: "a spectrum: give it with --model" },
+  spatial: { noun: "shape", other: "a shape on the sky: give it with --shape" },
+  temporal: { noun: "model of time", other: "a change with time: give it with --time" },
+};
 
 /** A part of a model, with what its text leaves open. */
 export interface BuiltPart {
@@ -63,13 +51,12 @@ function declarationOfWord(
   const found = all.find((declaration) => namesOf(declaration).includes(name));
   if (found !== undefined && (found.parts === undefined || found.parts.length === 0)) return found;
   if (found !== undefined) throw errorAt(source, at, `"${name}" is written as what it is made of, like pl + lp`);
-  const other: readonly Declaration[] = registry[kind === "spectral" ? "spatial" : "spectral"];
   const known = all.filter(({ parts = [] }) => parts.length === 0).map(({ tag, aliases }) => aliases?.tag ?? tag);
-  const isOther = other.some((declaration) => namesOf(declaration).includes(name));
-  const hint = isOther
-    ? `; it is a ${kind === "spectral" ? "shape on the sky: give it with --shape" : "spectrum: give it with --model"}`
-    : nameHint(name, known);
-  const word = kind === "spectral" ? "spectrum" : "shape";
+  const other = submodelKinds.find(
+    (one) => one !== kind && registry[one].some((declaration: Declaration) => namesOf(declaration).includes(name)),
+  );
+  const hint = other === undefined ? nameHint(name, known) : `; it is ${KINDS[other].other}`;
+  const word = KINDS[kind].noun;
   const minus = /^([A-Za-z_]\w*)-/.exec(name)?.[1];
   const isDifference = minus !== undefined && all.some((declaration) => namesOf(declaration).includes(minus));
   const difference = isDifference ? '; for a difference write spaces around "-"' : "";
@@ -136,10 +123,13 @@ export function filesOfNode(
   return filesOfWord(node, declarationOfWord(node, kind, registry, source), source);
 }
 
-/** The spectrum, or with `spatial` the shape, that a text describes. */
+/** The spectrum, the shape or the change with time that a text describes. */
 export function buildPart(node: ModelNode, kind: TextKind, context: TextContext, source: TextSource): BuiltPart {
   if (node.kind === "model") return buildWord(node, kind, context, source);
-  if (kind === "spatial") throw errorAt(source, node.at, "shapes are not added or multiplied; give a source for each");
+  if (kind !== "spectral") {
+    const what = kind === "spatial" ? "shapes" : "models of time";
+    throw errorAt(source, node.at, `${what} are not added or multiplied; give a source for each`);
+  }
   return buildPair(node, context, source);
 }
 
@@ -247,20 +237,4 @@ function boundWord(
     if (error instanceof GammatsError) throw errorAt(source, word.at, error.message);
     throw error;
   }
-}
-
-function unsaidOf(
-  { parameters }: Submodel,
-  declaration: Declaration,
-  values: Readonly<Record<string, unknown>>,
-): Unsaid[] {
-  const { norm, isNorm = false, energies = [] } = declaration as SpectralDeclaration;
-  const { position } = declaration as SpatialDeclaration;
-  return parameters.flatMap(({ name }, index) => {
-    const declared = declaration.parameters[name];
-    if (declared === undefined || Object.hasOwn(values, name)) return [];
-    // directions repeat
-    const isSize = declared.unit === "deg" && declared.period === undefined && position?.includes(name) !== true;
-    return [{ index, declared, isNorm: name === norm && !isNorm, isEnergy: energies.includes(name), isSize }];
-  });
 }

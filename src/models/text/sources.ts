@@ -1,4 +1,4 @@
-/** Sources from texts: a spectrum for each, and where it is said its shape and place on the sky. */
+/** Sources from texts: a spectrum for each, and where it is said its shape and place on the sky, and its change with time. */
 import { GammatsError, nameHint, SpecError } from "../../errors.js";
 import { FRAMES, isFrame, toFrame } from "../../sky/frames.js";
 import { parseRegions } from "../../sky/region-text.js";
@@ -6,13 +6,14 @@ import { regionCenter } from "../../sky/regions.js";
 import type { SkyPosition } from "../../sky/types.js";
 import { skyModel } from "../create.js";
 import type { ModelRegistry } from "../declaration.js";
-import { declarationOf } from "../lookup.js";
+import { declarationOf, type SubmodelKind } from "../lookup.js";
 import type { SkyModel, Submodel } from "../types.js";
-import { buildPart, type FileOfText, filesOfNode, type TextContext, type Unsaid } from "./build.js";
+import { buildPart, type FileOfText, filesOfNode, type TextContext } from "./build.js";
 import { nameOfText, parseText } from "./parse.js";
 import type { ModelNode, TextSource } from "./types.js";
+import type { Unsaid } from "./unsaid.js";
 
-/** Texts of sources. Those of shapes and places may begin with the name of a source, "Crab = 83.63 22.01"; without one they are of all. */
+/** Texts of sources. Those of shapes, places and times may begin with the name of a source, "Crab = 83.63 22.01"; without one they are of all. */
 export interface SourceTexts {
   /** `pl(index=2.3)`, `Crab = pl + lp`: a source each. */
   readonly model: readonly string[];
@@ -20,8 +21,10 @@ export interface SourceTexts {
   readonly shape?: readonly string[] | undefined;
   /** `83.63 22.01`, `184.55 -5.78 galactic`, `05h34m31.9s 22d00m52s` */
   readonly at?: readonly string[] | undefined;
+  /** `exp-decay(t0=5 h)` */
+  readonly time?: readonly string[] | undefined;
   /** What the texts are called in messages; default: options of a command. */
-  readonly where?: { readonly model: string; readonly shape: string; readonly at: string };
+  readonly where?: Readonly<Record<"model" | "shape" | "at" | "time", string>>;
 }
 
 interface ParsedText {
@@ -34,10 +37,11 @@ export interface TextOfSource {
   readonly name: string;
   readonly spectrum: ParsedText;
   readonly shape?: ParsedText;
+  readonly time?: ParsedText;
   readonly position?: SkyPosition;
 }
 
-const OPTIONS = { model: "--model", shape: "--shape", at: "--at" };
+const OPTIONS = { model: "--model", shape: "--shape", at: "--at", time: "--time" };
 
 /** Name of a source that is given none; further ones have a number. */
 const NAME = "source";
@@ -46,7 +50,7 @@ const NAME = "source";
  * Reads the texts; whether their names mean anything is not looked at.
  * @throws SpecError with the text, and the place in it.
  */
-export function readSources({ model, shape = [], at = [], where = OPTIONS }: SourceTexts): TextOfSource[] {
+export function readSources({ model, shape = [], at = [], time = [], where = OPTIONS }: SourceTexts): TextOfSource[] {
   const spectra = model.map((text) => {
     const source = { text, where: where.model };
     return { ...parseText(source), source };
@@ -54,17 +58,24 @@ export function readSources({ model, shape = [], at = [], where = OPTIONS }: Sou
   const names = spectra.map(({ name }, i) => name ?? (i === 0 ? NAME : `${NAME}-${i + 1}`));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new SpecError(`${where.model}: two sources are called "${twice}"; rename one of them`);
-  const shapes = byName(shape, names, where.shape, ({ text }) => {
-    const source = { text, where: where.shape };
+  const parsed = ({ text }: Named, option: string): ParsedText => {
+    const source = { text, where: option };
     return { node: parseText(source).node, source };
-  });
+  };
+  const shapes = byName(shape, names, where.shape, parsed);
+  const times = byName(time, names, where.time, parsed);
   const places = byName(at, names, where.at, readPlace);
   return spectra.map(({ node, source }, i) => {
-    const [own, position] = [shapes.get(names[i]!), places.get(names[i]!)];
+    const [own, change, position] = [shapes, times, places].map((of) => of.get(names[i]!)) as [
+      ParsedText | undefined,
+      ParsedText | undefined,
+      SkyPosition | undefined,
+    ];
     return {
       name: names[i]!,
       spectrum: { node, source },
       ...(own !== undefined && { shape: own }),
+      ...(change !== undefined && { time: change }),
       ...(position !== undefined && { position }),
     };
   });
@@ -130,10 +141,15 @@ export function parsePlace(rest: string, where: string): SkyPosition {
 }
 
 /** The files that the texts of a source need. */
-export function filesOfSource({ spectrum, shape }: TextOfSource, registry: ModelRegistry): (FileOfText & TextSource)[] {
-  const of = ({ node, source }: ParsedText, kind: "spectral" | "spatial") =>
-    filesOfNode(node, kind, registry, source).map((file) => ({ ...file, ...source }));
-  return [...of(spectrum, "spectral"), ...(shape === undefined ? [] : of(shape, "spatial"))];
+export function filesOfSource(
+  { spectrum, shape, time }: TextOfSource,
+  registry: ModelRegistry,
+): (FileOfText & TextSource)[] {
+  const of = (text: ParsedText | undefined, kind: SubmodelKind) =>
+    text === undefined
+      ? []
+      : filesOfNode(text.node, kind, registry, text.source).map((file) => ({ ...file, ...text.source }));
+  return [...of(spectrum, "spectral"), ...of(shape, "spatial"), ...of(time, "temporal")];
 }
 
 /** A source with what its texts leave open. */
@@ -141,6 +157,7 @@ export interface BuiltSource {
   readonly model: SkyModel;
   readonly spectral: readonly Unsaid[];
   readonly spatial: readonly Unsaid[];
+  readonly temporal: readonly Unsaid[];
   /** It has a shape without a place. */
   readonly needsPlace: boolean;
 }
@@ -151,16 +168,24 @@ export function buildSource(text: TextOfSource, context: TextContext, hasPlace: 
   const isPlaced = hasPlace || text.shape !== undefined || text.position !== undefined;
   const shape = isPlaced ? (text.shape ?? pointOf(context.registry)) : undefined;
   const built = shape && buildPart(shape.node, "spatial", context, shape.source);
+  const change = text.time && buildPart(text.time.node, "temporal", context, text.time.source);
   const model = skyModel({
     name: text.name,
     spectral: spectrum.submodel,
     ...(built !== undefined && { spatial: built.submodel }),
+    ...(change !== undefined && { temporal: change.submodel }),
   });
   const names = built === undefined ? [] : positionOf(built.submodel, context.registry);
   const isOpen = (name: string) => built!.unsaid.some(({ index }) => built!.submodel.parameters[index]!.name === name);
   const needsPlace =
     names.length > 0 && names.every(isOpen) && Object.keys(built!.submodel.resources ?? {}).length === 0;
-  const source = { model, spectral: spectrum.unsaid, spatial: built?.unsaid ?? [], needsPlace };
+  const source = {
+    model,
+    spectral: spectrum.unsaid,
+    spatial: built?.unsaid ?? [],
+    temporal: change?.unsaid ?? [],
+    needsPlace,
+  };
   if (text.position === undefined) return source;
   if (!needsPlace) {
     throw new SpecError(
