@@ -69,10 +69,11 @@ function points({ row }: SourceRows): PointsTable | undefined {
     const cell = row.numbers(`Flux_Points_${end}`, unit);
     return [unit, Float64Array.from(kept, (i) => cell[i]!)] as const;
   };
+  // one source has energies alone
+  const hasEdges = kept.some((i) => row.numbers("Flux_Points_Energy_Min", "TeV")[i]! > 0);
   return pointsTable("dnde", {
     e_ref: take("Energy", "TeV"),
-    e_min: take("Energy_Min", "TeV"),
-    e_max: take("Energy_Max", "TeV"),
+    ...(hasEdges && { e_min: take("Energy_Min", "TeV"), e_max: take("Energy_Max", "TeV") }),
     dnde: take("Flux", DNDE),
     dnde_errn: take("Flux_Err_Lo", DNDE),
     dnde_errp: take("Flux_Err_Hi", DNDE),

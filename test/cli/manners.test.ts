@@ -138,7 +138,7 @@ describe("several problems", () => {
     await writeFile(models, text.replaceAll("frozen: true", "frozen: maybe"));
     const { status, stderr } = await gammats(["fit", analysis[0]!, models]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^gammats: \S+wrong_models\.yaml: 2 problems\n {2}\S+wrong_models\.yaml:25 .*"maybe"/);
+    expect(stderr).toMatch(/^gammats: \S+wrong_models\.yaml: 2 problems\n {2}\S+wrong_models\.yaml:26 .*"maybe"/);
   });
 });
 

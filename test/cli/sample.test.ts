@@ -38,7 +38,7 @@ describe("gammats sample", () => {
       expect(p.r_hat).toBeLessThan(1.01);
       expect(p.ess_bulk).toBeGreaterThan(400);
       expect([...p.quantiles].sort((a, b) => a - b)).toEqual(p.quantiles);
-      const column = numericColumn(table, p.parameter, "samples.fits");
+      const column = numericColumn(table, p.parameter.replace(/\W/g, "_"), "samples.fits");
       expect(column).toHaveLength(2000);
       expect(column.reduce((a, b) => a + b, 0) / 2000).toBeCloseTo(p.mean, 12);
     }

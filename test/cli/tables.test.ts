@@ -1,10 +1,11 @@
 /** Numbers out: `--format`, `--out`, `--table`, `--unit` of every command with a table. */
 import { execFileSync } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/declarations/index.js";
 import { readFits } from "../../src/fits/index.js";
 import { fitsNames } from "../../src/io/table/write.js";
+import { made3fgl } from "../catalogues/made.js";
 import { python } from "../environment.js";
 import { hasFitsverify } from "../io/disk.js";
 import { checkTex } from "../io/tex.js";
@@ -16,6 +17,7 @@ let joint: [string, string];
 beforeAll(async () => {
   ({ folder, joint } = await jointInFolder());
   await gammats(["fit", ...joint, "--minos", "alpha", "--out", folder.path("fitted")]);
+  await writeFile(folder.path("3fgl.fits"), made3fgl());
   await gammats(["ts-map", ...small, "--remove", "Crab Nebula", "--out", folder.path("ts")]);
 });
 afterAll(() => folder.remove());
@@ -57,6 +59,7 @@ const lines = (): Readonly<Record<string, readonly string[]>> => ({
   "crab, flux points": ["crab", "--example", "--out", "-", "--table", "flux_points"],
   simulate: ["simulate", ...small, "--seed", "3"],
   download: ["download", "--list"],
+  catalog: ["catalog", folder.path("3fgl.fits")],
 });
 
 it("the lines name every command with tables", () => {

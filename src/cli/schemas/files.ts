@@ -13,7 +13,7 @@ import {
   texts,
   whole,
 } from "../../io/json-schema.js";
-import { type DocumentKeys, values } from "./parts.js";
+import { type DocumentKeys, fluxPoint, values } from "./parts.js";
 
 export const plot: DocumentKeys = { always: { files: texts } };
 
@@ -47,7 +47,16 @@ export const validate: DocumentKeys = { always: { files: texts, problems: texts,
 
 const parameter = shape(
   { name: text, value: numberOrNull, about: text },
-  { unit: text, min: numberOrNull, max: numberOrNull, frozen: flag, isNorm: flag },
+  {
+    unit: text,
+    min: numberOrNull,
+    max: numberOrNull,
+    frozen: flag,
+    isNorm: flag,
+    positive: about("it has to be above 0", flag),
+    period: about("values that differ by so much are the same", number),
+    start: about("where a fit begins that has no other value", number),
+  },
 );
 
 export const model: JsonSchema = shape(
@@ -59,8 +68,43 @@ export const model: JsonSchema = shape(
     keys: about("of the YAML, beside the parameters", list(shape({ key: text, about: text }))),
     parameters: list(parameter),
   },
-  { latex: text },
+  { latex: text, yaml: about("how a models.yaml has it", text) },
 );
+
+/** A spectrum with a name: a text that --model takes. */
+export const preset: JsonSchema = shape(
+  { kind: oneOf("text"), type: text, tag: text, about: text, text: about("as --model takes it", text) },
+  { yaml: text },
+);
+
+const degrees = about("deg", number);
+
+export const catalog: DocumentKeys = {
+  always: {
+    catalogue: about("name of the catalogue", text),
+    sources: list(
+      shape(
+        {
+          name: text,
+          aliases: texts,
+          ra: degrees,
+          dec: degrees,
+          glon: degrees,
+          glat: degrees,
+          spectral: about("types of its models", texts),
+          spatial: texts,
+          n_models: whole,
+        },
+        {
+          separation: degrees,
+          position_error: shape({ semiMajor: degrees, semiMinor: degrees, angle: degrees, containment: number }),
+        },
+      ),
+    ),
+    files: texts,
+  },
+  maybe: { flux_points: list(fluxPoint) },
+};
 
 export const schemas: DocumentKeys = { always: { files: texts } };
 

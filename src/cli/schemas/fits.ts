@@ -48,7 +48,7 @@ export const fluxPoints: DocumentKeys = {
 };
 
 const propagation = shape({
-  method: oneOf("linear", "samples"),
+  method: oneOf("linear", "sampling"),
   sigma: number,
   samples: whole,
   seed: whole,

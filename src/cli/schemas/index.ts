@@ -36,12 +36,13 @@ const DOCUMENTS: Readonly<Record<string, readonly DocumentKeys[]>> = {
   download: [files.download, files.downloadList],
   doctor: [files.doctor],
   completion: [files.completion],
+  catalog: [files.catalog],
 };
 
 /** Documents that are no mapping of keys of their own. */
 const OTHERS: Readonly<Record<string, readonly JsonSchema[]>> = {
   info: [fits.infoOfFiles],
-  models: [list(files.model), files.model],
+  models: [list({ anyOf: [files.model, files.preset] }), files.model, files.preset],
   schema: [{ type: "object", required: ["$schema", "title"] }],
 };
 

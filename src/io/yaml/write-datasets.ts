@@ -27,16 +27,24 @@ export function encodeDatasets(datasets: readonly Dataset[], options: EncodeData
   const files = new Map<string, Uint8Array>();
   const entries: DatasetEntry[] = [];
   for (const dataset of datasets) {
-    const filename = datasetFileName(dataset, writing);
-    if (entries.some((e) => e.name === dataset.name || e.filename === filename)) {
-      throw new SpecError(`two datasets are named "${dataset.name}" or go to the same file ${filename}; rename one`);
+    if (entries.some((e) => e.name === dataset.name)) {
+      throw new SpecError(`two datasets are named "${dataset.name}"; rename one`);
     }
+    const filename = freeName(datasetFileName(dataset, writing), entries);
     for (const [name, bytes] of encodeDataset(dataset, filename, writing)) files.set(name, bytes);
     entries.push({ name: dataset.name, type: dataset.type, filename });
   }
   const text = options.from === undefined ? datasetsText(entries) : updatedText(options.from, entries);
   files.set(options.yamlName, new TextEncoder().encode(withChecksum(text)));
   return files;
+}
+
+/** The name, numbered where a file of another dataset has it: what names of files cannot have is left out, and disks may not tell a from A. */
+function freeName(name: string, entries: readonly DatasetEntry[]): string {
+  const taken = new Set(entries.map(({ filename }) => filename.toLowerCase()));
+  let free = name;
+  for (let k = 2; taken.has(free.toLowerCase()); k++) free = name.replace(/(\.\w+)?$/, `-${k}$1`);
+  return free;
 }
 
 /** What a datasets.yaml says of a dataset. */
