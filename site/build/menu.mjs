@@ -23,7 +23,7 @@ export const SECTIONS = [
   {
     text: "Models",
     folder: "models",
-    pages: ["models/index", "docs/model-texts", "docs/models-yaml"],
+    pages: ["models/index", "docs/model-texts", "docs/models-yaml", "docs/catalogues"],
     groups: {
       "Spectral models": "spectral-",
       "Spatial models": "spatial-",
