@@ -1,4 +1,5 @@
 import { SpecError } from "../errors.js";
+import { kinksOfData } from "../likelihood/kinks.js";
 import { normalCdf, normalPpf } from "../math/special.js";
 import { findLevel, isFound, type LevelStatus, lineAlong } from "../minimize/level.js";
 import type { Minimizer } from "../minimize/types.js";
@@ -172,8 +173,10 @@ function createEnds(joint: Joint, fitted: Fitted, where: string, options: Confid
   const [first, ...others] = searches(joint, fitted, options.signal);
   const { fMin } = first.levels;
   const used = [first];
-  // a parameter at a kink of its prior stays there while others move
-  const kink = joint.kinks.find(({ slot, value }) => fitted.free.values[slot] === value);
+  // a parameter at a kink stays there while others move
+  const kink = [...joint.kinks, ...kinksOfData(joint.parameters)].find(
+    ({ slot, value }) => fitted.free.values[slot] === value,
+  );
   const held = kink && searches(holding(joint, kink.slot, kink.value), fitted, options.signal);
 
   function newton(slot: number, side: 1 | -1, delta: number): IntervalEnd {

@@ -1,6 +1,6 @@
 import { unknownName } from "../errors.js";
+import { type Kink, kinksOfData } from "../likelihood/kinks.js";
 import { wrapped } from "../likelihood/parameters.js";
-import type { Kink } from "../likelihood/priors.js";
 import { hessianAt } from "../minimize/hessian.js";
 import { minimizers } from "../minimize/minimizers.js";
 import type { Minimizer } from "../minimize/types.js";
@@ -67,13 +67,16 @@ function search(
     if (!(again.result.value < best.result.value)) break;
     best = again;
   }
-  const kink = joint.kinks.length === 0 || isInterrupted(best) ? undefined : minimumAtKink(joint, best, run);
+  // those of the data are looked at where nothing else was found
+  const kinks = best.result.success ? joint.kinks : [...joint.kinks, ...kinksOfData(joint.parameters)];
+  const kink = kinks.length === 0 || isInterrupted(best) ? undefined : minimumAtKink(joint, kinks, best, given, run);
   if (kink !== undefined) best = kink.attempt;
   const x = best.x.map((v, i) => wrapped(joint.parameters[i]!, v));
   const { success, stop, value, edm } = best.result;
   const limits = best.result.limits.filter(({ parameter }) => parameter !== kink?.slot);
   const { nfev, ngrad, nhess, iterations } = calls;
-  const kinked = kink && { kink: { slot: kink.slot, value: kink.value } };
+  const { attempt: _, ...place } = kink ?? { attempt: best };
+  const kinked = kink && { kink: place as Kink };
   const found = { x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits, ...kinked };
   // the others stop farther from the minimum than Newton, where a flat valley looks curved
   const doubtful = best.doubtful || minimizer.name !== "newton";
@@ -114,22 +117,30 @@ function minimumFrom(start: Float64Array, run: Run): Attempt {
 const BESIDE = 1e-9;
 
 /** The lowest minimum that lies on a kink, where the function rises on both sides, if it is lower than what was found; undefined if there is none. */
-function minimumAtKink(joint: Parted, best: Attempt, run: Run): (Kink & { readonly attempt: Attempt }) | undefined {
+function minimumAtKink(
+  joint: Parted,
+  kinks: readonly Kink[],
+  best: Attempt,
+  given: Float64Array,
+  run: Run,
+): (Kink & { readonly attempt: Attempt }) | undefined {
   let found: (Kink & { readonly attempt: Attempt }) | undefined;
   const g = new Float64Array(best.x.length);
-  for (const { slot, value } of joint.kinks) {
+  for (const kink of kinks) {
+    const { slot, value } = kink;
+    const scale = Math.abs(value) || Math.abs(given[slot]!) || joint.parameters[slot]!.error || 1;
     const start = best.x.map((v, i) => (i === slot ? value : v));
     const attempt = minimumFrom(start, (from, useLog) => run(from, useLog, holding(joint, slot, value)));
     const least = (found?.attempt ?? best).result;
     if (!attempt.result.success || (least.success && !(attempt.result.value < least.value))) continue;
     const slope = (side: number) => {
       joint.objective.gradient(
-        attempt.x.map((v, i) => (i === slot ? v + side * BESIDE * (Math.abs(v) || 1) : v)),
+        attempt.x.map((v, i) => (i === slot ? v + side * BESIDE * scale : v)),
         g,
       );
       return g[slot]!;
     };
-    if (slope(-1) < 0 && slope(1) > 0) found = { slot, value, attempt };
+    if (slope(-1) < 0 && slope(1) > 0) found = { ...kink, attempt };
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { Kink } from "../likelihood/priors.js";
+import type { Kink } from "../likelihood/kinks.js";
 import type { HessianResult } from "../minimize/hessian.js";
 import type { MinimizeResult, Minimizer, StopReason } from "../minimize/types.js";
 

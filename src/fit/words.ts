@@ -1,4 +1,5 @@
 /** Sentences about minimisations, made from what the minimisers say as data. */
+import type { Kink } from "../likelihood/kinks.js";
 import type { LevelPoint } from "../minimize/level.js";
 import type { ScanProblem } from "../minimize/scan.js";
 import type { Component, MinimizeResult, ReachedLimit } from "../minimize/types.js";
@@ -115,7 +116,9 @@ export function scanInWords({ isOutside, failure, value }: ScanProblem, names: N
 }
 
 /** "src.index lies at the kink of its prior at 2.3." */
-export function kinkInWords(names: Names, { slot, value }: { readonly slot: number; readonly value: number }): string {
+export function kinkInWords(names: Names, { slot, value, ofData }: Kink): string {
+  if (ofData)
+    return `${nameOf(names, slot)} is 0, where -2 ln L has a kink: its slope jumps in bins without OFF counts.`;
   return `${nameOf(names, slot)} lies at the kink of its prior at ${number(value)}.`;
 }
 

@@ -11,8 +11,9 @@ import { type BoundTerm, bindTerm } from "./bound-term.js";
 import { compileDataset } from "./compile.js";
 import type { Constraints } from "./constraints.js";
 import type { KindContext, Registry } from "./kind.js";
+import type { Kink } from "./kinks.js";
 import { type ParameterTable, parameterTable } from "./parameters.js";
-import { type Kink, type PriorTerms, priorTerms } from "./priors.js";
+import { type PriorTerms, priorTerms } from "./priors.js";
 import type { CompiledTerm, DatasetPrediction, FreeParameter, Place } from "./types.js";
 import type { Views } from "./views.js";
 

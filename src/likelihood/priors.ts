@@ -5,15 +5,10 @@ import type { ParameterEntry } from "../models/parameters.js";
 import type { Models, Parameter } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
 import { type Constraint, type Constraints, joinConstraints } from "./constraints.js";
+import type { Kink } from "./kinks.js";
 import { penaltyTerm } from "./penalties.js";
 import type { Place } from "./types.js";
 import { addThrough, type View, type Views } from "./views.js";
-
-/** A value of a free parameter at which a minimum may lie without the slope being zero. */
-export interface Kink {
-  readonly slot: number;
-  readonly value: number;
-}
 
 /** Priors and penalties as one term of the joint statistic. */
 export interface PriorTerms {
