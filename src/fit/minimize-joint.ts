@@ -116,6 +116,9 @@ function minimumFrom(start: Float64Array, run: Run): Attempt {
 /** Distance from a kink, relative to its value, at which the slopes on either side are looked at. */
 const BESIDE = 1e-9;
 
+/** What -2 ln L rises by at least on either side of a kink of the data, over the start value of the norm. */
+const LEAST_SLOPE = 1e-3;
+
 /** The lowest minimum that lies on a kink, where the function rises on both sides, if it is lower than what was found; undefined if there is none. */
 function minimumAtKink(
   joint: Parted,
@@ -140,7 +143,9 @@ function minimumAtKink(
       );
       return g[slot]!;
     };
-    if (slope(-1) < 0 && slope(1) > 0) found = { ...kink, attempt };
+    // at a smooth minimum the slopes beside it are rounding
+    const steep = kink.ofData ? LEAST_SLOPE / scale : 0;
+    if (slope(-1) < -steep && slope(1) > steep) found = { ...kink, attempt };
   }
   return found;
 }
