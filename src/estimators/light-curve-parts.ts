@@ -26,7 +26,7 @@ export type ResolvedOptions = Omit<LightCurveOptions, "signal" | "onProgress" | 
 
 export function intervalParts(datasets: readonly Dataset[], context: KindContext, given: LightCurveOptions) {
   const { signal: _, onProgress: _1, onNote, ...settings } = given;
-  const seen = datasetsOf(given.source, datasets, context, "light curve");
+  const { used: seen, messages } = datasetsOf(given.source, datasets, context, "light curve");
   const { atol = 1e-6, timeIntervals = "gti" } = given;
   const all = timeIntervals === "gti" ? datasetIntervals(seen, atol) : sortedIntervals(timeIntervals);
   const inside = datasetsInside(seen, all, atol);
@@ -38,7 +38,7 @@ export function intervalParts(datasets: readonly Dataset[], context: KindContext
   const used = seen.filter((_, k) => indices.has(k));
   const wanted = { ...settings, energyEdges: given.energyEdges ?? energyRange(used) };
   const points = preparePoints(used, context, wanted, { steady: true, where: "light curve" });
-  for (const message of points.messages) onNote?.(`light curve: ${message}`);
+  for (const message of [...messages, ...points.messages]) onNote?.(`light curve: ${message}`);
   const options: ResolvedOptions = { ...settings, atol, energyEdges: points.edges, timeIntervals: time };
   return {
     total: kept.length,

@@ -130,19 +130,27 @@ const withAxis = (dataset: BinnedDataset) => {
   throw new SpecError(`dataset "${dataset.name}": neither counts nor background; there is nothing to measure`);
 };
 
-/** The datasets whose kind is made of bins and that the source has a part in. */
+/** The datasets with counts that the source has a part in, and why others are left out, in words. */
 export function datasetsOf(
   source: string,
   datasets: readonly Dataset[],
-  { models, registry }: KindContext,
+  { models, registry }: Pick<KindContext, "models" | "registry">,
   where: string,
-): BinnedDataset[] {
+): { readonly used: BinnedDataset[]; readonly messages: readonly string[] } {
   const model = findFluxSource(models, source, where, registry);
-  const binned = datasets.filter((d): d is BinnedDataset => kindOf(d, registry).binned !== undefined);
+  const hasCounts = (d: Dataset): d is BinnedDataset => kindOf(d, registry).binned !== undefined;
+  const isSeen = (d: Dataset) => modelsFor(models, d.name).includes(model);
+  const binned = datasets.filter(hasCounts);
   if (binned.length === 0) throw new SpecError(`${where}: none of the datasets has counts; give maps or spectra`);
-  const seen = binned.filter((d) => modelsFor(models, d.name).includes(model));
-  if (seen.length > 0) return seen;
-  throw new SpecError(
-    `${where}: source "${source}" belongs to none of the datasets ${binned.map((d) => `"${d.name}"`).join(", ")}; see datasets_names of its model`,
-  );
+  const used = binned.filter(isSeen);
+  if (used.length === 0) {
+    throw new SpecError(
+      `${where}: source "${source}" belongs to none of the datasets ${binned.map((d) => `"${d.name}"`).join(", ")}; see datasets_names of its model`,
+    );
+  }
+  const messages = datasets.flatMap((d) => {
+    if (!hasCounts(d)) return [`dataset "${d.name}" is left out: it has no counts`];
+    return isSeen(d) ? [] : [`dataset "${d.name}" is left out: "${source}" does not belong to it (datasets_names)`];
+  });
+  return { used, messages };
 }

@@ -237,6 +237,17 @@ describe("gammats flux-points", () => {
     const text = await gammats(["flux-points", ...analysis, "--edges", "10 GeV,100 GeV,2 TeV"]);
     expect(text.stdout).toMatch(/e2dnde \[erg cm-2 s-1\] +e2dnde_err/);
   });
+
+  it("of data and flux points names the data alone, and says so", async () => {
+    const all = [...analysis, hawc, "--dataset", "Fermi-LAT", "--dataset", "HAWC19_flux_points"];
+    const argv = [...all, "--source", "Crab Nebula", "--edges", "10 GeV,2 TeV"];
+    const { stdout, stderr } = await gammats(["flux-points", ...argv]);
+    expect(stderr).toContain('dataset "HAWC19_flux_points" is left out: it has no counts');
+    expect(stdout).toMatch(/^Crab Nebula: 1 flux points from Fermi-LAT\b(?!.*HAWC)/);
+    expect((await gammats(["flux-points", ...argv, "--json"])).json().datasets).toEqual(["Fermi-LAT"]);
+    const map = await gammats(["ts-map", ...analysis, hawc, "--edges", "100 GeV,2 TeV"]);
+    expect(map.stderr).toContain('dataset "HAWC19_flux_points" is left out: it has no counts on a map');
+  });
 });
 
 describe("gammats info", () => {

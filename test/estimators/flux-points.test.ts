@@ -26,10 +26,11 @@ const edges = Float64Array.from({ length: 6 }, (_, i) => 0.01 * 200 ** (i / 5));
 
 let fermi: MapDataset;
 let hess: OnOffDataset;
+let hawc: Dataset;
 let models: Models;
 beforeAll(async () => {
   const crab = await readCrab("examples/crab");
-  [fermi, hess] = crab.datasets as [MapDataset, OnOffDataset];
+  [fermi, hess, hawc] = crab.datasets as [MapDataset, OnOffDataset, Dataset];
   const spectrum = Object.entries(truth).map(([name, value]) => [`${source}.${name}`, { value }]);
   models = updateParameters(crab.models, { ...Object.fromEntries(spectrum), "Fermi-LAT-bkg.norm": { value: 1 } });
 });
@@ -225,6 +226,24 @@ describe("flux points", () => {
     };
     const doubled = estimateFluxPoints([{ ...fermi, exposure } as MapDataset], models, options);
     for (let i = 0; i < 5; i++) expect(doubled.norm[i]! / first.norm[i]!).toBeCloseTo(0.5, 9);
+  });
+
+  it("say which datasets are left out, and why", () => {
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    const points = (datasets: readonly Dataset[], own = models) =>
+      estimateFluxPoints(datasets, own, { source, energyEdges: [1, 10], onNote });
+    const alone = points([hess]);
+    expect(notes).toEqual([]);
+    expect(points([hess, hawc])).toEqual(alone);
+    const components = models.components.map((m) =>
+      m.name === source ? { ...m, datasetsNames: ["HESS"] } : m,
+    ) as Models["components"];
+    expect(points([hess, fermi], { components })).toEqual(alone);
+    expect(notes).toEqual([
+      'flux points: dataset "HAWC" is left out: it has no counts',
+      'flux points: dataset "Fermi-LAT" is left out: "Crab Nebula" does not belong to it (datasets_names)',
+    ]);
   });
 
   it("refuse edges that do not increase, and sources and datasets that are not there", () => {

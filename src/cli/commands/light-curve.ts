@@ -1,7 +1,7 @@
 import { estimateLightCurve, estimateLightCurveOn, testConstancy, testConstancyOn } from "../../api/estimators.js";
-import { isBinned } from "../../datasets/facets.js";
 import type { Dataset, LightCurve } from "../../datasets/types.js";
 import type { Constancy } from "../../estimators/constancy.js";
+import { datasetsOf } from "../../estimators/points.js";
 import { variability } from "../../estimators/variability.js";
 import { writeFiles } from "../../io/files.js";
 import { writeLightCurve } from "../../io/flux-points/light-curve.js";
@@ -70,7 +70,8 @@ export async function run(context: Context, paths: readonly string[], options: O
     second.end();
     return [found, tests];
   });
-  sayWhatIsLeft(context, used, curve);
+  const seen = datasetsOf(source, used, { models, registry: context.using.registry }, "light-curve").used;
+  sayWhatIsLeft(context, seen, curve);
   const rows = variabilityRows(curve, constancy, variability(curve));
   context.print(`${source}: ${curve.points.length} intervals of time`);
   showTable(context, briefLightCurve(curve));
@@ -108,7 +109,7 @@ export async function run(context: Context, paths: readonly string[], options: O
 
 function sayWhatIsLeft({ note }: Context, datasets: readonly Dataset[], { datasets: inside = [] }: LightCurve): void {
   const known = new Set(inside.flat());
-  const left = datasets.filter((d) => isBinned(d) && !known.has(d.name)).map((d) => `"${d.name}"`);
+  const left = datasets.filter((d) => !known.has(d.name)).map((d) => `"${d.name}"`);
   if (left.length > 0)
     note(`gammats: not in the light curve, as no interval holds all of their time: ${left.join(", ")}`);
 }
