@@ -32,6 +32,7 @@ export function fluxPointRows(points: FluxPoints) {
   return Array.from(points.norm, (_, i) => ({
     ...(Object.fromEntries(given.map(([name, values]) => [name, values[i]!])) as Record<string, number>),
     is_ul: isUpperLimit(points, i),
+    ...(points.remarks?.[i] && { remark: points.remarks[i] }),
   }));
 }
 
@@ -62,10 +63,11 @@ function valuesIn(points: FluxPoints, norm: Float64Array | undefined, type: SedT
 export function fluxPointColumns(points: FluxPoints, type: SedType): Column[] {
   const name = type === "likelihood" ? "norm" : type;
   const [low, high] = energyBins(points) ?? [];
-  const { success, norm, normErr, normErrn, normErrp, normUl } = points;
-  const reason = Array.from(norm, (_, i) =>
-    success === undefined ? "the file has none" : success[i] === 1 ? "none was found" : "the fit did not converge",
-  );
+  const { success, norm, normErr, normErrn, normErrp, normUl, remarks } = points;
+  const reason = Array.from(norm, (_, i) => {
+    if (success === undefined) return "the file has none";
+    return success[i] === 1 ? "none was found" : remarks?.[i] || "the fit did not converge";
+  });
   const of = (values: Float64Array | undefined) => valuesIn(points, values, type);
   const unit = UNITS[type];
   const more = (key: string, values: Float64Array | undefined, settings: Partial<NumberColumn> = {}) =>

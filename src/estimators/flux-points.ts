@@ -3,7 +3,7 @@ import type { Executor } from "../execute/types.js";
 import type { KindContext } from "../likelihood/kind.js";
 import type { FluxPointRow } from "./norm.js";
 import { defineTask, eachItem, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
-import { datasetsOf, type FluxPointsOptions, preparePoints } from "./points.js";
+import { checkMeasured, datasetsOf, type FluxPointsOptions, preparePoints } from "./points.js";
 
 interface FluxPointsPayload extends Payload {
   readonly options: Omit<FluxPointsOptions, "signal" | "onProgress" | "onNote">;
@@ -36,7 +36,12 @@ function planFluxPoints(
   const { edges, total, messages, table } = preparePoints(used, context, given);
   for (const message of [...left, ...messages]) onNote?.(`flux points: ${message}`);
   const payload = { ...payloadOf(used, context, jobSize), options: { ...given, energyEdges: edges } };
-  return { kind: fluxPointsTask, payload, context, total, collect: (parts) => table(parts.flat()) };
+  const collect = (parts: readonly FluxPointRow[][]) => {
+    const rows = parts.flat();
+    checkMeasured(rows, used, "flux points");
+    return table(rows);
+  };
+  return { kind: fluxPointsTask, payload, context, total, collect };
 }
 
 /**

@@ -238,6 +238,22 @@ describe("gammats flux-points", () => {
     expect(text.stdout).toMatch(/e2dnde \[erg cm-2 s-1\] +e2dnde_err/);
   });
 
+  it("says in every format why there is no value", async () => {
+    const argv = ["flux-points", ...analysis, "--edges", "10 GeV,2 TeV,10 TeV,20 TeV"];
+    const { status, stdout, json } = await gammats([...argv, "--json"]);
+    expect(status, stdout).toBe(0);
+    const [first, second] = json().flux_points;
+    expect([first.remark, second.remark, second.counts]).toEqual([undefined, "no data in this interval", null]);
+    for (const format of ["text", "csv", "tex"]) {
+      const text = (await gammats([...argv, "--format", format])).stdout;
+      expect(text, format).toContain("no data in this interval");
+      expect(text, format).not.toContain("did not converge");
+    }
+    const none = await gammats(["flux-points", ...analysis, "--edges", "10 TeV,20 TeV"]);
+    expect([none.status, none.stdout]).toEqual([2, ""]);
+    expect(none.stderr).toContain("between 10 and 20 TeV; the data in the fit reach from 0.01 to 2 TeV");
+  });
+
   it("of data and flux points names the data alone, and says so", async () => {
     const all = [...analysis, hawc, "--dataset", "Fermi-LAT", "--dataset", "HAWC19_flux_points"];
     const argv = [...all, "--source", "Crab Nebula", "--edges", "10 GeV,2 TeV"];
