@@ -235,7 +235,12 @@ describe("gammats flux-points", () => {
     expect(info.kind).toBe("flux-points");
     expect(info.flux_points[0].e2dnde).toBeCloseTo(flux_points[0].e2dnde, 18);
     const text = await gammats(["flux-points", ...analysis, "--edges", "10 GeV,100 GeV,2 TeV"]);
-    expect(text.stdout).toMatch(/e2dnde \[erg cm-2 s-1\] +e2dnde_err/);
+    // what --out writes, of two standard deviations
+    expect(text.stdout).toMatch(/^Crab Nebula: 2 flux points from Fermi-LAT; limits at 95.45 %\n/);
+    expect(text.stdout).toMatch(/ dnde \[cm-2 s-1 TeV-1\] +dnde_err/);
+    const energy = ["flux-points", ...analysis, "--edges", "10 GeV,2 TeV", "--sed-type", "e2dnde"];
+    expect((await gammats(energy)).stdout).toMatch(/ e2dnde \[erg cm-2 s-1\] +e2dnde_err/);
+    expect((await gammats([...energy, "--format", "tex"])).stdout).toContain("Limit (95.45\\,\\%)");
   });
 
   it("says in every format why there is no value", async () => {

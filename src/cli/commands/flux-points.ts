@@ -5,7 +5,7 @@ import { writeFluxPoints } from "../../io/flux-points/write.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
-import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { briefFluxPoints, fluxPointRows, fluxPointsTable, limitConfidence } from "../flux-table.js";
 import { gadfUnits, giveTable, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
 import { encodeTable, showTable } from "../tables.js";
@@ -49,9 +49,10 @@ export async function run(context: Context, paths: readonly string[], options: O
       : estimateFluxPointsOn(executor, given, models, settings),
   );
   progress.end();
-  context.print(`${source}: ${points.norm.length} flux points from ${names.join(", ")}`);
-  showTable(context, briefFluxPoints(points));
   const { overwrite, sedType } = options;
+  const limitsAt = `limits at ${limitConfidence(points)}`;
+  context.print(`${source}: ${points.norm.length} flux points from ${names.join(", ")}; ${limitsAt}`);
+  showTable(context, briefFluxPoints(points, sedType));
   const tables = { flux_points: () => fluxPointsTable(points, sedType) };
   const document = { source, datasets: names, flux_points: fluxPointRows(points) };
   await giveTable(context, { document, tables, overwrite }, (format) =>

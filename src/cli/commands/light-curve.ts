@@ -12,6 +12,7 @@ import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
+import { limitConfidence } from "../flux-table.js";
 import {
   briefLightCurve,
   lightCurveRows,
@@ -73,7 +74,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const seen = datasetsOf(source, used, { models, registry: context.using.registry }, "light-curve").used;
   sayWhatIsLeft(context, seen, curve);
   const rows = variabilityRows(curve, constancy, variability(curve));
-  context.print(`${source}: ${curve.points.length} intervals of time`);
+  context.print(`${source}: ${curve.points.length} intervals of time; limits at ${limitConfidence(curve.points[0]!)}`);
   showTable(context, briefLightCurve(curve));
   context.print("\nIs it constant? One norm for all intervals against one for each:");
   showTable(context, variabilityTable(rows));

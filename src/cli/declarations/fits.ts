@@ -108,7 +108,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--out <file>", "the points: .fits or .ecsv as Gammapy reads them, .csv, .tex, .json or .txt, or - for stdout"],
       [
         "--sed-type <type>",
-        "what to write",
+        "what to print and to write",
         { choices: ["dnde", "e2dnde", "flux", "eflux", "likelihood"], default: "dnde" },
       ],
       OVERWRITE,
