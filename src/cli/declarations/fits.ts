@@ -4,6 +4,7 @@ import {
   BACKEND,
   type CommandSpec,
   FITTED,
+  FITTED_OR_NOT,
   JOBS,
   LIKE,
   MODELS,
@@ -103,7 +104,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--norm-min <norm>", "least norm of a point, in units of the model's flux: 0 allows no negative fluxes"],
       ["--norm-max <norm>", "largest norm of a point"],
       ["--reoptimize", "fit the other free parameters again in each bin"],
-      FITTED,
+      ...FITTED_OR_NOT,
       ...JOBS,
       ["--out <file>", "the points: .fits or .ecsv as Gammapy reads them, .csv, .tex, .json or .txt, or - for stdout"],
       [
@@ -209,7 +210,7 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--norm-min <norm>", "least norm of a point, in units of the model's flux: 0 allows no negative fluxes"],
       ["--norm-max <norm>", "largest norm of a point"],
       ["--reoptimize", "fit the other free parameters again in each bin"],
-      FITTED,
+      ...FITTED_OR_NOT,
       ...JOBS,
       [
         "--out <file>",
