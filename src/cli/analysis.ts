@@ -20,6 +20,8 @@ export interface AnalysisOptions extends Settings {
   readonly replaceSpectrum?: readonly string[];
   /** The models are to be fitted first; false: they are used as they stand. */
   readonly fitted?: boolean;
+  /** Those with texts are fitted first where `fitted` does not say. */
+  readonly fitsTexts?: boolean;
   /** Without models there are those of the backgrounds. */
   readonly mayLackModels?: boolean;
 }
@@ -47,12 +49,17 @@ export async function readAnalysis(
   const read = await readFiles(context, given);
   const datasets = changeDatasets(read.datasets, options, context);
   const models = await modelsOf(context, datasets, read.models, options);
-  if (options.fitted === false && options.model !== undefined) {
+  const hasTexts = options.model !== undefined;
+  const isByDefault = options.fitted === undefined && options.fitsTexts === true && hasTexts;
+  if (options.fitted === false && hasTexts) {
     context.onNote("the models of --model are used as they stand; --fitted fits them to the data first");
+  }
+  if (isByDefault) {
+    context.onNote("the models of --model are fitted to the data first; --no-fitted uses them as they stand");
   }
   return {
     datasets,
-    models: options.fitted ? fittedModels(context, datasets, models) : models,
+    models: options.fitted || isByDefault ? fittedModels(context, datasets, models) : models,
     text: read.text,
     list: given.list?.path,
   };
@@ -183,6 +190,10 @@ function fittedModels(context: Context, datasets: readonly Dataset[], models: Mo
   const joint = compileJoint(datasets, models, { ...context.using, maxBytes: context.files.freeBytes?.() });
   const result = context.compute(() => fitJoint(joint));
   for (const warning of result.warnings) context.note(`gammats: ${warning}`);
-  if (!result.success) throw new SpecError(`--fitted: ${result.message}`);
+  if (!result.success) {
+    throw new SpecError(
+      `the fit of the models before they are used: ${result.message}; fit them by gammats fit, or use them as they stand (without --fitted, or --no-fitted)`,
+    );
+  }
   return result.models;
 }

@@ -108,6 +108,11 @@ export const MODELS = [
 ] as const;
 /** Of what takes models as they are. */
 export const FITTED = ["--fitted", "fit the models to the data first"] as const;
+/** Of what measures by their shapes. */
+export const FITTED_OR_NOT = [
+  ["--fitted", "fit the models to the data first; default: where there are some of --model"],
+  ["--no-fitted", "use the models of --model as they stand"],
+] as const;
 export const ANALYSIS = [
   ["<files...>", "datasets.yaml and models.yaml; or data files (PHA, flux points, datasets in FITS) and --model"],
 ] as const;

@@ -3,6 +3,7 @@ import { energyBins, inSedType, isUpperLimit, referenceEnergies, sqrtTsOf } from
 import type { FluxPoints, SedType } from "../datasets/types.js";
 import { logicals, numbers } from "../io/table/columns.js";
 import type { Column, NumberColumn, Table } from "../io/table/types.js";
+import { normalSf } from "../math/special.js";
 import { conversionFactor } from "../units/index.js";
 
 /** One object a point: energies in TeV, dnde in cm-2 s-1 TeV-1, e2dnde in erg cm-2 s-1. */
@@ -32,6 +33,7 @@ export function fluxPointRows(points: FluxPoints) {
   return Array.from(points.norm, (_, i) => ({
     ...(Object.fromEntries(given.map(([name, values]) => [name, values[i]!])) as Record<string, number>),
     is_ul: isUpperLimit(points, i),
+    ...(points.remarks?.[i] && { remark: points.remarks[i] }),
   }));
 }
 
@@ -58,14 +60,23 @@ function valuesIn(points: FluxPoints, norm: Float64Array | undefined, type: SedT
   return inSedType(points, norm, type)!.map((x) => x * factor);
 }
 
+/** "95.45 %": how sure the limits are, where it is known. */
+export function limitConfidence({ normUl, nSigmaUl }: FluxPoints): string {
+  if (normUl === undefined || nSigmaUl === undefined) return "";
+  return `${Number((100 * (1 - 2 * normalSf(nSigmaUl))).toPrecision(4))} %`;
+}
+
 /** Energies, the quantity with its errors and limits, and what it was measured from. */
 export function fluxPointColumns(points: FluxPoints, type: SedType): Column[] {
   const name = type === "likelihood" ? "norm" : type;
   const [low, high] = energyBins(points) ?? [];
-  const { success, norm, normErr, normErrn, normErrp, normUl } = points;
-  const reason = Array.from(norm, (_, i) =>
-    success === undefined ? "the file has none" : success[i] === 1 ? "none was found" : "the fit did not converge",
-  );
+  const { success, norm, normErr, normErrn, normErrp, normUl, remarks } = points;
+  const reason = Array.from(norm, (_, i) => {
+    if (success === undefined) return "the file has none";
+    return success[i] === 1 ? "none was found" : remarks?.[i] || "the fit did not converge";
+  });
+  const confidence = limitConfidence(points);
+  const limit = confidence === "" ? "Limit" : `Limit (${confidence.replace(" %", "\\,\\%")})`;
   const of = (values: Float64Array | undefined) => valuesIn(points, values, type);
   const unit = UNITS[type];
   const more = (key: string, values: Float64Array | undefined, settings: Partial<NumberColumn> = {}) =>
@@ -84,7 +95,7 @@ export function fluxPointColumns(points: FluxPoints, type: SedType): Column[] {
       errn: of(normErrn),
       errp: of(normErrp),
     }),
-    ...more(`${name}_ul`, of(normUl), { unit, tex: "Limit", scale: of(normUl)?.map((x) => Math.abs(x) / 20) }),
+    ...more(`${name}_ul`, of(normUl), { unit, tex: limit, scale: of(normUl)?.map((x) => Math.abs(x) / 20) }),
     ...more("ts", points.ts, { decimals: 2, inTex: false }),
     ...more("sqrt_ts", sqrtTsOf(points), { decimals: 2, tex: "$\\sqrt{\\mathrm{TS}}$" }),
     ...more("npred", points.npred, { decimals: 2, inTex: false }),
@@ -103,12 +114,12 @@ export function fluxPointsTable(points: FluxPoints, type: SedType): Table {
   return { name: "flux_points", about: "Flux points", columns: fluxPointColumns(points, type) };
 }
 
-/** What a terminal has room for. */
-const BRIEF = new Set(["e_min", "e_max", "e_ref", "e2dnde", "e2dnde_ul", "sqrt_ts", "counts", "npred", "is_ul"]);
+/** What a terminal has no room for. */
+const LONG = new Set(["ts", "npred_excess", "stat"]);
 
-export function briefFluxPoints(points: FluxPoints): Table {
-  const { name, columns } = fluxPointsTable(points, "e2dnde");
-  return { name, columns: columns.filter((c) => BRIEF.has(c.name)).map(withoutSides) };
+export function briefFluxPoints(points: FluxPoints, type: SedType = "e2dnde"): Table {
+  const { name, columns } = fluxPointsTable(points, type);
+  return { name, columns: columns.filter((c) => !LONG.has(c.name)).map(withoutSides) };
 }
 
 /** With one error for both sides, where there is one. */

@@ -66,20 +66,41 @@ export function snapEdges(datasets: readonly WithAxis[], wanted: ArrayLike<numbe
       `${where}: no whole energy bin of the data lies between ${text(given[i - 1]!)} and ${text(e)} TeV, both are nearest to ${text(edges[i]!)} TeV; take edges further apart. The data have ${listed(datasets)} TeV`,
     );
   });
-  const messages = [...datasets.flatMap((d) => acrossEdges(d, edges)), ...partsUsed(datasets, edges)];
+  const across = datasets.flatMap((d) => acrossEdges(d, edges));
+  const messages = [...across, ...partsUsed(datasets, edges), ...(across.length > 0 ? whole(datasets, edges) : [])];
   if (moved.length > 0) messages.unshift(`energy edges moved to those of the data: ${moved.join(", ")} TeV`);
   return { edges, messages };
 }
 
+const binsOf = (axis: MapAxis): (readonly [lo: number, hi: number])[] => {
+  const edges = axisEdges(axis);
+  return Array.from(edges.subarray(1), (hi, r) => [edges[r]!, hi] as const);
+};
+
+const isInside = (e: number, [lo, hi]: readonly [number, number]): boolean =>
+  e > lo && e < hi && !sameEnergy(e, lo) && !sameEnergy(e, hi);
+
+/** The bins of an axis that lie across one of the edges. */
+export const binsAcross = (axis: MapAxis, edges: ArrayLike<number>): (readonly [lo: number, hi: number])[] =>
+  binsOf(axis).filter((bin) => Array.from(edges).some((e) => isInside(e, bin)));
+
 /** Bins of a dataset that lie across an edge. */
 function acrossEdges({ name, energy }: WithAxis, edges: Float64Array): string[] {
-  const own = axisEdges(energy);
-  const across = Array.from(own.subarray(1), (hi, r) => [own[r]!, hi] as const).filter(([lo, hi]) =>
-    edges.some((e) => e > lo && e < hi && !sameEnergy(e, lo) && !sameEnergy(e, hi)),
-  );
+  const across = binsAcross(energy, edges);
   if (across.length === 0) return [];
   const bins = across.map(([lo, hi]) => `${text(lo)} to ${text(hi)} TeV`).join(", ");
   return [`dataset "${name}": left out, as an edge lies inside: ${bins}`];
+}
+
+/** The nearest edges that lie inside no bin of any dataset. */
+function whole(datasets: readonly WithAxis[], edges: Float64Array): string[] {
+  const isWhole = (e: number) => datasets.every(({ energy }) => binsAcross(energy, [e]).length === 0);
+  const all = new Set(datasets.flatMap(({ energy }) => Array.from(axisEdges(energy))));
+  const shared = [...all].filter(isWhole);
+  const near = edges.map((e) => (isWhole(e) || shared.length === 0 ? e : nearestOf(shared, e)));
+  const found = Array.from(near).filter((e, i) => isWhole(e) && (i === 0 || !sameEnergy(e, near[i - 1]!)));
+  if (found.length < 2) return ["the datasets share no two edges near these; measure each by itself"];
+  return [`edges near these that lie inside no bin: ${found.map(text).join(", ")} TeV`];
 }
 
 /** Intervals of which no dataset has all: what is measured there is the spectrum between other energies. */

@@ -110,6 +110,8 @@ export interface FluxPoints {
   /** Significance of errors and limits: n_sigma 1, n_sigma_ul 2. */
   readonly nSigma?: number;
   readonly nSigmaUl?: number;
+  /** [n] why an estimated point has no value, "" where it has one; absent: all have one. Files do not keep it. */
+  readonly remarks?: readonly string[];
   readonly meta?: Meta;
 }
 

@@ -19,6 +19,7 @@ export function collectFluxPoints(
   const norms = new Float64Array(rows.length * m);
   for (let i = 0; i < rows.length; i++) norms.set(settings.normScan, i * m);
   const ts = column((r) => r.ts);
+  const remarks = rows.map(({ remark = "" }) => remark);
   return {
     energy,
     sedType: "dnde",
@@ -40,5 +41,6 @@ export function collectFluxPoints(
     statScan: scan,
     nSigma: settings.nSigma,
     nSigmaUl: settings.nSigmaUl,
+    ...(remarks.some((remark) => remark !== "") && { remarks }),
   };
 }

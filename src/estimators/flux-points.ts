@@ -3,7 +3,7 @@ import type { Executor } from "../execute/types.js";
 import type { KindContext } from "../likelihood/kind.js";
 import type { FluxPointRow } from "./norm.js";
 import { defineTask, eachItem, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
-import { datasetsOf, type FluxPointsOptions, preparePoints } from "./points.js";
+import { checkMeasured, datasetsOf, type FluxPointsOptions, preparePoints } from "./points.js";
 
 interface FluxPointsPayload extends Payload {
   readonly options: Omit<FluxPointsOptions, "signal" | "onProgress" | "onNote">;
@@ -13,7 +13,7 @@ interface FluxPointsPayload extends Payload {
 export const fluxPointsTask = defineTask<FluxPointsPayload, FluxPointRow[]>(
   "flux points",
   ({ datasets, options, jobSize }, context) => {
-    const used = datasetsOf(options.source, datasets, context, "flux points");
+    const { used } = datasetsOf(options.source, datasets, context, "flux points");
     const points = preparePoints(used, context, options);
     const { total } = points;
     const { measure } = points.of(used);
@@ -32,11 +32,16 @@ function planFluxPoints(
   context: KindContext,
   { jobSize = 1, signal: _, onProgress: _1, onNote, ...given }: FluxPointsOnOptions,
 ): Plan<FluxPointsPayload, FluxPointRow[], FluxPoints> {
-  const used = datasetsOf(given.source, datasets, context, "flux points");
+  const { used, messages: left } = datasetsOf(given.source, datasets, context, "flux points");
   const { edges, total, messages, table } = preparePoints(used, context, given);
-  for (const message of messages) onNote?.(`flux points: ${message}`);
+  for (const message of [...left, ...messages]) onNote?.(`flux points: ${message}`);
   const payload = { ...payloadOf(used, context, jobSize), options: { ...given, energyEdges: edges } };
-  return { kind: fluxPointsTask, payload, context, total, collect: (parts) => table(parts.flat()) };
+  const collect = (parts: readonly FluxPointRow[][]) => {
+    const rows = parts.flat();
+    checkMeasured(rows, used, "flux points");
+    return table(rows);
+  };
+  return { kind: fluxPointsTask, payload, context, total, collect };
 }
 
 /**

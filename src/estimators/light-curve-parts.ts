@@ -1,12 +1,11 @@
 /** What a light curve is made of: intervals of time, the datasets in each, and their flux points. */
 
-import { fitEnergyRange } from "../datasets/facets.js";
-import type { BinnedDataset, Dataset, Gti, LightCurve } from "../datasets/types.js";
+import type { Dataset, Gti, LightCurve } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { datasetIntervals, datasetsInside, pickIntervals, sortedIntervals } from "../time/intervals.js";
 import type { FluxPointRow } from "./norm.js";
-import { datasetsOf, type FluxPointsOptions, preparePoints } from "./points.js";
+import { checkMeasured, datasetsOf, energyRange, type FluxPointsOptions, preparePoints } from "./points.js";
 
 /** Options of `estimateLightCurve`. */
 export interface LightCurveOptions extends Omit<FluxPointsOptions, "energyEdges"> {
@@ -26,7 +25,7 @@ export type ResolvedOptions = Omit<LightCurveOptions, "signal" | "onProgress" | 
 
 export function intervalParts(datasets: readonly Dataset[], context: KindContext, given: LightCurveOptions) {
   const { signal: _, onProgress: _1, onNote, ...settings } = given;
-  const seen = datasetsOf(given.source, datasets, context, "light curve");
+  const { used: seen, messages } = datasetsOf(given.source, datasets, context, "light curve");
   const { atol = 1e-6, timeIntervals = "gti" } = given;
   const all = timeIntervals === "gti" ? datasetIntervals(seen, atol) : sortedIntervals(timeIntervals);
   const inside = datasetsInside(seen, all, atol);
@@ -36,9 +35,9 @@ export function intervalParts(datasets: readonly Dataset[], context: KindContext
   const members = kept.map((i) => inside[i]!.sort((a, b) => a - b).map((k) => seen[k]!));
   const indices = new Set(kept.flatMap((i) => inside[i]!));
   const used = seen.filter((_, k) => indices.has(k));
-  const wanted = { ...settings, energyEdges: given.energyEdges ?? energyRange(used) };
+  const wanted = { ...settings, energyEdges: given.energyEdges ?? energyRange(used, "light curve") };
   const points = preparePoints(used, context, wanted, { steady: true, where: "light curve" });
-  for (const message of points.messages) onNote?.(`light curve: ${message}`);
+  for (const message of [...messages, ...points.messages]) onNote?.(`light curve: ${message}`);
   const options: ResolvedOptions = { ...settings, atol, energyEdges: points.edges, timeIntervals: time };
   return {
     total: kept.length,
@@ -53,27 +52,14 @@ export function intervalParts(datasets: readonly Dataset[], context: KindContext
         return measure(k, signal);
       });
     },
-    curve: (rows: readonly (readonly FluxPointRow[])[]): LightCurve => ({
-      time,
-      points: rows.map(points.table),
-      datasets: members.map((group) => group.map((d) => d.name)),
-    }),
+    curve(rows: readonly (readonly FluxPointRow[])[]): LightCurve {
+      checkMeasured(rows.flat(), used, "light curve");
+      return { time, points: rows.map(points.table), datasets: members.map((group) => group.map((d) => d.name)) };
+    },
   };
 }
 
 function emptyMessage(datasets: readonly Dataset[], intervals: Gti): string {
   const n = intervals.start.length;
   return `light curve: no dataset lies inside ${n === 1 ? "the interval" : `any of the ${n} intervals`} of time, with all its good time intervals (${datasets.length} datasets); choose longer intervals, in the time scale of the data`;
-}
-
-/** [lowest, highest] energy of the bins in the fit, TeV. */
-function energyRange(datasets: readonly BinnedDataset[]): [number, number] {
-  let [lo, hi] = [Number.POSITIVE_INFINITY, 0];
-  for (const dataset of datasets) {
-    const [first, last] = fitEnergyRange(dataset) ?? [lo, hi];
-    lo = Math.min(lo, first);
-    hi = Math.max(hi, last);
-  }
-  if (hi > lo) return [lo, hi];
-  throw new SpecError("light curve: no energy bin of the datasets is in the fit; look at their masks");
 }

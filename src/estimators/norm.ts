@@ -31,10 +31,12 @@ export interface FluxPointRow {
   readonly counts: number;
   readonly success: boolean;
   readonly statScan: Float64Array;
+  /** Why there is no value, where it is known. */
+  readonly remark?: string;
 }
 
-/** A point without data. */
-export function emptyRow(range: readonly [number, number], settings: NormSettings): FluxPointRow {
+/** A point without data; `remark` says why. */
+export function emptyRow(range: readonly [number, number], settings: NormSettings, remark: string): FluxPointRow {
   const none = Number.NaN;
   return {
     min: range[0],
@@ -49,7 +51,8 @@ export function emptyRow(range: readonly [number, number], settings: NormSetting
     statNull: none,
     npred: none,
     npredExcess: none,
-    counts: 0,
+    counts: none,
+    remark,
     success: false,
     statScan: new Float64Array(settings.normScan.length).fill(none),
   };
@@ -99,6 +102,7 @@ export function measureNorm(
     npredExcess: excess,
     counts,
     success,
+    ...(!success && { remark: "the fit did not converge" }),
     statScan: isLost ? new Float64Array(normScan.length).fill(Number.NaN) : normScan.map(statAt),
   };
 }

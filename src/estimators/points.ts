@@ -1,5 +1,5 @@
-import { snapEdges } from "../datasets/energy-edges.js";
-import { countsGeom } from "../datasets/facets.js";
+import { binsAcross, snapEdges } from "../datasets/energy-edges.js";
+import { countsGeom, fitEnergyRange } from "../datasets/facets.js";
 import type { BinnedDataset, Dataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { type KindContext, modelsFor } from "../likelihood/kind.js";
@@ -96,7 +96,7 @@ export function preparePoints(
         slice: slices,
         measure(i, signal) {
           const joined = slices(i);
-          if (joined === null) return emptyRow(rangeOf(i), settings);
+          if (joined === null) return emptyRow(rangeOf(i), settings, whyEmpty(group, rangeOf(i)));
           return measureNorm(withNormLimits(joined, normMin, normMax), joined.predicted, rangeOf(i), {
             ...settings,
             signal,
@@ -124,25 +124,69 @@ function withNormLimits(fit: SliceFit, min: number, max: number): SliceFit {
   return { ...fit, start, lower, upper };
 }
 
+/** Why no dataset has anything of the fit between two energies. */
+function whyEmpty(datasets: readonly BinnedDataset[], [min, max]: readonly [number, number]): string {
+  const cut = datasets.filter((dataset) => {
+    const [first, last] = fitEnergyRange(dataset) ?? [0, 0];
+    return binsAcross(withAxis(dataset).energy, [min, max]).some(([lo, hi]) => lo >= first && hi <= last);
+  });
+  if (cut.length === 0) return "no data in this interval";
+  return `left out: an edge lies inside a bin of ${cut.map(({ name }) => name).join(", ")}`;
+}
+
+/** @throws SpecError where no point has data: a table without a value hides a slip of the unit. */
+export function checkMeasured(rows: readonly FluxPointRow[], datasets: readonly BinnedDataset[], where: string): void {
+  if (rows.some((row) => !Number.isNaN(row.counts))) return;
+  const [min, max] = [rows[0]!.min, rows.at(-1)!.max].map(inDigits);
+  const [lowest, highest] = energyRange(datasets, where).map(inDigits);
+  const n = new Set(rows.map((row) => row.min)).size;
+  const intervals = n === 1 ? "" : `, in any of the ${n} intervals`;
+  throw new SpecError(
+    `${where}: no whole energy bin of the data lies between ${min} and ${max} TeV${intervals}; the data in the fit reach from ${lowest} to ${highest} TeV, take edges there`,
+  );
+}
+
+const inDigits = (energy: number) => Number(energy.toPrecision(5));
+
+/** [lowest, highest] energy of the bins in the fit, TeV. */
+export function energyRange(datasets: readonly BinnedDataset[], where: string): [number, number] {
+  let [lo, hi] = [Number.POSITIVE_INFINITY, 0];
+  for (const dataset of datasets) {
+    const [first, last] = fitEnergyRange(dataset) ?? [lo, hi];
+    lo = Math.min(lo, first);
+    hi = Math.max(hi, last);
+  }
+  if (hi > lo) return [lo, hi];
+  throw new SpecError(`${where}: no energy bin of the datasets is in the fit; look at their masks`);
+}
+
 const withAxis = (dataset: BinnedDataset) => {
   const energy = countsGeom(dataset)?.axes[0];
   if (energy !== undefined) return { name: dataset.name, energy };
   throw new SpecError(`dataset "${dataset.name}": neither counts nor background; there is nothing to measure`);
 };
 
-/** The datasets whose kind is made of bins and that the source has a part in. */
+/** The datasets with counts that the source has a part in, and why others are left out, in words. */
 export function datasetsOf(
   source: string,
   datasets: readonly Dataset[],
-  { models, registry }: KindContext,
+  { models, registry }: Pick<KindContext, "models" | "registry">,
   where: string,
-): BinnedDataset[] {
+): { readonly used: BinnedDataset[]; readonly messages: readonly string[] } {
   const model = findFluxSource(models, source, where, registry);
-  const binned = datasets.filter((d): d is BinnedDataset => kindOf(d, registry).binned !== undefined);
+  const hasCounts = (d: Dataset): d is BinnedDataset => kindOf(d, registry).binned !== undefined;
+  const isSeen = (d: Dataset) => modelsFor(models, d.name).includes(model);
+  const binned = datasets.filter(hasCounts);
   if (binned.length === 0) throw new SpecError(`${where}: none of the datasets has counts; give maps or spectra`);
-  const seen = binned.filter((d) => modelsFor(models, d.name).includes(model));
-  if (seen.length > 0) return seen;
-  throw new SpecError(
-    `${where}: source "${source}" belongs to none of the datasets ${binned.map((d) => `"${d.name}"`).join(", ")}; see datasets_names of its model`,
-  );
+  const used = binned.filter(isSeen);
+  if (used.length === 0) {
+    throw new SpecError(
+      `${where}: source "${source}" belongs to none of the datasets ${binned.map((d) => `"${d.name}"`).join(", ")}; see datasets_names of its model`,
+    );
+  }
+  const messages = datasets.flatMap((d) => {
+    if (!hasCounts(d)) return [`dataset "${d.name}" is left out: it has no counts`];
+    return isSeen(d) ? [] : [`dataset "${d.name}" is left out: "${source}" does not belong to it (datasets_names)`];
+  });
+  return { used, messages };
 }

@@ -235,7 +235,39 @@ describe("gammats flux-points", () => {
     expect(info.kind).toBe("flux-points");
     expect(info.flux_points[0].e2dnde).toBeCloseTo(flux_points[0].e2dnde, 18);
     const text = await gammats(["flux-points", ...analysis, "--edges", "10 GeV,100 GeV,2 TeV"]);
-    expect(text.stdout).toMatch(/e2dnde \[erg cm-2 s-1\] +e2dnde_err/);
+    // what --out writes, of two standard deviations
+    expect(text.stdout).toMatch(/^Crab Nebula: 2 flux points from Fermi-LAT; limits at 95.45 %\n/);
+    expect(text.stdout).toMatch(/ dnde \[cm-2 s-1 TeV-1\] +dnde_err/);
+    const energy = ["flux-points", ...analysis, "--edges", "10 GeV,2 TeV", "--sed-type", "e2dnde"];
+    expect((await gammats(energy)).stdout).toMatch(/ e2dnde \[erg cm-2 s-1\] +e2dnde_err/);
+    expect((await gammats([...energy, "--format", "tex"])).stdout).toContain("Limit (95.45\\,\\%)");
+  });
+
+  it("says in every format why there is no value", async () => {
+    const argv = ["flux-points", ...analysis, "--edges", "10 GeV,2 TeV,10 TeV,20 TeV"];
+    const { status, stdout, json } = await gammats([...argv, "--json"]);
+    expect(status, stdout).toBe(0);
+    const [first, second] = json().flux_points;
+    expect([first.remark, second.remark, second.counts]).toEqual([undefined, "no data in this interval", null]);
+    for (const format of ["text", "csv", "tex"]) {
+      const text = (await gammats([...argv, "--format", format])).stdout;
+      expect(text, format).toContain("no data in this interval");
+      expect(text, format).not.toContain("did not converge");
+    }
+    const none = await gammats(["flux-points", ...analysis, "--edges", "10 TeV,20 TeV"]);
+    expect([none.status, none.stdout]).toEqual([2, ""]);
+    expect(none.stderr).toContain("between 10 and 20 TeV; the data in the fit reach from 0.01 to 2 TeV");
+  });
+
+  it("of data and flux points names the data alone, and says so", async () => {
+    const all = [...analysis, hawc, "--dataset", "Fermi-LAT", "--dataset", "HAWC19_flux_points"];
+    const argv = [...all, "--source", "Crab Nebula", "--edges", "10 GeV,2 TeV"];
+    const { stdout, stderr } = await gammats(["flux-points", ...argv]);
+    expect(stderr).toContain('dataset "HAWC19_flux_points" is left out: it has no counts');
+    expect(stdout).toMatch(/^Crab Nebula: 1 flux points from Fermi-LAT\b(?!.*HAWC)/);
+    expect((await gammats(["flux-points", ...argv, "--json"])).json().datasets).toEqual(["Fermi-LAT"]);
+    const map = await gammats(["ts-map", ...analysis, hawc, "--edges", "100 GeV,2 TeV"]);
+    expect(map.stderr).toContain('dataset "HAWC19_flux_points" is left out: it has no counts on a map');
   });
 });
 

@@ -48,7 +48,7 @@ describe("gammats light-curve", () => {
     expect([success, flux > 5 * flux_err, flux_ul > flux, counts > 20]).toEqual([true, true, true, true]);
     expect(variability[0].constancy).toMatchObject({ intervals: 2, dof: 1 });
     const text = await curve(...edges);
-    expect(text.stdout).toMatch(/2 intervals of time\nMJD TT from .*\n-[\s\S]*Is it constant\?/);
+    expect(text.stdout).toMatch(/2 intervals of time; limits at 95.45 %\nMJD TT from .*\n-[\s\S]*Is it constant\?/);
   });
 
   it("writes and draws a curve, which other commands read", async () => {

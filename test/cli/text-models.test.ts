@@ -353,10 +353,21 @@ describe("all commands", () => {
     expect((await gammats(argv)).status).toBe(0);
   });
 
-  it("says that models of a text are used as they stand", async () => {
-    const argv = ["flux-points", ...runs, "--model", "pl", "--edges", "1 TeV,10 TeV"];
-    expect((await gammats(argv)).stderr).toContain("used as they stand; --fitted fits them to the data first");
-    expect((await gammats([...argv, "--fitted"])).stderr).not.toContain("as they stand");
+  it("points are measured by models of a text that are fitted first, unless they shall not be", async () => {
+    const argv = ["flux-points", ...runs, "--model", "pl", "--edges", "1 TeV,10 TeV", "--json"];
+    const [first, same, asIs] = await Promise.all(
+      [[], ["--fitted"], ["--no-fitted"]].map((more) => gammats([...argv, ...more])),
+    );
+    expect(first!.stderr).toContain("fitted to the data first; --no-fitted uses them as they stand");
+    expect(same!.stderr).not.toContain("as they stand");
+    expect(asIs!.stderr).toContain("used as they stand; --fitted fits them to the data first");
+    const [point, again, other] = [first, same, asIs].map((run) => run!.json().flux_points[0]);
+    expect(again).toEqual(point);
+    // one bin for nearly all of the data: a multiple of 1 of the fitted spectrum, whose index is not 2
+    expect(Math.abs(point.norm - 1)).toBeLessThan(0.1);
+    expect(Math.abs(other.dnde / point.dnde - 1)).toBeGreaterThan(0.05);
+    const map = [cube, "--model", "pl(amplitude=1e-12)", "--at", "84.5 22.5", "--edges", "1 TeV,2 TeV"];
+    expect((await gammats(["ts-map", ...map])).stderr).toContain("used as they stand");
   });
 
   it("stack and simulate write a datasets.yaml that can be fitted", async () => {

@@ -26,10 +26,11 @@ const edges = Float64Array.from({ length: 6 }, (_, i) => 0.01 * 200 ** (i / 5));
 
 let fermi: MapDataset;
 let hess: OnOffDataset;
+let hawc: Dataset;
 let models: Models;
 beforeAll(async () => {
   const crab = await readCrab("examples/crab");
-  [fermi, hess] = crab.datasets as [MapDataset, OnOffDataset];
+  [fermi, hess, hawc] = crab.datasets as [MapDataset, OnOffDataset, Dataset];
   const spectrum = Object.entries(truth).map(([name, value]) => [`${source}.${name}`, { value }]);
   models = updateParameters(crab.models, { ...Object.fromEntries(spectrum), "Fermi-LAT-bkg.norm": { value: 1 } });
 });
@@ -150,7 +151,7 @@ describe("flux points by the short way and by the general one", () => {
     const points = estimateFluxPoints([holes], models, { source, energyEdges: edges });
     for (const i of [0, 2, 3, 4]) expectPoint(points, i, slowPoint([holes], [edges[i]!, edges[i + 1]!]));
     expect([points.norm[1], points.normUl![1], points.stat![1]]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
-    expect([points.success![1], points.counts![1]]).toEqual([0, 0]);
+    expect([points.success![1], points.counts![1]]).toEqual([0, Number.NaN]);
     const wide = estimateFluxPoints([holes], models, { source, energyEdges: [edges[0]!, edges[2]!] });
     expectPoint(wide, 0, slowPoint([holes], [edges[0]!, edges[2]!]));
     expect(wide.counts![0]).toBe(points.counts![0]);
@@ -225,6 +226,44 @@ describe("flux points", () => {
     };
     const doubled = estimateFluxPoints([{ ...fermi, exposure } as MapDataset], models, options);
     for (let i = 0; i < 5; i++) expect(doubled.norm[i]! / first.norm[i]!).toBeCloseTo(0.5, 9);
+  });
+
+  it("without data have no counts, and say why", () => {
+    const points = estimateFluxPoints([fermi, hess], models, { source, energyEdges: [0.1, 0.7, 1, 1e3, 1e4] });
+    const { edges: own, remarks, counts, success } = { ...points, edges: points.energy.nodes };
+    expect([own[3], own[4]]).toEqual([100, 1e4]);
+    expect(remarks!.slice(2)).toEqual(["", "no data in this interval"]);
+    expect(Array.from(counts!, Number.isNaN)).toEqual(Array.from(success!, (ok) => ok === 0));
+    // below 0.69 TeV there are bins of both, up to 1 TeV lies a part of a bin of Fermi-LAT and nothing of H.E.S.S. in the fit
+    const high = { ...hess, maskFit: withEnergyRange(hess, 1, 100).maskFit! };
+    const cut = estimateFluxPoints([fermi, high], models, { source, energyEdges: [0.7, 1, 10] });
+    expect(cut.remarks).toEqual(["left out: an edge lies inside a bin of Fermi-LAT", ""]);
+    expect(estimateFluxPoints([hess], models, { source, energyEdges: [1, 10] }).remarks).toBeUndefined();
+  });
+
+  it.each([
+    [[2000, 5000], /no whole energy bin of the data lies between 2000 and 5000 TeV; the data in the fit reach from/],
+    [[0.02, 0.1, 0.3], /between 0.01\d* and 0.3\d* TeV, in any of the 2 intervals; .* reach from 0.\d+ to \d+.* TeV/],
+  ] as const)("without any data are refused: %j", (energyEdges, message) => {
+    expect(() => estimateFluxPoints([hess], models, { source, energyEdges })).toThrow(message);
+  });
+
+  it("say which datasets are left out, and why", () => {
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    const points = (datasets: readonly Dataset[], own = models) =>
+      estimateFluxPoints(datasets, own, { source, energyEdges: [1, 10], onNote });
+    const alone = points([hess]);
+    expect(notes).toEqual([]);
+    expect(points([hess, hawc])).toEqual(alone);
+    const components = models.components.map((m) =>
+      m.name === source ? { ...m, datasetsNames: ["HESS"] } : m,
+    ) as Models["components"];
+    expect(points([hess, fermi], { components })).toEqual(alone);
+    expect(notes).toEqual([
+      'flux points: dataset "HAWC" is left out: it has no counts',
+      'flux points: dataset "Fermi-LAT" is left out: "Crab Nebula" does not belong to it (datasets_names)',
+    ]);
   });
 
   it("refuse edges that do not increase, and sources and datasets that are not there", () => {
@@ -327,6 +366,19 @@ describe("energy edges", () => {
       'dataset "a": left out, as an edge lies inside: 2 to 4 TeV',
       'dataset "b": left out, as an edge lies inside: 3 to 6 TeV',
       expect.stringMatching(/^the bins of all datasets inside 3 to 5 TeV reach from 4 to 5 TeV; take edges that/),
+      "edges near these that lie inside no bin: 1, 10 TeV",
+    ]);
+    expect(snapEdges([a, axis("c", [0.5, 2.5, 8])], [2.5, 8], "flux points").messages).toContain(
+      "the datasets share no two edges near these; measure each by itself",
+    );
+    // 3 TeV lies inside a bin of a, 2 and 4 TeV are edges of both: 4 TeV is nearer
+    const d = axis("d", [2, 3, 4, 10]);
+    const { messages: said } = snapEdges([a, d], [2, 3, 10], "flux points");
+    expect(said).toContain("edges near these that lie inside no bin: 2, 4, 10 TeV");
+    // beyond the data of one, edges of the other alone will do; 10 TeV lies inside 6 to 20 TeV
+    expect(snapEdges([a, axis("e", [3, 6, 20, 50])], [6, 20, 50], "flux points").messages).toEqual([
+      'dataset "a": left out, as an edge lies inside: 5 to 10 TeV',
+      "edges near these that lie inside no bin: 2, 20, 50 TeV",
     ]);
     // edges of both, whatever lies between
     expect(snapEdges([a, axis("c", [1, 5, 10])], [1, 5, 10], "flux points").messages).toEqual([]);

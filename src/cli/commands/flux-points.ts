@@ -1,10 +1,11 @@
 import { estimateFluxPoints, estimateFluxPointsOn } from "../../api/estimators.js";
 import type { SedType } from "../../datasets/types.js";
+import { datasetsOf } from "../../estimators/points.js";
 import { writeFluxPoints } from "../../io/flux-points/write.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
-import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { briefFluxPoints, fluxPointRows, fluxPointsTable, limitConfidence } from "../flux-table.js";
 import { gadfUnits, giveTable, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
 import { encodeTable, showTable } from "../tables.js";
@@ -24,9 +25,11 @@ export async function run(context: Context, paths: readonly string[], options: O
   gadfUnits(context);
   await refuseEarly(context, options);
   const withWorkers = workersOf(context, options);
-  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitted: options.fitted === true });
-  const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
+  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsTexts: true });
+  const given = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "flux-points", context.using);
+  const { used } = datasetsOf(source, given, { models, registry: context.using.registry }, "flux-points");
+  const names = used.map((d) => d.name);
   const progress = context.progress("flux points");
   const { signal } = context;
   const { reoptimize } = options;
@@ -42,15 +45,16 @@ export async function run(context: Context, paths: readonly string[], options: O
   };
   const points = await withWorkers(async (executor) =>
     executor === undefined
-      ? context.compute(() => estimateFluxPoints(used, models, settings))
-      : estimateFluxPointsOn(executor, used, models, settings),
+      ? context.compute(() => estimateFluxPoints(given, models, settings))
+      : estimateFluxPointsOn(executor, given, models, settings),
   );
   progress.end();
-  context.print(`${source}: ${points.norm.length} flux points from ${used.map((d) => d.name).join(", ")}`);
-  showTable(context, briefFluxPoints(points));
   const { overwrite, sedType } = options;
+  const limitsAt = `limits at ${limitConfidence(points)}`;
+  context.print(`${source}: ${points.norm.length} flux points from ${names.join(", ")}; ${limitsAt}`);
+  showTable(context, briefFluxPoints(points, sedType));
   const tables = { flux_points: () => fluxPointsTable(points, sedType) };
-  const document = { source, datasets: used.map((d) => d.name), flux_points: fluxPointRows(points) };
+  const document = { source, datasets: names, flux_points: fluxPointRows(points) };
   await giveTable(context, { document, tables, overwrite }, (format) =>
     format === "fits" || format === "ecsv"
       ? writeFluxPoints(points, { format, sedType, onNote: context.onNote })

@@ -1,7 +1,7 @@
 import { estimateLightCurve, estimateLightCurveOn, testConstancy, testConstancyOn } from "../../api/estimators.js";
-import { isBinned } from "../../datasets/facets.js";
 import type { Dataset, LightCurve } from "../../datasets/types.js";
 import type { Constancy } from "../../estimators/constancy.js";
+import { datasetsOf } from "../../estimators/points.js";
 import { variability } from "../../estimators/variability.js";
 import { writeFiles } from "../../io/files.js";
 import { writeLightCurve } from "../../io/flux-points/light-curve.js";
@@ -12,6 +12,7 @@ import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
+import { limitConfidence } from "../flux-table.js";
 import {
   briefLightCurve,
   lightCurveRows,
@@ -48,7 +49,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   if (context.wanted.table !== "variability") gadfUnits(context);
   await refuseEarly(context, options);
   const makeIntervals = await intervalsOf(options.intervals, options.timeScale, context);
-  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitted: options.fitted === true });
+  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsTexts: true });
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "light-curve", context.using);
   const timeIntervals = makeIntervals(used);
@@ -70,9 +71,10 @@ export async function run(context: Context, paths: readonly string[], options: O
     second.end();
     return [found, tests];
   });
-  sayWhatIsLeft(context, used, curve);
+  const seen = datasetsOf(source, used, { models, registry: context.using.registry }, "light-curve").used;
+  sayWhatIsLeft(context, seen, curve);
   const rows = variabilityRows(curve, constancy, variability(curve));
-  context.print(`${source}: ${curve.points.length} intervals of time`);
+  context.print(`${source}: ${curve.points.length} intervals of time; limits at ${limitConfidence(curve.points[0]!)}`);
   showTable(context, briefLightCurve(curve));
   context.print("\nIs it constant? One norm for all intervals against one for each:");
   showTable(context, variabilityTable(rows));
@@ -108,7 +110,7 @@ export async function run(context: Context, paths: readonly string[], options: O
 
 function sayWhatIsLeft({ note }: Context, datasets: readonly Dataset[], { datasets: inside = [] }: LightCurve): void {
   const known = new Set(inside.flat());
-  const left = datasets.filter((d) => isBinned(d) && !known.has(d.name)).map((d) => `"${d.name}"`);
+  const left = datasets.filter((d) => !known.has(d.name)).map((d) => `"${d.name}"`);
   if (left.length > 0)
     note(`gammats: not in the light curve, as no interval holds all of their time: ${left.join(", ")}`);
 }

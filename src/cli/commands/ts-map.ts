@@ -49,7 +49,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   await refuseEarly(context, options, "ts-map.json");
   const given = { ...options, fitted: options.fitted === true, mayLackModels: true };
   const { datasets, models } = await readAnalysis(context, paths, given);
-  const used = mapsOf(datasets, options.dataset);
+  const used = mapsOf(context, datasets, options.dataset);
   const rest = without(models, options.remove ?? []);
 
   const progress = context.progress("TS map");
@@ -99,12 +99,13 @@ export async function run(context: Context, paths: readonly string[], options: O
 }
 
 /** The datasets of these names; without any all maps. */
-function mapsOf(datasets: readonly Dataset[], names: readonly string[] | undefined): readonly Dataset[] {
-  const used =
-    names?.map((name) => findDataset(datasets, name, "--dataset")) ??
-    datasets.filter((d) => isMapDataset(d) && d.counts?.geom.kind === "wcs");
-  if (used.length > 0) return used;
-  throw new SpecError("ts-map: none of the datasets is a map; a TS map needs counts on a map");
+function mapsOf({ onNote }: Context, datasets: readonly Dataset[], names: readonly string[] | undefined) {
+  if (names !== undefined) return names.map((name) => findDataset(datasets, name, "--dataset"));
+  const isMap = (d: Dataset) => isMapDataset(d) && d.counts?.geom.kind === "wcs";
+  const used = datasets.filter(isMap);
+  if (used.length === 0) throw new SpecError("ts-map: none of the datasets is a map; a TS map needs counts on a map");
+  for (const d of datasets) if (!isMap(d)) onNote(`TS map: dataset "${d.name}" is left out: it has no counts on a map`);
+  return used;
 }
 
 function showPeaks(context: Context, found: Table, threshold: number): void {

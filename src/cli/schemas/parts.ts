@@ -61,6 +61,7 @@ const fluxPointKeys: readonly [JsonSchema, JsonSchema] = [
     npred_excess: numberOrNull,
     counts: numberOrNull,
     stat: numberOrNull,
+    remark: about("why there is no value", text),
   },
 ];
 export const fluxPoint = shape(...fluxPointKeys);
