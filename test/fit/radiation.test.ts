@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { fit } from "../../src/api/fit.js";
 import { createSubmodel } from "../../src/api/models.js";
+import { sedCurveOf } from "../../src/api/plot.js";
+import { withEnergyRange } from "../../src/datasets/facets.js";
 import { readOgip } from "../../src/io.js";
 import { skyModel } from "../../src/models/create.js";
 import { exampleFolder, nodeFiles } from "../../src/node.js";
@@ -37,6 +39,23 @@ it("says first which errors are not confirmed", () => {
   expect(success).toBe(false);
   expect(reason).toBe("errors not confirmed");
   expect(message).toMatch(/^The error of Crab\.e_cutoff, [0-9.]+ TeV, is not confirmed/);
+});
+
+it("refuses a start of another length, with the names of the parameters", () => {
+  const models = { components: [skyModel({ name: "Crab", spectral: createSubmodel("pl") })] };
+  expect(() => fit(runs, models, { start: Float64Array.of(2) })).toThrow(
+    "start: found 1 values, expected 2, one for each free parameter: Crab.index, Crab.amplitude",
+  );
+});
+
+it("refuses ranges of energy that do not rise", () => {
+  const models = { components: [skyModel({ name: "Crab", spectral: createSubmodel("pl") })] };
+  expect(() => sedCurveOf(models, "Crab", { energyRange: [10, 1] })).toThrow("energyRange is 10 to 1");
+  expect(() => sedCurveOf(models, "Crab", { energyRange: [0, 1] })).toThrow("energyRange is 0 to 1");
+  expect(() => withEnergyRange(runs[0]!, 10, 1)).toThrow("withEnergyRange: found 10 and 1, expected two energies");
+  // as plain JavaScript may have it
+  const inArray: (...given: unknown[]) => unknown = withEnergyRange as never;
+  expect(() => inArray(runs[0], [10, 1])).toThrow("withEnergyRange: found 10,1 and undefined");
 });
 
 it("has limits for all that is a size", () => {
