@@ -42,7 +42,16 @@ export {
   writeFit,
   writeModels,
 } from "./api/io.js";
-export { createSubmodel, dnde, energyFlux, flux, fluxSources, fovBackground, validateModels } from "./api/models.js";
+export {
+  createSubmodel,
+  dnde,
+  energyFlux,
+  flux,
+  fluxSources,
+  fovBackground,
+  updateParameters,
+  validateModels,
+} from "./api/models.js";
 export {
   backgroundMap,
   fitEnergyRange,
@@ -104,7 +113,7 @@ export { formatModels } from "./likelihood/summary.js";
 export { calibration } from "./models/calibration.js";
 export { covarianceOf, withCovariance } from "./models/covariance.js";
 export { skyModel } from "./models/create.js";
-export { allParameters, findParameter, updateParameters } from "./models/parameters.js";
+export { allParameters, findParameter } from "./models/parameters.js";
 export { combineSpectra } from "./models/spectral/compound.js";
 export type {
   FoVBackgroundModel,

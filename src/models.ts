@@ -13,7 +13,6 @@ export {
   type ParameterChange,
   type ParameterEntry,
   parameterVector,
-  updateParameters,
 } from "./models/parameters.js";
 export type { ModelProblem } from "./models/problem.js";
 export { gammapySampling } from "./models/spatial/gammapy-sampling.js";

@@ -25,6 +25,7 @@ export type { TsMapOnOptions, TsMapOptions } from "./estimators/ts-map.js";
 export type { FluxKind, TsMap, TsQuantity } from "./estimators/ts-map-table.js";
 export type { Variability } from "./estimators/variability.js";
 export type { Executor } from "./execute/types.js";
+export type { WebWorker } from "./execute/web.js";
 export type { ContourOptions, StatContour } from "./fit/contours.js";
 export type { FitOptions } from "./fit/fit.js";
 export type {

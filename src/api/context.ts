@@ -4,6 +4,7 @@ import { createResponses, type Responses } from "../fold/response.js";
 import { likelihoodRegistry } from "../kinds/registry.js";
 import type { KindContext, Registry } from "../likelihood/kind.js";
 import type { Models } from "../models/types.js";
+import { requireModels } from "./arguments.js";
 
 /** What declarations a call may use. */
 export interface RegistryOption {
@@ -20,6 +21,7 @@ export interface ContextOptions extends RegistryOption {
 export const registryOf = ({ registry = likelihoodRegistry }: RegistryOption): Registry => registry;
 
 export function contextOf(models: Models, options: ContextOptions): KindContext {
+  requireModels(models);
   // nothing changes a dataset inside of one call
   const { responses = createResponses() } = options;
   return { models, registry: registryOf(options), responses };

@@ -1,5 +1,6 @@
 /** Fits, and what follows from them. */
 import type { Dataset } from "../datasets/types.js";
+import { SpecError } from "../errors.js";
 import * as fits from "../fit/fit.js";
 import * as goodness from "../fit/goodness.js";
 import * as joints from "../fit/joint.js";
@@ -9,6 +10,7 @@ import type { FitResult } from "../fit/result.js";
 import * as systematics from "../fit/systematics.js";
 import type { LikelihoodOptions } from "../likelihood/likelihood.js";
 import type { Models } from "../models/types.js";
+import { kindOfValue, requireDatasets, requireModels } from "./arguments.js";
 import { type ContextOptions, contextOf } from "./context.js";
 import { type ModelsOption, modelsOf } from "./models-option.js";
 
@@ -31,6 +33,7 @@ export function compileJoint(
   models: Models,
   options: ContextOptions & LikelihoodOptions = {},
 ): joints.Joint {
+  requireDatasets(datasets);
   return joints.compileJoint(datasets, contextOf(models, options), options);
 }
 
@@ -55,6 +58,7 @@ export function fit(
   models: Models,
   options: ContextOptions & fits.FitOptions = {},
 ): FitResult {
+  requireDatasets(datasets);
   return fits.fit(datasets, contextOf(models, options), options);
 }
 
@@ -92,6 +96,11 @@ export function propagateErrors(
   points: SpectralPoints,
   options: ModelsOption & propagate.PropagateOptions = {},
 ): propagate.QuantityErrors {
+  requireModels(models);
+  if (typeof points !== "object" || points === null) {
+    const expected = '{ quantity: "dnde", energy: [...] } or { quantity: "flux", energyMin: [...], energyMax: [...] }';
+    throw new SpecError({ where: "propagateErrors", found: `${kindOfValue(points)} as points`, expected });
+  }
   return propagate.propagateErrors(models, source, points, modelsOf(options), options);
 }
 

@@ -1,15 +1,19 @@
 /** Making models and evaluating them. */
 import * as create from "../models/create.js";
-import * as values from "../models/flux.js";
+import * as spectra from "../models/flux.js";
+import * as parameters from "../models/parameters.js";
 import type { ModelProblem } from "../models/problem.js";
 import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel } from "../models/types.js";
 import * as validate from "../models/validate.js";
+import { checkNumbers } from "../models/validate-parameter.js";
 import { type ModelsOption, modelsOf } from "./models-option.js";
 
 /**
  * A spectral, spatial or temporal model by type or short tag; parameters that are not given take their defaults. A number is in the parameter's default unit
  * (`gammats models` lists them), a text brings its own.
- * @throws SpecError where the type or a parameter is unknown, with the nearest name.
+ * Some models have other parameters with other `extra`: those of particles that radiate, say.
+ * @throws SpecError where the type, a parameter or a key of `extra` is unknown, with the nearest name, a value is not finite or outside of its limits, or
+ * limits are crossed.
  * @throws FormatError where a unit does not convert.
  * @example
  * ```ts
@@ -19,14 +23,47 @@ import { type ModelsOption, modelsOf } from "./models-option.js";
  *   amplitude: { value: "3e-8 m-2 s-1 TeV-1", min: 0 },
  * });
  * console.assert(Math.abs(dnde(spectral, [1])[0] / 3e-12 - 1) < 1e-12); // cm-2 s-1 TeV-1
+ * const extra = { particle_distribution: "ExponentialCutoffPowerLaw" };
+ * const electrons = createSubmodel("ic", { e_cutoff: "20 TeV", distance: "2 kpc" }, { extra });
+ * console.assert(electrons.parameters.some(({ name }) => name === "e_cutoff"));
  * ```
  */
 export function createSubmodel(
   type: string,
-  parameters: Readonly<Record<string, create.ParameterInput>> = {},
+  values: Readonly<Record<string, create.ParameterInput>> = {},
   options: create.CreateOptions & ModelsOption = {},
 ): Submodel {
-  return create.createSubmodel(modelsOf(options), type, parameters, options);
+  const registry = modelsOf(options);
+  const submodel = create.createSubmodel(registry, type, values, options);
+  create.checkSubmodel(submodel, values, registry);
+  return submodel;
+}
+
+/**
+ * New models with some parameters changed, by id `<model>.<parameter>`. A number is a value in the parameter's own unit. Linked parameters change together, and
+ * those that follow expressions follow. The models that are given stay as they are.
+ * @throws SpecError where a parameter is unknown, with the nearest name, a value that is given is not finite or outside of its limits, or limits are crossed.
+ * @example
+ * ```ts
+ * import { createSubmodel, findParameter, allParameters, skyModel, updateParameters } from "gammats";
+ * const models = { components: [skyModel({ name: "source", spectral: createSubmodel("pl") })] };
+ * const changed = updateParameters(models, { "source.index": 2.5, "source.amplitude": { min: 0, frozen: true } });
+ * console.assert(findParameter(allParameters(changed), "source.index").parameter.value === 2.5);
+ * console.assert(findParameter(allParameters(models), "source.index").parameter.value === 2);
+ * ```
+ */
+export function updateParameters(
+  models: Models,
+  changes: Readonly<Record<string, parameters.ParameterChange>>,
+): Models {
+  const changed = parameters.updateParameters(models, changes);
+  const entries = parameters.allParameters(changed);
+  for (const [id, change] of Object.entries(changes)) {
+    // errors and flags may be changed of what is wrong in a file
+    if (typeof change !== "number" && !["value", "min", "max"].some((key) => key in change)) continue;
+    checkNumbers(parameters.findParameter(entries, id, "updateParameters").parameter, `updateParameters: ${id}`);
+  }
+  return changed;
 }
 
 /**
@@ -63,7 +100,7 @@ export function fovBackground(
  * ```
  */
 export function dnde(submodel: Submodel, energy: ArrayLike<number>, options: ModelsOption = {}): Float64Array {
-  return values.dnde(submodel, energy, modelsOf(options));
+  return spectra.dnde(submodel, energy, modelsOf(options));
 }
 
 /**
@@ -84,7 +121,7 @@ export function flux(
   energyMax: ArrayLike<number>,
   options: ModelsOption = {},
 ): Float64Array {
-  return values.flux(submodel, energyMin, energyMax, modelsOf(options));
+  return spectra.flux(submodel, energyMin, energyMax, modelsOf(options));
 }
 
 /**
@@ -98,7 +135,7 @@ export function energyFlux(
   energyMax: ArrayLike<number>,
   options: ModelsOption = {},
 ): Float64Array {
-  return values.energyFlux(submodel, energyMin, energyMax, modelsOf(options));
+  return spectra.energyFlux(submodel, energyMin, energyMax, modelsOf(options));
 }
 
 /**
@@ -109,12 +146,12 @@ export function particleEnergy(
   submodel: Submodel,
   options: ModelsOption & { readonly min?: number; readonly max?: number } = {},
 ): number {
-  return values.particleEnergy(submodel, options, modelsOf(options));
+  return spectra.particleEnergy(submodel, options, modelsOf(options));
 }
 
 /** The sources whose spectrum is a flux; that of others is a factor on a map of flux, so they have no spectrum to draw or to measure. */
 export function fluxSources(models: Models, options: ModelsOption = {}): SkyModel[] {
-  return values.fluxSources(models, modelsOf(options));
+  return spectra.fluxSources(models, modelsOf(options));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What a dataset has, whatever its kind: the one place that looks into datasets without their descriptor. */
+import { SpecError } from "../errors.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { nPix } from "../sky/pixels.js";
 import type { Geom, SkyMap } from "../sky/types.js";
@@ -62,8 +63,15 @@ export function fitEnergyRange(dataset: BinnedDataset): readonly [number, number
   return [edges[Math.floor(first / perBin)]!, edges[Math.floor(mask.lastIndexOf(1) / perBin) + 1]!];
 }
 
-/** A copy with mask_fit restricted to whole energy bins inside [emin, emax], TeV; edges that differ by less than 1e-6 of themselves are equal. */
+/**
+ * A copy with mask_fit restricted to whole energy bins inside [emin, emax], TeV; edges that differ by less than 1e-6 of themselves are equal.
+ * @throws SpecError where these are no two rising energies.
+ */
 export function withEnergyRange<D extends BinnedDataset>(dataset: D, emin: number, emax: number): D {
+  if (typeof emin !== "number" || typeof emax !== "number" || !(emin < emax)) {
+    const found = `${String(emin)} and ${String(emax)}`;
+    throw new SpecError({ where: "withEnergyRange", found, expected: "two energies in TeV, the smaller first" });
+  }
   const geom = (dataset.counts ?? dataset.maskSafe)!.geom;
   const perBin = nPix(geom);
   const data = dataset.maskFit?.data.slice() ?? new Uint8Array(nBins(geom.axes[0]!) * perBin).fill(1);

@@ -1,4 +1,5 @@
 import type { Dataset } from "../datasets/types.js";
+import { SpecError } from "../errors.js";
 import type { KindContext } from "../likelihood/kind.js";
 import type { LikelihoodOptions } from "../likelihood/likelihood.js";
 import { type Covariance, covarianceFrom } from "../minimize/covariance.js";
@@ -48,6 +49,7 @@ const MAX_ROUNDS = 3;
  */
 export function fitJoint(joint: Joint, options: FitOptions = {}): FitResult {
   const minimizer = findMinimizer(options.backend ?? "newton");
+  checkStart(joint, options.start);
   let found = refinedMinimum(joint, options.start, options);
   for (let round = 0; ; round++) {
     const errors = errorsOf(joint, found);
@@ -61,6 +63,13 @@ export function fitJoint(joint: Joint, options: FitOptions = {}): FitResult {
     }
     found = after(found, again);
   }
+}
+
+function checkStart({ parameters }: Joint, start: Float64Array | undefined): void {
+  if (start === undefined || start.length === parameters.length) return;
+  const ids = parameters.map(({ id }) => id).join(", ");
+  const expected = `${parameters.length}, one for each free parameter: ${ids}`;
+  throw new SpecError({ where: "start", found: `${start.length} values`, expected });
 }
 
 /** A minimum, and from there again where sums over energy turn out to be off. */

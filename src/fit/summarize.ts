@@ -56,10 +56,13 @@ export function summarize(
     totalStat += stat;
     return { name, type, stat, nFitBins, models };
   });
+  const isFailure = best.success && !isConfirmed;
+  const flawed = flawedErrorsInWords(flaws, errors.errors, joint);
   return {
     success: best.success && isConfirmed,
-    reason: best.success && !isConfirmed ? "errors not confirmed" : best.reason,
-    message: [best.message, ...flawedErrorsInWords(flaws, errors.errors, joint)].join(" "),
+    reason: isFailure ? "errors not confirmed" : best.reason,
+    // the failure first
+    message: (isFailure ? [...flawed, best.message] : [best.message, ...flawed]).join(" "),
     warnings: fitWarnings(joint, x),
     backend: minimizer.name,
     method: minimizer.method,

@@ -2,7 +2,7 @@
  * Maps as FITS HDUs (GADF "skymaps", as Gammapy writes them): an image with a celestial WCS, or for a region a table
  * with one row a channel, each with its `<NAME>_BANDS` and, for a region, `<NAME>_REGION`.
  */
-import { FormatError } from "../errors.js";
+import { FormatError, SpecError } from "../errors.js";
 import {
   findColumn,
   findHdu,
@@ -35,8 +35,20 @@ export interface ReadMapOptions extends NoteOptions {
   readonly unit?: string;
 }
 
-/** The map in one file; `hdu`: its name, else the first HDU with data. */
+/**
+ * The map in one file; `hdu`: its name, else the first HDU with data.
+ * @throws SpecError where these are no bytes, or `where` is missing.
+ * @throws FormatError where the file holds no map.
+ */
 export function readMap(bytes: Uint8Array, options: ReadMapOptions & MemoryLimit & { readonly hdu?: string }): SkyMap {
+  if (!((bytes as unknown) instanceof Uint8Array) || typeof options?.where !== "string") {
+    const found = bytes instanceof Uint8Array ? "no name of the file as where" : `${typeof bytes} in place of bytes`;
+    throw new SpecError({
+      where: "readMap",
+      found,
+      expected: 'readMap(bytes, { where: "map.fits" }), with a Uint8Array',
+    });
+  }
   return mapOfFile({ bytes }, options);
 }
 

@@ -2,9 +2,10 @@ import { SpecError, unknownName } from "../errors.js";
 import type { Frame } from "../sky/types.js";
 import { conversionFactor, parseQuantity, type Quantity, toUnit } from "../units/index.js";
 import type { ModelRegistry, ParameterDeclaration, SpatialDeclaration } from "./declaration.js";
-import { declarationOf, nearestType, type SubmodelKind, submodelKinds } from "./lookup.js";
+import { type DeclarationByKind, declarationOf, nearestType, type SubmodelKind, submodelKinds } from "./lookup.js";
 import { standardModels } from "./registry.js";
 import type { FoVBackgroundModel, ModelData, Parameter, SkyModel, Submodel } from "./types.js";
+import { checkNumbers } from "./validate-parameter.js";
 
 /** A number in the declaration's unit, a text such as "10 GeV", or some fields of the parameter. Limits: numbers in the parameter's unit, or texts. */
 export type ParameterInput =
@@ -51,7 +52,7 @@ export function createSubmodel(
   const names = Object.keys(declaration.parameters);
   for (const name of Object.keys(values)) {
     if (!names.includes(name)) {
-      throw unknownName(declaration.type, "parameter", name, names);
+      throw unknownParameter(declaration, name, names);
     }
   }
   return {
@@ -67,6 +68,37 @@ export function createSubmodel(
     ...(kind === "spatial" && frameOf(declaration as SpatialDeclaration, options)),
     ...data,
   };
+}
+
+/** An unknown name, and the keys of `extra` that decide on the parameters. */
+function unknownParameter(
+  { type, parameterKeys = [], extra = {} }: DeclarationByKind[SubmodelKind],
+  name: string,
+  names: readonly string[],
+): SpecError {
+  const { code, where, what, found, expected } = unknownName(type, "parameter", name, names);
+  const keys = parameterKeys.map((key) => `extra.${key} (${extra[key]})`).join(" and ");
+  const remedy = keys === "" ? undefined : `the parameters depend on ${keys}`;
+  return new SpecError({ code, where, what, found, expected, remedy });
+}
+
+/**
+ * Refuses what a caller gives that cannot be: values that are no finite numbers or outside of their limits, crossed limits, and keys of `extra` that the
+ * type does not have.
+ */
+export function checkSubmodel(
+  submodel: Submodel,
+  values: Readonly<Record<string, ParameterInput>>,
+  registry: ModelRegistry,
+): void {
+  const { type, parameters, extra = {} } = submodel;
+  for (const parameter of parameters) if (Object.hasOwn(values, parameter.name)) checkNumbers(parameter, type);
+  const kind = submodelKinds.find((kind) => registry[kind].some((d) => d.type === type))!;
+  const { extra: known = {}, resources = {} } = declarationOf(type, kind, registry);
+  const keys = [...Object.keys(known), ...Object.values(resources).map(({ from }) => from)];
+  for (const key of Object.keys(extra)) {
+    if (!keys.includes(key)) throw unknownName(type, "key of extra", key, keys);
+  }
 }
 
 function frameOf({ global, frame, type }: SpatialDeclaration, options: CreateOptions): { readonly frame?: Frame } {
@@ -102,6 +134,8 @@ export function parameterOf(
     typeof value === "string"
       ? parseQuantity(value, where)
       : { value: value ?? parameter.value, unit: ("unit" in fields ? fields.unit : undefined) ?? parameter.unit };
+  // what is found is the unit that is given
+  conversionFactor(quantity.unit, parameter.unit, where);
   const factor = conversionFactor(parameter.unit, quantity.unit, where);
   const limit = (given: number | string | undefined, declared: number) =>
     given === undefined ? declared * factor : toUnit(given, quantity.unit, where);

@@ -56,6 +56,8 @@ interface DeclarationBase<D> {
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
   /** Keys of the YAML that the model takes beside its parameters (flags, short lists), without those that name files, and what they say. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** Keys of `extra` on which it depends which parameters there are. */
+  readonly parameterKeys?: readonly string[];
   /** Keys of the YAML beside the parameters with which the model is one, of a model that is nothing without them: what `gammats models` shows. */
   readonly example?: Readonly<Record<string, unknown>>;
   /** The data that the model works on, by names of its own. */

@@ -36,6 +36,7 @@ export function flux(
   energyMax: ArrayLike<number>,
   registry: ModelRegistry,
 ): Float64Array {
+  checkBins("flux", energyMin, energyMax);
   const f = declarationOf(submodel, "spectral", registry);
   return byBin(f, 0, parameterVector(submodel, f), energyMin, energyMax);
 }
@@ -47,6 +48,7 @@ export function energyFlux(
   energyMax: ArrayLike<number>,
   registry: ModelRegistry,
 ): Float64Array {
+  checkBins("energyFlux", energyMin, energyMax);
   const f = declarationOf(submodel, "spectral", registry);
   return byBin(f, 1, parameterVector(submodel, f), energyMin, energyMax);
 }
@@ -62,6 +64,19 @@ export function particleEnergy(
   throw new SpecError(
     `particleEnergy: ${submodel.type} has no particles; take a radiation model, such as InverseComptonSpectralModel`,
   );
+}
+
+/** Pairs of energies: arrays of one length, each e_max at or above its e_min. */
+function checkBins(where: string, lo: ArrayLike<number>, hi: ArrayLike<number>): void {
+  if (typeof lo?.length !== "number" || typeof hi?.length !== "number" || lo.length !== hi.length) {
+    const found = [lo, hi].map((x) => (typeof x?.length === "number" ? `an array of ${x.length}` : String(x)));
+    const expected = "two arrays of one length, the lower and the upper energies in TeV";
+    throw new SpecError({ where, found: found.join(" and "), expected, remedy: `write ${where}(spectrum, [1], [10])` });
+  }
+  for (let i = 0; i < lo.length; i++) {
+    if (lo[i]! <= hi[i]!) continue;
+    throw new SpecError({ where, found: `${lo[i]} to ${hi[i]} TeV in bin ${i}`, expected: "the smaller energy first" });
+  }
 }
 
 function byBin(f: SpectralFunction, power: 0 | 1, p: Float64Array, lo: ArrayLike<number>, hi: ArrayLike<number>) {

@@ -12,7 +12,7 @@ import type { ModelData, ModelPart, Submodel } from "./types.js";
 /** The parts of a model. */
 export type SubmodelKind = "spectral" | "spatial" | "temporal";
 
-interface DeclarationByKind {
+export interface DeclarationByKind {
   spectral: SpectralDeclaration;
   spatial: SpatialDeclaration;
   temporal: TemporalDeclaration;

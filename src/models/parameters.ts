@@ -102,19 +102,7 @@ export function findSource({ components }: Models, name: string, where: string):
 /** A new value in the parameter's own unit, or some of its fields. */
 export type ParameterChange = number | Partial<Omit<Parameter, "name">>;
 
-/**
- * New models with some parameters changed, by id `<model>.<parameter>`. A number is a value in the parameter's own unit. Linked parameters change together, and
- * those that follow expressions follow. The models that are given stay as they are.
- * @throws SpecError where a parameter is unknown, with the nearest name.
- * @example
- * ```ts
- * import { createSubmodel, findParameter, allParameters, skyModel, updateParameters } from "gammats";
- * const models = { components: [skyModel({ name: "source", spectral: createSubmodel("pl") })] };
- * const changed = updateParameters(models, { "source.index": 2.5, "source.amplitude": { min: 0, frozen: true } });
- * console.assert(findParameter(allParameters(changed), "source.index").parameter.value === 2.5);
- * console.assert(findParameter(allParameters(models), "source.index").parameter.value === 2);
- * ```
- */
+/** New models with some parameters changed; linked ones change together, and those that follow expressions follow. */
 export function updateParameters(models: Models, changes: Readonly<Record<string, ParameterChange>>): Models {
   const entries = allParameters(models);
   const next = entries.map((entry) => entry.parameter);

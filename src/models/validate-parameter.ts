@@ -1,4 +1,4 @@
-import { GammatsError, nameHint } from "../errors.js";
+import { GammatsError, nameHint, SpecError } from "../errors.js";
 import type { ModelRegistry } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import type { ParameterEntry } from "./parameters.js";
@@ -22,8 +22,16 @@ export function messageOf(run: () => unknown): string | undefined {
 
 /** What is wrong with value, limits, error and prior of a parameter. */
 export function valueProblems(parameter: Parameter, registry: ModelRegistry): ModelProblem[] {
-  const { name, value, min, max, error } = parameter;
+  const { name, error } = parameter;
   const problems: ModelProblem[] = priorProblems(parameter, registry).map((message) => ({ path: ["prior"], message }));
+  problems.push(...numberProblems(parameter));
+  if (error < 0) problems.push({ path: ["error"], message: `the error of "${name}" is negative: ${error}` });
+  return problems;
+}
+
+/** What is wrong with value and limits. */
+function numberProblems({ name, value, min, max }: Parameter): ModelProblem[] {
+  const problems: ModelProblem[] = [];
   if (!Number.isFinite(value)) {
     problems.push({ path: ["value"], message: `the value of "${name}" is ${value}; give a finite number` });
   }
@@ -36,8 +44,13 @@ export function valueProblems(parameter: Parameter, registry: ModelRegistry): Mo
       message: `the value ${value} of "${name}" is outside its limits ${limits}; change the value or the limits`,
     });
   }
-  if (error < 0) problems.push({ path: ["error"], message: `the error of "${name}" is negative: ${error}` });
   return problems;
+}
+
+/** @throws SpecError where the value is no finite number or outside of its limits, or these are crossed. */
+export function checkNumbers(parameter: Parameter, where: string): void {
+  const [problem] = numberProblems(parameter);
+  if (problem !== undefined) throw new SpecError({ where, what: problem.message });
 }
 
 function priorProblems({ prior }: Parameter, registry: ModelRegistry): string[] {

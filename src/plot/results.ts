@@ -37,6 +37,11 @@ export interface SedCurveOptions {
 /** The spectrum of the source `name`; where the models have a covariance, with its error band. */
 export function sedCurveOf(models: Models, name: string, registry: ModelRegistry, options: SedCurveOptions): SedCurve {
   const { energyRange, n = 200, label = name, band = "log" } = options;
+  const [from, to] = energyRange;
+  if (!(from > 0 && to > from && Number.isFinite(to))) {
+    const expected = "two positive energies in TeV, the smaller first";
+    throw new SpecError({ where: "sedCurveOf", what: `energyRange is ${from} to ${to}; expected ${expected}` });
+  }
   const energy = logarithmic(energyRange, n);
   if (models.covariance === undefined || band === "none") {
     const source = findFluxSource(models, name, "sedCurveOf", registry);

@@ -81,9 +81,17 @@ describe("a template of several dimensions", () => {
     expect(ours).toEqual(oracle.template.parameters);
   });
 
+  const anywhere = (values: Record<string, number>) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        { value, min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
+      ]),
+    );
+
   it("is Gammapy's, also beyond the ends of its axes", () => {
     for (const { values, dnde: theirs } of oracle.template.points) {
-      const model = createSubmodel("templateND", values, { extra, resources: { map } });
+      const model = createSubmodel("templateND", anywhere(values), { extra, resources: { map } });
       expectEqual(dnde(model, energy), theirs);
     }
     expectEqual(dnde(spectralOf(oracle.template.yaml, options), energy), oracle.template.points.at(-1).dnde);
@@ -91,7 +99,7 @@ describe("a template of several dimensions", () => {
 
   it("has exact derivatives inside of its cells", () => {
     for (const { values } of oracle.template.points.slice(0, 4)) {
-      const { f, p } = bound(createSubmodel("templateND", values, { extra, resources: { map } }));
+      const { f, p } = bound(createSubmodel("templateND", anywhere(values), { extra, resources: { map } }));
       for (const e of [0.03, 2.2])
         expectExactDerivatives(
           f,

@@ -136,7 +136,11 @@ function addSegment(sums: Sums, t: number, step: number, order: 0 | 1 | 2): void
   const { n, s, ds, d2s, left: a, right: b, shape } = sums;
   const nn = packedLength(n);
   // a node that is zero has no power law through it: the reference adds nothing for the segment
-  if (!(a.sign * b.sign > 0) || !Number.isFinite(a.l + b.l)) return;
+  if (!(a.sign * b.sign > 0) || !Number.isFinite(a.l + b.l)) {
+    // parameters outside of the domain of the model are no flux of 0: a fit has to see it
+    if (Number.isNaN(a.sign * b.sign)) s[t] = Number.NaN;
+    return;
+  }
   const v = (b.l - a.l) / 2;
   const e = a.sign * step * Math.exp((a.l + b.l) / 2);
   sinhcDerivatives(v, shape);

@@ -7,6 +7,7 @@ import { declarationOf, type SubmodelKind, submodelKinds } from "../lookup.js";
 import { resourceNouns } from "../resources.js";
 import { combineSpectra } from "../spectral/compound.js";
 import type { ModelData, Resource, Submodel } from "../types.js";
+import { checkNumbers } from "../validate-parameter.js";
 import { frameOf, inputOf, plainValue, unknownKey } from "./arguments.js";
 import { errorAt, placeAt } from "./scan.js";
 import type { Argument, ModelNode, ModelPair, ModelWord, TextSource } from "./types.js";
@@ -192,6 +193,12 @@ function buildWord(word: ModelWord, kind: TextKind, context: TextContext, source
     ...(frame !== undefined && { frame }),
     ...data,
   });
+  for (const argument of rest) {
+    const name = declaration.aliases?.parameters[argument.key] ?? argument.key;
+    const given = submodel.parameters.find((parameter) => parameter.name === name);
+    // one that is not said is chosen later, within its limits
+    if (given !== undefined && argument.value !== "") checkNumbers(given, placeAt(source, argument.valueAt));
+  }
   const isNumber = "isNorm" in bound && bound.isNorm === true;
   return { submodel, isNumber, unsaid: unsaidOf(submodel, bound, values) };
 }

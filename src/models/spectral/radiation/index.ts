@@ -27,6 +27,7 @@ export const inverseCompton: SpectralDeclaration = radiation({
     seed_photon_fields:
       "list of CMB (the default), FIR, NIR or {name, temperature: 30 K, energy_density: 0.5 eV cm-3}; all but the CMB have parameters",
   },
+  parameterKeys: ["seed_photon_fields"],
   example: { seed_photon_fields: ["CMB", "FIR"] },
   parameters: (data) => seedParameters(seedPhotons(data, IC)),
   emissions: (data) =>

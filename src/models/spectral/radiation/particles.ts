@@ -25,11 +25,11 @@ export interface Particles {
 }
 
 const amplitude = { unit: "TeV-1", value: 1e46, about: "particles per energy at e_0" };
-const e_0 = { unit: "TeV", value: 10, frozen: true, about: "reference energy of the particles" };
+const e_0 = { unit: "TeV", value: 10, frozen: true, min: 0, about: "reference energy of the particles" };
 const alpha = { unit: "", value: 2.5, about: "index of the particles" };
-const e_cutoff = { unit: "TeV", value: 100, about: "cutoff energy of the particles" };
-const sharpness = { unit: "", value: 1, frozen: true, about: "sharpness of the cutoff" };
-const e_break = { unit: "TeV", value: 1, about: "energy of the break" };
+const e_cutoff = { unit: "TeV", value: 100, min: 0, about: "cutoff energy of the particles" };
+const sharpness = { unit: "", value: 1, frozen: true, min: 0, about: "sharpness of the cutoff" };
+const e_break = { unit: "TeV", value: 1, min: 0, about: "energy of the break" };
 const alpha_1 = { unit: "", value: 2, about: "index of the particles below the break" };
 const alpha_2 = { unit: "", value: 3, about: "index of the particles above the break" };
 
@@ -103,7 +103,8 @@ export function logShape(
   const index = isAbove ? q[above]! : q[alpha]!;
   const jump = isAbove ? q[above]! - q[alpha]! : 0;
   const bend = curvature >= 0 ? q[curvature]! : 0;
-  const lc = cutoff >= 0 ? Math.log(energy / q[cutoff]!) : 0;
+  // at 0, where there are no particles, NaN as below: a fit does not step onto a spectrum that vanishes with all its slopes
+  const lc = cutoff >= 0 ? Math.log(q[cutoff]! > 0 ? energy / q[cutoff]! : Number.NaN) : 0;
   const v = cutoff >= 0 ? Math.exp(q[beta]! * lc) : 0;
   const value = jump * step - index * l - bend * l * l - v;
   if (g === undefined || h === undefined) return value;

@@ -28,6 +28,8 @@ export interface Process {
   readonly grid: EnergyGrid;
   /** Other keys of the YAML. */
   readonly extra: Readonly<Record<string, string>>;
+  /** Those of these keys on which parameters depend. */
+  readonly parameterKeys?: readonly string[];
   /** Of these keys, beside the particles. */
   readonly example?: Readonly<Record<string, unknown>>;
   /** Parameters beside those of the particles and the distance. */
@@ -189,6 +191,7 @@ export function radiation(process: Process): SpectralDeclaration {
       [high]: `highest energy of the particles; default: ${Number(grid.max.toPrecision(6))} TeV`,
       [number]: `energies of particles per decade of the sums; default: ${grid.perDecade}`,
     },
+    parameterKeys: ["particle_distribution", ...(process.parameterKeys ?? [])],
     example: { particle_distribution: "ExponentialCutoffPowerLaw", ...process.example },
     norm: "amplitude",
     evaluate: () => Number.NaN,
