@@ -14,7 +14,7 @@ export interface TextPlaceOptions {
   readonly shape?: string | readonly string[];
   /** Positions, which are held: `83.63 22.01`, `184.55 -5.78 galactic`, or `Crab = 83.63 22.01`. */
   readonly at?: string | readonly string[];
-  /** Changes with time: `exp-decay(t0=5 h)`, or `Crab = sine(period=2 d)`. */
+  /** Changes with time: `exp-decay(t0=5 h)`, or `Crab = sinus(omega=3.14 rad/d)`. */
   readonly time?: string | readonly string[];
   /** The data of files that the texts name, from `readTextFiles`. */
   readonly resources?: files.TextResources;

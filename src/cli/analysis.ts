@@ -1,5 +1,7 @@
 /** What a command works on: datasets and models, from whatever files and texts are given. */
+import { resolve } from "node:path";
 import { compileJoint } from "../api/fit.js";
+import { isBinned } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { fitJoint } from "../fit/fit.js";
@@ -7,6 +9,7 @@ import { aboutOf, wrongFile } from "../io/formats/recognise.js";
 import type { FileFormat, KnownFile } from "../io/formats/types.js";
 import { contentsOf, openKnown } from "../io/formats/use.js";
 import { readAnalysis as readList, readModelsFor } from "../io/yaml/analysis.js";
+import { isSame } from "../math/snapshot.js";
 import type { Models } from "../models/types.js";
 import type { Context } from "./context.js";
 import { changeDatasets, changeModels, type Settings, setIds } from "./settings.js";
@@ -45,6 +48,7 @@ export async function readAnalysis(
     await Promise.all(paths.map((path) => openKnown(path, context.files, context.using.registry.formats))),
     context,
   );
+  refuseTwice(given.data.map(({ path }) => path));
   checkTexts(given, options);
   const read = await readFiles(context, given);
   const datasets = changeDatasets(read.datasets, options, context);
@@ -63,6 +67,18 @@ export async function readAnalysis(
     text: read.text,
     list: given.list?.path,
   };
+}
+
+/** The same path twice, however it is written. */
+function refuseTwice(paths: readonly string[]): void {
+  const full = paths.map((path) => resolve(path));
+  const at = full.findIndex((path, i) => full.indexOf(path) < i);
+  if (at < 0) return;
+  throw new SpecError({
+    where: paths[at]!,
+    what: "the file is given twice and would count twice",
+    remedy: "name it once",
+  });
 }
 
 interface Given {
@@ -141,7 +157,25 @@ async function readData({ files, using, note }: Context, data: readonly KnownFil
 }
 
 /** Datasets of files may have the same name, which a fit cannot tell apart: the later ones get a number. */
-function unique(datasets: readonly Dataset[], { onNote }: Context): Dataset[] {
+function unique(given: readonly Dataset[], context: Context): Dataset[] {
+  const datasets = numbered(given, context);
+  datasets.forEach((dataset, i) => {
+    const same = datasets.slice(0, i).find((other) => hasSameData(other, dataset));
+    if (same === undefined) return;
+    context.note(
+      `gammats: dataset "${dataset.name}" has the same content as "${same.name}": it counts twice, and errors come out too small; leave one out`,
+    );
+  });
+  return datasets;
+}
+
+/** What was measured and all else but the name; without data there is nothing that could count twice. */
+function hasSameData(a: Dataset, b: Dataset): boolean {
+  if (isBinned(a) && a.counts === undefined) return false;
+  return isSame({ ...a, name: "" }, { ...b, name: "" });
+}
+
+function numbered(datasets: readonly Dataset[], { onNote }: Context): Dataset[] {
   const taken = new Set<string>();
   return datasets.map((dataset) => {
     let { name } = dataset;

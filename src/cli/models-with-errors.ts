@@ -18,7 +18,7 @@ export async function modelsWithErrors(
 ): Promise<{ models: Models; sources: readonly string[] }> {
   const { files, using } = context;
   const [path, ...others] = paths;
-  if (others.length > 0) throw new SpecError(`flux: found ${paths.length} files, expected one models.yaml`);
+  if (others.length > 0) throw oneModels(paths.length);
   const file = await modelsFile(context, path!);
   const { models } = await drawingOf(file, { files, ...using }, context.onNote);
   if (models === undefined) throw wrongFile(file, using.registry.formats, "models");
@@ -33,6 +33,14 @@ export async function modelsWithErrors(
   return { models, sources: names ?? known };
 }
 
+const oneModels = (n: number) =>
+  new SpecError({
+    where: "flux",
+    found: `${n} files`,
+    expected: "one models.yaml or folder of a fit",
+    remedy: "for data files run gammats fit --out DIR first, then gammats flux DIR",
+  });
+
 /** The file itself, or the models that were written beside a fit result, or in a folder. */
 async function modelsFile({ files, using }: Context, path: string): Promise<KnownFile> {
   const { formats } = using.registry;
@@ -41,7 +49,11 @@ async function modelsFile({ files, using }: Context, path: string): Promise<Know
   const file = await openKnown(path, files, formats);
   if (file.format.holds.includes("models") && !file.format.isList) return file;
   if (!file.format.holds.includes("fitResult")) {
-    throw wrongFile(file, formats, `${aboutOf(holding("models", formats).filter((f) => !f.isList))} or a fit result`);
+    throw wrongFile(
+      file,
+      formats,
+      `${aboutOf(holding("models", formats).filter((f) => !f.isList))} or a fit result; of data run gammats fit --out DIR first, then gammats flux DIR`,
+    );
   }
   const folder = dirname(path);
   return openKnown(onlyModels(folder, await readdir(folder)), files, formats);

@@ -1,6 +1,6 @@
 import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { bindCalibration } from "../fold/calibration.js";
+import { bindCalibration, calibrationOf } from "../fold/calibration.js";
 import { fitMemory } from "../fold/memory.js";
 import { allOf, type FoldedModels, foldModels } from "../fold/models.js";
 import type { Response } from "../fold/response.js";
@@ -11,7 +11,7 @@ import type { CompiledTerm } from "../likelihood/types.js";
 import { requireMemory, withMemory } from "../memory.js";
 import { createDeclarations } from "../models/lookup.js";
 import { allParameters } from "../models/parameters.js";
-import type { Model } from "../models/types.js";
+import type { Model, Models } from "../models/types.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { imageSize, nPix } from "../sky/pixels.js";
 import type { SkyMap } from "../sky/types.js";
@@ -32,9 +32,25 @@ export function compileBins<D extends BinnedDataset>(
     const components = allOf(foldModels(dataset, applicable, response, context));
     const { backgroundNorm } = bindCalibration(dataset, context);
     const { mask } = response;
-    const warnings = [...response.warnings, ...components.flatMap((c) => c.warnings ?? [])];
+    const warnings = [
+      ...response.warnings,
+      ...components.flatMap((c) => c.warnings ?? []),
+      ...heldBackground(applicable, response, models),
+    ];
     return { ...join(dataset, components, mask, registry, backgroundNorm), warnings };
   });
+}
+
+/** The background of an image that nothing scales; neither a model of it nor a calibration says that this is meant. Spectra have theirs from a measurement. */
+function heldBackground(applicable: readonly Model[], { name, background, geom }: Response, models: Models): string[] {
+  if (nPix(geom) === 1 || background?.some((x) => x > 0) !== true) return [];
+  const isSaid = applicable.some(({ type }) => type === "FoVBackgroundModel");
+  // every calibration has the parameter; frozen at 1 it says nothing
+  const norm = calibrationOf(models, name)?.parameters.find((p) => p.name === "background_norm");
+  if (isSaid || (norm !== undefined && !(norm.frozen && norm.value === 1))) return [];
+  return [
+    `dataset "${name}" has a background and no model for it, so it is held as it is; add a FoVBackgroundModel to fit its norm, or one that is frozen to keep it`,
+  ];
 }
 
 /** Counts, and bins to compare them with. */

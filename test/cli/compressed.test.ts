@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMap, writeMap } from "../../src/io/map-fits.js";
 import { axisFromEdges, wcsGeom } from "../../src/sky/index.js";
-import { type Folder, gammats, temporaryFolder } from "./run.js";
+import { type Folder, gammats, hawc, temporaryFolder } from "./run.js";
 
 let folder: Folder;
 beforeAll(async () => {
@@ -25,6 +25,8 @@ describe("maps in compressed tiles", () => {
     expect((await readFile(tiled, "latin1")).includes("ZIMAGE  =                    T")).toBe(true);
     expect(await gammats(["convert", tiled, "--out", plain])).toMatchObject({ status: 0, stderr: "" });
     for (const path of [given, tiled, plain]) expect(readMap(await readFile(path), { where: path })).toEqual(map);
+    const table = await gammats(["convert", hawc, "--out", folder.path("points.fits.fz")]);
+    expect(table.stderr).toContain("points.fits.fz: there is no image to compress, and tables stay as they are");
     expect((await gammats(["info", tiled])).stdout).toContain("sky map");
     expect((await gammats(["plot", tiled, "--out", folder.path("map.svg")])).status).toBe(0);
     expect(await readFile(folder.path("map.svg"), "utf8")).toContain("1 TeV to 2 TeV");

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { python } from "../environment.js";
 import { checkTex } from "../io/tex.js";
 import { jointInFolder } from "./joint.js";
-import { type Folder, gammats } from "./run.js";
+import { type Folder, gammats, spectra } from "./run.js";
 
 let folder: Folder;
 let joint: [string, string];
@@ -34,6 +34,11 @@ const powerlaw = `components:
     - {name: amplitude, value: 1.0e-12, unit: cm-2 s-1 TeV-1, frozen: true}
     - {name: reference, value: 1.0, unit: TeV, frozen: true}
 `;
+
+it("of data files asks for a fit first", async () => {
+  const { status, said } = await gammats(["flux", `${spectra}/pha_obs23523.fits`, "--range", "1 TeV,10 TeV"]);
+  expect([status, said]).toEqual([2, expect.stringContaining("gammats fit --out DIR first, then gammats flux DIR")]);
+});
 
 const rowsOf = async (...argv: string[]) =>
   JSON.parse((await gammats(["flux", ...argv, "--format", "json"])).stdout).rows;

@@ -59,7 +59,7 @@ describe("gammats light-curve", () => {
     expect(await readFile(svg, "utf8")).toMatch(/one flux for all times/);
     const [info] = (await gammats(["info", out, "--json"])).json();
     expect([info.kind, info.intervals.length]).toEqual(["light-curve", 1]);
-    expect((await gammats(["validate", out])).stdout).toMatch(/1 files, no problems/);
+    expect((await gammats(["validate", out])).stdout).toMatch(/1 file, no problems/);
     const ecsv = folder.path("curve.ecsv");
     expect((await gammats(["convert", out, "--out", ecsv, "--sed-type", "flux"])).status).toBe(0);
     expect((await gammats(["plot", ecsv, "--out", folder.path("again.svg")])).status).toBe(0);

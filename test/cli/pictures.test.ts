@@ -1,11 +1,12 @@
 /** `--size`, `--style`, `--font-file`, and what legends call files. */
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFluxPoints } from "../../src/io/flux-points/read.js";
 import { fluxPointsLabel } from "../../src/plot/results.js";
 import { decodePng, parseXml, texts } from "../plot/helpers.js";
-import { type Folder, fermi, gammats, hawc, temporaryFolder } from "./run.js";
+import { type Folder, fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 
 let folder: Folder;
 beforeAll(async () => {
@@ -55,6 +56,14 @@ describe("gammats plot", () => {
     expect(labels).toEqual(
       expect.arrayContaining(["Crab Nebula (Fermi-LAT-3FHL_models)", "Crab Nebula (other)", "HAWC19"]),
     );
+    const [a, b] = ["a", "b"].map((name) => folder.path(`${name}/models.yaml`)) as [string, string];
+    for (const path of [a, b]) await mkdir(dirname(path));
+    await copyFile(models, a);
+    await copyFile(other, b);
+    const same = folder.path("same.svg");
+    expect((await gammats(["plot", a, b, "--out", same])).status).toBe(0);
+    const folders = texts(parseXml(await svgOf("same.svg"))).map((t) => t.text);
+    for (const name of ["a", "b"]) expect(folders.join()).toMatch(new RegExp(`Crab Nebula \\(.*/${name}/models\\)`));
     const none = await gammats(["plot", models, other, "--source", "Vela", "--out", folder.path("none.svg")]);
     expect([none.status, none.said]).toEqual([2, expect.stringMatching(/there is no source "Vela"/)]);
     const both = await gammats(["plot", `${fermi}_datasets.yaml`, models, other, "--out", folder.path("both")]);
@@ -68,6 +77,19 @@ describe("gammats plot", () => {
     for (const name of ["counts", "maps"]) {
       expect(parseXml(await svgOf(`pictures/${name}-Fermi-LAT.svg`)).attributes.width).toBe("88mm");
     }
+  });
+
+  it("takes the name of a file where datasets have one picture, else asks for a folder", async () => {
+    const several = ["plot", `${fermi}_datasets.yaml`, models, "--energy-range", "1 TeV,2 TeV"];
+    const run = await gammats([...several, hawc, "--out", folder.path("spec.png")]);
+    expect(run.status).toBe(2);
+    expect(run.said).toContain("this is the name of one picture, and there are 2: counts-Fermi-LAT, maps-Fermi-LAT");
+    expect(run.said).toContain("--energy-range is for spectra; pictures of datasets do not use it");
+    expect(run.said).toContain("flux points are not drawn");
+    const out = folder.path("one.png");
+    const single = await gammats(["plot", `${spectra}/pha_obs23523.fits`, "--model", "pl", "--out", out]);
+    expect(single.status).toBe(0);
+    expect(decodePng(await readFile(out)).width).toBeGreaterThan(100);
   });
 
   it.each([

@@ -169,7 +169,7 @@ describe("the table of a fit", () => {
     const { stdout } = await gammats(["info", folder.path("fitted/fit-result.yaml")]);
     expect(stdout).toMatch(/success: Optimization terminated successfully\.\ntotal stat -\d+\.\d{3}\n/);
     expect(stdout).toMatch(/^Crab Nebula +alpha +1\.\d{4} +0\.0\d{3} +0\.0\d{3} +0\.0\d{3}/m);
-    expect(stdout).toMatch(/^- no value: frozen \(/m);
+    expect(stdout).toMatch(/^- no error: frozen \(/m);
   });
 });
 

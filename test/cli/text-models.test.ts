@@ -1,6 +1,6 @@
 /** Models in a text instead of a models.yaml, with data files of all kinds instead of a datasets.yaml. */
 import { execFileSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/declarations/index.js";
@@ -264,9 +264,23 @@ describe("files and texts that do not fit", () => {
     expectSame(await fitted([models, cube]), right);
   });
 
-  it("and datasets of one name are told apart", async () => {
-    const { stderr } = await fitted([runs[0]!, runs[0]!, "--model", "pl"]);
+  it("and datasets of one name are told apart, those of one content named", async () => {
+    const copy = folder.path("copy");
+    await cp(spectra, copy, { recursive: true });
+    const { stderr } = await fitted([runs[0]!, `${copy}/pha_obs23523.fits`, runs[1]!, "--model", "pl"]);
     expect(stderr).toContain('a second dataset is called "23523"; it becomes "23523-2"');
+    expect(stderr.match(/dataset .*counts twice/g)).toEqual([
+      'dataset "23523-2" has the same content as "23523": it counts twice',
+    ]);
+    expect((await fitted([...runs, "--model", "pl"])).stderr).not.toContain("counts twice");
+  });
+
+  it("and the same file twice is refused", async () => {
+    const { status, said } = await gammats(["fit", runs[0]!, `./${runs[0]}`, "--model", "pl"]);
+    expect([status, said]).toEqual([
+      2,
+      expect.stringContaining(`./${runs[0]}: the file is given twice and would count twice; name it once`),
+    ]);
   });
 });
 

@@ -5,6 +5,7 @@ import { compileJoint, fit } from "../../src/api/fit.js";
 import { createSubmodel, fovBackground } from "../../src/api/models.js";
 import { fitMask } from "../../src/datasets/facets.js";
 import type { MapDataset } from "../../src/datasets/types.js";
+import { calibration } from "../../src/models/calibration.js";
 import { skyModel } from "../../src/models/create.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import type { Models } from "../../src/models/types.js";
@@ -45,6 +46,20 @@ describe("background", () => {
       'dataset "cube": the background is negative in 3 bins of the fit, where it counts as 0',
     ]);
     expect(fit([zero], models).warnings).toEqual([]);
+  });
+
+  it("of a map without a model for it is held, and it is said where nobody asked for it", () => {
+    const source = models.components.slice(0, 1);
+    const said = (all: Models) => fit([cube], all).warnings;
+    expect(said({ components: source })).toEqual([
+      expect.stringMatching(/^dataset "cube" has a background and no model for it, so it is held as it is; add/),
+    ]);
+    const frozen = updateParameters(models, { "cube-bkg.norm": { frozen: true } });
+    const norm = calibration(["cube"], { background_norm: { value: 1, frozen: false } });
+    const none = { ...cube, background: changed(cube.background!, () => 0) };
+    expect(said(frozen)).toEqual([]);
+    expect(said({ components: source, calibration: [norm] })).toEqual([]);
+    expect(fit([none], { components: source }).warnings).toEqual([]);
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])(

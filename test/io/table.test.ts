@@ -63,9 +63,9 @@ describe("a table", () => {
     expect(text[0]).toMatch(/^model +value +error +unit +flux \[cm-2 s-1\] +flux_errn +flux_errp +counts +frozen$/);
     expect(text[2]).toMatch(/^Crab Nebula +1\.2634 +0\.0368 +1\.235e-11 +1\.10e-12 +1\.40e-12 +2932 +no$/);
     expect(text.slice(6)).toEqual([
-      "- no value: frozen (row 3)",
+      "- no error: frozen (row 3)",
       "- no value: not fitted (row 4)",
-      "- no flux: it is not closed (row 4)",
+      "- no error of flux: it is not closed (row 4)",
     ]);
   });
 

@@ -33,7 +33,7 @@ export async function run(context: Context, paths: readonly string[], { out, for
     for (const warning of contents.warnings ?? []) context.note(`gammats: ${warning}`);
     return encodeContents(file, contents, { name, registry: using.registry, format, sedType, onNote });
   };
-  const entries = new Map(Array.from(await encoded(), compressed));
+  const entries = new Map(Array.from(await encoded(), (entry) => compressed(entry, onNote)));
   const written = await writeFiles(entries, dirname(out), files, { overwrite });
   for (const path of written) context.said(`Wrote ${path}`);
   context.document({ from: paths, files: written });
@@ -41,7 +41,12 @@ export async function run(context: Context, paths: readonly string[], { out, for
 
 const FITS_NAME = /\.(fits?|fits?\.fz)$/i;
 
-/** Images of a file called .fz as compressed tiles. */
-function compressed([name, bytes]: readonly [string, Uint8Array]): [string, Uint8Array] {
-  return [name, /\.fz$/i.test(name) ? writeFits(readFits(bytes, { where: name }), { compress: true }) : bytes];
+/** Images of a file called .fz as compressed tiles; tables stay as they are, and without an image it is said. */
+function compressed([name, bytes]: readonly [string, Uint8Array], onNote: Context["onNote"]): [string, Uint8Array] {
+  if (!/\.fz$/i.test(name)) return [name, bytes];
+  const hdus = readFits(bytes, { where: name });
+  if (!hdus.some((hdu) => hdu.kind === "image" && (hdu.data?.length ?? 0) > 0)) {
+    onNote(`${name}: there is no image to compress, and tables stay as they are`);
+  }
+  return [name, writeFits(hdus, { compress: true })];
 }

@@ -3,7 +3,7 @@ import { sedCurveOf } from "../../api/plot.js";
 import { referenceEnergies } from "../../datasets/flux-points.js";
 import type { FluxPoints } from "../../datasets/types.js";
 import { SpecError, unknownName } from "../../errors.js";
-import { stemOf } from "../../io/files.js";
+import { dirname, joinPath, stemOf } from "../../io/files.js";
 import { pairsOf } from "../../io/formats/pairs.js";
 import { aboutOf, wrongFile } from "../../io/formats/recognise.js";
 import type { Drawing, KnownFile } from "../../io/formats/types.js";
@@ -71,7 +71,8 @@ async function draw(
   const onWarning = (warning: string) => context.note(`gammats: ${warning}`);
   for (const { file, models } of pairsOf(opened)) {
     const { models: given, ...drawing } = await drawingOf(file, { files, ...using, models }, onWarning);
-    drawings.push({ ...drawing, ...(given && !fromTexts && { models: given }), stem: stemOf(file.path) });
+    const pathStem = joinPath(dirname(file.path), stemOf(file.path));
+    drawings.push({ ...drawing, ...(given && !fromTexts && { models: given }), stem: stemOf(file.path), pathStem });
     const isAlone = (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map) !== undefined;
     if (!isAlone || opened.length === 1) continue;
     const { path, format: own } = file;
@@ -83,12 +84,51 @@ async function draw(
   if (datasets.length > 0) {
     const models = fromTexts ?? onlyModels(drawings);
     if (models === undefined) throw new SpecError("plot: give the models.yaml of the datasets too, or --model");
+    if (drawings.some(({ fluxPoints }) => fluxPoints !== undefined)) {
+      context.onNote("plot: beside datasets the flux points are not drawn; draw them with the models alone");
+    }
+    noteUnused(context, options, ["source", "energyRange", "title"], "datasets");
     const pictures = datasetPictures(datasets, models, { ...using, ...look });
-    return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
+    const single = pictureNamed(out, pictures);
+    if (single === undefined) {
+      return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
+    }
+    await writePicture(single, out, files, { overwrite, fontFile });
+    return [out];
   }
   if (fromTexts !== undefined) drawings.push({ models: fromTexts, stem: "--model" });
+  if (drawings.some((d) => (d.lightCurve ?? d.fluxMaps ?? d.map) !== undefined)) {
+    noteUnused(context, options, ["source", "energyRange"], "maps and light curves");
+  }
   await writePicture(pictureOf(drawings, context, options), out, files, { overwrite, fontFile });
   return [out];
+}
+
+const FLAGS = { source: "--source", energyRange: "--energy-range", title: "--title" } as const;
+
+/** Says which options do nothing for what is drawn. */
+function noteUnused(
+  { onNote }: Context,
+  options: Options,
+  names: readonly (keyof typeof FLAGS)[],
+  drawn: string,
+): void {
+  for (const name of names) {
+    if (options[name] !== undefined) onNote(`plot: ${FLAGS[name]} is for spectra; pictures of ${drawn} do not use it`);
+  }
+}
+
+/** The one picture for a file of this name; undefined where `out` is a folder. */
+function pictureNamed(out: string, pictures: Readonly<Record<string, string>>): string | undefined {
+  const ending = /\.(svg|png|pdf)$/i.exec(out)?.[1]?.toLowerCase();
+  if (ending === undefined) return undefined;
+  const [single, ...others] = Object.values(pictures);
+  if (single !== undefined && others.length === 0) return single;
+  throw new SpecError({
+    where: `--out ${out}`,
+    what: `this is the name of one picture, and there are ${others.length + 1}: ${Object.keys(pictures).join(", ")}`,
+    remedy: `name a folder: --out pictures --format ${ending}`,
+  });
 }
 
 function onlyModels(drawings: readonly Drawing[]): Models | undefined {
@@ -130,12 +170,14 @@ function pictureOf(
 /** What a file gives, and the name of the file. */
 interface NamedDrawing extends Drawing {
   readonly stem: string;
+  /** The same with its folder; absent: there is none. */
+  readonly pathStem?: string;
 }
 
 /** Sources of all files, or those of one name; where files have a source of the same name, their names tell them apart. */
 function sourcesOf(drawings: readonly NamedDrawing[], wanted: string | undefined, using: Context["using"]) {
-  const found = drawings.flatMap(({ models, stem }) =>
-    models === undefined ? [] : fluxSources(models, using).map(({ name }) => ({ models, stem, name })),
+  const found = drawings.flatMap(({ models, stem, pathStem = stem }) =>
+    models === undefined ? [] : fluxSources(models, using).map(({ name }) => ({ models, stem, pathStem, name })),
   );
   const chosen = wanted === undefined ? found : found.filter(({ name }) => name === wanted);
   if (wanted !== undefined && chosen.length === 0) {
@@ -146,9 +188,11 @@ function sourcesOf(drawings: readonly NamedDrawing[], wanted: string | undefined
       found.map(({ name }) => name),
     );
   }
-  return chosen.map(({ models, stem, name }) => {
-    const isAlone = chosen.filter((other) => other.name === name).length === 1;
-    return { models, name, label: isAlone ? name : `${name} (${stem})` };
+  return chosen.map(({ models, stem, pathStem, name }) => {
+    const others = chosen.filter((other) => other.name === name && other.models !== models);
+    if (others.length === 0) return { models, name, label: name };
+    const hasStem = others.some((other) => other.stem === stem);
+    return { models, name, label: `${name} (${hasStem ? pathStem : stem})` };
   });
 }
 

@@ -34,7 +34,8 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
   const found = [...new Set(problems)];
   for (const problem of found) context.print(`problem: ${problem}`);
   for (const warning of warnings) context.print(`warning: ${warning}`);
-  context.print(found.length === 0 ? `${paths.length} files, no problems` : `${found.length} problems`);
+  const number = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  context.print(found.length === 0 ? `${number(paths.length, "file")}, no problems` : number(found.length, "problem"));
   context.document({ files: paths, problems: found, warnings });
   return found.length === 0 ? 0 : 2;
 }

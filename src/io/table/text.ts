@@ -59,6 +59,12 @@ export function plainCell({ values, scale, decimals }: NumberColumn, i: number):
 /** Rows that are named one by one. */
 const LISTED = 5;
 
+/** The value, or its error alone. */
+function missingPart({ name, values }: NumberColumn, i: number): string {
+  if (Number.isNaN(values[i]!)) return name;
+  return name === "value" ? "error" : `error of ${name}`;
+}
+
 /** One line for each column and reason. */
 function emptyCells(table: Table): string {
   const found = new Map<string, number[]>();
@@ -67,7 +73,7 @@ function emptyCells(table: Table): string {
     for (let i = 0; i < column.values.length; i++) {
       const reason = isEmpty(column, i) ? reasonOf(column, i) : "";
       if (reason === "") continue;
-      const key = `no ${column.name}: ${reason}`;
+      const key = `no ${missingPart(column, i)}: ${reason}`;
       found.set(key, [...(found.get(key) ?? []), i + 1]);
     }
   }

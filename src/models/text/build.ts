@@ -9,6 +9,7 @@ import { combineSpectra } from "../spectral/compound.js";
 import type { ModelData, Resource, Submodel } from "../types.js";
 import { checkNumbers } from "../validate-parameter.js";
 import { frameOf, inputOf, plainValue, unknownKey } from "./arguments.js";
+import { hintOfOtherName } from "./other-names.js";
 import { errorAt, placeAt } from "./scan.js";
 import type { Argument, ModelNode, ModelPair, ModelWord, TextSource } from "./types.js";
 import { type Declaration, type Unsaid, unsaidOf } from "./unsaid.js";
@@ -56,7 +57,8 @@ function declarationOfWord(
   const other = submodelKinds.find(
     (one) => one !== kind && registry[one].some((declaration: Declaration) => namesOf(declaration).includes(name)),
   );
-  const hint = other === undefined ? nameHint(name, known) : `; it is ${KINDS[other].other}`;
+  const elsewhere = kind === "spectral" ? hintOfOtherName(name, known) : "";
+  const hint = elsewhere || (other === undefined ? nameHint(name, known) : `; it is ${KINDS[other].other}`);
   const word = KINDS[kind].noun;
   const minus = /^([A-Za-z_]\w*)-/.exec(name)?.[1];
   const isDifference = minus !== undefined && all.some((declaration) => namesOf(declaration).includes(minus));
