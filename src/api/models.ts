@@ -139,7 +139,7 @@ export function energyFlux(
 }
 
 /**
- * Energy [erg] in the particles of a radiation model, all of them or those between `min` and `max` [TeV]: naima's We and Wp.
+ * Energy [erg] in the particles of a radiation model, all of them or those between `min` and `max` [TeV]: We and Wp of naima.
  * @throws SpecError where the model has no particles.
  */
 export function particleEnergy(
