@@ -131,7 +131,7 @@ function minimumAtKink(
   const g = new Float64Array(best.x.length);
   for (const kink of kinks) {
     const { slot, value } = kink;
-    const scale = Math.abs(value) || Math.abs(given[slot]!) || joint.parameters[slot]!.error || 1;
+    const scale = Math.abs(value) || Math.max(Math.abs(given[slot]!), joint.parameters[slot]!.error || 0) || 1;
     const start = best.x.map((v, i) => (i === slot ? value : v));
     const attempt = minimumFrom(start, (from, useLog) => run(from, useLog, holding(joint, slot, value)));
     const least = (found?.attempt ?? best).result;
