@@ -67,8 +67,10 @@ function search(
     if (!(again.result.value < best.result.value)) break;
     best = again;
   }
-  // those of the data are looked at where nothing else was found
-  const kinks = best.result.success ? joint.kinks : [...joint.kinks, ...kinksOfData(joint.parameters)];
+  // those of the data are looked at where nothing else was found, or a norm has come next to its kink from one side
+  const isNear = ({ slot }: Kink) => Math.abs(best.x[slot]!) < NEAR * scaleOf(joint, slot, given);
+  const ofData = kinksOfData(joint.parameters).filter((kink) => !best.result.success || isNear(kink));
+  const kinks = [...joint.kinks, ...ofData];
   const kink = kinks.length === 0 || isInterrupted(best) ? undefined : minimumAtKink(joint, kinks, best, given, run);
   if (kink !== undefined) best = kink.attempt;
   const x = best.x.map((v, i) => wrapped(joint.parameters[i]!, v));
@@ -116,8 +118,16 @@ function minimumFrom(start: Float64Array, run: Run): Attempt {
 /** Distance from a kink, relative to its value, at which the slopes on either side are looked at. */
 const BESIDE = 1e-9;
 
-/** What -2 ln L rises by at least on either side of a kink of the data, over the start value of the norm. */
-const LEAST_SLOPE = 1e-3;
+/** Times farther than `BESIDE`, where the slope beside a kink is still the same. */
+const FARTHER = 1000;
+
+/** A norm is next to 0 within this share of its size; -2 ln L differs by less than the second there. */
+const NEAR = 1e-6;
+const ROUNDING = 1e-5;
+
+/** The size of a norm: where it starts, or its error there. */
+const scaleOf = ({ parameters }: Joint, slot: number, given: Float64Array) =>
+  Math.max(Math.abs(given[slot]!), parameters[slot]!.error || 0) || 1;
 
 /** The lowest minimum that lies on a kink, where the function rises on both sides, if it is lower than what was found; undefined if there is none. */
 function minimumAtKink(
@@ -131,11 +141,12 @@ function minimumAtKink(
   const g = new Float64Array(best.x.length);
   for (const kink of kinks) {
     const { slot, value } = kink;
-    const scale = Math.abs(value) || Math.max(Math.abs(given[slot]!), joint.parameters[slot]!.error || 0) || 1;
+    const scale = Math.abs(value) || scaleOf(joint, slot, given);
     const start = best.x.map((v, i) => (i === slot ? value : v));
     const attempt = minimumFrom(start, (from, useLog) => run(from, useLog, holding(joint, slot, value)));
     const least = (found?.attempt ?? best).result;
-    if (!attempt.result.success || (least.success && !(attempt.result.value < least.value))) continue;
+    const isLower = attempt.result.value < least.value + (kink.ofData ? ROUNDING : 0);
+    if (!attempt.result.success || (least.success && !isLower)) continue;
     const slope = (side: number) => {
       joint.objective.gradient(
         attempt.x.map((v, i) => (i === slot ? v + side * BESIDE * scale : v)),
@@ -143,9 +154,9 @@ function minimumAtKink(
       );
       return g[slot]!;
     };
-    // at a smooth minimum the slopes beside it are rounding
-    const steep = kink.ofData ? LEAST_SLOPE / scale : 0;
-    if (slope(-1) < -steep && slope(1) > steep) found = { ...kink, attempt };
+    // beside a smooth minimum the slope grows with the distance
+    const jumps = (side: 1 | -1) => !kink.ofData || Math.abs(slope(FARTHER * side)) < 2 * Math.abs(slope(side));
+    if (slope(-1) < 0 && slope(1) > 0 && jumps(-1) && jumps(1)) found = { ...kink, attempt };
   }
   return found;
 }

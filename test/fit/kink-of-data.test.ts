@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/api/model-texts.js";
 import type { OnOffDataset } from "../../src/datasets/types.js";
-import { compileJoint, confidence, fit } from "../../src/index.js";
+import { compileJoint, confidence, fit, updateParameters } from "../../src/index.js";
 import { axisFromEdges } from "../../src/sky/axis.js";
 import type { MapAxis, SkyMap } from "../../src/sky/types.js";
 
@@ -36,6 +36,16 @@ describe("a source that is not seen, where bins have no OFF counts", () => {
     expect(result).toMatchObject({ success: true });
     expect(result.message).toContain("source.amplitude is 0, where -2 ln L has a kink");
     expect(result.parameters.find((p) => p.name === "amplitude")!.value).toBe(0);
+  });
+
+  it("is the same minimum from other starts, also from 0", () => {
+    for (const value of [0, 1e-20, 1e-13, -1e-12, 3e-12]) {
+      const again = fit([dataset], updateParameters(models, { "source.amplitude": value }));
+      expect(again.success).toBe(true);
+      const found = again.parameters.find((p) => p.name === "amplitude")!;
+      expect(found.value).toBe(0);
+      expect(found.error / 1e-12).toBeCloseTo((ERRP + ERRN) / 2, 5);
+    }
   });
 
   it("has the errors of the profile on either side", () => {

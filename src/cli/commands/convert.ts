@@ -41,12 +41,16 @@ export async function run(context: Context, paths: readonly string[], { out, for
 
 const FITS_NAME = /\.(fits?|fits?\.fz)$/i;
 
-/** Images of a file called .fz as compressed tiles; tables stay as they are, and without an image it is said. */
+/** Images of a file called .fz as compressed tiles; tables and 64-bit integers stay as they are, which is said. */
 function compressed([name, bytes]: readonly [string, Uint8Array], onNote: Context["onNote"]): [string, Uint8Array] {
   if (!/\.fz$/i.test(name)) return [name, bytes];
   const hdus = readFits(bytes, { where: name });
   if (!hdus.some((hdu) => hdu.kind === "image" && (hdu.data?.length ?? 0) > 0)) {
     onNote(`${name}: there is no image to compress, and tables stay as they are`);
+  }
+  for (const hdu of hdus) {
+    if (hdu.kind !== "image" || !(hdu.data instanceof BigInt64Array || hdu.data instanceof BigUint64Array)) continue;
+    onNote(`${name}: HDU ${hdu.name} holds 64-bit integers, which stay as they are`);
   }
   return [name, writeFits(hdus, { compress: true })];
 }

@@ -27,25 +27,26 @@ export interface Quantized {
   readonly blank: number;
 }
 
-/** Values of the integers of tile `row` (from 0); `seed` is ZDITHER0. */
+/** Values of the integers of tile `row` (from 0); `seed` is ZDITHER0. Without a `table` there is no random offset. */
 export function dequantize(
   stored: ArrayLike<number>,
   { scale, zero, blank }: Quantized,
   dither: Dither,
-  { row, seed, table }: { readonly row: number; readonly seed: number; readonly table: Float32Array },
+  { row, seed, table }: { readonly row: number; readonly seed: number; readonly table: Float32Array | undefined },
 ): Float64Array {
   const out = new Float64Array(stored.length);
+  const startOf = (at: number) => (table === undefined ? 0 : Math.floor(table[at]! * 500));
   let first = (row + seed - 1) % N_RANDOM;
-  let next = Math.floor(table[first]! * 500);
+  let next = startOf(first);
   for (let i = 0; i < out.length; i++) {
     const value = stored[i]!;
-    const offset = dither === "none" ? 0 : 0.5 - table[next]!;
+    const offset = table === undefined ? 0 : 0.5 - table[next]!;
     if (value === blank) out[i] = Number.NaN;
     else if (dither === "2" && value === ZERO) out[i] = 0;
     else out[i] = (value + offset) * scale + zero;
     if (++next === N_RANDOM) {
       first = (first + 1) % N_RANDOM;
-      next = Math.floor(table[first]! * 500);
+      next = startOf(first);
     }
   }
   return out;

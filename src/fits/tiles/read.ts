@@ -90,7 +90,7 @@ function tileDecoder(table: TileTable, tiling: Tiling, at: string) {
     return (row: number) => floats?.[row] ?? all;
   };
   const [scale, zero, blank] = [numberOf("ZSCALE"), numberOf("ZZERO"), numberOf("ZBLANK")];
-  const random = dither === "none" ? new Float32Array(10_000) : randomTable();
+  const random = dither === "none" ? undefined : randomTable();
   return (row: number, size: readonly number[]): Uint8Array => {
     const where = `${at}: tile ${row + 1}`;
     const n = size.reduce((product, count) => product * count, 1);
