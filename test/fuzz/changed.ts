@@ -31,7 +31,9 @@ function withChange(hdus: readonly Hdu[], { hdu: at, column }: Place, c: Choices
     const out = (data as Float64Array).slice();
     const i = c.below(out.length);
     const old = out[i]!;
-    out[i] = Number.isNaN(old) ? 1 : old * c.pick([0.5, 1.001, 3]) + (old === 0 ? 1 : 0);
+    const changed = old * c.pick([0.5, 1.001, 3]);
+    // NaN, 0 and what is within rounding of 0 stay the same when they are multiplied
+    out[i] = Number.isNaN(old) || changed === old ? 1 : changed;
     return out;
   };
   return hdus.map((hdu, i): Hdu => {
