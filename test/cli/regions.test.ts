@@ -69,4 +69,31 @@ describe("files of regions", () => {
     expect(lines(drawn) - lines(plain)).toBe(6);
     expect(dashed(drawn) - dashed(plain)).toBe(3);
   });
+
+  it("give spectra of maps, which are fitted to the same source", async () => {
+    const out = folder.path("spectra");
+    const { json, status } = await gammats([
+      "extract",
+      ...analysis,
+      "--region",
+      "fk5;circle(83.633,22.0145,0.5)",
+      "--out",
+      out,
+      "--json",
+    ]);
+    expect(status).toBe(0);
+    const [spectrum] = json().datasets;
+    expect(spectrum).toMatchObject({ name: "Fermi-LAT", type: "SpectrumDataset", counts_off: null });
+    const files = ["extracted_datasets.yaml", "extracted_models.yaml"].map((name) => `${out}/${name}`);
+    const amplitude = async (given: readonly string[]) => {
+      const { success, parameters } = (await gammats(["fit", ...given, "--json"])).json();
+      expect(success).toBe(true);
+      return parameters.find((p: { name: string }) => p.name === "amplitude");
+    };
+    const [map, region] = [await amplitude(analysis), await amplitude(files)];
+    // most of its counts are the same
+    expect(Math.abs(map.value - region.value)).toBeLessThan(0.5 * map.error);
+    const missing = await gammats(["extract", ...analysis]);
+    expect(missing.stderr).toContain("--region");
+  });
 });

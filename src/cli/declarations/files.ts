@@ -98,6 +98,20 @@ export const fileCommands: readonly CommandSpec[] = [
     load: () => import("../commands/stack.js"),
   },
   {
+    name: "extract",
+    about: "spectra of a region from maps of counts",
+    args: [["<files...>", "datasets.yaml, with models.yaml or without; or files of map datasets"]],
+    options: [
+      ["--region <regions>", 'a file of DS9 or CASA, or "icrs;circle(83.63,22.01,0.2)"'],
+      outFolder("the spectra, with the models"),
+      OVERWRITE,
+    ],
+    tables: { names: ["extracted"], takesFolder: true },
+    examples: ['gammats extract datasets.yaml models.yaml --region "icrs;circle(83.63,22.01,0.5)" --out spectra'],
+    isRecorded: true,
+    load: () => import("../commands/extract.js"),
+  },
+  {
     name: "simulate",
     about: "counts as the models predict them, with Poisson noise, reproducible by seed",
     args: [["[files...]", "datasets.yaml and models.yaml; or data files and --model"]],
