@@ -1,4 +1,6 @@
 /** Maps, axes, pixels and regions on the sky. */
+export { withRegions } from "./datasets/region-mask.js";
+export { type ToSpectrumOptions, toSpectrum } from "./datasets/to-spectrum.js";
 export * from "./sky/axis.js";
 export * from "./sky/axis-groups.js";
 export { convertFrame, offsetBy, positionAngle, separation, toFrame } from "./sky/frames.js";

@@ -12,6 +12,7 @@ import { readAnalysis as readList, readModelsFor } from "../io/yaml/analysis.js"
 import { isSame } from "../math/snapshot.js";
 import type { Models } from "../models/types.js";
 import type { Context } from "./context.js";
+import { maskedByRegions } from "./region-masks.js";
 import { changeDatasets, changeModels, type Settings, setIds } from "./settings.js";
 
 /** Models in texts, in place of a models.yaml or beside it, and what is changed of either. */
@@ -51,7 +52,7 @@ export async function readAnalysis(
   refuseTwice(given.data.map(({ path }) => path));
   checkTexts(given, options);
   const read = await readFiles(context, given);
-  const datasets = changeDatasets(read.datasets, options, context);
+  const datasets = await maskedByRegions(changeDatasets(read.datasets, options, context), options, context);
   const models = await modelsOf(context, datasets, read.models, options);
   const hasTexts = options.model !== undefined;
   const isByDefault = options.fitted === undefined && options.fitsTexts === true && hasTexts;

@@ -91,6 +91,12 @@ export const SETTINGS = [
   ["--free <parameter>", "let a parameter vary", several],
   ["--freeze <parameter>", "hold a parameter", several],
   ["--energy-range <range>", 'restrict the fit: "HESS=0.66 TeV,30 TeV", or without a name for all datasets', several],
+  [
+    "--within <regions>",
+    'fit maps inside of regions: a file of DS9 or CASA, or "icrs;circle(83.63,22.01,0.5)"',
+    several,
+  ],
+  ["--exclude <regions>", "leave regions out of maps; as --within", several],
   ["--group <rule>", 'put channels of spectra together: "min 20" counts in a bin, or "HESS=min 20"', several],
   [
     "--statistic <name>",

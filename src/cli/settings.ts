@@ -12,8 +12,9 @@ import { conversionFactor, parseQuantity, toUnit } from "../units/index.js";
 import type { Context } from "./context.js";
 import { grouped, nothingToChange, withStatistic } from "./dataset-changes.js";
 import { parameterNamed } from "./parameter-names.js";
+import type { RegionSettings } from "./region-masks.js";
 
-export interface Settings {
+export interface Settings extends RegionSettings {
   /** `"<model>.<parameter>=<value>"`, with or without a unit. */
   readonly set?: readonly string[];
   readonly free?: readonly string[];

@@ -18,6 +18,7 @@ import { fluxMapsSummary } from "./flux-maps.js";
 import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "./flux-table.js";
 import { datasetInfoTable } from "./info-table.js";
 import { briefLightCurve, lightCurveRows, lightCurveTable } from "./light-curve-table.js";
+import { regionsSummary } from "./regions-table.js";
 
 type Using = Pick<FileContext, "registry" | "responses">;
 type Summaries = { readonly [P in Part]?: (part: NonNullable<Contents[P]>, using: Using) => Summary };
@@ -50,6 +51,7 @@ const SUMMARIES: Summaries = {
   fluxMaps: fluxMapsSummary,
   catalogue: catalogueSummary,
   map: mapSummary,
+  regions: regionsSummary,
   intervals(intervals) {
     const mjd = intervalsInMjd(intervals);
     const [from, to] = [Math.min(...mjd.map(([start]) => start)), Math.max(...mjd.map(([, stop]) => stop))];

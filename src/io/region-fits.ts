@@ -1,11 +1,13 @@
 /**
  * Regions as Gammapy writes them: a table with SHAPE, X, Y, R, ROTANG in pixels of the WCS that stands in the same
- * header. X and Y count from 0; R holds the radius (circle), inner and outer radius (annulus), half axes (ellipse) or
- * full widths (box).
+ * header. X and Y count from 0; R holds the radius (circle), inner and outer radius (annulus), half axes (ellipse), inner and outer width, inner and outer
+ * height (elliptannulus, as astropy-regions has them), or full widths (box). A shape behind "!" is taken out of all others (FITS REGION convention, heasarc.gsfc.nasa.gov/docs/heasarc/ofwg/docs/general/ogip_97_001).
  */
 import { FormatError, SpecError, UnsupportedError } from "../errors.js";
 import { findColumn, makeColumn, numericColumn, type TableHdu, tableHdu } from "../fits/index.js";
 import { makeProjector, type Projector, toFrame } from "../sky/index.js";
+import { withoutExcluded } from "../sky/region-angles.js";
+import { excludedFromAll } from "../sky/region-ds9.js";
 import type { Region, RegionGeom, SkyPosition, Wcs } from "../sky/types.js";
 import { card } from "./cards.js";
 import { readWcs, wcsCards } from "./wcs-fits.js";
@@ -32,14 +34,12 @@ export function readRegions(table: TableHdu, where: string): Pick<RegionGeom, "r
     return (row: number) => Array.from(all.subarray(row * size, (row + 1) * size));
   };
   const [x, y, r, angle] = [cells("X"), cells("Y"), cells("R"), cells("ROTANG")];
-  const regions = shapes.map((shape, i) =>
-    fromPixels(
-      { shape: shape.trim().toLowerCase(), x: x(i), y: y(i), r: r(i), angle: angle(i)[0] ?? 0 },
-      projector,
-      wcs,
-      `${at}, row ${i + 1}`,
-    ),
-  );
+  const given = shapes.map((text, i) => {
+    const [, mark, shape] = /^(!?)(.*)$/.exec(text.trim().toLowerCase())!;
+    const row = { shape: shape!, x: x(i), y: y(i), r: r(i), angle: angle(i)[0] ?? 0 };
+    return { region: fromPixels(row, projector, wcs, `${at}, row ${i + 1}`), isExcluded: mark === "!" };
+  });
+  const regions = withoutExcluded(given);
   return { regions, wcs: regions.length === 0 ? null : wcs };
 }
 
@@ -82,6 +82,10 @@ function fromPixels(row: Row, projector: Projector, wcs: Wcs, at: string): Regio
     case "ellipse":
     case "rotellipse":
       return { shape: "ellipse", center, width: 2 * size(0), height: 2 * size(1), angle };
+    case "elliptannulus": {
+      const [inner, outer] = [[size(0), size(2)] as const, [size(1), size(3)] as const];
+      return { shape: "ellipse-annulus", center, inner, outer, angle };
+    }
     case "box":
     case "rotbox":
     case "rectangle":
@@ -89,7 +93,7 @@ function fromPixels(row: Row, projector: Projector, wcs: Wcs, at: string): Regio
       return { shape: "rectangle", center, width: size(0), height: size(1), angle };
     default:
       throw new UnsupportedError(
-        `${at}: the region shape "${row.shape}" is not read; use point, circle, annulus, ellipse, rotbox or polygon`,
+        `${at}: the region shape "${row.shape}" is not read; use point, circle, annulus, ellipse, elliptannulus, rotbox or polygon`,
       );
   }
 }
@@ -118,7 +122,13 @@ export function regionHdu(name: string, regions: readonly Region[], wcs: Wcs | n
   if (first === undefined) throw new SpecError(`${name}: no region to write`);
   const used = wcs ?? tangential(anchor(first));
   const projector = makeProjector(used);
-  const rows = regions.map((region) => toPixels(region, projector, used));
+  const rows = [
+    ...regions.map((region) => toPixels(region.shape === "difference" ? region.region : region, projector, used)),
+    ...excludedFromAll(regions).map((region) => {
+      const row = toPixels(region, projector, used);
+      return { ...row, shape: `!${row.shape}` };
+    }),
+  ];
   const column = (title: string, unit: string, cells: readonly (readonly number[])[]) => {
     const size = Math.max(...cells.map((c) => c.length));
     const data = Float64Array.from(cells.flatMap((c) => [...c, ...new Array<number>(size - c.length).fill(0)]));
@@ -154,6 +164,7 @@ export function regionHdu(name: string, regions: readonly Region[], wcs: Wcs | n
 }
 
 function anchor(region: Region): SkyPosition {
+  if (region.shape === "difference") return anchor(region.region);
   return region.shape === "polygon" ? region.vertices[0]! : region.center;
 }
 
@@ -180,6 +191,11 @@ function toPixels(region: Region, projector: Projector, wcs: Wcs): Row {
     const points = region.vertices.map(pixel);
     return { shape: "polygon", x: points.map((p) => p[0]), y: points.map((p) => p[1]), r: [0], angle: 0 };
   }
+  if (region.shape === "difference" || region.shape === "rectangle-annulus") {
+    throw new UnsupportedError(
+      `A region of the shape ${region.shape} cannot be written to a FITS table; write it as DS9 text`,
+    );
+  }
   const [x, y] = pixel(region.center);
   const { scale, north } = localScale(toFrame(region.center, wcs.frame), projector);
   const at = { x: [x], y: [y] };
@@ -189,7 +205,11 @@ function toPixels(region: Region, projector: Projector, wcs: Wcs): Row {
   if (region.shape === "annulus") {
     return { ...at, shape: "annulus", r: [region.inner / scale, region.outer / scale], angle: 0 };
   }
-  const half = region.shape === "ellipse" ? 0.5 : 1;
-  const r = [(region.width * half) / scale, (region.height * half) / scale];
-  return { ...at, shape: region.shape === "ellipse" ? "ellipse" : "rotbox", r, angle: region.angle + turn };
+  if ("outer" in region) {
+    const r = [0, 1].flatMap((i) => [region.inner[i]! / scale, region.outer[i]! / scale]);
+    return { ...at, shape: "elliptannulus", r, angle: region.angle + turn };
+  }
+  const isEllipse = region.shape === "ellipse";
+  const r = [region.width, region.height].map((size) => (isEllipse ? size / 2 : size) / scale);
+  return { ...at, shape: isEllipse ? "ellipse" : "rotbox", r, angle: region.angle + turn };
 }

@@ -11,8 +11,10 @@ import type { Models } from "../models/types.js";
 import { countsPlot } from "../plot/counts.js";
 import { mapPlot } from "../plot/map.js";
 import type { PictureStyle } from "../plot/picture-style.js";
+import { regionOutlines } from "../plot/region-outlines.js";
 import { countsSpecOf, mapSpecOf, sedCurveOf, sedPointsOf } from "../plot/results.js";
 import { sedPlot } from "../plot/sed.js";
+import type { Region } from "../sky/types.js";
 import { type FontOption, missingFor, svgToPdf, svgToPng } from "./picture.js";
 
 /** File formats of pictures. */
@@ -107,12 +109,18 @@ export interface StyleOption {
   readonly style?: PictureStyle | undefined;
 }
 
+/** Regions of the sky whose outlines are drawn on maps. */
+export interface RegionsOption {
+  readonly regions?: readonly Region[] | undefined;
+}
+
 /** `counts-<dataset>` of every dataset with counts, and `maps-<dataset>` of those with images. */
 export function datasetPictures(
   datasets: readonly Dataset[],
   models: Models,
-  options: ContextOptions & StyleOption = {},
+  options: ContextOptions & StyleOption & RegionsOption = {},
 ): Record<string, string> {
+  const { regions = [] } = options;
   const styled = styleOf(options);
   const context = contextOf(models, options);
   const out: Record<string, string> = {};
@@ -122,7 +130,9 @@ export function datasetPictures(
     const total = npred(dataset, context);
     const background = npred(dataset, context, "background");
     out[`counts-${name}`] = countsPlot({ ...countsSpecOf(dataset, { npred: total, background }), ...styled });
-    if (dataset.counts.geom.kind === "wcs") out[`maps-${name}`] = mapPlot({ ...mapSpecOf(dataset, total), ...styled });
+    if (dataset.counts.geom.kind !== "wcs") continue;
+    const maps = mapSpecOf(dataset, total);
+    out[`maps-${name}`] = mapPlot({ ...maps, regions: regionOutlines(regions, maps.frame ?? "icrs"), ...styled });
   }
   return out;
 }

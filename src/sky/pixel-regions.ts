@@ -72,6 +72,38 @@ export function pixelPolygon(points: readonly Point[]): PixelRegion {
   };
 }
 
+/** What lies in the outer of two shapes of equal centre, angle and kind, and not in the inner one. */
+export function pixelRing(inner: PixelRegion, outer: PixelRegion): PixelRegion {
+  const contains = (x: number, y: number) => outer.contains(x, y) && !inner.contains(x, y);
+  return { ...outer, area: outer.area - inner.area, contains };
+}
+
+/** Points across the extent of a difference, to find its area to some 1e-4. */
+const ACROSS = 500;
+
+/** What lies in a shape and in none of others. */
+export function pixelDifference(shape: PixelRegion, without: readonly PixelRegion[]): PixelRegion {
+  const contains = (x: number, y: number) => shape.contains(x, y) && !without.some((other) => other.contains(x, y));
+  return {
+    ...shape,
+    contains,
+    // it is seldom asked for
+    get area() {
+      const [x0, x1, y0, y1] = shape.extent;
+      const [dx, dy] = [(x1 - x0) / ACROSS, (y1 - y0) / ACROSS];
+      let [inside, left] = [0, 0];
+      for (let k = 0; k < ACROSS * ACROSS; k++) {
+        const x = x0 + ((k % ACROSS) + 0.5) * dx;
+        const y = y0 + (Math.floor(k / ACROSS) + 0.5) * dy;
+        if (!shape.contains(x, y)) continue;
+        inside++;
+        if (contains(x, y)) left++;
+      }
+      return inside > 0 ? (shape.area * left) / inside : 0;
+    },
+  };
+}
+
 /** A shape around (0, 0) seen in other coordinates: with its middle at a point, `to` [xx, xy, yx, yy] being the matrix from these coordinates to its own. */
 export function oblique(
   shape: PixelRegion,

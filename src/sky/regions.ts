@@ -6,7 +6,16 @@
 import { SpecError } from "../errors.js";
 import { offsetBy, toFrame } from "./frames.js";
 import { determinant, isSquare, rotatedSteps } from "./linear.js";
-import { oblique, type PixelRegion, type Point, pixelEllipse, pixelPolygon, pixelRectangle } from "./pixel-regions.js";
+import {
+  oblique,
+  type PixelRegion,
+  type Point,
+  pixelDifference,
+  pixelEllipse,
+  pixelPolygon,
+  pixelRectangle,
+  pixelRing,
+} from "./pixel-regions.js";
 import type { Region, SkyPosition, Wcs } from "./types.js";
 import { makeProjector } from "./wcs.js";
 
@@ -16,6 +25,16 @@ const ARCSEC = 1 / 3600;
 /** The shape of `region` in the pixels of `wcs`; null for a point, which has none. */
 export function regionToPixels(region: Region, wcs: Wcs): PixelRegion | null {
   if (region.shape === "point") return null;
+  if (region.shape === "difference") {
+    const whole = regionToPixels(region.region, wcs);
+    return (
+      whole &&
+      pixelDifference(
+        whole,
+        region.without.flatMap((r) => regionToPixels(r, wcs) ?? []),
+      )
+    );
+  }
   const { skyToPix } = makeProjector(wcs);
   const out = new Float64Array(2);
   const place = (position: SkyPosition): Point => {
@@ -36,7 +55,7 @@ export function regionToPixels(region: Region, wcs: Wcs): PixelRegion | null {
 
 /** A shape with its centre at a point; (dx, dy) is the step of one arcsec to the north of its frame. */
 function shapeAt(
-  region: Exclude<Region, { shape: "point" | "polygon" }>,
+  region: Exclude<Region, { shape: "point" | "polygon" | "difference" }>,
   center: Point,
   dx: number,
   dy: number,
@@ -58,15 +77,19 @@ function shapeAt(
       return { ...circle, area, contains };
     }
     default: {
-      const north = Math.atan2(dy, dx) * DEG;
-      const make = region.shape === "ellipse" ? pixelEllipse : pixelRectangle;
-      return make(center, region.width / scale, region.height / scale, region.angle + north - 90);
+      const make = region.shape.startsWith("ellipse") ? pixelEllipse : pixelRectangle;
+      const angle = region.angle + Math.atan2(dy, dx) * DEG - 90;
+      const shape = (width: number, height: number) => make(center, width / scale, height / scale, angle);
+      return "outer" in region
+        ? pixelRing(shape(...region.inner), shape(...region.outer))
+        : shape(region.width, region.height);
     }
   }
 }
 
-/** Where a region is: its centre; of a polygon the mean direction of its corners. */
+/** Where a region is: its centre; of a polygon the mean direction of its corners, of a difference the centre of the whole. */
 export function regionCenter(region: Region): SkyPosition {
+  if (region.shape === "difference") return regionCenter(region.region);
   return region.shape === "polygon" ? meanPosition(region.vertices) : region.center;
 }
 

@@ -57,7 +57,19 @@ export type Region =
       /** Counter-clockwise from the longitude axis of the frame. */
       readonly angle: number;
     }
-  | { readonly shape: "polygon"; readonly vertices: readonly SkyPosition[] };
+  | {
+      readonly shape: "ellipse-annulus" | "rectangle-annulus";
+      readonly center: SkyPosition;
+      /** Width and height of what is left out. */
+      readonly inner: readonly [number, number];
+      /** Width and height of the whole. */
+      readonly outer: readonly [number, number];
+      /** As of an ellipse, of both. */
+      readonly angle: number;
+    }
+  | { readonly shape: "polygon"; readonly vertices: readonly SkyPosition[] }
+  /** What lies in `region` and in none of `without`. */
+  | { readonly shape: "difference"; readonly region: Region; readonly without: readonly Region[] };
 
 /** A pixelised map geometry. `axes[0]` is the fastest of the non-spatial axes, as in Gammapy; data shape is `[...axes reversed, ny, nx]`. */
 export interface WcsGeom {

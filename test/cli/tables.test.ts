@@ -57,6 +57,7 @@ const lines = (): Readonly<Record<string, readonly string[]>> => ({
   doctor: ["doctor"],
   crab: ["crab", "--example", "--out", "-"],
   "crab, flux points": ["crab", "--example", "--out", "-", "--table", "flux_points"],
+  extract: ["extract", ...small, "--region", "icrs;circle(83.63,22.01,0.5)"],
   simulate: ["simulate", ...small, "--seed", "3"],
   download: ["download", "--list"],
   catalog: ["catalog", folder.path("3fgl.fits")],

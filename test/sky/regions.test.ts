@@ -6,6 +6,7 @@ import {
   regionBox,
   regionContains,
   regionGeom,
+  regionImage,
   regionMask,
   regionSolidAngle,
   regionToWcsGeom,
@@ -14,6 +15,9 @@ import {
 } from "../../src/sky/index.js";
 
 const oracle = JSON.parse(readFileSync(new URL("../oracle/sky.json", import.meta.url), "utf8")).regions;
+
+const texts = JSON.parse(readFileSync(new URL("../oracle/region_texts.json", import.meta.url), "utf8"));
+const RAD = Math.PI / 180;
 
 describe("regions", () => {
   for (const row of oracle) {
@@ -60,6 +64,35 @@ describe("regions", () => {
     expect(() => parseRegions("icrs;circle(1,2)")).toThrow(/circle\(lon, lat, radius\)/);
     expect(() => parseRegions("icrs;panda(1,2)")).toThrow(/panda/);
     expect(() => parseRegions("icrs;-circle(1,2,3)")).toThrow(/excluded/);
+    expect(() => parseRegions("image;circle(1,2,3)")).toThrow(/pixels of an image; save the regions in DS9/);
+    expect(() => parseRegions("icrs;circle(1,2,-3)")).toThrow(/is not circle/);
+  });
+
+  for (const { text, mask } of texts.masks) {
+    it(`covers the pixels of astropy-regions: ${text.replaceAll("\n", " ")}`, () => {
+      const geom = wcsGeom({
+        center: { lon: 83.63, lat: 22.01, frame: "icrs" },
+        binsz: 0.1,
+        npix: [32, 30],
+        proj: "TAN",
+        frame: "icrs",
+      });
+      const regions = parseRegions(text);
+      expect([...regionImage(geom, regions)].join("")).toBe(mask);
+      const again = parseRegions(formatRegions(regions, "ds9"));
+      expect([...regionImage(geom, again)].join("")).toBe(mask);
+      if (text.includes("CRTF")) expect(parseRegions(formatRegions(regions, "crtf"))).toEqual(regions);
+    });
+  }
+
+  it("knows the area of rings and of what is left of a shape", () => {
+    const area = (text: string) =>
+      regionSolidAngle(regionGeom(parseRegions(`icrs;${text}`), { binsz: 0.02 })) / RAD ** 2;
+    // pi a b of half axes, and products of sides
+    expect(area("ellipse(83, 22, 0.2, 0.1, 0.5, 0.4, 30)")).toBeCloseTo(Math.PI * (0.5 * 0.4 - 0.2 * 0.1), 6);
+    expect(area("box(83, 22, 0.2, 0.1, 0.5, 0.4, 30)")).toBeCloseTo(0.5 * 0.4 - 0.2 * 0.1, 6);
+    // found on 500 x 500 points
+    expect(area("circle(83, 22, 0.5);-circle(83, 22, 0.2)")).toBeCloseTo(Math.PI * (0.25 - 0.04), 3);
   });
 
   it("tests positions of either frame", () => {

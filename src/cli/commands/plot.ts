@@ -12,16 +12,19 @@ import type { Models } from "../../models/types.js";
 import { datasetPictures, type PictureFormat, writePicture, writePictures } from "../../node/pictures.js";
 import { lightCurvePlot } from "../../plot/light-curve.js";
 import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
-import { mapPlot } from "../../plot/map.js";
+import { type MapSpec, mapPlot } from "../../plot/map.js";
 import type { PictureStyle } from "../../plot/picture-style.js";
+import { regionOutlines } from "../../plot/region-outlines.js";
 import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
 import { sedPlot } from "../../plot/sed.js";
 import { skyMapSpecOf } from "../../plot/sky-map.js";
+import type { Region } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { drawingOf, isDrawn } from "../drawings.js";
 import { significanceOf } from "../flux-maps.js";
+import { regionsToDraw } from "../region-masks.js";
 import { energyRange } from "../settings.js";
 
 interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time" | "fitted"> {
@@ -29,6 +32,7 @@ interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time
   readonly source?: string;
   readonly energyRange?: string;
   readonly title?: string;
+  readonly regions?: readonly string[];
   readonly format: PictureFormat;
   readonly overwrite?: boolean;
 }
@@ -81,6 +85,9 @@ async function draw(
     );
   }
   const datasets = drawings.flatMap((drawing) => drawing.datasets ?? []);
+  const regions = (
+    await Promise.all((options.regions ?? []).map((text) => regionsToDraw(text, `--regions "${text}"`, context)))
+  ).flat();
   if (datasets.length > 0) {
     const models = fromTexts ?? onlyModels(drawings);
     if (models === undefined) throw new SpecError("plot: give the models.yaml of the datasets too, or --model");
@@ -88,7 +95,7 @@ async function draw(
       context.onNote("plot: beside datasets the flux points are not drawn; draw them with the models alone");
     }
     noteUnused(context, options, ["source", "energyRange", "title"], "datasets");
-    const pictures = datasetPictures(datasets, models, { ...using, ...look });
+    const pictures = datasetPictures(datasets, models, { ...using, ...look, regions });
     const single = pictureNamed(out, pictures);
     if (single === undefined) {
       return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
@@ -97,10 +104,12 @@ async function draw(
     return [out];
   }
   if (fromTexts !== undefined) drawings.push({ models: fromTexts, stem: "--model" });
+  const isMap = drawings.some((d) => (d.fluxMaps ?? d.map) !== undefined);
+  if (regions.length > 0 && !isMap) context.onNote("plot: --regions is for maps; pictures of spectra do not use it");
   if (drawings.some((d) => (d.lightCurve ?? d.fluxMaps ?? d.map) !== undefined)) {
     noteUnused(context, options, ["source", "energyRange"], "maps and light curves");
   }
-  await writePicture(pictureOf(drawings, context, options), out, files, { overwrite, fontFile });
+  await writePicture(pictureOf(drawings, context, options, regions), out, files, { overwrite, fontFile });
   return [out];
 }
 
@@ -142,17 +151,20 @@ function pictureOf(
   drawings: readonly NamedDrawing[],
   { using, look }: Pick<Context, "using" | "look">,
   options: Options,
+  regions: readonly Region[],
 ): string {
   const [{ lightCurve, fluxMaps, map, stem }] = drawings as [NamedDrawing];
   // what the command line says goes before the style
   const titled = options.title === undefined ? look : { style: { ...look.style, title: options.title } };
+  const onSky = (spec: MapSpec) =>
+    mapPlot({ ...spec, regions: regionOutlines(regions, spec.frame ?? "icrs"), ...titled });
   if (lightCurve !== undefined) return lightCurvePlot({ ...lightCurveSpecOf(lightCurve), ...titled });
   if (fluxMaps !== undefined) {
     const found = significanceOf(fluxMaps);
     if (found === undefined) throw new SpecError("plot: there is no map of sqrt_ts to draw");
-    return mapPlot({ ...tsMapSpecOf(found, found.peaks), ...titled });
+    return onSky(tsMapSpecOf(found, found.peaks));
   }
-  if (map !== undefined) return mapPlot({ ...skyMapSpecOf(map, stem), ...titled });
+  if (map !== undefined) return onSky(skyMapSpecOf(map, stem));
   const points = pointsOf(drawings);
   const range = options.energyRange
     ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)

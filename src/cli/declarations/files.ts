@@ -1,5 +1,15 @@
 /** Commands that draw, make and change files. */
-import { type CommandSpec, FITTED, LIKE, MODELS, OUT_FILE, OVERWRITE, outFolder, SETTINGS } from "../declaration.js";
+import {
+  type CommandSpec,
+  FITTED,
+  LIKE,
+  MODELS,
+  OUT_FILE,
+  OVERWRITE,
+  outFolder,
+  SETTINGS,
+  several,
+} from "../declaration.js";
 
 const FORMAT = [
   "--format <name>",
@@ -18,6 +28,11 @@ export const fileCommands: readonly CommandSpec[] = [
       ["--source <model>", "source whose spectrum is drawn; default: all, of several models.yaml too"],
       ["--energy-range <range>", 'of the spectrum: "10 GeV,100 TeV"'],
       ["--title <text>", "above the picture"],
+      [
+        "--regions <regions>",
+        'on maps: a file of DS9 or CASA, of ON/OFF spectra, or "icrs;circle(83.63,22.01,0.5)"',
+        several,
+      ],
       ["--format <format>", "of the pictures in a folder", { choices: ["svg", "png", "pdf"], default: "svg" }],
       ...MODELS,
       FITTED,
@@ -81,6 +96,20 @@ export const fileCommands: readonly CommandSpec[] = [
     examples: ["gammats stack pha_obs23523.fits pha_obs23526.fits --name HESS --out hess.fits"],
     isRecorded: true,
     load: () => import("../commands/stack.js"),
+  },
+  {
+    name: "extract",
+    about: "spectra of a region from maps of counts",
+    args: [["<files...>", "datasets.yaml, with models.yaml or without; or files of map datasets"]],
+    options: [
+      ["--region <regions>", 'a file of DS9 or CASA, or "icrs;circle(83.63,22.01,0.2)"'],
+      outFolder("the spectra, with the models"),
+      OVERWRITE,
+    ],
+    tables: { names: ["extracted"], takesFolder: true },
+    examples: ['gammats extract datasets.yaml models.yaml --region "icrs;circle(83.63,22.01,0.5)" --out spectra'],
+    isRecorded: true,
+    load: () => import("../commands/extract.js"),
   },
   {
     name: "simulate",

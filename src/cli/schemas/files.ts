@@ -28,6 +28,10 @@ export const simulate: DocumentKeys = {
   always: { seed: whole, datasets: list(shape({ name: text, type: text, counts: numberOrNull })) },
 };
 
+export const extract: DocumentKeys = {
+  always: { datasets: list(shape({ name: text, type: text, ...values("counts", "background", "counts_off") })) },
+};
+
 export const simulateExample: DocumentKeys = { always: { example: text, seed: whole, files: texts } };
 
 export const convert: DocumentKeys = { always: { from: texts, files: texts } };

@@ -27,6 +27,7 @@ const DOCUMENTS: Readonly<Record<string, readonly DocumentKeys[]>> = {
   plot: [files.plot],
   new: [files.newAnalysis],
   stack: [files.stack],
+  extract: [files.extract],
   simulate: [files.simulate, files.simulateExample],
   convert: [files.convert],
   rerun: [files.rerun],

@@ -19,6 +19,7 @@ import { ogipBackgroundFormat } from "./ogip-background.js";
 import { ogipPhaFormat } from "./ogip-pha.js";
 import { ogipRmfFormat } from "./ogip-rmf.js";
 import { ratesFormat } from "./rates.js";
+import { regionsFormat } from "./regions.js";
 import { ecsvFormat, jsonFormat, textFormat, unknownFormat, yamlFormat } from "./text.js";
 import type { FileFormat } from "./types.js";
 
@@ -38,6 +39,7 @@ export const standardFormats: readonly FileFormat[] = [
   absorptionFormat,
   eventsFormat,
   mjdIntervalsFormat,
+  regionsFormat,
   covarianceFormat,
   fitResultFormat,
   analysisConfigFormat,

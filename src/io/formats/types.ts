@@ -7,7 +7,7 @@ import type { Responses } from "../../fold/response.js";
 import type { Registry } from "../../likelihood/kind.js";
 import type { ModelRegistry } from "../../models/declaration.js";
 import type { Models } from "../../models/types.js";
-import type { SkyMap } from "../../sky/types.js";
+import type { Region, SkyMap } from "../../sky/types.js";
 import type { Gti } from "../../time/types.js";
 import type { NoteOptions } from "../cards.js";
 import type { FileAccess } from "../files.js";
@@ -47,6 +47,7 @@ export interface Contents {
   readonly fluxMaps?: FluxMaps;
   readonly map?: SkyMap;
   readonly intervals?: Gti;
+  readonly regions?: readonly Region[];
   readonly catalogue?: Catalogue;
   readonly fitResult?: FitReport;
   /** Texts of the YAML files, to be given to writers so that comments and metadata survive. */
