@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createSubmodel } from "../../src/api/models.js";
 import { calibratedVector, shiftedFunction } from "../../src/fold/flux/calibrated.js";
 import { differencesVector } from "../../src/fold/flux/differences.js";
-import { logLinearIntegrals } from "../../src/fold/flux/log-linear.js";
+import { logLinearIntegrals, logLinearPoints } from "../../src/fold/flux/log-linear.js";
 import { logLinearSegments } from "../../src/fold/flux/log-segments.js";
 import { productVector } from "../../src/fold/flux/product.js";
 import { refinable } from "../../src/fold/flux/refinable.js";
@@ -16,7 +16,7 @@ import {
 } from "../../src/fold/flux/spectrum.js";
 import { trapezoidIntegrals } from "../../src/fold/flux/trapezoid.js";
 import { constantVector, type FluxVector, packedIndex, scaledVector } from "../../src/fold/flux/types.js";
-import type { SpectralFunction } from "../../src/models/declaration.js";
+import type { LogBasis, SpectralFunction } from "../../src/models/declaration.js";
 import { declarationOf } from "../../src/models/lookup.js";
 import { parameterVector } from "../../src/models/parameters.js";
 import { standardModels } from "../../src/models/registry.js";
@@ -235,6 +235,42 @@ describe("sums that are quick", () => {
         [0, 1],
       ],
     ]);
+  });
+});
+
+describe("a logarithm that is a polynomial of third order in ln E", () => {
+  /** ln dnde = ln p0 + p1 u + p2 u^2 + p3 u^3 + 0.1 with u = ln E. */
+  const basis: LogBasis = {
+    norm: 0,
+    parameters: [1, 2, 3],
+    offset: () => 0.1,
+    basis: (e, j) => Math.log(e) ** (j + 1),
+    along(e, j, out) {
+      const [u, n] = [Math.log(e), j + 1];
+      out.set(j < 0 ? [0.1, 0, 0] : [u ** n, n * u ** (n - 1), n * (n - 1) * u ** Math.max(n - 2, 0)]);
+    },
+  };
+  const p = Float64Array.of(2, -1.8, -0.15, 0.03);
+  const dnde = (e: number) =>
+    p[0]! * Math.exp(p[1]! * Math.log(e) + p[2]! * Math.log(e) ** 2 + p[3]! * Math.log(e) ** 3 + 0.1);
+
+  it.each([[[0, 1, 2, 3]], [[3, 1, 2]], [[2, 0]], [[1]], [[0]]])("free: %o", (indices) => {
+    const x = free(p, indices);
+    const points = logLinearPoints(basis, p, indices, edges);
+    expectNear(valuesAt(points, x), edges.map(dnde), 1e-13);
+    const sums = logLinearIntegrals(basis, p, indices, edges, 54);
+    expectNear(valuesAt(sums, x), byRule(dnde), 1e-8);
+    const segments = logLinearSegments(basis, p, indices, edges, 54);
+    expectNear(valuesAt(segments, x), byRule(dnde), 1e-12);
+    for (const vector of [points, sums, segments]) checkVector(vector, x);
+    const moved = logLinearSegments(basis, p, indices, edges, 54, 1.02);
+    const y = Float64Array.of(...x, 1.1);
+    expectNear(
+      valuesAt(moved, y),
+      byRule((e) => dnde(e / 1.1) / 1.1),
+      1e-12,
+    );
+    checkVector(moved, y);
   });
 });
 

@@ -221,7 +221,8 @@ describe("exposure that a mask sees", () => {
   const [width, height] = [4, 3];
   const exposure = Float64Array.from({ length: 24 }, (_, k) => 1 + k);
   const edisp = { nTrue: 2, nReco: 2, data: Float64Array.of(0.5, 0.25, 0, 2) };
-  const mask = [Int32Array.of(0, 5, 7), Int32Array.of(5, 11)];
+  // with pixels of all sides of each window
+  const mask = [Int32Array.of(0, 5, 7), Int32Array.of(0, 2, 4, 5, 11)];
   /** By true energy, on the map. */
   const expected = (t: number, x: number, y: number) => {
     if (x < 0 || y < 0 || x >= width || y >= height) return 0;
@@ -532,6 +533,26 @@ describe("a shape narrower than a pixel", () => {
       // a passage with one more sample is another
       expect(sum(images[0]!)).toBeGreaterThan(0.9);
     }
+  });
+});
+
+describe("the pixels that are sampled", () => {
+  /** Where a Gaussian of 0.034 deg (five of them: 0.17) is sampled, around pixel (2.3, 1.6). */
+  const boxOf = (sampling: "gammapy" | undefined, samples: number) => {
+    const { lon, lat } = placeOf(2.3, 1.6);
+    const plain = shapeOf("gauss");
+    const shape: Shape = { ...plain, declaration: { ...plain.declaration, ...(sampling && { sampling }) } };
+    const of = shapeSampling(shape, [], createResponses().of(tiny()));
+    const wide = image();
+    return fillSampled(of, Float64Array.of(lon, lat, 0.034, 0, 0, 0), wide, 0, samples, [new Float64Array(30)]);
+  };
+
+  it("hold its radius and a pixel on either side, by the reference's rule the radius alone", () => {
+    // 2 (1.7 + 1) = 5.4 and 2 1.7 = 3.4 pixels, rounded to 5 and 3 around pixel (2, 2)
+    expect(boxOf(undefined, 3)).toEqual({ x0: 0, x1: 5, y0: 0, y1: 5 });
+    expect(boxOf("gammapy", 3)).toEqual({ x0: 1, x1: 4, y0: 1, y1: 4 });
+    // one sample a pixel: all of the map
+    expect(boxOf(undefined, 1)).toEqual({ x0: 0, x1: 6, y0: 0, y1: 5 });
   });
 });
 

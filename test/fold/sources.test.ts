@@ -117,6 +117,22 @@ describe.each(Object.entries(instruments))("an instrument %s", (_, options) => {
     expectCounts(moved, expected, 1e-5);
   });
 
+  it("sees what has no place on the map and as far beside it as the psf brings in, frozen and free", () => {
+    const dataset = tiny(options);
+    // responses of the middle of their maps
+    const expected = countsByHand(dataset, {
+      flux,
+      position: placeOf(2.5, 2),
+      share: (u, v) => 3 * solidAngle(u, v),
+    });
+    const constant = createSubmodel("const", { value: 3 }, { kind: "spatial" });
+    // areas of pixels by their middles: their size of 0.0017 squared is left
+    expectCounts(npredSignal(dataset, models(constant, false)).data, expected, 3e-6);
+    const start = models({ ...constant, parameters: constant.parameters.map((p) => ({ ...p, value: 2 })) }, true);
+    expectCounts(countsOf(dataset, start, Float64Array.of(INDEX, AMPLITUDE, 3)), expected, 3e-6);
+    expect(check(dataset, start).term.n).toBe(3);
+  });
+
   it("has exact derivatives of a point, by both coordinates and by one", () => {
     const all = models(point(2.3, 1.6), true);
     expect(check(tiny(options), all, OF_POINTS).term.n).toBe(4);
