@@ -18,7 +18,7 @@ const rooms: readonly Room[] = [
   { path: "src/stats", tests: ["stats", "likelihood"], count: 100 },
   { path: "src/likelihood/kernels", tests: ["likelihood"], count: 100 },
   { path: "src/minimize", tests: ["minimize"], count: 100 },
-  { path: "src/fold", tests: ["datasets", "irf"], count: 100 },
+  { path: "src/fold", tests: ["fold"], count: 100 },
 ];
 
 interface Equivalent {
