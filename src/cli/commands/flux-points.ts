@@ -25,7 +25,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   gadfUnits(context);
   await refuseEarly(context, options);
   const withWorkers = workersOf(context, options);
-  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsTexts: true });
+  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsByDefault: "texts" });
   const given = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "flux-points", context.using);
   const { used } = datasetsOf(source, given, { models, registry: context.using.registry }, "flux-points");

@@ -49,7 +49,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   if (context.wanted.table !== "variability") gadfUnits(context);
   await refuseEarly(context, options);
   const makeIntervals = await intervalsOf(options.intervals, options.timeScale, context);
-  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsTexts: true });
+  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsByDefault: "texts" });
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "light-curve", context.using);
   const timeIntervals = makeIntervals(used);

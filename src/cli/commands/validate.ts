@@ -3,9 +3,12 @@ import { readFits } from "../../fits/index.js";
 import { pairsOf } from "../../io/formats/pairs.js";
 import type { KnownFile } from "../../io/formats/types.js";
 import { findingsOf, openKnown } from "../../io/formats/use.js";
+import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 
-export async function run(context: Context, paths: readonly string[]): Promise<number> {
+type Options = Pick<AnalysisOptions, "model" | "shape" | "at" | "time">;
+
+export async function run(context: Context, paths: readonly string[], options: Options): Promise<number> {
   // checksums that do not hold are among the problems
   const { plainFiles: files, using } = context;
   const problems: string[] = [];
@@ -30,6 +33,10 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
     problems.push(...(found?.problems ?? []));
     warnings.push(...(found?.warnings ?? []));
     if (file.hdus ?? file.damage) await attempt(() => readFits(file.bytes, { where: file.path, verify: true }));
+  }
+  // damaged files would be named again
+  if (options.model !== undefined && problems.length === 0) {
+    await attempt(() => readAnalysis({ ...context, files }, paths, options));
   }
   const found = [...new Set(problems)];
   for (const problem of found) context.print(`problem: ${problem}`);

@@ -153,7 +153,12 @@ export const fileCommands: readonly CommandSpec[] = [
     name: "validate",
     about: "name every problem of the files, with line or HDU",
     args: [["<files...>", "datasets.yaml, models.yaml, FITS files"]],
-    examples: ["gammats validate datasets.yaml models.yaml", "gammats validate *.fits"],
+    options: MODELS,
+    examples: [
+      "gammats validate datasets.yaml models.yaml",
+      "gammats validate *.fits",
+      'gammats validate pha_obs23523.fits --model "Crab = pl(index=2.3)"',
+    ],
     load: () => import("../commands/validate.js"),
   },
   {

@@ -129,7 +129,10 @@ export const fitCommands: readonly CommandSpec[] = [
     about:
       "flux and energy flux of each source in a band, with the errors of its fit; or its spectrum with an error band",
     args: [
-      ["<files...>", "a fitted models.yaml with its covariance, or a folder or fit-result.yaml of gammats fit --out"],
+      [
+        "<files...>",
+        "a folder or fit-result.yaml of gammats fit --out, or a fitted models.yaml with its covariance; or data and models, which are fitted first",
+      ],
     ],
     options: [
       ["--source <model>", "only this source", several],
@@ -147,15 +150,21 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--sigma <s>", "standard deviations that the errors are", { default: "1" }],
       ["--samples <n>", "draws of --errors sampling", { default: "10000" }],
       ["--seed <n>", "whole number that decides the draws", { default: "1" }],
+      ["--fitted", "fit the models to the data first; default: where data are given"],
+      ["--no-fitted", "use the models as they stand, with the covariance of their file"],
       OUT_FILE,
       OVERWRITE,
+      ...MODELS,
+      ...SETTINGS,
     ],
     tables: { names: ["flux"] },
     examples: [
+      'gammats flux pha_obs23523.fits pha_obs23526.fits --model pl --range "1 TeV,10 TeV"',
       'gammats flux fitted --range "1 TeV,10 TeV" --unit "erg cm-2 s-1"',
       'gammats flux fitted --edges "1 TeV,3 TeV,10 TeV" --errors sampling --format tex',
       'gammats flux fitted/fit-result.yaml --curve --range "10 GeV,100 TeV" --out curve.ecsv',
     ],
+    isRecorded: true,
     load: () => import("../commands/flux.js"),
   },
   {
