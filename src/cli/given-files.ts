@@ -16,6 +16,13 @@ const NAMES = {
 /** What a command reads of a folder; the first has to be there. */
 export type ResultParts = readonly [keyof typeof NAMES, ...(keyof typeof NAMES)[]];
 
+/** Whether a path is the folder of a fit, or its fit-result.yaml. */
+export async function isResult({ files, using }: Pick<Context, "files" | "using">, path: string): Promise<boolean> {
+  const names = await readdir(path).catch(() => undefined);
+  if (names !== undefined) return names.some((name) => NAMES.fitResult.test(name));
+  return isFitResult(await openKnown(path, files, using.registry.formats));
+}
+
 const isFitResult = ({ format: { holds } }: KnownFile): boolean => holds.includes("fitResult");
 
 /**

@@ -8,22 +8,7 @@ import { type AnalysisOptions, readAnalysis } from "./analysis.js";
 import type { Context } from "./context.js";
 import { drawingOf } from "./drawings.js";
 import { openGiven } from "./given-files.js";
-
-/** Options that say that there is something to be fitted. */
-const OF_FITS = [
-  "model",
-  "shape",
-  "at",
-  "time",
-  "set",
-  "free",
-  "freeze",
-  "energyRange",
-  "group",
-  "statistic",
-  "replaceSpectrum",
-  "fitted",
-] as const satisfies readonly (keyof AnalysisOptions)[];
+import { changesOf } from "./settings.js";
 
 /** `names`: the sources that are wanted; absent: all whose spectrum is a flux. */
 export async function modelsWithErrors(
@@ -48,7 +33,8 @@ export async function modelsWithErrors(
 
 async function modelsOf(context: Context, paths: readonly string[], options: AnalysisOptions): Promise<Models> {
   const { files, using } = context;
-  if (!OF_FITS.some((name) => options[name] !== undefined)) {
+  const isToBeFitted = changesOf(options).length > 0 || (options.model ?? options.fitted) !== undefined;
+  if (!isToBeFitted) {
     const [file, ...others] = await openGiven(context, paths, ["models"]);
     if (file !== undefined && others.length === 0 && isModelsFile(file)) {
       const { models } = await drawingOf(file, { files, ...using }, context.onNote);

@@ -92,6 +92,34 @@ export const fitCommands: readonly CommandSpec[] = [
     load: () => import("../commands/fit.js"),
   },
   {
+    name: "compare",
+    about: "several models of the same data: -2 ln L, AIC, BIC, and likelihood ratios of those that are nested",
+    args: [
+      [
+        "<files...>",
+        "data with several --model or models.yaml, each fitted; or folders (fit-result.yaml) of earlier fits to the same data",
+      ],
+    ],
+    options: [
+      OUT_FILE,
+      OVERWRITE,
+      ["--model <text>", 'the source of one of the models: "pl", "Crab = ecpl(index=2)"; docs/model-texts.md', several],
+      ["--at <place>", "where it is on maps: once for all, or once for each --model", several],
+      ["--shape <text>", "its shape on maps: once for all, or once for each --model", several],
+      ["--time <text>", "its change with time: once for all, or once for each --model", several],
+      ...SETTINGS,
+      BACKEND,
+    ],
+    tables: { names: ["models", "ratios"] },
+    examples: [
+      'gammats compare pha_obs23523.fits pha_obs23526.fits --group "min 3" --model pl --model lp --model ecpl',
+      "gammats compare datasets.yaml models.yaml powerlaw_models.yaml --format tex",
+      "gammats compare fitted fitted-powerlaw --json",
+    ],
+    isRecorded: true,
+    load: () => import("../commands/compare.js"),
+  },
+  {
     name: "flux-points",
     about: "flux points of a source, its spectral shape held, in energy bins",
     args: ANALYSIS,
