@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { FormatError } from "../errors.js";
 import { dirname, joinPath } from "../io/files.js";
+import { oneOf } from "../io/formats/recognise.js";
 import type { KnownFile } from "../io/formats/types.js";
 import { openKnown } from "../io/formats/use.js";
 import type { Context } from "./context.js";
@@ -13,8 +14,8 @@ const NAMES = {
   models: /(^|[-_])models\.ya?ml$/,
 } as const;
 
-/** What a command reads of a folder; the first has to be there. */
-export type ResultParts = readonly [keyof typeof NAMES, ...(keyof typeof NAMES)[]];
+/** What a command reads of a folder, in this order; one of them has to be there. */
+export type ResultParts = readonly (keyof typeof NAMES)[];
 
 /** Whether a path is the folder of a fit, or its fit-result.yaml. */
 export async function isResult({ files, using }: Pick<Context, "files" | "using">, path: string): Promise<boolean> {
@@ -27,7 +28,7 @@ const isFitResult = ({ format: { holds } }: KnownFile): boolean => holds.include
 
 /**
  * Opens files in the order in which they are given. A folder, and a fit-result.yaml where that is not asked for itself, stand for the `parts` of the result.
- * @throws FormatError where a file is missing, or a folder does not hold the first of the parts, or several of one.
+ * @throws FormatError where a file is missing, or a folder holds none of the parts, or several of one.
  */
 export async function openGiven(
   context: Pick<Context, "files" | "using">,
@@ -57,20 +58,20 @@ function filesOf(folder: string, names: readonly string[], parts: ResultParts): 
   const found = parts.flatMap((part) => {
     const fitting = names.filter((name) => NAMES[part].test(name));
     if (fitting.length < 2) return fitting;
-    throw notOne(folder, part, `several: ${fitting.join(", ")}`);
+    throw notOne(folder, FILES[part], `several: ${fitting.join(", ")}`);
   });
-  if (!found.some((name) => NAMES[parts[0]].test(name))) throw notOne(folder, parts[0], undefined);
+  if (found.length === 0) throw notOne(folder, oneOf(parts.map((part) => FILES[part])), undefined);
   return found.map((name) => joinPath(folder, name));
 }
 
 const FILES = { fitResult: "fit-result.yaml", datasets: "datasets.yaml", models: "models.yaml" } as const;
 
-function notOne(folder: string, part: keyof typeof NAMES, several: string | undefined): FormatError {
+function notOne(folder: string, name: string, several: string | undefined): FormatError {
   return new FormatError({
     code: "missing-file",
     where: folder,
-    found: several ?? `no ${FILES[part]}`,
-    expected: `the ${FILES[part]} that gammats fit --out wrote there`,
-    remedy: several === undefined ? "name that folder, or the files that are meant" : `name the ${FILES[part]}`,
+    found: several ?? `no ${name}`,
+    expected: "a folder that gammats fit --out wrote",
+    remedy: several === undefined ? "name that folder, or the files that are meant" : `name the ${name} that is meant`,
   });
 }

@@ -2,9 +2,12 @@ import { GammatsError } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
 import { pairsOf } from "../../io/formats/pairs.js";
 import type { KnownFile } from "../../io/formats/types.js";
-import { findingsOf, openKnown } from "../../io/formats/use.js";
+import { findingsOf } from "../../io/formats/use.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
+import { openGiven } from "../given-files.js";
+
+const PARTS = ["fitResult", "datasets", "models"] as const;
 
 type Options = Pick<AnalysisOptions, "model" | "shape" | "at" | "time">;
 
@@ -24,9 +27,11 @@ export async function run(context: Context, paths: readonly string[], options: O
     }
   };
   const opened: KnownFile[] = [];
+  const names: string[] = [];
   for (const path of paths) {
-    const file = await attempt(() => openKnown(path, files, using.registry.formats));
-    if (file !== undefined) opened.push(file);
+    const found = await attempt(() => openGiven({ files, using }, [path], PARTS));
+    opened.push(...(found ?? []));
+    names.push(...(found?.map((file) => file.path) ?? [path]));
   }
   for (const { file, models } of pairsOf(opened)) {
     const found = await attempt(() => findingsOf(file, { files, ...using, models }));
@@ -42,7 +47,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   for (const problem of found) context.print(`problem: ${problem}`);
   for (const warning of warnings) context.print(`warning: ${warning}`);
   const number = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  context.print(found.length === 0 ? `${number(paths.length, "file")}, no problems` : number(found.length, "problem"));
-  context.document({ files: paths, problems: found, warnings });
+  context.print(found.length === 0 ? `${number(names.length, "file")}, no problems` : number(found.length, "problem"));
+  context.document({ files: names, problems: found, warnings });
   return found.length === 0 ? 0 : 2;
 }

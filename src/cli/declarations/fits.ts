@@ -43,7 +43,7 @@ export const fitCommands: readonly CommandSpec[] = [
   {
     name: "info",
     about: "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results",
-    args: [["<files...>", "any file that GammaTS reads"]],
+    args: [["<files...>", "any file that GammaTS reads, or the folder of a fit"]],
     options: [...MODELS, OUT_FILE, OVERWRITE],
     tables: {
       names: [
@@ -59,7 +59,11 @@ export const fitCommands: readonly CommandSpec[] = [
       ],
       isOpen: true,
     },
-    examples: ["gammats info crab_datasets.yaml", "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json"],
+    examples: [
+      "gammats info crab_datasets.yaml",
+      "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json",
+      "gammats info fitted",
+    ],
     load: () => import("../commands/info.js"),
   },
   {
@@ -83,6 +87,7 @@ export const fitCommands: readonly CommandSpec[] = [
       'gammats fit pha_obs23523.fits pha_obs23526.fits --model "pl(index=2.3)" --group "min 3"',
       'gammats fit dataset.fits points.ecsv --model "Crab = lp" --at "83.63 22.01" --out crab',
       "gammats fit datasets.yaml models.yaml --out fitted",
+      "gammats fit fitted --freeze beta",
       'gammats fit datasets.yaml models.yaml --set "Crab Nebula.alpha=1.3" --freeze "Crab Nebula.beta" --json',
       'gammats fit datasets.yaml models.yaml --energy-range "HESS=0.66 TeV,30 TeV"',
       "gammats fit datasets.yaml models.yaml --minos",
@@ -148,6 +153,7 @@ export const fitCommands: readonly CommandSpec[] = [
     examples: [
       'gammats flux-points datasets.yaml models.yaml --source "Crab Nebula" --dataset HESS --range "1 TeV,15 TeV" --bins 6',
       'gammats flux-points datasets.yaml models.yaml --edges "10 GeV,100 GeV,1 TeV" --out points.ecsv',
+      'gammats flux-points fitted --dataset HESS --range "1 TeV,15 TeV" --bins 6 --reoptimize',
     ],
     isRecorded: true,
     load: () => import("../commands/flux-points.js"),
