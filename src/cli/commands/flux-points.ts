@@ -2,10 +2,11 @@ import { estimateFluxPoints, estimateFluxPointsOn } from "../../api/estimators.j
 import type { SedType } from "../../datasets/types.js";
 import { datasetsOf } from "../../estimators/points.js";
 import { writeFluxPoints } from "../../io/flux-points/write.js";
+import { fluxPointsTable, limitConfidence } from "../../io/table/flux-points.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
-import { briefFluxPoints, fluxPointRows, fluxPointsTable, limitConfidence } from "../flux-table.js";
+import { briefFluxPoints, fluxPointRows } from "../flux-table.js";
 import { gadfUnits, giveTable, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
 import { encodeTable, showTable } from "../tables.js";

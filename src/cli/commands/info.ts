@@ -1,6 +1,7 @@
 import { formatDataset, infoTable } from "../../api/datasets.js";
 import { SpecError } from "../../errors.js";
 import type { Hdu } from "../../fits/index.js";
+import { modelParametersTable } from "../../io/table/fit.js";
 import { columnsOf } from "../../io/table/rows.js";
 import { tableText } from "../../io/table/text.js";
 import type { Table } from "../../io/table/types.js";
@@ -8,7 +9,6 @@ import { formatModels } from "../../likelihood/summary.js";
 import { allParameters } from "../../models/parameters.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
-import { modelParametersTable } from "../fit-tables.js";
 import { openGiven } from "../given-files.js";
 import { datasetInfoTable } from "../info-table.js";
 import { giveTable } from "../results.js";
