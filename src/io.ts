@@ -40,6 +40,15 @@ export { writeOgip } from "./io/ogip/write.js";
 export { provenanceOf } from "./io/provenance/stamp.js";
 export type { Provenance, ProvenanceFile, ProvenanceOption } from "./io/provenance/types.js";
 export { type FitResultFile, readFitResult } from "./io/read-fit-result.js";
+export {
+  correlationTable,
+  covarianceTable,
+  datasetsTable,
+  modelParametersTable,
+  parametersTable,
+} from "./io/table/fit.js";
+export { fluxPointsTable } from "./io/table/flux-points.js";
+export { lightCurveTable } from "./io/table/light-curve.js";
 export type * from "./io/table/types.js";
 export { writeTable } from "./io/table/write.js";
 export type { FitReport, FluxMaps } from "./io/types.js";

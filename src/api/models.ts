@@ -1,6 +1,7 @@
 /** Making models and evaluating them. */
 import * as create from "../models/create.js";
 import * as spectra from "../models/flux.js";
+import * as nesting from "../models/nesting.js";
 import * as parameters from "../models/parameters.js";
 import type { ModelProblem } from "../models/problem.js";
 import type { FoVBackgroundModel, Model, Models, SkyModel, Submodel } from "../models/types.js";
@@ -171,4 +172,24 @@ export function validateModels(
   options: validate.ValidateOptions & ModelsOption = {},
 ): ModelProblem[] {
   return validate.validateModels(modelsOf(options), models, options);
+}
+
+/**
+ * Whether models are a special case of others, as the declarations say (`reductions`): which parameters the first ones hold, whether at a limit, and which
+ * mean nothing there. This is what a likelihood ratio of the two follows from: `boundary` of `compareModels` where one is held at a limit, and toys
+ * (`nestedPValue`) where some mean nothing.
+ * @example
+ * ```ts
+ * import { createSubmodel, skyModel } from "gammats";
+ * import { nestingOf } from "gammats/models";
+ * const [pl, lp] = ["pl", "lp"].map((type) => ({
+ *   components: [skyModel({ name: "source", spectral: createSubmodel(type) })],
+ * }));
+ * const { reason, held } = nestingOf(pl!, lp!);
+ * console.assert(reason === "" && held[0]!.id === "source.beta" && held[0]!.value === 0);
+ * console.assert(nestingOf(lp!, pl!).reason !== "");
+ * ```
+ */
+export function nestingOf(nullModels: Models, alternative: Models, options: ModelsOption = {}): nesting.Nesting {
+  return nesting.nestingOf(nullModels, alternative, modelsOf(options));
 }

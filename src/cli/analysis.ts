@@ -7,11 +7,12 @@ import { SpecError } from "../errors.js";
 import { fitJoint } from "../fit/fit.js";
 import { aboutOf, wrongFile } from "../io/formats/recognise.js";
 import type { FileFormat, KnownFile } from "../io/formats/types.js";
-import { contentsOf, openKnown } from "../io/formats/use.js";
+import { contentsOf } from "../io/formats/use.js";
 import { readAnalysis as readList, readModelsFor } from "../io/yaml/analysis.js";
 import { isSame } from "../math/snapshot.js";
 import type { Models } from "../models/types.js";
 import type { Context } from "./context.js";
+import { openGiven } from "./given-files.js";
 import { maskedByRegions } from "./region-masks.js";
 import { changeDatasets, changeModels, type Settings, setIds } from "./settings.js";
 
@@ -24,8 +25,8 @@ export interface AnalysisOptions extends Settings {
   readonly replaceSpectrum?: readonly string[];
   /** The models are to be fitted first; false: they are used as they stand. */
   readonly fitted?: boolean;
-  /** Those with texts are fitted first where `fitted` does not say. */
-  readonly fitsTexts?: boolean;
+  /** What is fitted first where `fitted` does not say: analyses with texts, or all. */
+  readonly fitsByDefault?: "texts" | "all";
   /** Without models there are those of the backgrounds. */
   readonly mayLackModels?: boolean;
 }
@@ -45,22 +46,22 @@ export async function readAnalysis(
   paths: readonly string[],
   options: AnalysisOptions,
 ): Promise<ReadAnalysis> {
-  const given = sorted(
-    await Promise.all(paths.map((path) => openKnown(path, context.files, context.using.registry.formats))),
-    context,
-  );
+  const given = sorted(await openGiven(context, paths, ["datasets", "models"]), context);
   refuseTwice(given.data.map(({ path }) => path));
   checkTexts(given, options);
   const read = await readFiles(context, given);
   const datasets = await maskedByRegions(changeDatasets(read.datasets, options, context), options, context);
   const models = await modelsOf(context, datasets, read.models, options);
   const hasTexts = options.model !== undefined;
-  const isByDefault = options.fitted === undefined && options.fitsTexts === true && hasTexts;
+  const isByDefault =
+    options.fitted === undefined &&
+    (options.fitsByDefault === "all" || (options.fitsByDefault === "texts" && hasTexts));
   if (options.fitted === false && hasTexts) {
     context.onNote("the models of --model are used as they stand; --fitted fits them to the data first");
   }
   if (isByDefault) {
-    context.onNote("the models of --model are fitted to the data first; --no-fitted uses them as they stand");
+    const which = hasTexts ? "models of --model" : "models";
+    context.onNote(`the ${which} are fitted to the data first; --no-fitted uses them as they stand`);
   }
   return {
     datasets,

@@ -3,12 +3,12 @@
 import type { LightCurve } from "../datasets/types.js";
 import type { Constancy } from "../estimators/constancy.js";
 import type { Variability } from "../estimators/variability.js";
-import { joinColumns, numbers } from "../io/table/columns.js";
+import { lightCurveTable } from "../io/table/light-curve.js";
 import { columnsOf } from "../io/table/rows.js";
 import type { Table } from "../io/table/types.js";
 import { axisEdges } from "../sky/index.js";
 import { intervalsInMjd } from "../time/intervals.js";
-import { fluxPointColumns, fluxPointRows, withoutSides } from "./flux-table.js";
+import { fluxPointRows, withoutSides } from "./flux-table.js";
 
 /** One object an interval: its times as MJD in the light curve's scale, and a row of flux points for each energy bin. */
 export function lightCurveRows({ time, points, datasets }: LightCurve) {
@@ -35,26 +35,6 @@ function fluxOf({ norm, normErr, normErrn, normErrp, normUl, reference }: LightC
     flux_errn: flux(normErrn),
     flux_errp: flux(normErrp),
     flux_ul: flux(normUl),
-  };
-}
-
-/** One row for each energy bin of each interval. */
-export function lightCurveTable(curve: LightCurve): Table {
-  const { time, points } = curve;
-  const mjd = intervalsInMjd(time);
-  const parts = points.map((p) => fluxPointColumns(p, "flux"));
-  const times = (k: 0 | 1) => points.flatMap((p, t) => Array.from(p.norm, () => mjd[t]![k]));
-  const at = (name: string, values: readonly number[], about: string, tex: string) =>
-    numbers(name, values, { unit: "d", decimals: 5, about: `${about}, MJD ${time.timeScale.toUpperCase()}`, tex });
-  return {
-    name: "light_curve",
-    about: `Light curve, MJD in ${time.timeScale.toUpperCase()}`,
-    columns: [
-      at("time_min", times(0), "begin of the interval", "$t_{\\min}$"),
-      at("time_max", times(1), "end of the interval", "$t_{\\max}$"),
-      ...joinColumns(parts),
-    ],
-    meta: { time_scale: time.timeScale },
   };
 }
 

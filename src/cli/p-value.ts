@@ -16,6 +16,10 @@ export function pText(p: number, error?: number): string {
   return `${p.toFixed(digits)} +- ${error.toFixed(digits)}`;
 }
 
+/** What a likelihood ratio follows for large counts: Wilks, or Chernoff where a parameter stands at its limit. */
+export const lawText = (dof: number, boundary: boolean): string =>
+  boundary ? `half chi2 of ${dof - 1}, half of ${dof}` : `chi2 of ${dof}`;
+
 /** How rare a statistic is, by large counts or by toys. */
 export interface PValueRow {
   readonly name: string;

@@ -27,6 +27,21 @@ export interface Settings extends RegionSettings {
   readonly statistic?: readonly string[];
 }
 
+/** Names of the options with which a command line changes an analysis. */
+export function changesOf(options: Settings & { readonly replaceSpectrum?: readonly string[] }): string[] {
+  const flags = {
+    set: "set",
+    free: "free",
+    freeze: "freeze",
+    energyRange: "energy-range",
+    group: "group",
+    statistic: "statistic",
+    replaceSpectrum: "replace-spectrum",
+  } as const;
+  const names = Object.keys(flags) as (keyof typeof flags)[];
+  return names.filter((name) => options[name] !== undefined).map((name) => flags[name]);
+}
+
 /** A parameter, and what it is set to. */
 function assignment(
   entries: readonly ParameterEntry[],

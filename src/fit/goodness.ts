@@ -7,11 +7,14 @@ import { normalIsf, normalSf } from "../math/special.js";
 import type { Models } from "../models/types.js";
 import { type FitOptions, fit } from "./fit.js";
 import type { Joint } from "./joint.js";
-import type { FitResult } from "./result.js";
+import type { DatasetStat, FitResult } from "./result.js";
 import { checkFitted, type Fitted } from "./search.js";
 
 /** What a comparison needs of a fit. */
-export type Compared = Pick<FitResult, "success" | "message" | "totalStat" | "free" | "datasets">;
+export type Compared = Pick<FitResult, "success" | "message" | "totalStat"> & {
+  readonly free: Pick<FitResult["free"], "ids">;
+  readonly datasets: readonly Pick<DatasetStat, "name" | "nFitBins">[];
+};
 
 /** Likelihood-ratio test of a null hypothesis that is nested in an alternative. */
 export interface Comparison {

@@ -43,6 +43,18 @@ export interface BindContext<D> extends ModelData {
   find(part: ModelPart): D;
 }
 
+/** Values at which a model is another one, whatever its other parameters are: what makes a likelihood ratio of the two a test. */
+export interface Reduction {
+  /** Type of the other model, of the same kind. */
+  readonly type: string;
+  /** By the parameters of this model: the value, in the unit of the declaration, or the name of the parameter that it equals. */
+  readonly when: Readonly<Record<string, number | string>>;
+  /** What parameters of the other model are called here, where not the same. */
+  readonly as?: Readonly<Record<string, string>>;
+  /** Parameters of this model that then change the norm at most. */
+  readonly without?: readonly string[];
+}
+
 interface DeclarationBase<D> {
   /** Gammapy's class name, as written in `type:`. */
   readonly type: string;
@@ -62,6 +74,10 @@ interface DeclarationBase<D> {
   readonly example?: Readonly<Record<string, unknown>>;
   /** The data that the model works on, by names of its own. */
   readonly resources?: ResourceNeeds;
+  /** Models that are special cases of this one. */
+  readonly reductions?: readonly Reduction[];
+  /** A parameter that chooses no other shapes: where the parameters `free` are free, any value of it gives the same spectra (a reference energy). */
+  readonly pivot?: { readonly name: string; readonly free: readonly string[] };
   /** Keys of the YAML under which models of the same kind stand that this one is made of. */
   readonly parts?: readonly string[];
   /** The declaration with the data of one model in it. Absent: the declaration is that of all. */
@@ -201,6 +217,9 @@ export interface PriorDeclaration {
   /** d/dx and d2/dx2 of `evaluate`; 0 at a kink. */
   derivatives(x: number, p: Float64Array): readonly [number, number];
 }
+
+/** What declarations of all parts of a model have. */
+export type Declaration = SpectralDeclaration | SpatialDeclaration | TemporalDeclaration;
 
 /** The declarations that a call may use. */
 export interface ModelRegistry {

@@ -29,6 +29,8 @@ beforeAll(async () => {
   await cp(spectra, at, { recursive: true });
   const { status } = await gammats(["fit", datasets, models, "--out", join(at, "fitted")]);
   expect(status).toBe(0);
+  const lower = ["fit", datasets, join(at, "powerlaw_models.yaml"), "--out", join(at, "fitted-powerlaw")];
+  expect((await gammats(lower)).status).toBe(0);
   // each command finds what the examples name, and nothing that others wrote
   for (const { name } of commands) await cp(at, folder.path(name), { recursive: true });
   await rm(join(folder.path("fit"), "fitted"), { recursive: true });

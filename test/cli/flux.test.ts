@@ -35,9 +35,35 @@ const powerlaw = `components:
     - {name: reference, value: 1.0, unit: TeV, frozen: true}
 `;
 
-it("of data files asks for a fit first", async () => {
-  const { status, said } = await gammats(["flux", `${spectra}/pha_obs23523.fits`, "--range", "1 TeV,10 TeV"]);
-  expect([status, said]).toEqual([2, expect.stringContaining("gammats fit --out DIR first, then gammats flux DIR")]);
+describe("gammats flux of data", () => {
+  const runs = [23523, 23526].map((id) => `${spectra}/pha_obs${id}.fits`);
+  const line = ["--range", "1 TeV,10 TeV", "--json"];
+
+  it("fits the models of --model first, with the same fluxes as the folder of that fit", async () => {
+    const text = await gammats(["flux", ...runs, "--model", "pl", "--group", "min 3", ...line]);
+    expect([text.status, text.stderr]).toEqual([0, expect.stringContaining("the models of --model are fitted")]);
+    await gammats(["fit", ...runs, "--model", "pl", "--group", "min 3", "--out", folder.path("runs")]);
+    const found = (await gammats(["flux", folder.path("runs"), ...line])).json().fluxes[0];
+    const [{ flux }] = text.json().fluxes;
+    // the models of the folder went through the digits of its files
+    for (const key of ["value", "errp"] as const) expect(flux[key] / found.flux[key]).toBeCloseTo(1, 9);
+    expect(text.json().provenance.options).toMatchObject({ model: ["pl"], group: ["min 3"] });
+  });
+
+  it("fits a datasets.yaml with its models.yaml too, unless told not to", async () => {
+    const [fit, as] = await Promise.all(
+      [[], ["--no-fitted"]].map((more) => gammats(["flux", ...joint, ...more, ...line])),
+    );
+    expect([fit!.status, fit!.stderr]).toEqual([0, expect.stringContaining("the models are fitted to the data first")]);
+    const start = (await gammats(["flux", joint[1], ...line])).json().fluxes[0].flux.value;
+    expect(as!.json().fluxes[0].flux.value).toBe(start);
+    expect(Math.abs(fit!.json().fluxes[0].flux.value / start - 1)).toBeGreaterThan(1e-3);
+  });
+
+  it("of data alone asks for models", async () => {
+    const { status, said } = await gammats(["flux", runs[0]!, ...line]);
+    expect([status, said]).toEqual([2, expect.stringMatching(/there are no models; .*or say them: --model/)]);
+  });
 });
 
 const rowsOf = async (...argv: string[]) =>

@@ -51,6 +51,8 @@ const lines = (): Readonly<Record<string, readonly string[]>> => ({
   summary: ["toys", ...small, "4", "--workers", "1", "--table", "summary", "--minos", "alpha"],
   interval: ["interval", ...small, "alpha", "--calibrated", "2", "--values", "1.5,1.52", "--workers", "1"],
   test: ["test", ...small, "--hold", "Crab Nebula.beta=0"],
+  compare: ["compare", ...small, folder.path("fitted/joint_models.yaml")],
+  ratios: ["compare", ...small, folder.path("fitted/joint_models.yaml"), "--table", "ratios"],
   goodness: ["goodness", ...joint],
   models: ["models"],
   "models lp": ["models", "lp"],

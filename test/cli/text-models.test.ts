@@ -340,11 +340,18 @@ describe("all commands", () => {
     ["test", [...short, "--hold", "index=2"]],
     ["goodness", [...short]],
     ["info", [...short]],
+    ["flux", [...short, "--range", "1 TeV,10 TeV"]],
+    ["validate", [...short]],
     ["simulate", [...short]],
   ] as const)("%s takes data files and a text", async (command, argv) => {
     const { status, said, json } = await gammats([command, ...argv, "--json"]);
     expect(status, said).toBe(0);
     json();
+  });
+
+  it("validate names what is wrong with a text", async () => {
+    const { status, stdout } = await gammats(["validate", runs[0]!, "--model", "pl(gamma=2)"]);
+    expect([status, stdout]).toEqual([2, expect.stringMatching(/problem: --model .*"gamma".*\n1 problem/s)]);
   });
 
   it("ts-map takes a map alone: its background is all that is expected", async () => {

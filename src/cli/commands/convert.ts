@@ -5,8 +5,9 @@ import { basename, dirname, writeFiles } from "../../io/files.js";
 import { requireFormat } from "../../io/formats/dataset-files.js";
 import { pairsOf } from "../../io/formats/pairs.js";
 import { aboutOf, wrongFile } from "../../io/formats/recognise.js";
-import { contentsOf, encodeContents, isConverted, openKnown } from "../../io/formats/use.js";
+import { contentsOf, encodeContents, isConverted } from "../../io/formats/use.js";
 import type { Context } from "../context.js";
+import { openGiven } from "../given-files.js";
 
 interface Options {
   readonly out?: string;
@@ -20,7 +21,7 @@ export async function run(context: Context, paths: readonly string[], { out, for
   const { files, onNote, using } = context;
   const { formats } = using.registry;
   if (format !== undefined) requireFormat(format, formats, "--format");
-  const given = pairsOf(await Promise.all(paths.map((path) => openKnown(path, files, formats))));
+  const given = pairsOf(await openGiven(context, paths, ["datasets", "models"]));
   const [{ file, models }, ...others] = given as [(typeof given)[number]];
   if (others.length > 0) throw new SpecError("convert: give one file, or a datasets.yaml with its models.yaml");
   const name = basename(out);

@@ -1,12 +1,13 @@
 import { fitReport } from "../../api/io.js";
 import { formatFitResult, formatParameters } from "../../fit/print.js";
 import { joinColumns, rowCount } from "../../io/table/columns.js";
+import { fluxPointsTable } from "../../io/table/flux-points.js";
 import type { Table } from "../../io/table/types.js";
 import type { Minimizer } from "../../minimize/index.js";
 import { analyseCrab, type CrabResult, exampleFolder, findCrab, readCrab, writeCrab } from "../../node/crab.js";
 import type { Context } from "../context.js";
 import { fitTables } from "../fit-tables.js";
-import { briefFluxPoints, fluxPointRows, fluxPointsTable } from "../flux-table.js";
+import { briefFluxPoints, fluxPointRows } from "../flux-table.js";
 import { giveFolder, giveTable, tableInFolder } from "../results.js";
 import { showTable } from "../tables.js";
 

@@ -2,10 +2,11 @@ import { estimateFluxPoints, estimateFluxPointsOn } from "../../api/estimators.j
 import type { SedType } from "../../datasets/types.js";
 import { datasetsOf } from "../../estimators/points.js";
 import { writeFluxPoints } from "../../io/flux-points/write.js";
+import { fluxPointsTable, limitConfidence } from "../../io/table/flux-points.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
-import { briefFluxPoints, fluxPointRows, fluxPointsTable, limitConfidence } from "../flux-table.js";
+import { briefFluxPoints, fluxPointRows } from "../flux-table.js";
 import { gadfUnits, giveTable, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
 import { encodeTable, showTable } from "../tables.js";
@@ -25,7 +26,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   gadfUnits(context);
   await refuseEarly(context, options);
   const withWorkers = workersOf(context, options);
-  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsTexts: true });
+  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsByDefault: "texts" });
   const given = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "flux-points", context.using);
   const { used } = datasetsOf(source, given, { models, registry: context.using.registry }, "flux-points");

@@ -1,4 +1,5 @@
 import { SpecError } from "../../errors.js";
+import type { AnalysisOptions } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf } from "../energies.js";
 import { curveTable, fluxTable, measuredCurve, measuredFluxes, type Propagation } from "../fluxes.js";
@@ -8,7 +9,7 @@ import { giveTable, refuseEarly } from "../results.js";
 import { energyRange } from "../settings.js";
 import { showTable } from "../tables.js";
 
-interface Options extends EdgeOptions {
+interface Options extends EdgeOptions, AnalysisOptions {
   readonly source?: readonly string[];
   readonly curve?: boolean;
   readonly points: string;
@@ -31,7 +32,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const points = wholeNumber(options.points, "--points", 2);
   const energies = curve ? curveRange(options) : bandsOf(options);
   await refuseEarly(context, options);
-  const { models, sources } = await modelsWithErrors(context, paths, options.source);
+  const { models, sources } = await modelsWithErrors(context, paths, options, options.source);
   const settings = { models, sources, errors, using: context.using };
   const how =
     errors.method === "linear" ? "linear propagation of the covariance" : `${errors.samples} draws from the covariance`;

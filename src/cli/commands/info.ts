@@ -1,7 +1,7 @@
 import { formatDataset, infoTable } from "../../api/datasets.js";
 import { SpecError } from "../../errors.js";
 import type { Hdu } from "../../fits/index.js";
-import { openKnown } from "../../io/formats/use.js";
+import { modelParametersTable } from "../../io/table/fit.js";
 import { columnsOf } from "../../io/table/rows.js";
 import { tableText } from "../../io/table/text.js";
 import type { Table } from "../../io/table/types.js";
@@ -9,7 +9,7 @@ import { formatModels } from "../../likelihood/summary.js";
 import { allParameters } from "../../models/parameters.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
-import { modelParametersTable } from "../fit-tables.js";
+import { openGiven } from "../given-files.js";
 import { datasetInfoTable } from "../info-table.js";
 import { giveTable } from "../results.js";
 import { summaryOf } from "../summaries.js";
@@ -27,8 +27,10 @@ export async function run(context: Context, paths: readonly string[], options: O
   }
   const documents: object[] = [];
   const tables: Record<string, () => Table> = {};
-  for (const path of paths) {
-    const file = await openKnown(path, files, using.registry.formats);
+  const given = await openGiven(context, paths, ["fitResult", "datasets"]);
+  // of a folder the table is that of its first file
+  for (const file of place.kind === "terminal" ? given : given.slice(0, 1)) {
+    const { path } = file;
     const summary = await summaryOf(file, { files, ...using, keepGoing: true });
     const { format, bytes, hdus } = file;
     const structure = hdus === undefined ? "" : `${tableText(hduTable(hdus))}\n`;

@@ -5,6 +5,8 @@ import { datasetsOf } from "../../estimators/points.js";
 import { variability } from "../../estimators/variability.js";
 import { writeFiles } from "../../io/files.js";
 import { writeLightCurve } from "../../io/flux-points/light-curve.js";
+import { limitConfidence } from "../../io/table/flux-points.js";
+import { lightCurveTable } from "../../io/table/light-curve.js";
 import type { TableFormat } from "../../io/table/types.js";
 import { encodePicture, pictureFormat } from "../../node/pictures.js";
 import { lightCurvePlot } from "../../plot/light-curve.js";
@@ -12,14 +14,7 @@ import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
-import { limitConfidence } from "../flux-table.js";
-import {
-  briefLightCurve,
-  lightCurveRows,
-  lightCurveTable,
-  variabilityRows,
-  variabilityTable,
-} from "../light-curve-table.js";
+import { briefLightCurve, lightCurveRows, variabilityRows, variabilityTable } from "../light-curve-table.js";
 import { sigmaNumber } from "../numbers.js";
 import { documented, gadfUnits, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
@@ -49,7 +44,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   if (context.wanted.table !== "variability") gadfUnits(context);
   await refuseEarly(context, options);
   const makeIntervals = await intervalsOf(options.intervals, options.timeScale, context);
-  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsTexts: true });
+  const { datasets, models } = await readAnalysis(context, paths, { ...options, fitsByDefault: "texts" });
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "light-curve", context.using);
   const timeIntervals = makeIntervals(used);

@@ -7,7 +7,6 @@ import { dirname, joinPath, stemOf } from "../../io/files.js";
 import { pairsOf } from "../../io/formats/pairs.js";
 import { aboutOf, wrongFile } from "../../io/formats/recognise.js";
 import type { Drawing, KnownFile } from "../../io/formats/types.js";
-import { openKnown } from "../../io/formats/use.js";
 import type { Models } from "../../models/types.js";
 import { datasetPictures, type PictureFormat, writePicture, writePictures } from "../../node/pictures.js";
 import { lightCurvePlot } from "../../plot/light-curve.js";
@@ -24,6 +23,7 @@ import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { drawingOf, isDrawn } from "../drawings.js";
 import { significanceOf } from "../flux-maps.js";
+import { openGiven } from "../given-files.js";
 import { regionsToDraw } from "../region-masks.js";
 import { energyRange } from "../settings.js";
 
@@ -38,9 +38,9 @@ interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time
 }
 
 export async function run(context: Context, paths: readonly string[], options: Options) {
-  const { files, using } = context;
-  const { formats } = using.registry;
-  const opened = await Promise.all(paths.map((path) => openKnown(path, files, formats)));
+  const { formats } = context.using.registry;
+  // of a result that is to become one picture the spectrum is drawn, else its datasets
+  const opened = await openGiven(context, paths, PICTURE.test(options.out) ? ["models"] : ["datasets", "models"]);
   const other = opened.find(({ format }) => !isDrawn(format));
   if (other !== undefined) throw wrongFile(other, formats, aboutOf(formats.filter(isDrawn)));
   const models =
@@ -127,9 +127,11 @@ function noteUnused(
   }
 }
 
+const PICTURE = /\.(svg|png|pdf)$/i;
+
 /** The one picture for a file of this name; undefined where `out` is a folder. */
 function pictureNamed(out: string, pictures: Readonly<Record<string, string>>): string | undefined {
-  const ending = /\.(svg|png|pdf)$/i.exec(out)?.[1]?.toLowerCase();
+  const ending = PICTURE.exec(out)?.[1]?.toLowerCase();
   if (ending === undefined) return undefined;
   const [single, ...others] = Object.values(pictures);
   if (single !== undefined && others.length === 0) return single;

@@ -10,7 +10,7 @@ import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, notConverged, turn } from "../fitted.js";
 import { labelOf, wholeNumber } from "../numbers.js";
-import { pText, pValueTable, significanceText, toyDocument, toyPicture, toyRow } from "../p-value.js";
+import { lawText, pText, pValueTable, significanceText, toyDocument, toyPicture, toyRow } from "../p-value.js";
 import { type QuestionOptions, questionOf } from "../question.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { showTable } from "../tables.js";
@@ -50,9 +50,14 @@ export async function run(context: Context, paths: readonly string[], options: O
   const fitted = more.map((id) => alternative.parameters.find((p) => p.id === id)!);
   for (const p of fitted) context.print(`${labelOf(p)} = ${shown(p.value, p.error)} +- ${shown(p.error, p.error)}`);
   context.print(`\nTS ${found.ts.toFixed(3)}`);
-  const law = boundary ? `half chi2 of ${found.dof - 1}, half of ${found.dof}` : `chi2 of ${found.dof}`;
   const large = { name: "large counts", p: pText(found.pValue), significance: significanceText(found.significance) };
-  showTable(context, pValueTable([{ ...large, how: law }, ...(byToys === undefined ? [] : [toyRow("toys", byToys)])]));
+  showTable(
+    context,
+    pValueTable([
+      { ...large, how: lawText(found.dof, boundary) },
+      ...(byToys === undefined ? [] : [toyRow("toys", byToys)]),
+    ]),
+  );
   const given =
     options.extension === undefined ? undefined : fit(datasets, models, { backend: options.backend, ...context.using });
   if (given?.success && given.totalStat < Math.min(...rows.map((r) => r.stat)) - 1) {

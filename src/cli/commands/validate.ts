@@ -2,10 +2,16 @@ import { GammatsError } from "../../errors.js";
 import { readFits } from "../../fits/index.js";
 import { pairsOf } from "../../io/formats/pairs.js";
 import type { KnownFile } from "../../io/formats/types.js";
-import { findingsOf, openKnown } from "../../io/formats/use.js";
+import { findingsOf } from "../../io/formats/use.js";
+import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
+import { openGiven } from "../given-files.js";
 
-export async function run(context: Context, paths: readonly string[]): Promise<number> {
+const PARTS = ["fitResult", "datasets", "models"] as const;
+
+type Options = Pick<AnalysisOptions, "model" | "shape" | "at" | "time">;
+
+export async function run(context: Context, paths: readonly string[], options: Options): Promise<number> {
   // checksums that do not hold are among the problems
   const { plainFiles: files, using } = context;
   const problems: string[] = [];
@@ -21,9 +27,11 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
     }
   };
   const opened: KnownFile[] = [];
+  const names: string[] = [];
   for (const path of paths) {
-    const file = await attempt(() => openKnown(path, files, using.registry.formats));
-    if (file !== undefined) opened.push(file);
+    const found = await attempt(() => openGiven({ files, using }, [path], PARTS));
+    opened.push(...(found ?? []));
+    names.push(...(found?.map((file) => file.path) ?? [path]));
   }
   for (const { file, models } of pairsOf(opened)) {
     const found = await attempt(() => findingsOf(file, { files, ...using, models }));
@@ -31,11 +39,15 @@ export async function run(context: Context, paths: readonly string[]): Promise<n
     warnings.push(...(found?.warnings ?? []));
     if (file.hdus ?? file.damage) await attempt(() => readFits(file.bytes, { where: file.path, verify: true }));
   }
+  // damaged files would be named again
+  if (options.model !== undefined && problems.length === 0) {
+    await attempt(() => readAnalysis({ ...context, files }, paths, options));
+  }
   const found = [...new Set(problems)];
   for (const problem of found) context.print(`problem: ${problem}`);
   for (const warning of warnings) context.print(`warning: ${warning}`);
   const number = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
-  context.print(found.length === 0 ? `${number(paths.length, "file")}, no problems` : number(found.length, "problem"));
-  context.document({ files: paths, problems: found, warnings });
+  context.print(found.length === 0 ? `${number(names.length, "file")}, no problems` : number(found.length, "problem"));
+  context.document({ files: names, problems: found, warnings });
   return found.length === 0 ? 0 : 2;
 }

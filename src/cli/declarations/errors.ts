@@ -36,6 +36,7 @@ export const errorCommands: readonly CommandSpec[] = [
     examples: [
       'gammats profile datasets.yaml models.yaml "Crab Nebula.alpha" --points 41 --out profiles',
       "gammats profile datasets.yaml models.yaml alpha beta --sigma 2 --json",
+      "gammats profile fitted alpha --points 11",
     ],
     isRecorded: true,
     load: () => import("../commands/profile.js"),

@@ -21,10 +21,17 @@ export const fileCommands: readonly CommandSpec[] = [
     name: "plot",
     about: "pictures: the spectrum of models with flux points, counts and maps of datasets, light curves, TS maps",
     args: [
-      ["<files...>", "models.yaml, flux points, datasets.yaml or dataset files, or alone a light curve or a TS map"],
+      [
+        "<files...>",
+        "models.yaml, flux points, datasets.yaml or dataset files, the folder of a fit, or alone a light curve or a TS map",
+      ],
     ],
     options: [
-      ["--out <path>", "a file .svg, .png or .pdf; for datasets a folder", { default: "sed.svg" }],
+      [
+        "--out <path>",
+        "a file .svg, .png or .pdf, of a fit the spectrum of its models; for datasets a folder, of a fit too",
+        { default: "sed.svg" },
+      ],
       ["--source <model>", "source whose spectrum is drawn; default: all, of several models.yaml too"],
       ["--energy-range <range>", 'of the spectrum: "10 GeV,100 TeV"'],
       ["--title <text>", "above the picture"],
@@ -43,6 +50,8 @@ export const fileCommands: readonly CommandSpec[] = [
     examples: [
       "gammats plot models.yaml HAWC19_flux_points.fits --out sed.pdf",
       "gammats plot datasets.yaml models.yaml --out pictures --format png",
+      "gammats plot fitted HAWC19_flux_points.fits",
+      "gammats plot fitted --out fitted-pictures",
     ],
     load: () => import("../commands/plot.js"),
   },
@@ -114,7 +123,7 @@ export const fileCommands: readonly CommandSpec[] = [
   {
     name: "simulate",
     about: "counts as the models predict them, with Poisson noise, reproducible by seed",
-    args: [["[files...]", "datasets.yaml and models.yaml; or data files and --model"]],
+    args: [["[files...]", "datasets.yaml and models.yaml, or the folder of a fit; or data files and --model"]],
     options: [
       ["--example <name>", "build an example from scratch", { choices: ["crab"] }],
       ["--seed <n>", "whole number that decides the noise; default: 0, of an example its own"],
@@ -138,7 +147,7 @@ export const fileCommands: readonly CommandSpec[] = [
     args: [
       [
         "<files...>",
-        "models.yaml, datasets.yaml with its models.yaml, flux points or a light curve (.fits, .ecsv), a dataset, or any FITS to (un)compress",
+        "models.yaml, datasets.yaml with its models.yaml (or the folder of a fit), flux points or a light curve (.fits, .ecsv), a dataset, or any FITS to (un)compress",
       ],
     ],
     options: [
@@ -181,8 +190,13 @@ export const fileCommands: readonly CommandSpec[] = [
   {
     name: "validate",
     about: "name every problem of the files, with line or HDU",
-    args: [["<files...>", "datasets.yaml, models.yaml, FITS files"]],
-    examples: ["gammats validate datasets.yaml models.yaml", "gammats validate *.fits"],
+    args: [["<files...>", "datasets.yaml, models.yaml, FITS files, the folder of a fit"]],
+    options: MODELS,
+    examples: [
+      "gammats validate datasets.yaml models.yaml",
+      "gammats validate *.fits",
+      'gammats validate pha_obs23523.fits --model "Crab = pl(index=2.3)"',
+    ],
     load: () => import("../commands/validate.js"),
   },
   {

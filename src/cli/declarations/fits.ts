@@ -43,7 +43,7 @@ export const fitCommands: readonly CommandSpec[] = [
   {
     name: "info",
     about: "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results",
-    args: [["<files...>", "any file that GammaTS reads"]],
+    args: [["<files...>", "any file that GammaTS reads, or the folder of a fit"]],
     options: [...MODELS, OUT_FILE, OVERWRITE],
     tables: {
       names: [
@@ -59,7 +59,11 @@ export const fitCommands: readonly CommandSpec[] = [
       ],
       isOpen: true,
     },
-    examples: ["gammats info crab_datasets.yaml", "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json"],
+    examples: [
+      "gammats info crab_datasets.yaml",
+      "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json",
+      "gammats info fitted",
+    ],
     load: () => import("../commands/info.js"),
   },
   {
@@ -83,6 +87,7 @@ export const fitCommands: readonly CommandSpec[] = [
       'gammats fit pha_obs23523.fits pha_obs23526.fits --model "pl(index=2.3)" --group "min 3"',
       'gammats fit dataset.fits points.ecsv --model "Crab = lp" --at "83.63 22.01" --out crab',
       "gammats fit datasets.yaml models.yaml --out fitted",
+      "gammats fit fitted --freeze beta",
       'gammats fit datasets.yaml models.yaml --set "Crab Nebula.alpha=1.3" --freeze "Crab Nebula.beta" --json',
       'gammats fit datasets.yaml models.yaml --energy-range "HESS=0.66 TeV,30 TeV"',
       "gammats fit datasets.yaml models.yaml --minos",
@@ -90,6 +95,34 @@ export const fitCommands: readonly CommandSpec[] = [
     ],
     isRecorded: true,
     load: () => import("../commands/fit.js"),
+  },
+  {
+    name: "compare",
+    about: "several models of the same data: -2 ln L, AIC, BIC, and likelihood ratios of those that are nested",
+    args: [
+      [
+        "<files...>",
+        "data with several --model or models.yaml, each fitted; or folders (fit-result.yaml) of earlier fits to the same data",
+      ],
+    ],
+    options: [
+      OUT_FILE,
+      OVERWRITE,
+      ["--model <text>", 'the source of one of the models: "pl", "Crab = ecpl(index=2)"; docs/model-texts.md', several],
+      ["--at <place>", "where it is on maps: once for all, or once for each --model", several],
+      ["--shape <text>", "its shape on maps: once for all, or once for each --model", several],
+      ["--time <text>", "its change with time: once for all, or once for each --model", several],
+      ...SETTINGS,
+      BACKEND,
+    ],
+    tables: { names: ["models", "ratios"] },
+    examples: [
+      'gammats compare pha_obs23523.fits pha_obs23526.fits --group "min 3" --model pl --model lp --model ecpl',
+      "gammats compare datasets.yaml models.yaml powerlaw_models.yaml --format tex",
+      "gammats compare fitted fitted-powerlaw --json",
+    ],
+    isRecorded: true,
+    load: () => import("../commands/compare.js"),
   },
   {
     name: "flux-points",
@@ -120,6 +153,7 @@ export const fitCommands: readonly CommandSpec[] = [
     examples: [
       'gammats flux-points datasets.yaml models.yaml --source "Crab Nebula" --dataset HESS --range "1 TeV,15 TeV" --bins 6',
       'gammats flux-points datasets.yaml models.yaml --edges "10 GeV,100 GeV,1 TeV" --out points.ecsv',
+      'gammats flux-points fitted --dataset HESS --range "1 TeV,15 TeV" --bins 6 --reoptimize',
     ],
     isRecorded: true,
     load: () => import("../commands/flux-points.js"),
@@ -129,7 +163,10 @@ export const fitCommands: readonly CommandSpec[] = [
     about:
       "flux and energy flux of each source in a band, with the errors of its fit; or its spectrum with an error band",
     args: [
-      ["<files...>", "a fitted models.yaml with its covariance, or a folder or fit-result.yaml of gammats fit --out"],
+      [
+        "<files...>",
+        "a folder or fit-result.yaml of gammats fit --out, or a fitted models.yaml with its covariance; or data and models, which are fitted first",
+      ],
     ],
     options: [
       ["--source <model>", "only this source", several],
@@ -147,15 +184,21 @@ export const fitCommands: readonly CommandSpec[] = [
       ["--sigma <s>", "standard deviations that the errors are", { default: "1" }],
       ["--samples <n>", "draws of --errors sampling", { default: "10000" }],
       ["--seed <n>", "whole number that decides the draws", { default: "1" }],
+      ["--fitted", "fit the models to the data first; default: where data are given"],
+      ["--no-fitted", "use the models as they stand, with the covariance of their file"],
       OUT_FILE,
       OVERWRITE,
+      ...MODELS,
+      ...SETTINGS,
     ],
     tables: { names: ["flux"] },
     examples: [
+      'gammats flux pha_obs23523.fits pha_obs23526.fits --model pl --range "1 TeV,10 TeV"',
       'gammats flux fitted --range "1 TeV,10 TeV" --unit "erg cm-2 s-1"',
       'gammats flux fitted --edges "1 TeV,3 TeV,10 TeV" --errors sampling --format tex',
       'gammats flux fitted/fit-result.yaml --curve --range "10 GeV,100 TeV" --out curve.ecsv',
     ],
+    isRecorded: true,
     load: () => import("../commands/flux.js"),
   },
   {

@@ -161,6 +161,33 @@ export const interval: DocumentKeys = {
 
 const criteria = { n_free: whole, n_bins: whole, ...values("aic", "aicc", "bic") };
 
+export const compare: DocumentKeys = {
+  always: {
+    success: about("of all fits", flag),
+    models: list(
+      shape({
+        name: text,
+        success: flag,
+        message: text,
+        total_stat: numberOrNull,
+        ...criteria,
+        ...values("delta_aic", "delta_bic"),
+      }),
+    ),
+    ratios: list(
+      shape({
+        null: text,
+        alternative: text,
+        nested: flag,
+        reason: about("why there is no test", text),
+        boundary: about("a parameter stands at its limit in the null hypothesis", flag),
+        ...values("ts", "dof", "p_value", "significance"),
+        message: text,
+      }),
+    ),
+  },
+};
+
 export const test: DocumentKeys = {
   always: {
     success: flag,

@@ -22,6 +22,7 @@ const DOCUMENTS: Readonly<Record<string, readonly DocumentKeys[]>> = {
   toys: [errors.toys, failed],
   interval: [errors.interval, failed],
   test: [errors.test, failed],
+  compare: [errors.compare],
   goodness: [errors.goodness, failed],
   worker: [files.worker],
   plot: [files.plot],

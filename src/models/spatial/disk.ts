@@ -175,6 +175,7 @@ export const diskSpatial: SpatialDeclaration = {
     phi,
     edge_width: { unit: "", value: 0.01, frozen: true, min: 0, max: 1, about: "width of the edge over the radius" },
   },
+  reductions: [{ type: "PointSpatialModel", when: { r_0: 0 }, without: ["e", "phi", "edge_width"] }],
   ...functionsFrom(diskAt),
   evaluationRadius: (p) => 1.1 * p[2]! * (1 + p[5]!),
   binSizeMin: (p) => (p[2]! * (1 - p[5]!)) / 10,

@@ -167,6 +167,7 @@ export const gaussianSpatial: SpatialDeclaration = {
     e: eccentricity,
     phi,
   },
+  reductions: [{ type: "PointSpatialModel", when: { sigma: 0 }, without: ["e", "phi"] }],
   ...functionsFrom(gaussianAt),
   evaluationRadius: (p) => 5 * p[2]!,
   binSizeMin: (p) => p[2]! / 3,

@@ -12,6 +12,9 @@ export const brokenPowerLaw: SpectralDeclaration = {
     amplitude,
     ebreak: { unit: "TeV", value: 1, about: "energy of the break" },
   },
+  reductions: [
+    { type: "PowerLawSpectralModel", when: { index2: "index1" }, as: { index: "index1" }, without: ["ebreak"] },
+  ],
   norm: "amplitude",
   energies: ["ebreak"],
   evaluate: (e, p) => p[2]! * (e / p[3]!) ** -(e < p[3]! ? p[0]! : p[1]!),

@@ -13,6 +13,7 @@ export const logParabola2: SpectralDeclaration = {
     beta: { unit: "", value: 1, start: 0.1, about: "curvature" },
     escale: { unit: "TeV", value: 1, frozen: true, about: "energy of the index alpha" },
   },
+  reductions: [{ type: "PowerLawSpectralModel", when: { beta: 0 }, as: { index: "alpha" }, without: ["escale"] }],
   norm: "amplitude",
   energies: ["reference"],
   evaluate: (e, p) => p[0]! * Math.exp(-(p[2]! + p[3]! * Math.log(e / p[4]!)) * Math.log(e / p[1]!)),

@@ -26,6 +26,10 @@ export const smoothBrokenPowerLaw: SpectralDeclaration = {
     reference,
     beta: { unit: "", value: 1, frozen: true, about: "smoothness of the break" },
   },
+  reductions: [
+    { type: "PowerLawSpectralModel", when: { index2: "index1" }, as: { index: "index1" }, without: ["ebreak", "beta"] },
+  ],
+  pivot: { name: "reference", free: ["amplitude"] },
   norm: "amplitude",
   energies: ["reference", "ebreak"],
   evaluate: (e, p) => p[2]! * Math.exp(-p[0]! * Math.log(e / p[4]!) + logBend(e, p)),

@@ -70,6 +70,9 @@ export const superExpCutoffPowerLaw4fgl: SpectralDeclaration = {
     index_1: index1,
     index_2: index2,
   },
+  reductions: [
+    { type: "PowerLawSpectralModel", when: { expfactor: 0 }, as: { index: "index_1" }, without: ["index_2"] },
+  ],
   norm: "amplitude",
   energies: ["reference"],
   evaluate: (e, p) => p[0]! * (e / p[1]!) ** -p[3]! * Math.exp(p[2]! * ((p[1]! / mev) ** p[4]! - (e / mev) ** p[4]!)),
@@ -141,6 +144,9 @@ export const superExpCutoffPowerLaw4fglDr3: SpectralDeclaration = {
     index_1: index1,
     index_2: index2,
   },
+  reductions: [
+    { type: "PowerLawSpectralModel", when: { expfactor: 0 }, as: { index: "index_1" }, without: ["index_2"] },
+  ],
   norm: "amplitude",
   energies: ["reference"],
   evaluate(e, p) {

@@ -88,6 +88,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   validateModels: (g) => gammats.validateModels(g.models, { datasets: g.datasets.map((d) => d.name), ...g.using }),
   allParameters: (g) => gammats.allParameters(g.models).map((p) => p.id),
   updateParameters: (g) => gammats.updateParameters(g.models, { "crab.alpha": 2 }),
+  modelParametersTable: (g) => gammats.modelParametersTable(g.models),
+  parametersTable: (g) => gammats.parametersTable(g.result),
+  datasetsTable: (g) => gammats.datasetsTable(gammats.fitReport(g.result, g.datasets, g.using)),
+  nestingOf: (g) => gammats.nestingOf(g.models, g.models, g.using),
   covarianceOf: (g) => gammats.covarianceOf(g.result.models),
   withCovariance: (g) => gammats.withCovariance(g.models, g.result.covariance),
   // datasets

@@ -1,0 +1,134 @@
+/** Fits of several models to the same data, compared: information criteria, and likelihood ratios of what is nested. */
+import {
+  type Compared,
+  type Comparison,
+  compareModels,
+  type InformationCriteria,
+  informationCriteria,
+} from "../fit/goodness.js";
+import { columnsOf } from "../io/table/rows.js";
+import type { Table } from "../io/table/types.js";
+import type { ModelRegistry } from "../models/declaration.js";
+import { nestingOf } from "../models/nesting.js";
+import type { Models } from "../models/types.js";
+import { lawText } from "./p-value.js";
+
+/** Models that were fitted. */
+export interface Hypothesis {
+  /** As the command line says it. */
+  readonly name: string;
+  readonly fit: Compared;
+  /** Absent: nobody knows what is nested in them. */
+  readonly models?: Models | undefined;
+}
+
+/** Criteria of a fit, and how far each is above the lowest of all successful ones. */
+export interface Ranked extends InformationCriteria {
+  readonly name: string;
+  readonly success: boolean;
+  readonly message: string;
+  readonly stat: number;
+  readonly deltaAic: number;
+  readonly deltaBic: number;
+}
+
+/** Two of the fits, that with fewer free parameters first. */
+export interface Ratio {
+  readonly names: readonly [fewer: string, more: string];
+  /** Why there is no test; empty where there is one. */
+  readonly reason: string;
+  readonly comparison: Comparison | undefined;
+  readonly boundary: boolean;
+  readonly message: string;
+}
+
+export function ranked(hypotheses: readonly Hypothesis[]): Ranked[] {
+  const all = hypotheses.map(({ name, fit }) => ({
+    name,
+    success: fit.success,
+    message: fit.message,
+    stat: fit.totalStat,
+    ...informationCriteria(fit),
+  }));
+  const good = all.filter(({ success }) => success);
+  const [aic, bic] = (["aic", "bic"] as const).map((key) => Math.min(...good.map((one) => one[key])));
+  return all.map((one) => ({ ...one, deltaAic: one.aic - aic!, deltaBic: one.bic - bic! }));
+}
+
+export function ratiosOf(hypotheses: readonly Hypothesis[], registry: ModelRegistry): Ratio[] {
+  return hypotheses.flatMap((a, i) => hypotheses.slice(i + 1).map((b) => ratioOf(a, b, registry)));
+}
+
+const nFree = ({ fit }: Hypothesis) => fit.free.ids.length;
+
+function ratioOf(first: Hypothesis, second: Hypothesis, registry: ModelRegistry): Ratio {
+  const [a, b] = nFree(second) < nFree(first) ? [second, first] : [first, second];
+  const names = [a.name, b.name] as const;
+  const none = (reason: string): Ratio => ({ names, reason, comparison: undefined, boundary: false, message: "" });
+  if (a.models === undefined || b.models === undefined)
+    return none("not known: there is no models.yaml beside the result");
+  if (nFree(a) === nFree(b)) return none("not nested: the same number of free parameters");
+  const { reason, held, meaningless } = nestingOf(a.models, b.models, registry);
+  if (reason !== "") return none(`not nested: ${reason}`);
+  const failed = [a, b].find(({ fit }) => !fit.success);
+  if (failed !== undefined) return none(`the fit of ${failed.name} is no success`);
+  const limits = held.filter(({ atLimit }) => atLimit).map(({ id }) => id);
+  const boundary = limits.length === 1;
+  const comparison = compareModels(a.fit, b.fit, { boundary });
+  const guide = "the probability is a guide only, gammats test --toys gives one to rely on";
+  const messages = [
+    comparison.message,
+    meaningless.length === 0 ? "" : `${listed(meaningless)} nothing in the simpler models: ${guide}`,
+    limits.length < 2
+      ? ""
+      : `several parameters stand at limits (${limits.join(", ")}): the probability is smaller than that`,
+  ];
+  return { names, reason: "", comparison, boundary, message: messages.filter((text) => text !== "").join("; ") };
+}
+
+const listed = (names: readonly string[]) => `${names.join(", ")} ${names.length === 1 ? "means" : "mean"}`;
+
+export function rankedTable(rows: readonly Ranked[]): Table {
+  const { text, number, whole } = columnsOf(rows);
+  const decimals = 3;
+  const reason = "no fit is a success";
+  return {
+    name: "models",
+    about: "Models fitted to the same data",
+    columns: [
+      text("model", (r) => r.name, { tex: "Model" }),
+      number("stat", (r) => r.stat, { decimals, about: "-2 ln L", tex: "$-2 \\ln L$", reason: "it is not finite" }),
+      whole("free", (r) => r.nFree, { about: "free parameters", tex: "Free" }),
+      number("AIC", (r) => r.aic, { decimals, reason: "it is not finite" }),
+      number("delta_AIC", (r) => r.deltaAic, { decimals, about: "above the lowest", tex: "$\\Delta$AIC", reason }),
+      number("BIC", (r) => r.bic, { decimals, reason: "it is not finite" }),
+      number("delta_BIC", (r) => r.deltaBic, { decimals, about: "above the lowest", tex: "$\\Delta$BIC", reason }),
+      text("fit", (r) => (r.success ? "success" : `no success: ${r.message}`), { inTex: false }),
+    ],
+    meta: { n_bins: rows[0]?.nBins ?? 0 },
+  };
+}
+
+export function ratiosTable(rows: readonly Ratio[]): Table {
+  const { text, number, whole } = columnsOf(rows);
+  const reason = (r: Ratio) => r.reason;
+  return {
+    name: "ratios",
+    about: "Likelihood ratios of nested models",
+    columns: [
+      text("null", (r) => r.names[0], { about: "the models with fewer free parameters", tex: "Null" }),
+      text("alternative", (r) => r.names[1], { tex: "Alternative" }),
+      number("TS", (r) => r.comparison?.ts, { decimals: 3, about: "difference of -2 ln L", reason }),
+      whole("dof", (r) => r.comparison?.dof, { about: "more free parameters", tex: "d.o.f." }),
+      number("p_value", (r) => r.comparison?.pValue, { tex: "$p$", about: "for large counts" }),
+      number("significance", (r) => r.comparison?.significance, {
+        decimals: 2,
+        about: "one-sided, standard deviations",
+        tex: "$\\sigma$",
+      }),
+      text("how", (r) => (r.comparison === undefined ? r.reason : lawText(r.comparison.dof, r.boundary)), {
+        inTex: false,
+      }),
+    ],
+  };
+}
