@@ -48,7 +48,7 @@ export async function readAnalysis(
     await Promise.all(paths.map((path) => openKnown(path, context.files, context.using.registry.formats))),
     context,
   );
-  refuseTwice(given.data.map(({ path }) => path));
+  refuseTwice(given.data.map(({ path, selector }) => path + (selector?.text ?? "")));
   checkTexts(given, options);
   const read = await readFiles(context, given);
   const datasets = changeDatasets(read.datasets, options, context);

@@ -5,9 +5,11 @@ import { axisFromEdges } from "../../sky/index.js";
 import type { MapAxis, RegionGeom } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import type { NoteOptions } from "../cards.js";
+import { basename } from "../files.js";
 import { hasColumns, keyword, oneEachRow } from "../hdu.js";
 import { readRegions } from "../region-fits.js";
 import { isNone, type Opened } from "./companion.js";
+import { hasRows, rowOfNumber, spectrumOfRow } from "./rows.js";
 
 /** One spectrum, channel by channel, in the order of CHANNEL. */
 export interface Pha {
@@ -42,6 +44,27 @@ export function findSpectrum(hdus: readonly Hdu[], where: string, isBackground: 
   );
 }
 
+/** The table of the background that a spectrum names, where it may be a row of several. */
+export function findBackground({ hdus, path, chosen, number }: Opened): TableHdu {
+  const table = chosen ?? findSpectrum(hdus, path, true);
+  const at = `${path}: HDU ${table.name || "SPECTRUM"}`;
+  if (!hasRows(table)) {
+    if (number === undefined || number === 1) return table;
+    throw new FormatError({
+      where: at,
+      found: `one spectrum, and {${number}} asked for`,
+      expected: "a spectrum in each row",
+    });
+  }
+  if (number === undefined && table.nrows === 1) return spectrumOfRow(table, 0);
+  if (number !== undefined) return spectrumOfRow(table, rowOfNumber(table, number, at));
+  throw new FormatError({
+    where: at,
+    found: `${table.nrows} spectra of background, one in each row, and no word which belongs to the source`,
+    expected: `a number behind the name, as in BACKFILE = '${basename(path)}{1}'`,
+  });
+}
+
 export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions = {}): Pha {
   const at = `${where}: HDU ${table.name || "SPECTRUM"}`;
   if (!hasColumns(table, "counts")) {
@@ -52,8 +75,13 @@ export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions 
     }
     throw new FormatError(`${at}: no column COUNTS; found ${table.columns.map((c) => c.name).join(", ")}`);
   }
-  if (/^TYPE:II/i.test(keyword(table, "HDUCLAS4"))) {
-    throw new UnsupportedError(`${at}: several spectra in one table (HDUCLAS4 TYPE:II) are not read; split the file`);
+  if (hasRows(table)) {
+    throw new FormatError({
+      where: at,
+      found: `${table.nrows} spectra, one in each row`,
+      expected: "one",
+      remedy: `say which: ${basename(where)}{1}`,
+    });
   }
   const correction = keyword(table, "CORRFILE");
   if (!isNone(correction) && headerNumber(table.header, "CORRSCAL", at, 1) !== 0) {
@@ -116,7 +144,7 @@ function positive(values: Float64Array, at: string): Float64Array {
   return values;
 }
 
-/** Channel energies of EBOUNDS: log axis `energy` in TeV, and the channel number of the first bin. */
+/** Channel energies of EBOUNDS: log axis `energy` in TeV, and the number of the first channel. */
 export function readEbounds(
   { hdus, path: where, chosen }: Opened,
   options: NoteOptions,
@@ -133,7 +161,7 @@ export function readEbounds(
 }
 
 /** Of several EBOUNDS that with the same EXTVER as the matrix. */
-function eboundsOf(hdus: readonly Hdu[], matrix: TableHdu | undefined): TableHdu | undefined {
+export function eboundsOf(hdus: readonly Hdu[], matrix: TableHdu | undefined): TableHdu | undefined {
   const all = hdus.filter((hdu): hdu is TableHdu => hdu.kind === "table" && hdu.name === "EBOUNDS");
   const version = matrix && getCard(matrix.header, "EXTVER")?.value;
   return all.find((table) => getCard(table.header, "EXTVER")?.value === version) ?? all[0];
