@@ -166,3 +166,68 @@ export function burst(): Record<string, Uint8Array> {
     "burst_2.rsp": fitsFile(...matrixHdus(responses[1]!)),
   };
 }
+
+/** One spectrum a file, which names its response and maybe a background; `columns` beside CHANNEL. */
+function typeOne(columns: readonly Column[], cards: readonly Card[], role: string): Uint8Array {
+  return fitsFile(
+    tableHdu(
+      "SPECTRUM",
+      [
+        makeColumn(
+          "CHANNEL",
+          Int16Array.from({ length: CHANNELS }, (_, i) => i + 1),
+        ),
+        ...columns,
+      ],
+      [
+        card("HDUCLASS", "OGIP"),
+        card("HDUCLAS1", "SPECTRUM"),
+        card("HDUCLAS2", role),
+        card("TELESCOP", "TEST"),
+        card("INSTRUME", "TEST"),
+        card("EXPOSURE", 2),
+        card("AREASCAL", 1),
+        card("BACKSCAL", role === "BKG" ? 2 : 1),
+        card("CORRFILE", "none"),
+        card("ANCRFILE", "none"),
+        card("CHANTYPE", "PHA"),
+        card("DETCHANS", CHANNELS),
+        ...cards,
+      ],
+    ),
+  );
+}
+
+/** Rates with errors, as of a background that is a fit and of a mask instrument; counts with systematic errors; counts without a background. */
+export function oneByOne(): Record<string, Uint8Array> {
+  const rate = (counts: ArrayLike<number>, shift = 0) => [
+    makeColumn(
+      "RATE",
+      Float64Array.from(counts, (n) => n / 2 - shift),
+    ),
+    makeColumn(
+      "STAT_ERR",
+      Float64Array.from(counts, (n, c) => Math.sqrt(n) / 1.5 + 0.1 * c),
+    ),
+  ];
+  const [on, off] = [countsOf(0, false), countsOf(0, true)];
+  const response = card("RESPFILE", "burst_1.rsp");
+  const [gaussian, poisson] = [card("POISSERR", false), card("POISSERR", true)];
+  const systematic = makeColumn(
+    "SYS_ERR",
+    Float64Array.from({ length: CHANNELS }, (_, c) => 0.02 * (1 + (c % 3))),
+  );
+  return {
+    "rate.pha": typeOne(rate(on), [gaussian, response, card("BACKFILE", "rate.bak")], "TOTAL"),
+    "rate.bak": typeOne(rate(off), [gaussian], "BKG"),
+    "net.pha": typeOne(rate(on, 28), [gaussian, response], "NET"),
+    "half.pha": typeOne([makeColumn("COUNTS", on)], [poisson, response, card("BACKFILE", "rate.bak")], "TOTAL"),
+    "system.pha": typeOne(
+      [makeColumn("COUNTS", on), systematic],
+      [poisson, response, card("BACKFILE", "system.bak")],
+      "TOTAL",
+    ),
+    "system.bak": typeOne([makeColumn("COUNTS", off)], [poisson], "BKG"),
+    "bare.pha": typeOne([makeColumn("COUNTS", on)], [poisson, response], "TOTAL"),
+  };
+}

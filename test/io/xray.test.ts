@@ -11,13 +11,15 @@ import { createResponses } from "../../src/fold/response.js";
 import { memoryFiles } from "../../src/io/files.js";
 import { contentsOf, openKnown } from "../../src/io/formats/use.js";
 import { readOgip } from "../../src/io/ogip/read.js";
+import { writeOgip } from "../../src/io/ogip/write.js";
 import { standardRegistry } from "../../src/io/registry.js";
+import { randomStream as createRandom } from "../../src/math/random.js";
 import { skyModel } from "../../src/models/create.js";
 import type { Models } from "../../src/models/types.js";
 import { axisEdges } from "../../src/sky/index.js";
 import { sherpaPython } from "../environment.js";
 import stored from "../oracle/xray_spectra.json" with { type: "json" };
-import { BOUNDS, burst, fitsFile, type Matrix, matrixHdus } from "./xray-files.js";
+import { BOUNDS, burst, CHANNELS, fitsFile, type Matrix, matrixHdus, oneByOne } from "./xray-files.js";
 
 /** Amplitude at 100 keV in cm-2 s-1 keV-1, and index. */
 const POINTS = [
@@ -38,8 +40,9 @@ const power = ([amplitude, index]: readonly [number, number]): Models => ({
   ],
 });
 
-const files: Record<string, Uint8Array> = { ...burst() };
+const files: Record<string, Uint8Array> = { ...burst(), ...oneByOne() };
 const entry = (name: string, more: Record<string, unknown>) => ({ name, ...more });
+const RSP = "burst_1.rsp";
 const SPECTRA = [
   ...[1, 2, 3].map((n) =>
     entry(`burst ${n}`, {
@@ -51,6 +54,18 @@ const SPECTRA = [
       stats: ["wstat"],
     }),
   ),
+  entry("rate", { pha: "rate.pha", rsp: RSP, bkg: "rate.bak", errors: true, subtract: true, stats: ["chi2"] }),
+  entry("net", { pha: "net.pha", rsp: RSP, errors: true, stats: ["chi2"] }),
+  entry("system", {
+    pha: "system.pha",
+    rsp: RSP,
+    bkg: "system.bak",
+    errors: true,
+    subtract: true,
+    // chi2modvar of Sherpa leaves out the variance of the background, which its own documentation has in it
+    stats: ["chi2datavar", "chi2gehrels"],
+  }),
+  entry("bare", { pha: "bare.pha", rsp: RSP, stats: ["cstat", "chi2datavar", "chi2modvar"] }),
 ];
 
 interface Found {
@@ -96,6 +111,7 @@ describe("spectra of X-ray and burst missions", () => {
   const same = async ({ points, found }: Stored) => {
     expect(points).toEqual(POINTS);
     for (const n of [1, 2, 3]) compare((await notesOf(`burst.pha2{${n}}`)).dataset, found[`burst ${n}`]!);
+    for (const name of ["rate", "net", "system", "bare"]) compare((await notesOf(`${name}.pha`)).dataset, found[name]!);
   };
   it("have the numbers of Sherpa 4.19", () => same(stored));
   it.runIf(sherpaPython)("have those of Sherpa as it runs here", () =>
@@ -199,5 +215,62 @@ describe("spectra of X-ray and burst missions", () => {
     const { found, notes } = await laidOut({ ...standard, content: "DETECTOR" });
     near(npredSignal(found, power(POINTS[0])).data, stored.found["burst 1"].npred[0]!, "DETECTOR");
     expect(notes).toMatchObject([/taken to hold the effective area in cm2, though its HDUCLAS3 is not FULL/]);
+  });
+
+  it("say which statistic their errors ask for", async () => {
+    const rate = await notesOf("rate.pha");
+    expect(rate.dataset.statistic).toBe("chi2");
+    expect(rate.notes).toMatchObject([
+      /rate.pha: HDU SPECTRUM: RATE times the exposure of 2 s is taken for the counts, with the errors STAT_ERR/,
+      /rate.bak: HDU SPECTRUM: RATE times/,
+      /errors of the counts are given .*: the statistic is chi2/,
+    ]);
+    const half = await notesOf("half.pha");
+    expect(half.dataset.statistic).toBe("pgstat");
+    expect((await notesOf("net.pha")).notes.at(-1)).toMatch(/its background is subtracted already/);
+    expect((await notesOf("system.pha")).dataset.statistic).toBeUndefined();
+    const { warnings } = compileDataset({ ...rate.dataset, statistic: "wstat" } as OnOffDataset, power(POINTS[0]));
+    expect(warnings).toMatchObject([
+      /errors of the counts \(STAT_ERR\) and errors of the background .* are not used by the statistic "wstat"/,
+    ]);
+  });
+
+  it("need a background, or a statistic that can do without", async () => {
+    const { dataset } = await notesOf("bare.pha");
+    expect(() => compileDataset(dataset, power(POINTS[0]))).toThrow(
+      /no OFF counts, so wstat has no background.*--statistic cstat/,
+    );
+    const chi2 = { ...dataset, statistic: "chi2" } as OnOffDataset;
+    expect(() => compileDataset(chi2, power(POINTS[0]))).toThrow(/"chi2" needs errors of the counts/);
+  });
+
+  it("are written with their errors", async () => {
+    for (const name of ["rate", "half", "system", "net"]) {
+      const { dataset } = await notesOf(`${name}.pha`);
+      const again = await readOgip("s.fits", memoryFiles(writeOgip(dataset, { name: "s" })));
+      for (const key of ["countsError", "countsOffError", "systematic"] as const) {
+        expect(again[key]?.data, `${name} ${key}`).toEqual(dataset[key]?.data);
+      }
+      expect(again.statistic, name).toBe(dataset.statistic);
+    }
+  });
+
+  it("draw toys with their errors, and fit them", async () => {
+    const { dataset } = await notesOf("half.pha");
+    const { data, parameters } = compileDataset(dataset, power(POINTS[0]));
+    expect(parameters.length).toBe(2);
+    const expected = data.expected(Float64Array.of(POINTS[0][1], POINTS[0][0] * KEV));
+    const draw = data.simulator(Float64Array.of(POINTS[0][1], POINTS[0][0] * KEV));
+    const random = createRandom(5);
+    const off = Float64Array.from({ length: 4000 }, () => {
+      const out = new Float64Array(expected.length);
+      draw(random, out);
+      return out[CHANNELS + 3]!;
+    });
+    const mean = off.reduce((a, b) => a + b, 0) / off.length;
+    const width = Math.sqrt(off.reduce((a, b) => a + (b - mean) ** 2, 0) / off.length);
+    // 4000 draws: 1.1 % of the width
+    expect(width / dataset.countsOffError!.data[3]! - 1).toBeLessThan(0.05);
+    expect(Math.abs(mean - expected[CHANNELS + 3]!) / width).toBeLessThan(0.07);
   });
 });

@@ -29,7 +29,11 @@ listed = json.loads((folder / "list.json").read_text())
 def spectrum(name, row, use_errors):
     """One spectrum of a file; `row` from 0, of several in a table."""
     found = ui.unpack_pha(str(folder / name), use_errors=use_errors)
-    return found[row] if isinstance(found, list) else found
+    data = found[row] if isinstance(found, list) else found
+    # Sherpa takes SYS_ERR for counts; the standard (OGIP 92-007) has parts of the counts
+    if data.syserror is not None:
+        data.syserror = data.syserror * data.counts
+    return data
 
 
 def numbers(values):
@@ -54,7 +58,8 @@ for entry in listed["spectra"]:
     if "group" in entry:
         how, size = entry["group"]
         {"counts": ui.group_counts, "snr": ui.group_snr, "width": ui.group_width, "bins": ui.group_bins}[how](1, size)
-    ui.ignore_bad(1)
+    if ui.get_data(1).quality is not None:
+        ui.ignore_bad(1)
     if entry.get("subtract"):
         ui.subtract(1)
     ui.set_source(1, ui.powlaw1d.law)

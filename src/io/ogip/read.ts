@@ -117,7 +117,8 @@ async function readSpectrum(
     throw new FormatError(`${path}: HDU SPECTRUM: EXPOSURE is ${pha.exposure} s, expected the livetime above 0 s`);
   }
   const open = (key: string) => openCompanion(source, table, key, files, opened);
-  const [arf, response, bkg] = [await open("ANCRFILE"), await open("RESPFILE"), await open("BACKFILE")];
+  const [arf, response] = [await open("ANCRFILE"), await open("RESPFILE")];
+  const bkg = pha.isNet ? undefined : await open("BACKFILE");
   const times = timesOf(table, path);
   const rmf = response && { ...response, chosen: chooseMatrix(response, { times }, { onNote }) };
   refuseAreascal(pha, rmf !== undefined, path);
@@ -139,19 +140,41 @@ async function readSpectrum(
     countsOff: off && { ...off.counts, geom: { ...geom, ...off.region } },
     acceptance: map(pha.backscal),
     acceptanceOff: off && map(off.acceptance),
+    countsError: pha.error && map(pha.error),
+    countsOffError: off?.error && map(off.error),
+    systematic: pha.systematic && map(pha.systematic),
+    systematicOff: off?.systematic && map(off.systematic),
     exposure,
     edisp,
     maskSafe: { geom, data: Uint8Array.from(pha.quality, (q) => (q === 0 ? 1 : 0)) },
     maskFit: pha.maskFit && { geom, data: pha.maskFit },
     gti: number === undefined ? gtiIn(source.hdus, path) : gtiOfRow(table, times, path),
     livetime: pha.exposure,
-    statistic: readStatistic(table.header),
+    statistic: readStatistic(table.header) ?? statisticOf(pha, off, { path, onNote }),
     meta: Object.keys(meta).length === 0 ? undefined : meta,
   });
   if (pha.grouping === undefined) return dataset;
   const bins = groupStarts(pha.grouping).length;
   onNote?.(`${path}: HDU SPECTRUM: GROUPING puts the ${nBins(axis)} channels into ${bins} bins`);
   return groupChannels(dataset, pha.grouping);
+}
+
+/** The statistic that the errors in the files ask for; undefined: that of Poisson counts. */
+function statisticOf(
+  { error, isNet, table }: Pha,
+  off: { readonly error?: Float64Array | undefined } | undefined,
+  { path, onNote }: NoteOptions & { readonly path: string },
+): string | undefined {
+  const at = `${path}: HDU ${table.name || "SPECTRUM"}`;
+  const net = isNet ? "; its background is subtracted already (HDUCLAS2 NET), and BACKFILE is not read" : "";
+  const [name, why] =
+    error !== undefined
+      ? ["chi2", `errors of the counts are given (STAT_ERR, POISSERR F)${net}`]
+      : off?.error !== undefined
+        ? ["pgstat", "the background has normal errors (STAT_ERR)"]
+        : [];
+  if (name !== undefined) onNote?.(`${at}: ${why}: the statistic is ${name}; --statistic takes another`);
+  return name;
 }
 
 function nameOf(table: TableHdu, path: string, given: string | undefined): string {
@@ -204,5 +227,6 @@ function readOff(bkg: Opened, pha: Pha, { axis, firstChannel, isOwn, onNote }: B
     return scale === 1 || Number.isNaN(scale) ? b : b * scale;
   });
   const { regions, wcs } = spectrumGeom(bkg.hdus, axis, bkg.path);
-  return { counts: { unit: "", data: off.counts }, acceptance, region: { regions, wcs } };
+  const { counts, error, systematic } = off;
+  return { counts: { unit: "", data: counts }, acceptance, region: { regions, wcs }, error, systematic };
 }
