@@ -23,7 +23,7 @@ export const SECTIONS = [
   {
     text: "Models",
     folder: "models",
-    pages: ["models/index", "docs/model-texts", "docs/models-yaml", "docs/catalogues"],
+    pages: ["models/index", "docs/model-texts", "docs/models-yaml", "docs/catalogues", "docs/x-ray"],
     groups: {
       "Spectral models": "spectral-",
       "Spatial models": "spatial-",

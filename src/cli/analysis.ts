@@ -47,7 +47,7 @@ export async function readAnalysis(
   options: AnalysisOptions,
 ): Promise<ReadAnalysis> {
   const given = sorted(await openGiven(context, paths, ["datasets", "models"]), context);
-  refuseTwice(given.data.map(({ path }) => path));
+  refuseTwice(given.data.map(({ path, selector }) => path + (selector?.text ?? "")));
   checkTexts(given, options);
   const read = await readFiles(context, given);
   const datasets = await maskedByRegions(changeDatasets(read.datasets, options, context), options, context);

@@ -1,5 +1,5 @@
 /** `--statistic` and `--group`: another statistic, and other bins, of a dataset. */
-import { countsGeom, isBinned } from "../datasets/facets.js";
+import { countsGeom, isBinned, isOnOff } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError, unknownName } from "../errors.js";
 import { groupMinCounts } from "../io/ogip/grouping.js";
@@ -11,23 +11,23 @@ type Change = Pick<Context, "using" | "onNote">;
 
 /** The form of data that the statistic of a dataset is for. */
 function formOf(dataset: Dataset, { using: { registry } }: Change) {
-  const name = kindOf(dataset, registry).statistic(dataset);
-  return registry.statistics.find((statistic) => statistic.name === name)?.data;
+  const kind = kindOf(dataset, registry);
+  const name = kind.statistic(dataset);
+  const all = registry.statistics.filter((statistic) => statistic.name === name);
+  // of one name there may be one for counts and one for flux points
+  if (all.length < 2) return all[0]?.data;
+  return isBinned(dataset) ? (isOnOff(dataset) ? "on-off" : "counts") : "points";
 }
 
 /** The dataset with the statistic `name`; as it was where that is one for other data, unless it is `named`. */
 export function withStatistic(dataset: Dataset, name: string, where: string, context: Change, named: boolean): Dataset {
   const { statistics } = context.using.registry;
-  const wanted = statistics.find((statistic) => statistic.name === name);
-  if (wanted === undefined) {
-    throw unknownName(
-      where,
-      "statistic",
-      name,
-      statistics.map((statistic) => statistic.name),
-    );
-  }
   const form = formOf(dataset, context);
+  const all = statistics.filter((statistic) => statistic.name === name);
+  const wanted = all.find(({ data }) => data === form) ?? all[0];
+  if (wanted === undefined) {
+    throw unknownName(where, "statistic", name, [...new Set(statistics.map((statistic) => statistic.name))]);
+  }
   if (wanted.data === form) return { ...dataset, statistic: name } as Dataset;
   if (!named) return dataset;
   const fitting = statistics.filter(({ data }) => data === form).map((statistic) => statistic.name);

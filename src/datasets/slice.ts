@@ -23,6 +23,10 @@ export function sliceByEnergy<D extends BinnedDataset>(dataset: D, emin: number,
     "countsOff",
     "acceptance",
     "acceptanceOff",
+    "countsError",
+    "countsOffError",
+    "systematic",
+    "systematicOff",
     "maskSafe",
     "maskFit",
   ] as const) {
@@ -35,7 +39,18 @@ export function sliceByEnergy<D extends BinnedDataset>(dataset: D, emin: number,
 }
 
 type Parts = Partial<
-  Record<"counts" | "background" | "countsOff" | "acceptance" | "acceptanceOff", SkyMap> &
+  Record<
+    | "counts"
+    | "background"
+    | "countsOff"
+    | "acceptance"
+    | "acceptanceOff"
+    | "countsError"
+    | "countsOffError"
+    | "systematic"
+    | "systematicOff",
+    SkyMap
+  > &
     Record<"maskSafe" | "maskFit", MaskMap>
 >;
 

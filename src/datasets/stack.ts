@@ -31,6 +31,12 @@ export function stackReduce<D extends Binned>(datasets: readonly D[], options: {
   const [first] = datasets;
   if (first === undefined) throw new SpecError("stackReduce: no datasets given; give at least one");
   for (const dataset of datasets) checkAlike(first, dataset);
+  const withErrors = datasets.find((d) => isOnOff(d) && hasErrors(d));
+  if (withErrors !== undefined) {
+    throw new SpecError(
+      `dataset "${withErrors.name}" has errors of its counts (STAT_ERR, SYS_ERR), which are not stacked; fit the datasets together instead`,
+    );
+  }
   const name = options.name ?? "stacked";
   const images = datasets.map((d) => d.maskSafe && sumOverAxes(d.maskSafe));
   const sum = (key: MapKey) => sumMaps(datasets, key, key === "exposure" ? images : datasets.map((d) => d.maskSafe));
@@ -58,6 +64,9 @@ export function stackReduce<D extends Binned>(datasets: readonly D[], options: {
   const used = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
   return { type: first.type, name, ...used } as unknown as D;
 }
+
+const hasErrors = ({ countsError, countsOffError, systematic, systematicOff }: OnOffDataset): boolean =>
+  [countsError, countsOffError, systematic, systematicOff].some((map) => map !== undefined);
 
 /** The dataset without what lies outside its mask_safe. */
 export function toMasked<D extends Binned>(dataset: D, name = dataset.name): D {

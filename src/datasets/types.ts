@@ -57,8 +57,14 @@ export interface MapDataset extends BinnedDataset {
   readonly background?: SkyMap;
 }
 
-/** Counts on and off the source. Statistic: wstat. */
+/** Counts on and off the source. Statistic: wstat. Maps of errors are `[energy, lat, lon]`; without them counts are Poisson distributed. */
 export interface OnOffDataset extends BinnedDataset {
+  /** Standard deviations of the counts, which are not Poisson distributed then. */
+  readonly countsError?: SkyMap;
+  readonly countsOffError?: SkyMap;
+  /** Systematic errors, as parts of the counts. */
+  readonly systematic?: SkyMap;
+  readonly systematicOff?: SkyMap;
   readonly type: "SpectrumDatasetOnOff" | "MapDatasetOnOff";
   readonly countsOff?: SkyMap;
   /** Relative exposure of the ON region, `[energy, lat, lon]`. */

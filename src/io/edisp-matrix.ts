@@ -26,7 +26,7 @@ export function readEDispMatrix(
       `${where}: HDU ${bounds.name}: found ${bounds.nrows} bins of energy, expected ${channels} as in COUNTS`,
     );
   }
-  const { axis, matrix } = readRmf({ hdus, path: where, chosen }, { channels, firstChannel: 0 }, options);
+  const { axis, matrix } = readRmf({ hdus, path: where, chosen }, channels, { ...options, firstChannel: 0 });
   if (energyTrue !== undefined && nBins(axis) !== nBins(energyTrue)) {
     throw new FormatError(
       `${where}: HDU ${NAME}: found ${nBins(axis)} bins of true energy, expected ${nBins(energyTrue)} as in EXPOSURE`,

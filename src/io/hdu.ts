@@ -24,3 +24,13 @@ export function oneEachRow(table: TableHdu, name: string, at: string): Float64Ar
     expected: "one in each row",
   });
 }
+
+/** A quantity per channel, or one keyword for all. */
+export function columnOrKeyword(table: TableHdu, name: string, fallback: number, at: string): Float64Array {
+  if (hasColumns(table, name.toLowerCase())) return oneEachRow(table, name, at);
+  const value = getCard(table.header, name)?.value;
+  // "QUALITY = F" and empty texts stand in some files.
+  const number =
+    typeof value === "boolean" ? Number(value) : value === undefined || value === "" ? fallback : Number(value);
+  return new Float64Array(table.nrows).fill(number);
+}

@@ -25,6 +25,14 @@ export interface ReadDatasetOptions extends MemoryLimit, NoteOptions {
   readonly name?: string | undefined;
 }
 
+/** HDUs of errors of counts, which Gammapy does not know and passes over. */
+const ERRORS = {
+  countsError: "COUNTS_ERROR",
+  countsOffError: "COUNTS_OFF_ERROR",
+  systematic: "SYSTEMATIC",
+  systematicOff: "SYSTEMATIC_OFF",
+} as const;
+
 /** HDUs that a dataset file is made of; with `_BANDS` and `_REGION` behind them. */
 const QUANTITIES = [
   "COUNTS",
@@ -40,6 +48,7 @@ const QUANTITIES = [
   "COUNTS_OFF",
   "ACCEPTANCE",
   "ACCEPTANCE_OFF",
+  ...Object.values(ERRORS),
 ];
 const KNOWN = new Set([
   "PRIMARY",
@@ -101,7 +110,15 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
     return withoutUndefined({ type: spectrum ? "SpectrumDataset" : "MapDataset", ...common, background });
   }
   const type = spectrum ? "SpectrumDatasetOnOff" : "MapDatasetOnOff";
-  return withoutUndefined({ type, ...common, countsOff, acceptance, acceptanceOff: map("ACCEPTANCE_OFF", "") });
+  const errors = Object.fromEntries(Object.entries(ERRORS).map(([key, name]) => [key, map(name, "")]));
+  return withoutUndefined({
+    type,
+    ...common,
+    countsOff,
+    acceptance,
+    acceptanceOff: map("ACCEPTANCE_OFF", ""),
+    ...errors,
+  });
 }
 
 export function withoutUndefined<T extends object>(object: T): T {
@@ -227,6 +244,7 @@ export function writeMapDataset(dataset: BinnedDataset, options: NoteOptions = {
   add("COUNTS_OFF", onOff?.countsOff);
   add("ACCEPTANCE", onOff?.acceptance);
   add("ACCEPTANCE_OFF", onOff?.acceptanceOff);
+  for (const [key, name] of Object.entries(ERRORS)) add(name, onOff?.[key as keyof typeof ERRORS]);
   if (Array.isArray(meta?.hdus)) hdus.push(...(meta.hdus as Hdu[]));
   return writeFits(hdus, options);
 }

@@ -37,7 +37,8 @@ export function compileBins<D extends BinnedDataset>(
       ...components.flatMap((c) => c.warnings ?? []),
       ...heldBackground(applicable, response, models),
     ];
-    return { ...join(dataset, components, mask, registry, backgroundNorm), warnings };
+    const term = join(dataset, components, mask, registry, backgroundNorm);
+    return { ...term, warnings: [...warnings, ...(term.warnings ?? [])] };
   });
 }
 

@@ -6,6 +6,7 @@ import { type RowStatistic, rowTerm } from "../likelihood/row-term.js";
 import type { OnOffStatistic } from "../likelihood/statistics/types.js";
 import type { CompiledTerm, TermData } from "../likelihood/types.js";
 import { requireAlpha } from "../stats/wstat.js";
+import { checkStatistic, constantOf, errorMaps, type OnOffErrorMaps, statisticWarnings } from "./on-off-data.js";
 
 /** The counts of the bins in the fit, and the ratio of the exposures; all but alpha may be refilled. */
 interface Bins {
@@ -28,24 +29,29 @@ export function onOffTerm(
   mask: MaskPixels,
   statistic: OnOffStatistic,
   norm: Nuisance = { value: 1 },
-): Pick<CompiledTerm, "term" | "data" | "total" | "negative"> {
+): Pick<CompiledTerm, "term" | "data" | "total" | "negative" | "warnings"> {
   const where = `dataset "${dataset.name}"`;
   const { counts, countsOff, acceptance, acceptanceOff } = dataset;
-  if (countsOff === undefined || acceptanceOff === undefined) {
+  const hasOff = countsOff !== undefined && acceptanceOff !== undefined;
+  if (!hasOff && statistic.mayLackOff !== true) {
     throw new SpecError(
-      `${where}: no OFF counts, so ${statistic.name} has no background; read the background file (BACKFILE) as well`,
+      `${where}: no OFF counts, so ${statistic.name} has no background; read the background file (BACKFILE) as well, or take a statistic that can do without (--statistic cstat: there is no background then)`,
     );
   }
   const flat = flatBins(mask, counts!.data.length / mask.length);
-  const [on, off, area, areaOff] = [counts!, countsOff, acceptance, acceptanceOff].map((map) =>
-    pickBins(map.data, flat),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
-  const alpha = area.map((a, i) => a / areaOff[i]!);
-  requireAlpha(alpha, undefined, where);
   const n = flat.length;
+  const picked = (map: { readonly data: Float64Array }) => pickBins(map.data, flat);
+  const [on, area] = [picked(counts!), picked(acceptance)];
+  const off = hasOff ? picked(countsOff) : new Float64Array(n);
+  const areaOff = hasOff ? picked(acceptanceOff) : area;
+  const alpha = area.map((a, i) => (hasOff ? a / areaOff[i]! : 1));
+  requireAlpha(alpha, undefined, where);
+  const errors = errorMaps(dataset, (data) => pickBins(data, flat));
+  checkStatistic(where, statistic, errors, on);
+  const constant = constantOf(statistic, errors);
   const bins: Bins = { on, off, alpha, scaled: alpha.map((a) => a * norm.value), constant: new Float64Array(n) };
   const fillConstants = () => {
-    for (let i = 0; i < n; i++) bins.constant[i] = statistic.constant?.(on[i]!, off[i]!) ?? 0;
+    for (let i = 0; i < n; i++) bins.constant[i] = constant(i, on[i]!, off[i]!, bins.scaled[i]!);
   };
   fillConstants();
   if (norm.parameter !== undefined && statistic.alphaDerivatives === undefined) {
@@ -64,9 +70,11 @@ export function onOffTerm(
     const signal = term.npred(p);
     const out = new Float64Array(2 * n);
     for (let i = 0; i < n; i++) {
-      const [nOn, nOff, ratio, mu] = [on[i]!, off[i]!, bins.scaled[i]!, signal[i]!];
-      out[i] = Math.max(0, statistic.total(nOn, nOff, ratio, mu));
-      out[n + i] = Math.max(0, statistic.background(nOn, nOff, ratio, mu));
+      const [nOn, nOff, ratio, mu, kept] = [on[i]!, off[i]!, bins.scaled[i]!, signal[i]!, bins.constant[i]!];
+      const [total, background] = [statistic.total, statistic.background].map((of) => of(nOn, nOff, ratio, mu, kept));
+      // what is not Poisson distributed may be below 0
+      out[i] = errors.on === undefined ? Math.max(0, total!) : total!;
+      out[n + i] = errors.off === undefined ? Math.max(0, background!) : background!;
     }
     return out;
   }
@@ -79,12 +87,12 @@ export function onOffTerm(
       fillConstants();
     },
     expected,
-    simulator: (p) => poissonSampler(expected(p), `simulation of dataset "${dataset.name}"`),
+    simulator: (p) => drawWithErrors(expected(p), errors, `simulation of dataset "${dataset.name}"`),
     saturated: () => 0,
     dataset: (next) => ({
       ...dataset,
       counts: { ...counts!, data: replaceBins(counts!.data, flat, next) },
-      countsOff: { ...countsOff, data: replaceBins(countsOff.data, flat, next, n) },
+      ...(hasOff && { countsOff: { ...countsOff, data: replaceBins(countsOff.data, flat, next, n) } }),
     }),
   };
   return {
@@ -95,8 +103,25 @@ export function onOffTerm(
         .subarray(0, n)
         .reduce((sum, mu) => sum + mu, 0),
     negative: () => 0,
+    warnings: statisticWarnings(where, statistic, errors, hasOff ? { on, off } : { on, off: new Float64Array(0) }),
   };
 }
+
+/** Draws counts on and off the source: Poisson counts, and normal ones where they have errors. */
+function drawWithErrors(expected: Float64Array, { on, off }: OnOffErrorMaps, where: string): DrawCounts {
+  const poisson = poissonSampler(expected, where);
+  if (on === undefined && off === undefined) return poisson;
+  const n = expected.length / 2;
+  return (random, out) => {
+    poisson(random, out);
+    for (let i = 0; i < n; i++) {
+      if (on !== undefined) out[i] = expected[i]! + on[i]! * random.normal();
+      if (off !== undefined) out[n + i] = expected[n + i]! + off[i]! * random.normal();
+    }
+  };
+}
+
+type DrawCounts = ReturnType<typeof poissonSampler>;
 
 function rowsOf(statistic: OnOffStatistic, { on, off, scaled, constant }: Bins): RowStatistic {
   return {

@@ -14,7 +14,7 @@ import { wstatCountsStatistics } from "../stats/counts-statistics.js";
 import { blameBin, compileBins, foldFixed, joined, predictModels, requireBins, sumComponents } from "./bins.js";
 import { binsInfo, binsSummary, totalIn } from "./bins-info.js";
 import { drawCounts } from "./map.js";
-import { alphaOf, onOffBackground } from "./on-off-data.js";
+import { alphaOf, constantOf, errorMaps, onOffBackground } from "./on-off-data.js";
 import { onOffTerm } from "./on-off-term.js";
 
 const statisticName = (dataset: OnOffDataset): string => dataset.statistic ?? "wstat";
@@ -42,9 +42,14 @@ function predict(dataset: OnOffDataset, context: KindContext) {
   }
   const statistic = statisticFor(dataset, context);
   const norm = backgroundNormOf(context.models, dataset.name);
+  const constant = constantOf(
+    statistic,
+    errorMaps(dataset, (data) => data),
+  );
   const background = alphaOf(dataset).map((ratio, i) => {
     const alpha = norm * ratio;
-    const mu = alpha * statistic.background(counts.data[i]!, countsOff.data[i]!, alpha, signal.data[i]!);
+    const [n, m] = [counts.data[i]!, countsOff.data[i]!];
+    const mu = alpha * statistic.background(n, m, alpha, signal.data[i]!, constant(i, n, m, alpha));
     return Number.isFinite(mu) ? mu : 0;
   });
   return { signal, background };
@@ -55,16 +60,21 @@ function simulator(dataset: OnOffDataset, context: KindContext, { backgrounds }:
   const norm = backgroundNormOf(context.models, dataset.name);
   const alpha = alphaOf(dataset).map((ratio) => norm * ratio);
   const given = backgrounds?.[dataset.name];
-  checkBackground(dataset, given);
+  const hasNone = dataset.countsOff === undefined && statisticFor(dataset, context).mayLackOff === true;
+  if (!hasNone) checkBackground(dataset, given);
   const background = given?.data ?? profiled;
   const on = signal.data.map((s, i) => Math.max(0, s + background[i]!));
   // no OFF region, or an ON region without acceptance: no OFF counts
   const off = background.map((b, i) => (Number.isFinite(b / alpha[i]!) ? Math.max(0, b / alpha[i]!) : 0));
   const where = `simulation of dataset "${dataset.name}"`;
+  const draw = (data: Float64Array, error: SkyMap | undefined, stream: Parameters<typeof drawCounts>[1]): SkyMap => {
+    if (error === undefined || stream === null) return drawCounts({ ...signal, data }, stream, where);
+    return { ...signal, data: data.map((x, i) => x + error.data[i]! * stream.normal()) };
+  };
   return (stream: Parameters<typeof drawCounts>[1]): OnOffDataset => ({
     ...dataset,
-    counts: drawCounts({ ...signal, data: on }, stream, where),
-    countsOff: drawCounts({ ...signal, data: off }, stream, where),
+    counts: draw(on, dataset.countsError, stream),
+    ...(!hasNone && { countsOff: draw(off, dataset.countsOffError, stream) }),
   });
 }
 
@@ -87,6 +97,22 @@ function checkBackground(dataset: OnOffDataset, given: SkyMap | undefined): void
   }
 }
 
+/** Of counts with errors of their own, the excess over its error; else that of Poisson counts. */
+function significanceOf(dataset: OnOffDataset, n: number, off: number, alpha: number) {
+  const { countsError, countsOffError } = dataset;
+  if (countsError === undefined && countsOffError === undefined) return wstatCountsStatistics(n, off, alpha);
+  const squares = (map: SkyMap | undefined, sum: number) =>
+    map === undefined
+      ? sum
+      : totalIn(
+          dataset,
+          map.data.map((x) => x * x),
+        );
+  const ratio = Number.isFinite(alpha) ? alpha : 0;
+  const excess = n - ratio * off;
+  return { excess, sqrtTs: excess / Math.sqrt(squares(countsError, n) + ratio ** 2 * squares(countsOffError, off)) };
+}
+
 export const onOffKind: DatasetKind<OnOffDataset> = {
   types: ["SpectrumDatasetOnOff", "MapDatasetOnOff"],
   about: "counts on and off the source, without a model of the background",
@@ -104,11 +130,12 @@ export const onOffKind: DatasetKind<OnOffDataset> = {
     const off = dataset.countsOff === undefined ? 0 : totalIn(dataset, dataset.countsOff.data);
     const alpha = totalIn(dataset, background) / off;
     const acceptance = totalIn(dataset, dataset.acceptance.data);
-    const isWhole = dataset.countsOff !== undefined && dataset.acceptanceOff !== undefined;
+    const hasOff = dataset.countsOff !== undefined && dataset.acceptanceOff !== undefined;
+    const isWhole = hasOff || statisticFor(dataset, context).mayLackOff === true;
     const info = binsInfo(dataset, context, {
       background,
       predict: (part) => onOffKind.npred(dataset, part, context).data,
-      significance: (n) => wstatCountsStatistics(n, off, alpha),
+      significance: (n) => significanceOf(dataset, n, off, alpha),
       statType: statisticName(dataset),
       statSum: () => (isWhole ? statisticAt(dataset, context) : Number.NaN),
     });

@@ -60,6 +60,12 @@ export function cstatDerivatives(n: number, mu: number, out: Float64Array): void
   poissonSlopes(n, mu, out);
 }
 
+/** The same where mu may be negative and counts as 0, as in `clippedCashDerivatives`. */
+export function clippedCstatDerivatives(n: number, mu: number, out: Float64Array): void {
+  cstatDerivatives(n, Math.max(mu, 0), out);
+  if (mu < 0) out[1] = out[2] = 0;
+}
+
 export function cstatSum(counts: Float64Array, npred: Float64Array, mask?: Uint8Array): number {
   let sum = 0;
   for (let i = 0; i < counts.length; i++) if (mask === undefined || mask[i] === 1) sum += cstat(counts[i]!, npred[i]!);

@@ -125,7 +125,7 @@ async function openAll(list: readonly NamedBytes[], registry: FileRegistry, maxB
   const files = givenFiles(given, used, bytesOf);
   const opened = new Map<string, KnownFile>();
   const open = async (name: string) => {
-    const own = { read: () => bytesOf(name) };
+    const own = { read: () => bytesOf(name), exists: async () => true };
     const file = opened.get(name) ?? (await openFile(name, own, registry.formats));
     opened.set(name, file);
     return file;

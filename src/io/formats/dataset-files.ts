@@ -2,6 +2,7 @@
 import type { Dataset } from "../../datasets/types.js";
 import { UnsupportedError, unknownName } from "../../errors.js";
 import type { NoteOptions } from "../cards.js";
+import { refuseSelector } from "./open.js";
 import { aboutOf, formatOf, recognised, wrongFile } from "./recognise.js";
 import { LIKELY } from "./sniff.js";
 import type { DatasetContext, DatasetFormat, FileFormat, NamedFiles, OpenedFile } from "./types.js";
@@ -26,6 +27,7 @@ export async function readDatasetFile(
   if (known === undefined && recognised(file, formats).certainty >= LIKELY) {
     throw wrongFile(file, formats, `a ${type}: ${aboutOf(able)}`);
   }
+  refuseSelector(file, known);
   // where none knows the file, the first says what is wrong with it
   return (known ?? able[0]!).dataset.read(file, context);
 }

@@ -1,6 +1,6 @@
 import type { OnOffDataset } from "../../datasets/types.js";
 import { hasColumns, keyword } from "../hdu.js";
-import { ogipOfFile } from "../ogip/read.js";
+import { ogipOfFile, ogipSpectra } from "../ogip/read.js";
 import { writeOgip } from "../ogip/write.js";
 import { LIKELY, NO, SURE, tablesOf } from "./sniff.js";
 import type { Certainty, DatasetFormat, OpenedFile } from "./types.js";
@@ -27,10 +27,12 @@ export const ogipPhaReader: DatasetFormat = {
   tag: "ogip",
   about: "counts spectrum (OGIP PHA)",
   holds: ["datasets"],
+  hasParts: true,
   sniff(file) {
     const { certainty, role } = sniffSpectrum(file);
     return role === "BKG" ? NO : certainty;
   },
+  read: async (file, { files, name, onNote }) => ({ datasets: await ogipSpectra(file, files, { name, onNote }) }),
   dataset: {
     types: ["SpectrumDatasetOnOff"],
     read: (file, { files, name, onNote }) => ogipOfFile(file, files, { name, onNote }),

@@ -2,13 +2,27 @@
 import { FormatError } from "../../errors.js";
 import { type Hdu, readFits } from "../../fits/index.js";
 import type { FileAccess } from "../files.js";
+import { selectedFile } from "../selector.js";
 import { decodeText } from "../text.js";
-import type { OpenedFile } from "./types.js";
+import type { FileFormat, OpenedFile } from "./types.js";
 
 const NONE: ReadonlySet<string> = new Set();
 
-export async function openFile(path: string, files: Pick<FileAccess, "read">): Promise<OpenedFile> {
-  return openBytes(await files.read(path), path);
+/** `path` may end with the part that is meant: "grb.pha{3}". */
+export async function openFile(path: string, files: Pick<FileAccess, "read" | "exists">): Promise<OpenedFile> {
+  const { file, selector } = await selectedFile(path, files);
+  const opened = openBytes(await files.read(file), file);
+  return selector === undefined ? opened : { ...opened, selector };
+}
+
+/** Throws where a part of a file is asked for and its format knows no parts. */
+export function refuseSelector({ path, selector }: OpenedFile, format: FileFormat | undefined): void {
+  if (selector === undefined || format?.hasParts === true) return;
+  throw new FormatError({
+    where: path,
+    found: `${selector.text} behind the name`,
+    expected: `the name alone: ${format?.about ?? "such a file"} is read as a whole`,
+  });
 }
 
 /** `bytes`: inflated. */

@@ -1,6 +1,6 @@
 /** Which format a file is of. */
 import { FormatError } from "../../errors.js";
-import { appearance, textOf } from "./open.js";
+import { appearance, refuseSelector, textOf } from "./open.js";
 import { LIKELY } from "./sniff.js";
 import type { Certainty, FileFormat, OpenedFile, Part } from "./types.js";
 
@@ -49,6 +49,7 @@ interface Asked {
 /** The text of a YAML file, unless the file is known to be of another format, or looks like no YAML at all. */
 export function textFor(file: OpenedFile, formats: readonly FileFormat[], { key, expected, isOne }: Asked): string {
   const { format, certainty } = recognised(file, formats);
+  refuseSelector(file, format);
   const { text = "", keys } = file;
   const isYaml = keys.size > 0 || (/^\s*\{/.test(text) && text.includes(key));
   if (!isYaml || (certainty >= LIKELY && !isOne(format!))) throw wrongFile(file, formats, expected);

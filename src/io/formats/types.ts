@@ -12,12 +12,15 @@ import type { Gti } from "../../time/types.js";
 import type { NoteOptions } from "../cards.js";
 import type { FileAccess } from "../files.js";
 import type { ReferenceSpectrum } from "../flux-points/quantities.js";
+import type { Selector } from "../selector.js";
 import type { Table } from "../table/types.js";
 import type { FitReport, FluxMaps } from "../types.js";
 
 /** A file that was read: what all formats look at. */
 export interface OpenedFile {
   readonly path: string;
+  /** The part of it that is meant, of formats that know parts; absent: all. */
+  readonly selector?: Selector;
   /** Inflated. */
   readonly bytes: Uint8Array;
   /** Of FITS; pixels and columns are decoded when they are first asked for. */
@@ -147,6 +150,8 @@ export interface FileFormat<C extends Contents = Contents> {
   readonly holds: readonly Part[];
   /** It names datasets in other files, and is read with the models.yaml that belongs to it. */
   readonly isList?: boolean;
+  /** A part of its files can be asked for: "grb.pha{3}". */
+  readonly hasParts?: boolean;
   sniff(file: OpenedFile): Certainty;
   /** Absent: what `dataset` reads, or, without it, nothing. */
   read?(file: OpenedFile, context: FileContext): C | Promise<C>;

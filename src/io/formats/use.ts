@@ -3,7 +3,7 @@ import type { Dataset } from "../../datasets/types.js";
 import { FormatError, SpecError } from "../../errors.js";
 import type { FileAccess } from "../files.js";
 import { encodeDataset, type WriteDatasetOptions, writerOf } from "./dataset-files.js";
-import { openFile } from "./open.js";
+import { openFile, refuseSelector } from "./open.js";
 import { formatOf, wrongFile } from "./recognise.js";
 import { unknownFormat } from "./text.js";
 import type {
@@ -28,7 +28,7 @@ export const knownFile = (file: OpenedFile, formats: readonly FileFormat[]): Kno
  */
 export async function openKnown(
   path: string,
-  files: Pick<FileAccess, "read">,
+  files: Pick<FileAccess, "read" | "exists">,
   formats: readonly FileFormat[],
 ): Promise<KnownFile> {
   return knownFile(await openFile(path, files), formats);
@@ -49,6 +49,7 @@ export async function contentsOf(file: KnownFile, context: FileContext): Promise
 
 async function read(file: KnownFile, context: FileContext): Promise<Contents> {
   const { format } = file;
+  refuseSelector(file, format);
   if (format.read !== undefined) return format.read(file, context);
   if (format.dataset !== undefined) return { datasets: [await format.dataset.read(file, context)] };
   throw wrongFile(file, context.registry.formats, "a file that can be read");
@@ -88,7 +89,11 @@ export function encodeContents({ path, format }: KnownFile, contents: Contents, 
   if (format.write !== undefined && (options.format === undefined || format.isList)) {
     return format.write(contents, options);
   }
-  const [dataset] = contents.datasets ?? [];
+  const [dataset, ...more] = contents.datasets ?? [];
+  if (more.length > 0) {
+    const found = `${more.length + 1} datasets in one file`;
+    throw new FormatError({ where: path, found, expected: "one", remedy: `say which: ${path}{1}` });
+  }
   if (dataset !== undefined) {
     return encodeDatasetAs(dataset, options.name, { ...options, formats: options.registry.formats });
   }

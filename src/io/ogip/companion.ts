@@ -1,8 +1,9 @@
 /** The files that a spectrum names: RESPFILE, ANCRFILE, BACKFILE. */
-import { FormatError, UnsupportedError } from "../../errors.js";
-import { getCard, type Hdu, readFits, type TableHdu } from "../../fits/index.js";
+import { FormatError } from "../../errors.js";
+import { type Hdu, readFits, type TableHdu } from "../../fits/index.js";
 import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
 import { keyword } from "../hdu.js";
+import { chooseTable, splitSelector } from "../selector.js";
 
 /** A file of the OGIP format that is open. */
 export interface Opened {
@@ -10,7 +11,12 @@ export interface Opened {
   readonly hdus: readonly Hdu[];
   /** The HDU that the spectrum asks for: "two.rmf[MATRIX,2]". */
   readonly chosen?: TableHdu;
+  /** The number in "two.pha{2}": of a spectrum in a table, or of a matrix. */
+  readonly number?: number;
 }
+
+/** Files that several spectra name are opened once. */
+export type Companions = Map<string, readonly Hdu[]>;
 
 /** Names of companion files that mean "there is none". */
 export function isNone(name: string): boolean {
@@ -23,51 +29,37 @@ export async function openCompanion(
   spectrum: TableHdu,
   key: string,
   files: FileAccess,
+  opened: Companions = new Map(),
 ): Promise<Opened | undefined> {
   const name = keyword(spectrum, key);
   if (isNone(name)) return undefined;
   const where = `${source.path}: HDU SPECTRUM: ${key}`;
-  if (/\{.*\}$/.test(name)) {
-    throw new UnsupportedError(
-      `${where} names "${name}": rows of tables with several spectra are not read; split the file`,
-    );
-  }
-  const [, file = name, selector] = /^(.*?)\[([^[\]]*)\]$/.exec(name) ?? [];
+  const { file, selector } = splitSelector(name);
   const given = expandPath(file, files, where);
   const candidates = [joinPath(dirname(source.path), given), given].flatMap((p) => [p, `${p}.gz`]);
   for (const path of candidates) {
     // spectra may hold their background themselves
     const isOwn = path === source.path;
-    if (!isOwn && !(await files.exists(path))) continue;
-    const hdus = isOwn ? source.hdus : readFits(await files.read(path), { where: path });
-    return selector === undefined
-      ? { path, hdus }
-      : { path, hdus, chosen: choose(hdus, selector, `${where} "${name}"`) };
+    if (!isOwn && !opened.has(path) && !(await files.exists(path))) continue;
+    const hdus = isOwn ? source.hdus : (opened.get(path) ?? readFits(await files.read(path), { where: path }));
+    opened.set(path, hdus);
+    const { hdu, numbers = [] } = selector ?? {};
+    if (numbers.length > 1) {
+      throw new FormatError({
+        where,
+        found: `"${name}"`,
+        expected: "one number in braces, as a spectrum has one of each",
+      });
+    }
+    return {
+      path,
+      hdus,
+      ...(hdu !== undefined && { chosen: chooseTable(hdus, hdu, `${where} "${name}"`) }),
+      ...(numbers[0] !== undefined && { number: numbers[0] }),
+    };
   }
   throw new FormatError(
     `${where} names "${name}", which is not there (looked for ${[...new Set(candidates)].join(", ")}); put the file next to the PHA`,
     { code: "missing-file", where, found: name },
-  );
-}
-
-/** The table that CFITSIO takes for `[n]` (the primary HDU is 0), `[NAME]`, `[NAME,EXTVER]`, `[NAME,EXTVER,BINTABLE]`. */
-function choose(hdus: readonly Hdu[], selector: string, where: string): TableHdu {
-  const [first = "", version = "", type = "B", ...rest] = selector.split(",").map((part) => part.trim());
-  if (rest.length > 0 || !/^[\w.: +-]+$/.test(first) || !/^\d*$/.test(version) || !/^(B|BINTABLE)$/i.test(type)) {
-    throw new UnsupportedError(
-      `${where}: filters of rows and columns are not applied, expected [number], [NAME] or [NAME,version]`,
-    );
-  }
-  const named = hdus.filter((hdu) => hdu.name.toUpperCase() === first.toUpperCase());
-  const versions = named.map((hdu) => Number(getCard(hdu.header, "EXTVER")?.value ?? Number.NaN));
-  const wanted = version === "" ? 1 : Number(version);
-  // HDUs of one name without EXTVER count in their order
-  const place = versions.every(Number.isNaN)
-    ? wanted - 1
-    : versions.findIndex((v) => (Number.isNaN(v) ? 1 : v) === wanted);
-  const found = /^\d+$/.test(first) ? hdus[Number(first)] : version === "" ? named[0] : named[place];
-  if (found?.kind === "table") return found;
-  throw new FormatError(
-    `${where}: there is no such table; found the HDUs ${hdus.map((hdu) => hdu.name || "(no name)").join(", ")}`,
   );
 }

@@ -6,11 +6,10 @@ import type { MapAxis, RegionGeom, SkyMap } from "../../sky/types.js";
 import type { NoteOptions } from "../cards.js";
 import type { Opened } from "./companion.js";
 import type { Pha } from "./pha.js";
-import { readArf, readRmf } from "./response.js";
+import { type Rmf, readArf, readRmf } from "./response.js";
 
 interface Source extends NoteOptions {
   readonly axis: MapAxis;
-  readonly firstChannel: number;
   readonly geom: RegionGeom;
   readonly pha: Pha;
   readonly path: string;
@@ -26,10 +25,11 @@ interface FoldedResponse {
 const PROBABILITY = 1.5;
 
 export function readResponse(arf: Opened | undefined, rmf: Opened | undefined, source: Source): FoldedResponse {
-  const { axis, firstChannel, pha, path, geom, onNote } = source;
+  const { axis, pha, path, geom, onNote } = source;
   const channels = nBins(axis);
   const area = arf && readArf(arf, { onNote });
-  const redistribution = rmf && readRmf(rmf, { channels, firstChannel }, { maxBytes: source.maxBytes, onNote });
+  const read = rmf && readRmf(rmf, channels, { maxBytes: source.maxBytes, onNote });
+  const redistribution = read && withArea(read, { rmf: rmf!, hasArf: area !== undefined, onNote });
   if (area === undefined && !redistribution?.isFull) {
     onNote?.(
       `${path}: HDU SPECTRUM: ANCRFILE names no file, and no effective area is in RESPFILE: counts can be shown, no source can be fitted`,
@@ -57,6 +57,19 @@ export function readResponse(arf: Opened | undefined, rmf: Opened | undefined, s
     data: exposure.data.slice(),
   };
   return { exposure, edisp: { map, exposure: weights } };
+}
+
+/** A matrix that says of itself nothing else holds the area where no ARF is named and its rows are more than probabilities: what XSPEC and Sherpa fold as it is. */
+function withArea(
+  found: Rmf,
+  { rmf, hasArf, onNote }: NoteOptions & { readonly rmf: Opened; readonly hasArf: boolean },
+) {
+  const { isFull, matrix, channels } = found;
+  if (isFull || hasArf || !rowSums(matrix, channels).some((sum) => sum > PROBABILITY)) return found;
+  onNote?.(
+    `${rmf.path}: rows of the matrix have sums above 1 and no ARF is named: it is taken to hold the effective area in cm2, though its HDUCLAS3 is not FULL`,
+  );
+  return { ...found, isFull: true };
 }
 
 const rowSums = (matrix: Float64Array, channels: number): Float64Array =>

@@ -60,8 +60,17 @@ const backgroundParts = (
 });
 
 function offParts(dataset: OnOffDataset, bins: Bins, axis: MapAxis): Partial<OnOffDataset> {
-  const { acceptance, acceptanceOff: off, countsOff } = dataset;
+  const { acceptance, acceptanceOff: off, countsOff, counts } = dataset;
+  /** Errors of channels add in quadrature. */
+  const error = (map: SkyMap | undefined) => map && onAxis(map, axis, quadratureSums(bins, map.data));
+  /** Systematic errors of channels are those of the instrument, the same for all: their parts are means over the counts. */
+  const part = (map: SkyMap | undefined, of: SkyMap | undefined) =>
+    map && onAxis(map, axis, weightedMeans(bins, map.data, of?.data));
   return {
+    countsError: error(dataset.countsError),
+    countsOffError: error(dataset.countsOffError),
+    systematic: part(dataset.systematic, counts),
+    systematicOff: part(dataset.systematicOff, countsOff),
     countsOff: countsOff && onAxis(countsOff, axis, sums(bins, countsOff.data)),
     acceptance: onAxis(acceptance, axis, means(bins, acceptance.data)),
     acceptanceOff: off && onAxis(off, axis, acceptanceOff(bins, dataset)),
@@ -108,6 +117,17 @@ function onAxis<M extends SkyMap | MaskMap>(map: M, axis: MapAxis, data: M["data
 
 const sums = (bins: Bins, data: Float64Array): Float64Array =>
   Float64Array.from(bins, (bin) => bin.reduce((sum, i) => sum + data[i]!, 0));
+
+const quadratureSums = (bins: Bins, data: Float64Array): Float64Array =>
+  Float64Array.from(bins, (bin) => Math.hypot(...bin.map((i) => data[i]!)));
+
+/** Means with these weights; plain ones where their sum is not above 0. */
+const weightedMeans = (bins: Bins, data: Float64Array, weights: Float64Array | undefined): Float64Array =>
+  Float64Array.from(bins, (bin) => {
+    const total = bin.reduce((sum, i) => sum + (weights?.[i] ?? 0), 0);
+    if (!(total > 0)) return bin.reduce((sum, i) => sum + data[i]!, 0) / bin.length;
+    return bin.reduce((sum, i) => sum + data[i]! * weights![i]!, 0) / total;
+  });
 
 const isConstant = (bin: readonly number[], data: Float64Array): boolean => bin.every((i) => data[i] === data[bin[0]!]);
 

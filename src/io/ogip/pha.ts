@@ -5,9 +5,12 @@ import { axisFromEdges } from "../../sky/index.js";
 import type { MapAxis, RegionGeom } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import type { NoteOptions } from "../cards.js";
-import { hasColumns, keyword, oneEachRow } from "../hdu.js";
+import { basename } from "../files.js";
+import { columnOrKeyword, hasColumns, keyword, oneEachRow } from "../hdu.js";
 import { readRegions } from "../region-fits.js";
 import { isNone, type Opened } from "./companion.js";
+import { measuredCounts, withErrors, withoutBadErrors } from "./errors.js";
+import { hasRows, rowOfNumber, spectrumOfRow } from "./rows.js";
 
 /** One spectrum, channel by channel, in the order of CHANNEL. */
 export interface Pha {
@@ -16,6 +19,12 @@ export interface Pha {
   readonly channel: Float64Array;
   /** [n] */
   readonly counts: Float64Array;
+  /** [n] standard deviations of the counts, where they are not Poisson distributed (POISSERR F) */
+  readonly error?: Float64Array;
+  /** [n] systematic errors as parts of the counts, where there are some */
+  readonly systematic?: Float64Array;
+  /** The background is subtracted already (HDUCLAS2 NET). */
+  readonly isNet: boolean;
   /** [n] 0: good */
   readonly quality: Float64Array;
   /** [n] */
@@ -42,18 +51,36 @@ export function findSpectrum(hdus: readonly Hdu[], where: string, isBackground: 
   );
 }
 
+/** The table of the background that a spectrum names, where it may be a row of several. */
+export function findBackground({ hdus, path, chosen, number }: Opened): TableHdu {
+  const table = chosen ?? findSpectrum(hdus, path, true);
+  const at = `${path}: HDU ${table.name || "SPECTRUM"}`;
+  if (!hasRows(table)) {
+    if (number === undefined || number === 1) return table;
+    throw new FormatError({
+      where: at,
+      found: `one spectrum, and {${number}} asked for`,
+      expected: "a spectrum in each row",
+    });
+  }
+  if (number === undefined && table.nrows === 1) return spectrumOfRow(table, 0);
+  if (number !== undefined) return spectrumOfRow(table, rowOfNumber(table, number, at));
+  throw new FormatError({
+    where: at,
+    found: `${table.nrows} spectra of background, one in each row, and no word which belongs to the source`,
+    expected: `a number behind the name, as in BACKFILE = '${basename(path)}{1}'`,
+  });
+}
+
 export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions = {}): Pha {
   const at = `${where}: HDU ${table.name || "SPECTRUM"}`;
-  if (!hasColumns(table, "counts")) {
-    if (hasColumns(table, "rate")) {
-      throw new UnsupportedError(
-        `${at}: found a column RATE, expected COUNTS; the likelihood needs counts: write the spectrum with counts (multiply by EXPOSURE if the rates came from it)`,
-      );
-    }
-    throw new FormatError(`${at}: no column COUNTS; found ${table.columns.map((c) => c.name).join(", ")}`);
-  }
-  if (/^TYPE:II/i.test(keyword(table, "HDUCLAS4"))) {
-    throw new UnsupportedError(`${at}: several spectra in one table (HDUCLAS4 TYPE:II) are not read; split the file`);
+  if (hasRows(table)) {
+    throw new FormatError({
+      where: at,
+      found: `${table.nrows} spectra, one in each row`,
+      expected: "one",
+      remedy: `say which: ${basename(where)}{1}`,
+    });
   }
   const correction = keyword(table, "CORRFILE");
   if (!isNone(correction) && headerNumber(table.header, "CORRSCAL", at, 1) !== 0) {
@@ -61,52 +88,31 @@ export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions 
       `${at}: the correction file ${correction} (CORRFILE) is not applied; remove the keyword`,
     );
   }
-  if (roleOf(table) === "NET") {
+  const exposure = headerNumber(table.header, "EXPOSURE", at, Number.NaN);
+  const measured = measuredCounts(table, exposure, at, { onNote });
+  const { counts, error } = measured;
+  if (roleOf(table) === "NET" && error === undefined) {
     throw new UnsupportedError(
-      `${at}: found counts with the background subtracted (HDUCLAS2 NET), expected counts as they were measured (TOTAL); they are not Poisson distributed: give the spectrum with its background in BACKFILE`,
+      `${at}: found counts with the background subtracted (HDUCLAS2 NET) and no errors of them (STAT_ERR), expected counts as they were measured (TOTAL); they are not Poisson distributed: give the spectrum with its background in BACKFILE`,
     );
   }
-  const counts = oneEachRow(table, "COUNTS", at);
-  const bad = counts.findIndex((n) => !(n >= 0));
+  const bad = error === undefined ? counts.findIndex((n) => !(n >= 0)) : -1;
   if (bad >= 0) throw new FormatError(`${at}, column COUNTS: row ${bad + 1} is ${counts[bad]}, expected 0 or more`);
   const column = (name: string, fallback: number) => columnOrKeyword(table, name, fallback, at);
-  if (onNote) noteErrors(table, at, onNote);
   const grouping = hasColumns(table, "grouping") ? oneEachRow(table, "GROUPING", at) : undefined;
   return {
     table,
     channel: hasColumns(table, "channel") ? oneEachRow(table, "CHANNEL", at) : Float64Array.from(counts, (_, i) => i),
     counts,
-    quality: column("QUALITY", 0),
+    ...withErrors(table, measured, at, { onNote }),
+    quality: withoutBadErrors(column("QUALITY", 0), error, at, { onNote }),
     backscal: positive(column("BACKSCAL", 1), `${at}, BACKSCAL`),
     areascal: positive(column("AREASCAL", 1), `${at}, AREASCAL`),
     ...(grouping?.some((g, i) => g === -1 && i > 0) && { grouping }),
     ...(hasColumns(table, "mask_fit") && { maskFit: Uint8Array.from(oneEachRow(table, "MASK_FIT", at)) }),
-    exposure: headerNumber(table.header, "EXPOSURE", at, Number.NaN),
+    exposure,
+    isNet: roleOf(table) === "NET",
   };
-}
-
-/** What the likelihood, which takes counts as Poisson distributed, does not use. */
-function noteErrors(table: TableHdu, at: string, onNote: NonNullable<NoteOptions["onNote"]>): void {
-  const systematic = Math.max(0, ...columnOrKeyword(table, "SYS_ERR", 0, at));
-  if (systematic > 0) {
-    onNote(`${at}: SYS_ERR, systematic errors of up to ${systematic} of the counts, is not part of the likelihood`);
-  }
-  const poisson = getCard(table.header, "POISSERR")?.value;
-  if (poisson === false || (poisson !== true && hasColumns(table, "stat_err"))) {
-    onNote(
-      `${at}: the file does not say that errors are Poisson's (POISSERR ${poisson === false ? "F" : "is missing"}); the likelihood takes counts as Poisson distributed, and no STAT_ERR`,
-    );
-  }
-}
-
-/** A quantity per channel, or one keyword for all. */
-function columnOrKeyword(table: TableHdu, name: string, fallback: number, at: string): Float64Array {
-  if (hasColumns(table, name.toLowerCase())) return oneEachRow(table, name, at);
-  const value = getCard(table.header, name)?.value;
-  // "QUALITY = F" and empty texts stand in some files.
-  const number =
-    typeof value === "boolean" ? Number(value) : value === undefined || value === "" ? fallback : Number(value);
-  return new Float64Array(table.nrows).fill(number);
 }
 
 function positive(values: Float64Array, at: string): Float64Array {
@@ -116,7 +122,7 @@ function positive(values: Float64Array, at: string): Float64Array {
   return values;
 }
 
-/** Channel energies of EBOUNDS: log axis `energy` in TeV, and the channel number of the first bin. */
+/** Channel energies of EBOUNDS: log axis `energy` in TeV, and the number of the first channel. */
 export function readEbounds(
   { hdus, path: where, chosen }: Opened,
   options: NoteOptions,
@@ -133,7 +139,7 @@ export function readEbounds(
 }
 
 /** Of several EBOUNDS that with the same EXTVER as the matrix. */
-function eboundsOf(hdus: readonly Hdu[], matrix: TableHdu | undefined): TableHdu | undefined {
+export function eboundsOf(hdus: readonly Hdu[], matrix: TableHdu | undefined): TableHdu | undefined {
   const all = hdus.filter((hdu): hdu is TableHdu => hdu.kind === "table" && hdu.name === "EBOUNDS");
   const version = matrix && getCard(matrix.header, "EXTVER")?.value;
   return all.find((table) => getCard(table.header, "EXTVER")?.value === version) ?? all[0];

@@ -21,6 +21,8 @@ const KEV = 1e9;
 
 interface Spectrum {
   readonly counts: Float64Array;
+  readonly error: Float64Array | undefined;
+  readonly systematic: Float64Array | undefined;
   readonly backscal: Float64Array;
   readonly geom: RegionGeom;
   readonly role: "TOTAL" | "BKG";
@@ -56,7 +58,14 @@ export function writeOgip(
   if (dataset.psf !== undefined) throw new SpecError(`${at}: OGIP files cannot hold a psf; use writeMapDataset`);
   const { geom } = counts;
   const names = { arf: `${options.name}_arf.fits`, bkg: `${options.name}_bkg.fits`, rmf: `${options.name}_rmf.fits` };
-  const on: Spectrum = { counts: counts.data, backscal: dataset.acceptance.data, geom, role: "TOTAL" };
+  const on: Spectrum = {
+    counts: counts.data,
+    error: dataset.countsError?.data,
+    systematic: dataset.systematic?.data,
+    backscal: dataset.acceptance.data,
+    geom,
+    role: "TOTAL",
+  };
   const gti = dataset.gti === undefined ? [] : [gtiHdu(dataset.gti)];
   const files: Record<string, Uint8Array> = {
     [`${options.name}.fits`]: file([...spectrumHdus(on, dataset, names, options), ...gti], options),
@@ -66,6 +75,8 @@ export function writeOgip(
     const n = countsOff.data.length;
     const off: Spectrum = {
       counts: countsOff.data,
+      error: dataset.countsOffError?.data,
+      systematic: dataset.systematicOff?.data,
       backscal: acceptanceOff?.data ?? new Float64Array(n).fill(1),
       geom: countsOff.geom.kind === "region" ? countsOff.geom : geom,
       role: "BKG",
@@ -87,7 +98,7 @@ function origin(dataset: OnOffDataset): Card[] {
 }
 
 function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, options: NoteOptions): Hdu[] {
-  const { counts, backscal, geom, role } = spectrum;
+  const { counts, error, systematic, backscal, geom, role } = spectrum;
   const n = counts.length;
   const total = role === "TOTAL";
   const safe = dataset.maskSafe?.data;
@@ -98,6 +109,8 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
   const columns: Column[] = [
     makeColumn("CHANNEL", channels, { keywords: [card("TLMIN", 0), card("TLMAX", n - 1)] }),
     makeColumn("COUNTS", whole ? Int32Array.from(counts) : counts),
+    ...(error === undefined ? [] : [makeColumn("STAT_ERR", error)]),
+    ...(systematic === undefined ? [] : [makeColumn("SYS_ERR", systematic)]),
     makeColumn(
       "QUALITY",
       Int16Array.from({ length: n }, (_, i) => (safe === undefined || safe[i] === 1 ? 0 : 1)),
@@ -123,8 +136,8 @@ function spectrumHdus(spectrum: Spectrum, dataset: OnOffDataset, names: Names, o
     card("CORRSCAL", 0),
     ...(everywhere === undefined ? [] : [card("BACKSCAL", everywhere)]),
     card("AREASCAL", 1),
-    card("POISSERR", true),
-    card("SYS_ERR", 0),
+    card("POISSERR", error === undefined),
+    ...(systematic === undefined ? [card("SYS_ERR", 0)] : []),
     card("GROUPING", 0),
     card("CHANTYPE", "PHA"),
     card("DETCHANS", n),

@@ -11,6 +11,7 @@ import { datasetTypes, readDatasetFile } from "../formats/dataset-files.js";
 import { openFile } from "../formats/open.js";
 import { textFor } from "../formats/recognise.js";
 import type { DatasetContext, FileFormat, OpenedFile } from "../formats/types.js";
+import { splitSelector } from "../selector.js";
 import { md5 } from "./md5.js";
 import { openYaml, type YamlSource } from "./open.js";
 import { gammapyChecksum } from "./pyyaml.js";
@@ -136,7 +137,7 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
   const place = fields.get("filename")!;
   try {
     const where = `${source.where}:${source.lineOf(place.node)} ${place.path}`;
-    const path = await resolvePath(filename, source.where, reading.files, where);
+    const path = await dataPath(filename, source.where, reading.files, where);
     const dataset = await readDatasetFile(await openFile(path, reading.files), type, formats, { ...reading, name });
     if (dataset.type === type) return dataset;
     report(source, place.node, fields.path, `${path} holds a ${dataset.type}, expected a ${type}; correct the type`);
@@ -145,6 +146,12 @@ async function readEntry(context: Context, fields: Fields): Promise<Dataset | un
     source.problems.push(...(error.problems ?? [error]));
   }
   return undefined;
+}
+
+/** The same of data, whose name may end with a part of a file: "grb.pha{3}". */
+async function dataPath(name: string, yamlPath: string, files: FileAccess, where: string): Promise<string> {
+  const { file, selector } = splitSelector(name);
+  return (await resolvePath(file, yamlPath, files, where)) + (selector?.text ?? "");
 }
 
 /** A file named in a YAML file: next to it, else as given; `$NAME` is expanded. */

@@ -22,19 +22,36 @@ export interface CountsStatistic extends StatisticBase {
   term?(name: string, components: readonly Component[], mask: MaskPixels, counts: Float64Array): CountsTerm;
 }
 
+/** Errors of the counts of a bin that its dataset gives; NaN: it gives none, and they are Poisson's. */
+export interface OnOffErrors {
+  readonly on: number;
+  readonly off: number;
+  /** Systematic errors, in counts; 0: none. */
+  readonly onSystematic: number;
+  readonly offSystematic: number;
+}
+
 /** Of counts on and off the source in a bin, for mu predicted from the source and the ratio alpha of the exposures; mu may be of either sign. */
 export interface OnOffStatistic extends StatisticBase {
   readonly data: "on-off";
-  /** A part of the value that depends on the counts alone, given back to `value` and `derivatives`; absent: 0. */
-  constant?(nOn: number, nOff: number): number;
+  /** What depends on the data alone (a part of the value, an error), given back to the other functions; absent: 0. */
+  constant?(nOn: number, nOff: number, alpha: number, errors: OnOffErrors): number;
+  /** The errors of a dataset that `constant` uses; absent: it takes all counts for Poisson's. */
+  readonly uses?: readonly ("on" | "off" | "systematic")[];
+  /** It is nothing without the errors of a dataset. */
+  readonly needsErrors?: boolean;
+  /** It can do without counts off the source. */
+  readonly mayLackOff?: boolean;
+  /** Of Poisson counts: the fewest in a bin for which it is a good likelihood. */
+  readonly fewest?: { readonly on?: number; readonly off?: number };
   value(nOn: number, nOff: number, alpha: number, mu: number, constant: number): number;
   /** Fills out [value, first, second derivative by mu]. */
   derivatives(nOn: number, nOff: number, alpha: number, mu: number, out: Float64Array, constant: number): void;
   /** The same [6] with those by alpha and the mixed one; absent: the norm of the background cannot be fitted with this statistic. */
   alphaDerivatives?(nOn: number, nOff: number, alpha: number, mu: number, out: Float64Array, constant: number): void;
   /** The background in the OFF region that is expected, and the counts in the ON region. */
-  background(nOn: number, nOff: number, alpha: number, mu: number): number;
-  total(nOn: number, nOff: number, alpha: number, mu: number): number;
+  background(nOn: number, nOff: number, alpha: number, mu: number, constant: number): number;
+  total(nOn: number, nOff: number, alpha: number, mu: number, constant: number): number;
 }
 
 /** Of values with errors and limits at points of energy. */
