@@ -5,6 +5,7 @@ import { isBinned } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { fitJoint } from "../fit/fit.js";
+import { joinParts } from "../io/formats/parts.js";
 import { aboutOf, wrongFile } from "../io/formats/recognise.js";
 import type { FileFormat, KnownFile } from "../io/formats/types.js";
 import { contentsOf, openKnown } from "../io/formats/use.js";
@@ -45,7 +46,7 @@ export async function readAnalysis(
   options: AnalysisOptions,
 ): Promise<ReadAnalysis> {
   const given = sorted(
-    await Promise.all(paths.map((path) => openKnown(path, context.files, context.using.registry.formats))),
+    joinParts(await Promise.all(paths.map((path) => openKnown(path, context.files, context.using.registry.formats)))),
     context,
   );
   refuseTwice(given.data.map(({ path }) => path));

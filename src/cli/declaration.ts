@@ -114,5 +114,8 @@ export const FITTED_OR_NOT = [
   ["--no-fitted", "use the models of --model as they stand"],
 ] as const;
 export const ANALYSIS = [
-  ["<files...>", "datasets.yaml and models.yaml; or data files (PHA, flux points, datasets in FITS) and --model"],
+  [
+    "<files...>",
+    "datasets.yaml and models.yaml; or data files (PHA, flux points, datasets in FITS, files of the Fermi tools) and --model",
+  ],
 ] as const;

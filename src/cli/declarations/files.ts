@@ -109,7 +109,7 @@ export const fileCommands: readonly CommandSpec[] = [
     args: [
       [
         "<files...>",
-        "models.yaml, datasets.yaml with its models.yaml, flux points or a light curve (.fits, .ecsv), a dataset, or any FITS to (un)compress",
+        "models.yaml, datasets.yaml with its models.yaml, flux points or a light curve (.fits, .ecsv), a dataset, the files of the Fermi tools that make one, or any FITS to (un)compress",
       ],
     ],
     options: [

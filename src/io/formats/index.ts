@@ -4,6 +4,14 @@ import { catalogueFormat } from "./catalogue.js";
 import { covarianceFormat } from "./covariance.js";
 import { datasetsYamlFormat } from "./datasets-yaml.js";
 import { eventsFormat } from "./events.js";
+import {
+  fermiCountsFormat,
+  fermiDrmFormat,
+  fermiExposureFormat,
+  fermiModelFormat,
+  fermiPsfFormat,
+  fermiWeightsFormat,
+} from "./fermi.js";
 import { fitResultFormat } from "./fit-result.js";
 import { fitsFormat } from "./fits.js";
 import { fluxMapsFormat } from "./flux-maps.js";
@@ -35,6 +43,12 @@ export const standardFormats: readonly FileFormat[] = [
   ratesFormat,
   ogipArfFormat,
   ogipRmfFormat,
+  fermiCountsFormat,
+  fermiModelFormat,
+  fermiWeightsFormat,
+  fermiExposureFormat,
+  fermiPsfFormat,
+  fermiDrmFormat,
   absorptionFormat,
   eventsFormat,
   mjdIntervalsFormat,
