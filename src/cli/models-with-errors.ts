@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { fluxSources } from "../api/models.js";
 import { FormatError, SpecError, unknownName } from "../errors.js";
 import { dirname, joinPath } from "../io/files.js";
-import { aboutOf, holding, wrongFile } from "../io/formats/recognise.js";
+import { aboutOf, isOfModels, wrongFile } from "../io/formats/recognise.js";
 import type { KnownFile } from "../io/formats/types.js";
 import { openKnown } from "../io/formats/use.js";
 import type { Models } from "../models/types.js";
@@ -47,12 +47,12 @@ async function modelsFile({ files, using }: Context, path: string): Promise<Know
   const names = await readdir(path).catch(() => undefined);
   if (names !== undefined) return openKnown(onlyModels(path, names), files, formats);
   const file = await openKnown(path, files, formats);
-  if (file.format.holds.includes("models") && !file.format.isList) return file;
+  if (isOfModels(file.format)) return file;
   if (!file.format.holds.includes("fitResult")) {
     throw wrongFile(
       file,
       formats,
-      `${aboutOf(holding("models", formats).filter((f) => !f.isList))} or a fit result; of data run gammats fit --out DIR first, then gammats flux DIR`,
+      `${aboutOf(formats.filter(isOfModels))} or a fit result; of data run gammats fit --out DIR first, then gammats flux DIR`,
     );
   }
   const folder = dirname(path);

@@ -8,8 +8,12 @@ import { type Card, imageHdu, makeColumn, tableHdu, writeFits } from "../../src/
 import { createResponses } from "../../src/fold/response.js";
 import { type FileAccess, memoryFiles } from "../../src/io/files.js";
 import { joinParts } from "../../src/io/formats/parts.js";
-import { contentsOf, openKnown } from "../../src/io/formats/use.js";
+import { contentsOf, encodeContents, openKnown } from "../../src/io/formats/use.js";
 import { standardRegistry } from "../../src/io/registry.js";
+import { readDatasets } from "../../src/io/yaml/analysis.js";
+import { dnde } from "../../src/models/flux.js";
+import { standardModels } from "../../src/models/registry.js";
+import type { SkyModel } from "../../src/models/types.js";
 import { nodeFiles } from "../../src/node.js";
 import { axisEdges } from "../../src/sky/axis.js";
 import { gammapyData } from "../environment.js";
@@ -328,3 +332,163 @@ describe("files of the Fermi tools", () => {
     );
   });
 });
+
+describe.runIf(gammapyData)("real configurations of fermipy, beside Gammapy 2.1", () => {
+  const folder = `${gammapyData}/tests/fermi`;
+  const read = (name: string) => contentsOfPath(`${folder}/config_fermipy_${name}.yaml`, nodeFiles());
+
+  it("of two components", async () => {
+    const { datasets, models, warnings } = await read("std_5deg_qr");
+    const isotropic = (name: string) => models!.components.filter((model) => model.name === `isotropic_${name}`);
+    for (const [i, expected] of oracle.fermipy[0].entries()) {
+      const found = datasets![i] as MapDataset;
+      expect(found.name).toBe(expected.name);
+      expect(found.gti!.start.length).toBe(89705);
+      expectClose(
+        sums(npred(found, { components: isotropic(found.name) }).data, 4),
+        expected.npred[`isotropic_${found.name}`],
+        1e-6,
+      );
+      // Gammapy's edisp_bins leaves the outer bins out
+      const inner = expected.npred.crab.slice(1, -1);
+      expectClose(inner, oracle.fermipy[1][i].npred.crab, 1e-12);
+    }
+    // one parameter in fermipy
+    const links = models!.components.flatMap((m) => m.spectral.parameters.flatMap(({ link }) => link ?? []));
+    expect(links).toEqual(["isotropic-norm", "isotropic-norm"]);
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/model.galdiff: no file ".*gll_iem_v07.fits".*no model of this emission/),
+      ]),
+    );
+  });
+
+  it.each(["minimal", "empty_component", "null_component"])("of one: %s", async (name) => {
+    const { datasets, models } = await read(name);
+    expect(datasets!.map((d) => d.name)).toEqual(["P8R3_SOURCEVETO_V3_PSF1_v1"]);
+    expect(models!.components.map((m) => m.name)).toEqual(["isotropic_P8R3_SOURCEVETO_V3_PSF1_v1"]);
+  });
+
+  it.each([
+    ["invalid_iso_list", /:53 model.isodiff: found 2 files, expected one for each component/],
+    ["invalid_iso_list_missing", /:53 model.isodiff\[0\]: found nothing, expected the name of a file/],
+    ["invalid_iso_missing", /:\d+ model.isodiff: found nothing, expected the name of a file/],
+  ])("%s is refused", async (name, message) => {
+    await expect(read(name)).rejects.toThrow(message);
+  });
+});
+
+async function contentsOfPath(path: string, files: FileAccess) {
+  const file = await openKnown(path, files, standardRegistry.formats);
+  return contentsOf(file, { files, registry: standardRegistry, responses: createResponses() });
+}
+
+describe("configurations of fermipy", () => {
+  const text = (config: string) => new TextEncoder().encode(config);
+  const rows = [
+    [0.8, 0.1],
+    [0.2, 0.7],
+  ];
+  const component = (id: string) => ({
+    [`out/ccube_${id}.fits`]: counts,
+    [`out/bexpmap_${id}.fits`]: exposure,
+    [`out/psf_${id}.fits`]: psf([1e3, 1e4, 1e5]),
+    [`out/drm_${id}.fits`]: drm(1e3, rows),
+  });
+  const iso = text("# MeV\n1e3 1e-6 1e-9\n1e4 1e-8 1e-11\n1e5 1e-10 1e-13\n");
+  const config = (more: string, outdir = "out") =>
+    text(`selection: {emin: 1000}\nfileio: {outdir: ${outdir}}\n${more}`);
+  const read = (entries: Record<string, Uint8Array>, env = {}) =>
+    contentsOfPath("config.yaml", memoryFiles(entries, env));
+  const model = "model: {isodiff: $DIFFUSE/iso_A.txt}\n";
+
+  it("take files from outdir, environment variables and FERMI_DIFFUSE_DIR", async () => {
+    const files = { ...component("00"), "/d/iso_A.txt": iso, "/d/gll.fits": galactic() };
+    const gtlike = "gtlike: {edisp: True, edisp_bins: 0, edisp_disable: [isodiff]}\n";
+    const yaml = `${gtlike}model: {isodiff: iso_A.txt, galdiff: /away/gll.fits}\n`;
+    const env = { FERMI_DIFFUSE_DIR: "/d", OUT: "out" };
+    const { datasets, models } = await read({ ...files, "config.yaml": config(yaml, "$OUT") }, env);
+    expect(datasets!.map(({ name }) => name)).toEqual(["A"]);
+    expect(models!.components.map(({ name }) => name)).toEqual(["isotropic_A", "galdiff"]);
+    const [isotropic, diffuse] = models!.components as SkyModel[];
+    expect(isotropic).toMatchObject({ datasetsNames: ["A"], applyIrf: { exposure: true, psf: false, edisp: false } });
+    // 1e-8 per MeV at 10 GeV
+    expectClose(dnde(isotropic!.spectral, [1e-2], standardModels), [1e-2], 1e-12);
+    expect(diffuse!.spatial!.extra).toEqual({
+      filename: "$FERMI_DIFFUSE_DIR/gll.fits",
+      normalize: false,
+      unit: "cm-2 s-1 MeV-1 sr-1",
+    });
+  });
+
+  it("apply the energy dispersion where they say so", async () => {
+    const files = { ...component("00"), "/d/iso_A.txt": iso };
+    const found = async (gtlike: string) => {
+      const contents = await read({ ...files, "config.yaml": config(`${gtlike}\n${model}`) }, { DIFFUSE: "/d" });
+      return { edisp: (contents.datasets![0] as MapDataset).edisp!, model: contents.models!.components[0] as SkyModel };
+    };
+    const on = await found("gtlike: {edisp: true}");
+    expect(Array.from(on.edisp.map.data)).toEqual(rows.flat());
+    expect(on.model.applyIrf).toMatchObject({ edisp: true });
+    const off = await found("gtlike: {edisp: false}");
+    expect(Array.from(off.edisp.map.data)).toEqual([1, 0, 0, 1]);
+    expect(off.model.applyIrf).toMatchObject({ edisp: false });
+  });
+
+  it("say where edisp_bins is another than that of the files", async () => {
+    const files = { ...component("00"), "config.yaml": config("gtlike: {edisp_bins: -2}") };
+    const { warnings } = await read(files);
+    expect(warnings).toContainEqual(expect.stringContaining("gtlike.edisp_bins is -2, and drm_00.fits has 0 bins"));
+  });
+
+  it.each([
+    [
+      "a folder without files",
+      config("data: {}", "elsewhere"),
+      /fileio.outdir \(component 00\): no file ccube_00.fits in the folder elsewhere; make it \(gtbin/,
+    ],
+    [
+      "a variable that is not set",
+      config(model),
+      /model.isodiff: the path "\$DIFFUSE\/iso_A.txt" needs the environment variable DIFFUSE/,
+    ],
+    [
+      "a second component without files",
+      config("components: [{}, {selection: {evtype: 8}}]\n"),
+      /component 01.*no file ccube_01.fits/,
+    ],
+    [
+      "an isodiff that is not there",
+      config("model: {isodiff: iso_B.txt}"),
+      /config.yaml:3 model.isodiff: no file "iso_B.txt"/,
+    ],
+    ["a section that is none", config("gtlike: 3"), /gtlike: found 3, expected a mapping/],
+  ])("are refused: %s", async (_, yaml, message) => {
+    await expect(read({ ...component("00"), "config.yaml": yaml })).rejects.toThrow(message);
+  });
+
+  it("are written as an analysis", async () => {
+    const files = { ...component("00"), "/d/iso_A.txt": iso, "config.yaml": config(model) };
+    const access = memoryFiles(files, { DIFFUSE: "/d" });
+    const file = await openKnown("config.yaml", access, standardRegistry.formats);
+    const contents = await contentsOfPath("config.yaml", access);
+    const written = encodeContents(file, contents, { name: "new", registry: standardRegistry });
+    expect([...written.keys()].sort()).toEqual(["new/A.fits", "new/datasets.yaml", "new/models.yaml"]);
+    const again = await readDatasets("new/datasets.yaml", memoryFiles(Object.fromEntries(written)), {
+      modelsPath: "new/models.yaml",
+      registry: standardRegistry,
+    });
+    expect(again.models!.components).toEqual(contents.models!.components);
+    expectClose(
+      npred(again.datasets[0]!, again.models!).data,
+      Array.from(npred(contents.datasets![0]!, contents.models!).data),
+      1e-12,
+    );
+  });
+});
+
+/** A map cube of diffuse emission without a unit. */
+function galactic() {
+  const energies = tableHdu("ENERGIES", [makeColumn("Energy", f(1e3, 1e5))]);
+  return writeFits([imageHdu("PRIMARY", [2, 2, 2], new Float64Array(8).fill(1e-9), place(2)), energies]);
+}

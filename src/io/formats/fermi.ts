@@ -150,3 +150,13 @@ export const fermiDrmFormat: FileFormat<MapContents> = {
   read: (file, context) => ({ map: readGtdrm(hdusOf(file), options(file, context)).map }),
   summary: ({ map }) => drmSummary(map),
 };
+
+/** The files of the Fermi tools. */
+export const fermiFormats: readonly FileFormat[] = [
+  fermiCountsFormat,
+  fermiModelFormat,
+  fermiWeightsFormat,
+  fermiExposureFormat,
+  fermiPsfFormat,
+  fermiDrmFormat,
+];

@@ -4,14 +4,8 @@ import { catalogueFormat } from "./catalogue.js";
 import { covarianceFormat } from "./covariance.js";
 import { datasetsYamlFormat } from "./datasets-yaml.js";
 import { eventsFormat } from "./events.js";
-import {
-  fermiCountsFormat,
-  fermiDrmFormat,
-  fermiExposureFormat,
-  fermiModelFormat,
-  fermiPsfFormat,
-  fermiWeightsFormat,
-} from "./fermi.js";
+import { fermiFormats } from "./fermi.js";
+import { fermipyConfigFormat } from "./fermipy-config.js";
 import { fitResultFormat } from "./fit-result.js";
 import { fitsFormat } from "./fits.js";
 import { fluxMapsFormat } from "./flux-maps.js";
@@ -43,18 +37,14 @@ export const standardFormats: readonly FileFormat[] = [
   ratesFormat,
   ogipArfFormat,
   ogipRmfFormat,
-  fermiCountsFormat,
-  fermiModelFormat,
-  fermiWeightsFormat,
-  fermiExposureFormat,
-  fermiPsfFormat,
-  fermiDrmFormat,
+  ...fermiFormats,
   absorptionFormat,
   eventsFormat,
   mjdIntervalsFormat,
   covarianceFormat,
   fitResultFormat,
   analysisConfigFormat,
+  fermipyConfigFormat,
   fluxMapsFormat,
   lightCurveFormat,
   ogipBackgroundFormat,
