@@ -29,6 +29,7 @@ export { type ReadFluxPointsOptions, readFluxPoints, readFluxPointsDataset } fro
 export { type WriteFluxPointsOptions, writeFluxPoints, writeFluxPointsDataset } from "./io/flux-points/write.js";
 export { analysisFormats } from "./io/formats/datasets.js";
 export { appearance } from "./io/formats/open.js";
+export { joinParts } from "./io/formats/parts.js";
 export type * from "./io/formats/types.js";
 export { contentsOf, openKnown as openFile } from "./io/formats/use.js";
 export { type InflateOptions, inflate } from "./io/inflate.js";

@@ -5,12 +5,13 @@ import { isBinned } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { fitJoint } from "../fit/fit.js";
-import { aboutOf, wrongFile } from "../io/formats/recognise.js";
+import { joinParts } from "../io/formats/parts.js";
+import { aboutOf, isOfModels, wrongFile } from "../io/formats/recognise.js";
 import type { FileFormat, KnownFile } from "../io/formats/types.js";
 import { contentsOf } from "../io/formats/use.js";
 import { readAnalysis as readList, readModelsFor } from "../io/yaml/analysis.js";
 import { isSame } from "../math/snapshot.js";
-import type { Models } from "../models/types.js";
+import type { Model, Models } from "../models/types.js";
 import type { Context } from "./context.js";
 import { openGiven } from "./given-files.js";
 import { maskedByRegions } from "./region-masks.js";
@@ -46,7 +47,7 @@ export async function readAnalysis(
   paths: readonly string[],
   options: AnalysisOptions,
 ): Promise<ReadAnalysis> {
-  const given = sorted(await openGiven(context, paths, ["datasets", "models"]), context);
+  const given = sorted(joinParts(await openGiven(context, paths, ["datasets", "models"])), context);
   refuseTwice(given.data.map(({ path, selector }) => path + (selector?.text ?? "")));
   checkTexts(given, options);
   const read = await readFiles(context, given);
@@ -91,17 +92,17 @@ interface Given {
 }
 
 const isList = ({ isList = false }: FileFormat) => isList;
-const isModels = (format: FileFormat) => format.holds.includes("models") && !isList(format);
-const isData = (format: FileFormat) => format.dataset !== undefined;
+const isData = (format: FileFormat) =>
+  format.dataset !== undefined || (format.holds[0] === "datasets" && !isList(format));
 
 function sorted(files: readonly KnownFile[], { using }: Context): Given {
   const { formats } = using.registry;
-  const other = files.find(({ format }) => ![isList, isModels, isData].some((is) => is(format)));
+  const other = files.find(({ format }) => ![isList, isOfModels, isData].some((is) => is(format)));
   if (other !== undefined) {
     throw wrongFile(other, formats, `a datasets.yaml, a models.yaml, or data: ${aboutOf(formats.filter(isData))}`);
   }
   const of = (is: (format: FileFormat) => boolean) => files.filter(({ format }) => is(format));
-  const [lists, models, data] = [isList, isModels, isData].map(of) as [KnownFile[], KnownFile[], KnownFile[]];
+  const [lists, models, data] = [isList, isOfModels, isData].map(of) as [KnownFile[], KnownFile[], KnownFile[]];
   for (const [several, name] of [
     [lists, "datasets.yaml"],
     [models, "models.yaml"],
@@ -119,7 +120,8 @@ function sorted(files: readonly KnownFile[], { using }: Context): Given {
 
 function checkTexts({ list, models, data }: Given, options: AnalysisOptions): void {
   const { model, mayLackModels } = options;
-  if (model === undefined && models === undefined && mayLackModels !== true) {
+  const areThere = models !== undefined || data.some(({ format }) => format.holds.includes("models"));
+  if (model === undefined && !areThere && mayLackModels !== true) {
     const found = [list, ...data].flatMap((file) =>
       file === undefined ? [] : [`${file.path} (${file.format.about})`],
     );
@@ -133,29 +135,36 @@ function checkTexts({ list, models, data }: Given, options: AnalysisOptions): vo
   }
 }
 
-/** All datasets, and the models of the models.yaml. */
+/** All datasets, and the models: of the models.yaml, else those that stand with the data. */
 async function readFiles(context: Context, { list, models, data }: Given) {
   const { files, using } = context;
-  const others = await readData(context, data);
+  const { datasets: others, models: own } = await readData(context, data);
+  if (own !== undefined && (models ?? list) !== undefined) {
+    const names = data.filter(({ format }) => format.holds.includes("models")).map(({ path }) => path);
+    context.onNote(`the models of ${names.join(" and ")} are not used: those of ${(models ?? list)!.path} are`);
+  }
   if (list !== undefined) {
     const analysis = await readList(list, models, files, { ...using, others });
     for (const warning of analysis.warnings) context.note(`gammats: ${warning}`);
     return { datasets: unique(analysis.datasets, context), models: analysis.models, text: analysis.text };
   }
   const datasets = unique(others, context);
-  if (models === undefined) return { datasets, models, text: {} };
+  if (models === undefined) return { datasets, models: own, text: {} };
   const read = await readModelsFor(datasets, models, files, using);
   return { datasets, models: read.models, text: { models: read.text } };
 }
 
-async function readData({ files, using, note }: Context, data: readonly KnownFile[]): Promise<Dataset[]> {
+async function readData({ files, using, note }: Context, data: readonly KnownFile[]) {
   const datasets: Dataset[] = [];
+  const components: Model[] = [];
   for (const file of data) {
     const contents = await contentsOf(file, { files, ...using });
     for (const warning of contents.warnings ?? []) note(`gammats: ${warning}`);
     datasets.push(...(contents.datasets ?? []));
+    components.push(...(contents.models?.components ?? []));
   }
-  return datasets;
+  const models: Models | undefined = components.length === 0 ? undefined : { components };
+  return { datasets, models };
 }
 
 /** Datasets of files may have the same name, which a fit cannot tell apart: the later ones get a number. */

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { FormatError, SpecError } from "../errors.js";
 import { basename, dirname } from "../io/files.js";
-import { isModelsFile } from "../io/formats/pairs.js";
+import { isOfModels } from "../io/formats/recognise.js";
 import type { KnownFile } from "../io/formats/types.js";
 import type { Provenance } from "../io/provenance/types.js";
 import { readFitResult } from "../io/read-fit-result.js";
@@ -62,7 +62,7 @@ async function readOne(context: Context, path: string): Promise<EarlierResult> {
 /** A result that was copied without its models can be compared, but for what is nested. */
 async function modelsBeside(context: Context, folder: string): Promise<KnownFile | undefined> {
   try {
-    return (await openGiven(context, [folder], ["models"])).find(isModelsFile);
+    return (await openGiven(context, [folder], ["models"])).find(({ format }) => isOfModels(format));
   } catch (error) {
     if (error instanceof FormatError && error.code === "missing-file") return undefined;
     throw error;

@@ -1,8 +1,7 @@
 /** Models with the covariance of their fit: of a models.yaml, of what `gammats fit --out` wrote, or of a fit that is done first. */
 import { fluxSources } from "../api/models.js";
 import { SpecError, unknownName } from "../errors.js";
-import { isModelsFile } from "../io/formats/pairs.js";
-import { wrongFile } from "../io/formats/recognise.js";
+import { isOfModels, wrongFile } from "../io/formats/recognise.js";
 import type { Models } from "../models/types.js";
 import { type AnalysisOptions, readAnalysis } from "./analysis.js";
 import type { Context } from "./context.js";
@@ -36,7 +35,7 @@ async function modelsOf(context: Context, paths: readonly string[], options: Ana
   const isToBeFitted = changesOf(options).length > 0 || (options.model ?? options.fitted) !== undefined;
   if (!isToBeFitted) {
     const [file, ...others] = await openGiven(context, paths, ["models"]);
-    if (file !== undefined && others.length === 0 && isModelsFile(file)) {
+    if (file !== undefined && others.length === 0 && isOfModels(file.format)) {
       const { models } = await drawingOf(file, { files, ...using }, context.onNote);
       if (models !== undefined) return models;
       throw wrongFile(file, using.registry.formats, "models");

@@ -87,7 +87,15 @@ export async function summaryOf(file: KnownFile, context: FileContext): Promise<
 
 function firstSummary(holds: readonly Part[], contents: Contents, using: Using): Summary | undefined {
   const part = holds.find((name) => SUMMARIES[name] !== undefined && contents[name] !== undefined);
-  return part && (SUMMARIES[part] as (value: unknown, using: Using) => Summary)(contents[part], using);
+  if (part === undefined) return undefined;
+  const summary = (SUMMARIES[part] as (value: unknown, using: Using) => Summary)(contents[part], using);
+  if (part === "models" || contents.models === undefined) return summary;
+  const models = SUMMARIES.models!(contents.models, using);
+  return {
+    text: `${summary.text}\n${models.text}`,
+    data: { ...summary.data, ...models.data },
+    tables: { ...summary.tables, ...models.tables },
+  };
 }
 
 function fitSummary(report: NonNullable<Contents["fitResult"]>): Summary {

@@ -3,18 +3,21 @@ import type { ResourceKind, Resources } from "../models/types.js";
 import { readAbsorption, writeAbsorption } from "./absorption.js";
 import { readMap, writeMap } from "./map-fits.js";
 import type { MemoryLimit } from "./memory.js";
+import { readSpectrumText, writeSpectrumText } from "./spectrum-text.js";
 import { readTimeSeries, writeTimeSeries } from "./time-series.js";
 
 export const resourceReaders: {
   readonly [K in ResourceKind]: (bytes: Uint8Array, options: MemoryLimit) => Resources[K];
 } = {
   "spectral-table": readAbsorption,
+  "spectral-text": readSpectrumText,
   map: readMap,
   "time-series": readTimeSeries,
 };
 
 export const resourceWriters: { readonly [K in ResourceKind]: (data: Resources[K]) => Uint8Array } = {
   "spectral-table": writeAbsorption,
+  "spectral-text": writeSpectrumText,
   map: (map) => writeMap(map),
   "time-series": writeTimeSeries,
 };

@@ -7,6 +7,7 @@ import type { Model, ModelData, Models, Resource, ResourceKind, Resources } from
 /** What a kind of data is called in messages. */
 export const resourceNouns: Readonly<Record<ResourceKind, string>> = {
   "spectral-table": "table",
+  "spectral-text": "table",
   map: "map",
   "time-series": "time series",
 };

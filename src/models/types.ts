@@ -53,6 +53,8 @@ export interface Submodel extends ModelData {
 /** The kinds of data that models may work on. All of them are plain: they are copied to workers as they are. */
 export interface Resources {
   "spectral-table": SpectralTable;
+  /** dnde [cm-2 s-1 TeV-1] by energy; `param` holds one number without a meaning. */
+  "spectral-text": SpectralTable;
   map: SkyMap;
   "time-series": TimeSeries;
 }

@@ -95,8 +95,8 @@ describe("files are recognised by their content", () => {
 
   it.each([
     ["analysis-config", "general: {}\nobservations:\n  obs_ids: []\ndatasets:\n    type: 1d\nfit: {}\n"],
-    ["analysis-config", "components:\n  - model: {isodiff: iso.txt}\ndata:\n  evfile: a\nselection :\n  emin : 1\n"],
-    ["analysis-config", "components: null\nbinning:\n  roiwidth: 2.0\ngtlike:\n  edisp: True\n"],
+    ["fermipy-config", "components:\n  - model: {isodiff: iso.txt}\ndata:\n  evfile: a\nselection :\n  emin : 1\n"],
+    ["fermipy-config", "components: null\nbinning:\n  roiwidth: 2.0\ngtlike:\n  edisp: True\n"],
     ["datasets-yaml", "# mine\ndatasets:  # all\n\n  # first\n  - name: a\nmetadata:\n  creator: Gammapy\n"],
     ["datasets-yaml", "metadata: {creator: x}\r\ndatasets:\r\n- name: a\r\n"],
     ["datasets-yaml", "datasets: [{name: a}]\n"],

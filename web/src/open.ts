@@ -165,7 +165,7 @@ async function openAll(list: readonly NamedBytes[], registry: FileRegistry, maxB
   return { datasets, models: firstModels(datasets), text: main.text, notes };
 }
 
-const isModels = ({ format: { holds, isList } }: KnownFile) => holds.includes("models") && !isList;
+const isModels = ({ format: { holds } }: KnownFile) => holds[0] === "models";
 
 /** A dataset whose name another has is called as its file. */
 function named(dataset: Dataset, path: string, others: readonly Dataset[]): Dataset {

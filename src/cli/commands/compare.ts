@@ -1,5 +1,5 @@
 import { SpecError } from "../../errors.js";
-import { isModelsFile } from "../../io/formats/pairs.js";
+import { isOfModels } from "../../io/formats/recognise.js";
 import type { AnalysisOptions } from "../analysis.js";
 import { type Hypothesis, type Ranked, type Ratio, ranked, rankedTable, ratiosOf, ratiosTable } from "../compared.js";
 import type { Context } from "../context.js";
@@ -46,9 +46,9 @@ async function hypothesesOf(
     );
   }
   const files = await openGiven(context, paths, ["datasets", "models"]);
-  const data = files.filter((file) => !isModelsFile(file)).map(({ path }) => path);
+  const data = files.filter((file) => !isOfModels(file.format)).map(({ path }) => path);
   const asked = [
-    ...files.filter(isModelsFile).map(({ path }) => ({ name: path, paths: [...data, path], texts: WITHOUT_TEXTS })),
+    ...files.filter(({ format }) => isOfModels(format)).map(({ path }) => ({ name: path, paths: [...data, path], texts: WITHOUT_TEXTS })),
     ...textsOf(options).map(({ name, texts }) => ({ name, paths: data, texts })),
   ];
   if (asked.length < 2) {

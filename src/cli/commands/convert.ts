@@ -4,6 +4,7 @@ import { readFits, writeFits } from "../../fits/index.js";
 import { basename, dirname, writeFiles } from "../../io/files.js";
 import { requireFormat } from "../../io/formats/dataset-files.js";
 import { pairsOf } from "../../io/formats/pairs.js";
+import { joinParts } from "../../io/formats/parts.js";
 import { aboutOf, wrongFile } from "../../io/formats/recognise.js";
 import { contentsOf, encodeContents, isConverted } from "../../io/formats/use.js";
 import type { Context } from "../context.js";
@@ -21,9 +22,12 @@ export async function run(context: Context, paths: readonly string[], { out, for
   const { files, onNote, using } = context;
   const { formats } = using.registry;
   if (format !== undefined) requireFormat(format, formats, "--format");
-  const given = pairsOf(await openGiven(context, paths, ["datasets", "models"]));
+  const opened = await openGiven(context, paths, ["datasets", "models"]);
+  // a part that stands alone is a map like any other
+  const given = pairsOf(opened.length === 1 ? opened : joinParts(opened));
   const [{ file, models }, ...others] = given as [(typeof given)[number]];
-  if (others.length > 0) throw new SpecError("convert: give one file, or a datasets.yaml with its models.yaml");
+  if (others.length > 0)
+    throw new SpecError("convert: give one file, a datasets.yaml with its models.yaml, or the files of one dataset");
   const name = basename(out);
   const encoded = async () => {
     if (!isConverted(file.format)) {

@@ -147,11 +147,14 @@ export const fileCommands: readonly CommandSpec[] = [
     args: [
       [
         "<files...>",
-        "models.yaml, datasets.yaml with its models.yaml (or the folder of a fit), flux points or a light curve (.fits, .ecsv), a dataset, or any FITS to (un)compress",
+        "models.yaml, datasets.yaml with its models.yaml (or the folder of a fit), flux points or a light curve (.fits, .ecsv), a dataset, the files of the Fermi tools that make one, a configuration of fermipy, or any FITS to (un)compress",
       ],
     ],
     options: [
-      ["--out <path>", "the new file; for datasets the new datasets.yaml; .fits.fz: images in compressed tiles"],
+      [
+        "--out <path>",
+        "the new file; for datasets the new datasets.yaml; for a configuration of fermipy a folder; .fits.fz: images in compressed tiles",
+      ],
       FORMAT,
       [
         "--sed-type <type>",

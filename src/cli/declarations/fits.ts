@@ -55,6 +55,8 @@ export const fitCommands: readonly CommandSpec[] = [
         "light_curve",
         "quantities",
         "peaks",
+        "psf",
+        "edisp",
         "hdus",
       ],
       isOpen: true,

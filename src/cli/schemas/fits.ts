@@ -21,6 +21,7 @@ import {
   fluxPoint,
   interval,
   numbers,
+  units,
   values,
 } from "./parts.js";
 
@@ -160,6 +161,9 @@ export const infoOfFiles: JsonSchema = list({
     flux_points: list(fluxPoint),
     intervals: list(interval),
     peaks: list(shape(peak)),
+    psf: list(shape({ energy_true: units("TeV"), r68: units("deg"), r95: units("deg") })),
+    edisp_bins: about("bins of true energy beyond the counts, on either side", whole),
+    edisp: list(shape({ e_min: units("TeV"), e_max: units("TeV"), measured: number, in_bin: numberOrNull })),
   },
 });
 

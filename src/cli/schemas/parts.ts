@@ -36,7 +36,7 @@ export const failed: DocumentKeys = { always: { success: oneOf(false), message: 
 
 export const fitDocument: DocumentKeys = { always: fitReportKeys, maybe: fitReportMore };
 
-const units = (unit: string) => about(unit, numberOrNull);
+export const units = (unit: string) => about(unit, numberOrNull);
 
 /** A flux point: energies in TeV, dnde in cm-2 s-1 TeV-1, e2dnde in erg cm-2 s-1; only what was measured. */
 const fluxPointKeys: readonly [JsonSchema, JsonSchema] = [

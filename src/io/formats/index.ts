@@ -4,6 +4,8 @@ import { catalogueFormat } from "./catalogue.js";
 import { covarianceFormat } from "./covariance.js";
 import { datasetsYamlFormat } from "./datasets-yaml.js";
 import { eventsFormat } from "./events.js";
+import { fermiFormats } from "./fermi.js";
+import { fermipyConfigFormat } from "./fermipy-config.js";
 import { fitResultFormat } from "./fit-result.js";
 import { fitsFormat } from "./fits.js";
 import { fluxMapsFormat } from "./flux-maps.js";
@@ -36,6 +38,7 @@ export const standardFormats: readonly FileFormat[] = [
   ratesFormat,
   ogipArfFormat,
   ogipRmfFormat,
+  ...fermiFormats,
   absorptionFormat,
   eventsFormat,
   mjdIntervalsFormat,
@@ -43,6 +46,7 @@ export const standardFormats: readonly FileFormat[] = [
   covarianceFormat,
   fitResultFormat,
   analysisConfigFormat,
+  fermipyConfigFormat,
   fluxMapsFormat,
   lightCurveFormat,
   ogipBackgroundFormat,

@@ -66,4 +66,7 @@ export function oneOf(names: readonly string[]): string {
 export const holding = (part: Part, formats: readonly FileFormat[]): FileFormat[] =>
   formats.filter(({ holds }) => holds.includes(part));
 
+/** Whether its files are about models, to be used with data of others. */
+export const isOfModels = ({ holds }: FileFormat): boolean => holds[0] === "models";
+
 export const aboutOf = (formats: readonly FileFormat[]): string => oneOf(formats.map(({ about }) => about));

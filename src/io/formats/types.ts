@@ -138,6 +138,17 @@ export interface DatasetFiles<D extends Dataset = Dataset> {
   write?(dataset: D, name: string, options: NoteOptions): NamedFiles;
 }
 
+/** Files that are a dataset only together: counts, exposure, psf ..., each of a format of its own. */
+export interface DatasetParts {
+  /** As in "fermi-files". */
+  readonly name: string;
+  readonly about: string;
+  /** Values of `Dataset.type` that they make. */
+  readonly types: readonly string[];
+  /** The dataset of these files, which are all that were given. */
+  join(files: readonly KnownFile[], context: DatasetContext): Dataset | Promise<Dataset>;
+}
+
 /** One file format. */
 export interface FileFormat<C extends Contents = Contents> {
   /** As in "ogip-pha": for messages, `--format` and the `kind` of `gammats info --json`. */
@@ -166,6 +177,8 @@ export interface FileFormat<C extends Contents = Contents> {
   /** What `convert` writes. Absent: its dataset, as a datasets.yaml would have it. */
   write?(contents: C, options: WriteFileOptions): NamedFiles;
   readonly dataset?: DatasetFiles;
+  /** Where datasets are asked for, its files are read together with the others of these parts. */
+  readonly partOf?: DatasetParts;
 }
 
 /** A format of datasets. */

@@ -4,8 +4,8 @@ import { FormatError, type GammatsError, nameHint, SpecError } from "../../error
 import type { Model, Models } from "../../models/types.js";
 import { type FileAccess, writeFiles } from "../files.js";
 import { openFile, textOf } from "../formats/open.js";
-import { textFor } from "../formats/recognise.js";
-import type { AnalysisRegistry, Contents, FileFormat, OpenedFile } from "../formats/types.js";
+import { isOfModels, textFor } from "../formats/recognise.js";
+import type { AnalysisRegistry, Contents, OpenedFile } from "../formats/types.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
@@ -32,7 +32,7 @@ export interface Analysis extends Contents {
 const MODELS = {
   key: "components",
   expected: 'a models.yaml (list "components")',
-  isOne: ({ holds, isList }: FileFormat) => holds.includes("models") && !isList,
+  isOne: isOfModels,
 };
 
 /** Reads datasets and, with `modelsPath`, models with their covariance. Throws one FormatError with all problems, unless `keepGoing`. */

@@ -33,7 +33,7 @@ interface Template {
 
 function templateOf(data: ModelData): Template {
   const map = resourceOf(data, "map", mapNeed, TYPE);
-  const { geom, unit } = map;
+  const { geom } = map;
   if (geom.kind === "region") throw new SpecError(`${TYPE}: its map is that of a region, expected an image of the sky`);
   if (geom.kind === "healpix" && geom.pixels !== null) {
     throw new SpecError(
@@ -50,7 +50,8 @@ function templateOf(data: ModelData): Template {
   if (typeof normalize !== "boolean") {
     throw new SpecError(`${TYPE}: normalize is ${JSON.stringify(normalize)}, expected true or false`);
   }
-  // a map without a unit is one of sr-1, as in Gammapy
+  const unit = map.unit || String(data.extra?.unit ?? "");
+  // without a unit it is one of sr-1, as in Gammapy
   if (normalize || unit === "") return { geom, map, normalize, factor: 1, flux: false };
   const flux = isConvertible(unit, FLUX);
   return { geom, map, normalize, factor: conversionFactor(unit, flux ? FLUX : BRIGHTNESS, `${TYPE}: its map`), flux };
@@ -94,7 +95,7 @@ export const templateSpatial: SpatialDeclaration = {
   position: ["lon_0", "lat_0"],
   extra: {
     normalize: "true (default): each image sums to 1 over its pixels; false: values are those of the file",
-    unit: "kept, not used: the unit is that of the file",
+    unit: "of a file that has none (diffuse emission of Fermi-LAT); else kept, not used",
     copy_data: "kept, not used",
   },
   example: { filename: "template.fits" },

@@ -14,6 +14,19 @@ const TINY = 2.2250738585072014e-308;
 
 const unbound = { evaluate: () => Number.NaN };
 
+/** The numbers of a spectrum as the YAML holds them. */
+export const inlineSpectrum = ({ energy, values }: SpectralTable) => ({
+  energy: { data: Array.from(energy), unit: "TeV" },
+  values: { data: Array.from(values), unit: "cm-2 s-1 TeV-1" },
+});
+
+const templateNeed = {
+  kind: "spectral-text",
+  from: "filename",
+  about: "a text of energies [MeV] and dnde [cm-2 s-1 MeV-1], as the isotropic emission of Fermi-LAT",
+  inline: inlineSpectrum,
+} as const satisfies ResourceNeed<"spectral-text">;
+
 export const templateSpectrum: SpectralDeclaration = {
   type: "TemplateSpectralModel",
   tag: "template",
@@ -28,9 +41,12 @@ export const templateSpectrum: SpectralDeclaration = {
     energy: { data: [0.1, 1, 10], unit: "TeV" },
     values: { data: [1e-10, 1e-12, 5e-15], unit: "cm-2 s-1 TeV-1" },
   },
+  resources: { table: templateNeed },
   ...unbound,
-  bind({ extra }) {
+  bind(data) {
     const { type } = templateSpectrum;
+    const isFile = data.resources?.table !== undefined || data.extra?.filename !== undefined;
+    const extra = isFile ? inlineSpectrum(resourceOf(data, "table", templateNeed, type)) : data.extra;
     const unit = (extra?.values as Partial<Column> | undefined)?.unit ?? "";
     const isNorm = unit === "";
     const energy = logs(increasing(numbers(extra, "energy", "TeV", type), "energy", type));
