@@ -48,7 +48,9 @@ async function hypothesesOf(
   const files = await openGiven(context, paths, ["datasets", "models"]);
   const data = files.filter((file) => !isOfModels(file.format)).map(({ path }) => path);
   const asked = [
-    ...files.filter(({ format }) => isOfModels(format)).map(({ path }) => ({ name: path, paths: [...data, path], texts: WITHOUT_TEXTS })),
+    ...files
+      .filter(({ format }) => isOfModels(format))
+      .map(({ path }) => ({ name: path, paths: [...data, path], texts: WITHOUT_TEXTS })),
     ...textsOf(options).map(({ name, texts }) => ({ name, paths: data, texts })),
   ];
   if (asked.length < 2) {

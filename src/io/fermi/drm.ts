@@ -30,7 +30,10 @@ export function readGtdrm(hdus: readonly Hdu[], options: MemoryLimit & NoteOptio
       expected: "as many rows as channels, or as many more at the lower end as at the upper",
     });
   }
-  const { axis, matrix } = readRmf({ hdus, path: where, chosen: inMeV(table) }, channels, { ...options, firstChannel: 1 });
+  const { axis, matrix } = readRmf({ hdus, path: where, chosen: inMeV(table) }, channels, {
+    ...options,
+    firstChannel: 1,
+  });
   const edges = axis.nodes.subarray(margin, axis.nodes.length - margin);
   const energy: MapAxis = axisFromEdges(edges, { ...axis, name: "energy" });
   const geom = { kind: "region", regions: [], wcs: null, axes: [energy, axis] } as const;

@@ -6,7 +6,10 @@ const renamed = (family, type, name) => ({
   type: name,
   tag: name.toLowerCase(),
 });
-const statistic = (name) => ({ ...standardRegistry.statistics.find((s) => s.name === name), name: `own-${name}` });
+const statistic = (name, data) => ({
+  ...standardRegistry.statistics.find((s) => s.name === name && s.data === data),
+  name: `own-${name}`,
+});
 
 export default {
   spectral: [
@@ -16,5 +19,5 @@ export default {
   spatial: [renamed("spatial", "GaussianSpatialModel", "OwnSpatialModel")],
   temporal: [renamed("temporal", "ConstantTemporalModel", "OwnTemporalModel")],
   priors: [renamed("priors", "GaussianPrior", "OwnPrior")],
-  statistics: [statistic("cash"), statistic("wstat"), statistic("chi2")],
+  statistics: [statistic("cash", "counts"), statistic("wstat", "on-off"), statistic("chi2", "points")],
 };
