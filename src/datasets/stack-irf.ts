@@ -1,9 +1,10 @@
 import { SpecError } from "../errors.js";
-import { nBins } from "../sky/axis.js";
-import { squashAxis } from "../sky/axis-groups.js";
+import { axisCenters, nBins } from "../sky/axis.js";
+import { sameAxis, squashAxis } from "../sky/axis-groups.js";
 import { convertFrame } from "../sky/frames.js";
+import { findAxis } from "../sky/geom.js";
 import { nPix, pixelCenters, pixelsOf } from "../sky/pixels.js";
-import type { Geom, MaskMap, Pixels, PixelWeights, SkyMap, SkyPosition } from "../sky/types.js";
+import type { Geom, MapAxis, MaskMap, Pixels, PixelWeights, SkyMap, SkyPosition } from "../sky/types.js";
 import type { EDisp, Psf } from "./types.js";
 
 /** Weights of an irf map `[outer, inner, lat, lon]`: `[n, lat, lon]` with n the bins of the inner axis, or one. Absent: one everywhere. */
@@ -55,19 +56,40 @@ export function stackIrf<T extends EDisp | Psf>(irfs: readonly T[], weights: rea
 
 const exposureGeom = (geom: Geom): Geom => ({ ...geom, axes: [squashAxis(geom.axes[0]!), ...geom.axes.slice(1)] });
 
-/** A psf or edisp with an exposure to be weighted with: that of the dataset, where its own is missing or zero everywhere (simulated datasets). */
+/** A psf or edisp with an exposure to be weighted with: that of the dataset at its energies, where its own is missing or zero everywhere (simulated datasets). */
 export function withWeights<T extends EDisp | Psf>(irf: T, exposure: SkyMap | undefined): T {
   if (exposure === undefined || irf.exposure?.data.some((x) => x > 0)) return irf;
   const { geom } = irf.map;
   const pixels = pixelsOf(exposure.geom);
   const places = placesIn(geom, pixels, (place) => pixels.nearest(place && position(place, pixels), () => true));
-  const nTrue = exposure.data.length / pixels.nPix;
-  const data = Float64Array.from({ length: nTrue * places.length }, (_, k) => {
-    const t = Math.floor(k / places.length);
-    return exposure.data[t * pixels.nPix + places[k % places.length]!]!;
+  const energy = findAxis(exposure.geom, "energy_true");
+  const own = findAxis(geom, "energy_true");
+  const n = places.length;
+  const data = new Float64Array(nBins(own) * n);
+  const isSame = sameAxis(energy, own);
+  axisCenters(own).forEach((e, t) => {
+    const [low, share] = isSame ? [t, 0] : between(energy, e);
+    for (let k = 0; k < n; k++) {
+      const at = (bin: number) => exposure.data[bin * pixels.nPix + places[k]!]!;
+      data[t * n + k] = share === 0 ? at(low) : mixed(at(low), at(low + 1), share);
+    }
   });
   return { ...irf, exposure: { geom: exposureGeom(geom), unit: exposure.unit, data } };
 }
+
+/** The bin whose centre is at or below an energy, and how far it is to the next centre; beyond the outermost centres these. */
+function between(axis: MapAxis, e: number): readonly [bin: number, share: number] {
+  const centers = axisCenters(axis);
+  if (e <= centers[0]!) return [0, 0];
+  const next = centers.findIndex((c) => c > e);
+  if (next < 0) return [centers.length - 1, 0];
+  const [a, b] = [centers[next - 1]!, centers[next]!];
+  return [next - 1, Math.log(e / a) / Math.log(b / a)];
+}
+
+/** As a power of the energy; linear where one of both is 0. */
+const mixed = (a: number, b: number, share: number): number =>
+  a > 0 && b > 0 ? a * (b / a) ** share : a + share * (b - a);
 
 const position = ([lon, lat]: readonly [number, number], { frame }: Pixels): SkyPosition => ({ lon, lat, frame });
 
@@ -80,7 +102,7 @@ const finite = (x: number): number => (Number.isFinite(x) ? x : 0);
 export function edispWeights(mask: MaskMap | undefined, image: MaskMap | undefined, edisp: EDisp): IrfWeights {
   if (mask === undefined || image === undefined) return undefined;
   const chosen = edisp.map.geom.axes[0]!.name === "energy" ? mask : image;
-  if (mask.geom.kind === "region") return chosen.data;
+  if (mask.geom.kind === "region") return onPixels(chosen, edisp.map.geom);
   const pixels = pixelsOf(mask.geom);
   const around = { index: new Int32Array(4), weight: new Float64Array(4) };
   const cells = placesIn(edisp.map.geom, pixels, (place) => {
@@ -95,6 +117,12 @@ export function edispWeights(mask: MaskMap | undefined, image: MaskMap | undefin
   return out;
 }
 
+/** The mask of a spectrum, which holds everywhere, on all pixels of an irf map. */
+function onPixels({ data }: MaskMap, geom: Geom): Uint8Array {
+  const n = nPix(geom);
+  return Uint8Array.from({ length: data.length * n }, (_, k) => data[Math.floor(k / n)]!);
+}
+
 /** The pixels of an interpolation that weigh in: weights below 1e-9 are rounding of a position that is the middle of a pixel. */
 const partOf = ({ index, weight }: PixelWeights, count: number): number[] =>
   Array.from(index.subarray(0, count)).filter((_, k) => Math.abs(weight[k]!) > 1e-9);
@@ -105,7 +133,8 @@ const partOf = ({ index, weight }: PixelWeights, count: number): number[] =>
  */
 export function psfWeights(images: readonly (MaskMap | undefined)[], psfs: readonly Psf[]): IrfWeights[] {
   const weights = images.map((image, i) => {
-    if (image === undefined || image.geom.kind === "region") return image?.data;
+    if (image === undefined) return undefined;
+    if (image.geom.kind === "region") return onPixels(image, psfs[i]!.map.geom);
     const pixels = pixelsOf(image.geom);
     const inside = placesIn(psfs[i]!.map.geom, pixels, (place) => {
       const pixel = place === null ? pixels.nearest(null, () => true) : pixels.indexOf(...place);

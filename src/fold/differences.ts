@@ -3,13 +3,13 @@ import { axisCenters } from "../sky/axis.js";
 import { nPix } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
 import type { Response } from "./response.js";
-import type { Shape } from "./shape.js";
+import { profilesOf, type Shape } from "./shape.js";
 import { locator } from "./shape-sampling.js";
 
 /** Pixels at which a shape is looked at that has no place of its own. */
 const PIXELS = 500;
 
-/** The shape with derivatives by the parameters `free`: its own, or checked differences. `where` begins the message of a refusal. */
+/** The shape with derivatives by the parameters `free`: its own, those of its profiles, or checked differences. `where` begins the message of a refusal. */
 export function withDerivatives(
   shape: Shape,
   p: Float64Array,
@@ -18,7 +18,7 @@ export function withDerivatives(
   where: string,
 ): Shape {
   const { declaration, frame } = shape;
-  if (declaration.derivatives !== undefined) return shape;
+  if (declaration.derivatives !== undefined || profilesOf(declaration) !== undefined) return shape;
   const energies = axisCenters(response.energyTrue);
   const sight = {
     positions: pixelPositions(response.geom as WcsGeom, frame),

@@ -10,7 +10,7 @@ import { narrowRadius } from "./narrow.js";
 import type { Response } from "./response.js";
 import { positionOf, radiusOf, type Shape } from "./shape.js";
 import { type ShapeImages, shapeImages } from "./shape-images.js";
-import { marginOf, type ShapeSampling, samplingsByEnergy } from "./shape-sampling.js";
+import { halfWidthsOf, marginOf, type ShapeSampling, samplingsByEnergy } from "./shape-sampling.js";
 import { multiplyByExposure, type Template } from "./template.js";
 
 /** Gammapy's margin around the evaluation radius, deg. */
@@ -68,8 +68,8 @@ function localGeom(
   }
   const psfWidth = kernel === null ? 0 : kernel.size * kernelStep(geom);
   const own = Math.max(radius + Math.max(CUTOUT_MARGIN, marginOf(shape, geom)), narrowRadius(shape, p, geom));
-  const width = psfWidth + 2 * own;
-  const window = windowAround(geom, position, [width, width], { oddNpix: true, margin });
+  const [x, y] = halfWidthsOf(shape, position, own, geom);
+  const window = windowAround(geom, position, [psfWidth + 2 * x, psfWidth + 2 * y], { oddNpix: true, margin });
   if (window === null) return null;
   const { x0, x1, y0, y1 } = mapWithin(window, geom);
   return x1 > x0 && y1 > y0 ? { geom: windowGeom(geom, window), window } : null;

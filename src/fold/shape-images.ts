@@ -4,10 +4,12 @@ import { affine, type Jet } from "../models/jet.js";
 import { pixelScales } from "../sky/geom.js";
 import type { WcsGeom } from "../sky/types.js";
 import { blend } from "./blend.js";
+import { fillIntegrated } from "./edges/integrated.js";
 import { packedLength } from "./flux/types.js";
 import { fillNarrow, integratedShare } from "./narrow.js";
 import { oversampling } from "./oversampling.js";
-import { fillSampled, type ShapeSampling } from "./shape-sampling.js";
+import { profilesOf } from "./shape.js";
+import { boxOf, fillSampled, type ShapeSampling } from "./shape-sampling.js";
 
 /** Images of a shape, and the pixels outside of which they are zero. */
 export interface ShapeImages {
@@ -18,7 +20,7 @@ export interface ShapeImages {
 }
 
 /**
- * Share of a source in each pixel `[ny, nx]`: surface brightness times solid angle, sampled on a finer grid where the shape asks for it
+ * Share of a source in each pixel `[ny, nx]`: surface brightness times solid angle, integrated along the edges of pixels where the shape is made of profiles, else sampled on a finer grid where it asks for it
  * (Gammapy's SpatialModel.integrate_geom), or, of a shape much narrower than a pixel, the image of a point with its variance. From one to the next it passes smoothly. Image 0
  * is the share; from order 1 follow the derivatives by the free parameters, from order 2 the second derivatives, packed as in FluxVector. `kept`: what an earlier call
  * returned, whose images are overwritten.
@@ -38,8 +40,13 @@ export function shapeImages(
   let others = kept?.others ?? [];
   const share = integratedShare(shape, p, geom, free);
   if (share === 0) return { images, box: fillNarrow(shape, p, geom, free, order, images), others };
-  const { factor, more } = oversampling(shape.declaration, p, Math.max(...pixelScales(geom)), free);
-  let box = fillSampled(sampling, p, geom, order, factor, images);
+  const profiles = profilesOf(shape.declaration);
+  const { factor, more } =
+    profiles === undefined ? oversampling(shape.declaration, p, Math.max(...pixelScales(geom)), free) : { factor: 0 };
+  let box =
+    profiles === undefined
+      ? fillSampled(sampling, p, geom, order, factor, images)
+      : fillIntegrated(sampling, profiles(p), p, geom, boxOf(shape, p, geom), order, images);
   const mix = (fill: (other: readonly Float64Array[]) => Box, weight: Jet) => {
     others = zero(others);
     box = union(box, fill(others));

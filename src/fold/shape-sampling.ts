@@ -4,10 +4,11 @@ import type { Box } from "../math/convolution.js";
 import type { SpatialDeclaration, SpatialFunction } from "../models/declaration.js";
 import { axisCenters } from "../sky/axis.js";
 import { convertFrame } from "../sky/frames.js";
-import { cutout, pixelScales } from "../sky/geom.js";
+import { cutout, pixelScales, type Window } from "../sky/geom.js";
 import { imageSolidAngles } from "../sky/solid-angle.js";
-import type { Frame, WcsGeom } from "../sky/types.js";
+import type { Frame, SkyPosition, WcsGeom } from "../sky/types.js";
 import { makeProjector } from "../sky/wcs.js";
+import { halfWidths } from "../sky/window.js";
 import type { Response } from "./response.js";
 import { positionOf, radiusOf, type Shape } from "./shape.js";
 
@@ -25,7 +26,7 @@ export interface ShapeSampling {
 }
 
 /** Beyond this many, sample positions are computed anew each time. */
-const MAX_KEPT = 1 << 18;
+export const MAX_KEPT = 1 << 18;
 
 export const shapeSampling = (
   shape: Shape,
@@ -92,29 +93,47 @@ export function fillSampled(
 export const marginOf = ({ declaration }: Shape, geom: WcsGeom): number =>
   declaration.sampling === "gammapy" ? 0 : Math.max(...pixelScales(geom));
 
+/** Half widths, deg in the plane of the projection, of a window that holds `radius` deg around a shape. Gammapy has its radius for both, which is too narrow far from the equator of plate carree. */
+export const halfWidthsOf = (
+  { declaration }: Shape,
+  position: SkyPosition,
+  radius: number,
+  geom: WcsGeom,
+): [number, number] => (declaration.sampling === "gammapy" ? [radius, radius] : halfWidths(geom, position, radius));
+
 /** Samples of an image: factor^2 in each pixel of the box. */
 interface SampleGrid {
   readonly box: Box;
   readonly factor: number;
 }
 
+/** The pixels that may hold a part of the shape; null: it has no place or extent of its own, or they are not in the image. */
+function pixelsAround(shape: Shape, p: Float64Array, geom: WcsGeom): Window | null {
+  const position = positionOf(shape, p);
+  const radius = radiusOf(shape, p);
+  if (position === null || !Number.isFinite(radius)) return null;
+  const scale = Math.max(...pixelScales(geom));
+  const [x, y] = halfWidthsOf(shape, position, Math.max(radius, scale), geom);
+  const margin = marginOf(shape, geom);
+  return cutout(geom, position, [2 * (x + margin), 2 * (y + margin)])?.window ?? null;
+}
+
+export function boxOf(shape: Shape, p: Float64Array, geom: WcsGeom): Box {
+  const { x0, y0, nx, ny } = pixelsAround(shape, p, geom) ?? { x0: 0, y0: 0, nx: geom.npix[0], ny: geom.npix[1] };
+  return { x0, y0, x1: x0 + nx, y1: y0 + ny };
+}
+
 function sampleGrid({ shape, energy }: ShapeSampling, p: Float64Array, geom: WcsGeom, samples: number): SampleGrid {
   const { declaration } = shape;
   const position = positionOf(shape, p);
-  const scale = Math.max(...pixelScales(geom));
-  const radius = radiusOf(shape, p);
-  const margin = marginOf(shape, geom);
-  const part =
-    position === null || !Number.isFinite(radius)
-      ? null
-      : cutout(geom, position, 2 * (Math.max(radius, scale) + margin));
+  const part = pixelsAround(shape, p, geom);
   const binSize = declaration.binSizeMin(p);
   // without extent there is no brightness, on any grid: a fit that tries this need not pay for the finest
   const isNothing =
     binSize === 0 && position !== null && !Number.isFinite(declaration.evaluate(position.lon, position.lat, p, energy));
   const factor = part === null || isNothing ? 1 : samples;
   const whole = { x0: 0, y0: 0, nx: geom.npix[0], ny: geom.npix[1] };
-  const { x0, y0, nx, ny } = factor > 1 && part !== null ? part.window : whole;
+  const { x0, y0, nx, ny } = factor > 1 && part !== null ? part : whole;
   return { box: { x0, y0, x1: x0 + nx, y1: y0 + ny }, factor };
 }
 

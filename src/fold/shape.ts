@@ -1,4 +1,4 @@
-import type { SpatialDeclaration } from "../models/declaration.js";
+import type { SpatialDeclaration, SpatialEvaluate } from "../models/declaration.js";
 import type { Frame, SkyPosition } from "../sky/types.js";
 
 /** The spatial model of a source as its images need it. */
@@ -19,3 +19,7 @@ export function positionOf(shape: Shape, p: Float64Array): SkyPosition | null {
 /** The radius beyond which Gammapy takes the shape as zero, deg. */
 export const radiusOf = ({ declaration }: Shape, p: Float64Array): number =>
   declaration.global === true ? Number.POSITIVE_INFINITY : declaration.evaluationRadius(p);
+
+/** The profiles of which a shape is made; undefined where it has none, or is sampled as in Gammapy. */
+export const profilesOf = ({ evaluate, sampling }: SpatialDeclaration): SpatialEvaluate["profiles"] =>
+  sampling === "gammapy" ? undefined : evaluate.profiles;

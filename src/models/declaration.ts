@@ -1,4 +1,5 @@
 import type { Frame } from "../sky/types.js";
+import type { ProfilePart } from "./spatial/profile.js";
 import type { ModelData, ModelPart, ResourceKind, Resources } from "./types.js";
 
 /** What a model is, in one declaration. From it come YAML in both directions, lists, sliders and the model's test suite. */
@@ -142,8 +143,14 @@ interface AtParameters {
   readonly at?: (p: Float64Array, energy?: number) => SpatialFunction;
 }
 
+/** What holds of a brightness as a whole, and so belongs to the function too. */
+interface OfProfiles {
+  /** The profiles on ellipses around the centre that it is the sum of: its integrals over pixels are exact then, with derivatives. Absent: it is sampled. */
+  readonly profiles?: (p: Float64Array) => readonly ProfilePart[];
+}
+
 /** Surface brightness in sr-1 at a position in deg; `energy` in TeV where the shape differs with it. */
-export interface SpatialEvaluate extends AtParameters {
+export interface SpatialEvaluate extends AtParameters, OfProfiles {
   (lon: number, lat: number, p: Float64Array, energy?: number): number;
 }
 

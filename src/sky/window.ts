@@ -1,6 +1,6 @@
 /** Where cutouts lie. */
 import { roundHalfEven } from "./axis-groups.js";
-import { toFrame } from "./frames.js";
+import { offsetBy, toFrame } from "./frames.js";
 import { lineDistances } from "./linear.js";
 import type { SkyPosition, WcsGeom } from "./types.js";
 import { makeProjector } from "./wcs.js";
@@ -47,4 +47,31 @@ export function windowAround(
     if (!(stop[k]! > start[k]!)) return null;
   }
   return { x0: start[0]!, y0: start[1]!, nx: stop[0]! - start[0]!, ny: stop[1]! - start[1]! };
+}
+
+/** Points on a circle that are looked at. */
+const POINTS = 16;
+/** Offsets [deg] in the plane from which on a point is taken to lie beyond the seam of a map of the whole sky. */
+const BEYOND_SEAM = 180;
+
+/**
+ * Half widths [deg in the plane of the projection, along rows and columns] of a window that holds a circle on the sky. They are larger than its radius where a projection has more pixels for the same distance,
+ * as far from the equator of plate carree: `radius` at least.
+ */
+export function halfWidths(geom: WcsGeom, center: SkyPosition, radius: number): [number, number] {
+  const { skyToPix } = makeProjector(geom.wcs);
+  const middle = toFrame(center, geom.wcs.frame);
+  const scales = lineDistances(geom.wcs.cd);
+  const [at, rim] = [new Float64Array(2), new Float64Array(2)];
+  skyToPix(middle.lon, middle.lat, at);
+  const out: [number, number] = [radius, radius];
+  for (let i = 0; i < POINTS; i++) {
+    const { lon, lat } = offsetBy(middle, (360 * i) / POINTS, radius);
+    skyToPix(lon, lat, rim);
+    for (let k = 0; k < 2; k++) {
+      const width = Math.abs(rim[k]! - at[k]!) * scales[k]!;
+      if (width < BEYOND_SEAM) out[k] = Math.max(out[k]!, width);
+    }
+  }
+  return out;
 }

@@ -7,7 +7,7 @@ import type { BinnedDataset } from "../../src/datasets/types.js";
 import { standardRegistry } from "../../src/io/registry.js";
 import { extendRegistry } from "../../src/kinds/additions.js";
 import { skyModel } from "../../src/models/create.js";
-import type { SpatialDeclaration } from "../../src/models/declaration.js";
+import type { SpatialDeclaration, SpatialEvaluate } from "../../src/models/declaration.js";
 import { updateParameters } from "../../src/models/parameters.js";
 import { standardModels } from "../../src/models/registry.js";
 import type { Models, Submodel } from "../../src/models/types.js";
@@ -31,13 +31,25 @@ const models = (spatial: Submodel): Models => ({ components: [skyModel({ name: "
 const free = (all: Models, ...names: string[]) =>
   updateParameters(all, Object.fromEntries(names.map((name) => [`src.${name}`, { frozen: false }])));
 
-/** A registry whose spatial models have no derivatives. */
-function without(...more: SpatialDeclaration[]) {
-  const spatial = [...standardModels.spatial, ...more].map(
-    ({ derivatives: _, ...declaration }) => declaration as SpatialDeclaration,
-  );
+/** A registry whose spatial models are sampled, with derivatives of their brightness. */
+function onSamples(...more: SpatialDeclaration[]) {
+  const spatial = [...standardModels.spatial, ...more].map((declaration) => ({
+    ...declaration,
+    evaluate: sampled(declaration.evaluate),
+  }));
   return { registry: extendRegistry(standardRegistry, { spatial }) };
 }
+
+/** The same without derivatives. */
+function without(...more: SpatialDeclaration[]) {
+  const { registry } = onSamples(...more);
+  const spatial = registry.spatial.map(({ derivatives: _, ...declaration }): SpatialDeclaration => declaration);
+  return { registry: extendRegistry(registry, { spatial }) };
+}
+
+/** A brightness that knows no profiles. */
+const sampled = (evaluate: SpatialEvaluate): SpatialEvaluate =>
+  Object.assign((...at: Parameters<SpatialEvaluate>) => evaluate(...at), { at: evaluate.at });
 
 const SHAPES: readonly (readonly [string, string, Values, readonly string[]])[] = [
   ["a round Gaussian", "gauss", { sigma: 0.172 }, []],
@@ -50,7 +62,7 @@ describe("differences in place of derivatives", () => {
   it.each(SHAPES)("of %s", (_, tag, values, more) => {
     const spatial = createSubmodel(tag, { ...at(0.12, -0.07), ...values }, { kind: "spatial" });
     const all = free(models(spatial), ...more);
-    const [plain, exact] = [without(), {}].map((options) => compileDataset(cube, all, options).term);
+    const [plain, exact] = [without(), onSamples()].map((options) => compileDataset(cube, all, options).term);
     const { n } = exact!;
     const p = Float64Array.from(compileDataset(cube, all).parameters, (q) => {
       const parameters = [...spectral.parameters, ...(all.components[0] as { spatial: Submodel }).spatial.parameters];

@@ -7,7 +7,8 @@ import { fit } from "../../src/api/fit.js";
 import type { BinnedDataset } from "../../src/datasets/types.js";
 import { standardRegistry } from "../../src/io/registry.js";
 import { extendRegistry } from "../../src/kinds/additions.js";
-import { allParameters } from "../../src/models/parameters.js";
+import type { SpatialEvaluate } from "../../src/models/declaration.js";
+import { allParameters, updateParameters } from "../../src/models/parameters.js";
 import { diskSpatial } from "../../src/models/spatial/disk.js";
 import { gammapySampling } from "../../src/models/spatial/gammapy-sampling.js";
 import type { Models } from "../../src/models/types.js";
@@ -48,18 +49,15 @@ const largest = (values: readonly number[]) => values.reduce((a, b) => Math.max(
 const difference = (a: readonly number[], b: readonly number[]) => largest(a.map((x, k) => x - b[k]!)) / largest(b);
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b);
 
-/** Numbers of the oracle have six digits, its convolution has float32. */
+/** Numbers of the oracle have seven digits, its convolution has float32. */
 const EQUAL = 2e-6;
 
 describe("all of a source", () => {
   it.each(oracle.wide.map((c) => [c.name, c] as const))("is predicted: %s", async (_, c) => {
-    const ours = await counts(c);
-    // as Gammapy does in a larger box; where one number of samples passes to the next, what lies between them
-    expect(difference(ours, c.whole)).toBeLessThan(c.name.startsWith("disk of 0.3 deg") ? 2e-4 : EQUAL);
-    const cut = difference(c.gammapy, c.whole);
-    if (cut < difference(c.whole, c.converged)) return;
-    // what is cut off is more than what samples of the same number make wrong
-    expect(difference(ours, c.converged)).toBeLessThan(difference(c.gammapy, c.converged));
+    // what more samples come to: theirs leave up to 6e-4 of a shell, and of a disk on wide pixels
+    const off = difference(await counts(c), c.converged);
+    expect(off).toBeLessThan(6e-4);
+    expect(off).toBeLessThan(0.1 * difference(c.whole, c.converged));
   });
 
   it("is more than Gammapy predicts", () => {
@@ -138,6 +136,10 @@ describe("no step in the statistic", () => {
     // steps of 1e-4 deg bend by 1e-4; a pixel of a disk that is lost or won makes a step of 0.01 to 1, one more sample a step of 0.01 to 0.5
     ["the radius of a disk", "disk", { r_0: 0.31, edge_width: 0.3 }, "src.r_0", scan(0.29, 0.35)],
     ["the place of a disk", "disk", { r_0: 0.31, edge_width: 0.3 }, "src.lat_0", scan(21.94, 22.0)],
+    ["the radius of a sharp disk", "disk", { r_0: 0.31, edge_width: 0 }, "src.r_0", scan(0.29, 0.35)],
+    ["the place of a sharp disk", "disk", { r_0: 0.31, edge_width: 0 }, "src.lat_0", scan(21.94, 22.0)],
+    ["the radius of a thin shell", "shell", { radius: 0.28, width: 0.02 }, "src.radius", scan(0.26, 0.32)],
+    ["the place of a thin shell", "shell", { radius: 0.28, width: 0.02 }, "src.lat_0", scan(21.94, 22.0)],
     ["the width of a Gaussian", "gauss", { sigma: 0.1 }, "src.sigma", scan(0.09, 0.12)],
     ["the width of a wide Gaussian", "gauss", { sigma: 0.3 }, "src.sigma", scan(0.29, 0.34)],
     ["the width of a narrow Gaussian", "gauss", { sigma: 0.03 }, "src.sigma", scan(0, 0.06)],
@@ -152,13 +154,18 @@ describe("no step in the statistic", () => {
 describe("derivatives", () => {
   const precise = { precision: { tolerance: 1e-5, positionStep: 2e-5 } };
   it.each([
-    ["a disk between two numbers of samples", "disk", { r_0: 0.3424, edge_width: 0.01 }, []],
+    ["a disk with the usual edge", "disk", { r_0: 0.3424, edge_width: 0.01 }, []],
     ["a Gaussian between two numbers of samples", "gauss", { sigma: 0.103 }, []],
     ["a Gaussian hardly narrower than a pixel", "gauss", { sigma: 0.041 }, []],
     ["a narrower Gaussian", "gauss", { sigma: 0.0153 }, []],
     ["a Gaussian that is nearly a point", "gauss", { sigma: 0.004 }, []],
     ["a narrow ellipse", "gauss", { sigma: 0.0153, e: 0.6, phi: 40 }, ["src.e", "src.phi"]],
     ["a narrow disk", "disk", { r_0: 0.07, edge_width: 0.3 }, []],
+    ["a disk whose edge is free", "disk", { r_0: 0.31, edge_width: 0.2 }, ["src.edge_width"]],
+    ["an elliptical disk", "disk", { r_0: 0.37, e: 0.6, phi: 40, edge_width: 0.05 }, ["src.e", "src.phi"]],
+    ["a shell", "shell", { radius: 0.21, width: 0.09 }, []],
+    ["a shell by its outer radius", "shell2", { r_0: 0.3, eta: 0.3 }, []],
+    ["a narrow shell", "shell", { radius: 0.03, width: 0.04 }, []],
     ["a narrow generalized Gaussian", "gauss-general", { r_0: 0.04, eta: 0.6 }, []],
   ] as const)("of %s", (_, tag, values, more) => {
     check(cube, free(one(tag, values), ...more), precise);
@@ -224,10 +231,20 @@ function frozenPlace(): Values {
   return { lon_0: { value: lon_0 as number, frozen: true }, lat_0: { value: lat_0 as number, frozen: true } };
 }
 
+/** On samples in place of integrals. */
+const sampled = (evaluate: SpatialEvaluate): SpatialEvaluate =>
+  Object.assign((...args: Parameters<SpatialEvaluate>) => evaluate(...args), { at: evaluate.at });
+
 describe("a disk whose size is free", () => {
   it("is fitted to where samples ten times as dense put it", () => {
     const fine = extendRegistry(standardRegistry, {
-      spatial: [{ ...diskSpatial, binSizeMin: (p) => diskSpatial.binSizeMin(p)! / 10 }],
+      spatial: [
+        {
+          ...diskSpatial,
+          evaluate: sampled(diskSpatial.evaluate),
+          binSizeMin: (p) => diskSpatial.binSizeMin(p)! / 10,
+        },
+      ],
     });
     for (const r_0 of [0.25, 0.3, 0.35]) {
       const all = one("disk", { r_0, edge_width: 0.1 });
@@ -236,8 +253,31 @@ describe("a disk whose size is free", () => {
       const expected = fit([data], all, { registry: fine });
       expect(found.success && expected.success, found.message + expected.message).toBe(true);
       found.free.values.forEach((value, i) => {
-        expect(Math.abs(value - expected.free.values[i]!)).toBeLessThan(0.1 * expected.free.errors[i]!);
+        // samples of a hundredth of the radius leave 1e-4 of a pixel
+        expect(Math.abs(value - expected.free.values[i]!)).toBeLessThan(0.005 * expected.free.errors[i]!);
       });
+    }
+  });
+});
+
+describe("what has a sharp rim", () => {
+  const bright = { ...cube, exposure: { ...cube.exposure!, data: cube.exposure!.data.map((x) => 20 * x) } };
+  it.each([
+    ["disk", { r_0: 0.3, edge_width: 0 }, "src.r_0", [0.25, 0.28, 0.34]],
+    ["disk", { r_0: 0.3 }, "src.r_0", [0.25, 0.28, 0.34]],
+    ["shell", { radius: 0.28, width: { value: 0.02, frozen: true } }, "src.radius", [0.22, 0.27, 0.33]],
+    ["shell2", { r_0: 0.3, eta: 0.3 }, "src.r_0", [0.25, 0.28, 0.34]],
+  ] as const)("is fitted to one minimum from any start: %s %o", (tag, values, id, starts) => {
+    const all = one(tag, values);
+    const data = simulate(bright as BinnedDataset, all, 3);
+    const fits = starts.map((value) => fit([data], updateParameters(all, { [id]: { value } })));
+    const [first] = fits;
+    for (const found of fits) {
+      expect(found.success, found.message).toBe(true);
+      expect(found.totalStat).toBeCloseTo(first!.totalStat, 4);
+      const p = found.parameters.find((q) => q.id === id)!;
+      // the parameter of the simulation, within what three standard deviations allow
+      expect(Math.abs(p.value - (tag === "shell" ? 0.28 : 0.3))).toBeLessThan(3 * p.error);
     }
   });
 });

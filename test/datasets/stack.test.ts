@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { infoTable, formatDataset as summary } from "../../src/api/datasets.js";
+import { infoTable, npredSignal, formatDataset as summary } from "../../src/api/datasets.js";
 import { createSubmodel } from "../../src/api/models.js";
 import { sliceByEnergy } from "../../src/datasets/slice.js";
 import { stackReduce, toMasked } from "../../src/datasets/stack.js";
 import type { MapDataset, OnOffDataset } from "../../src/datasets/types.js";
 import { skyModel } from "../../src/models/create.js";
+import { axisCenters, axisFromEdges, nBins } from "../../src/sky/axis.js";
+import { findAxis } from "../../src/sky/geom.js";
+import { nPix } from "../../src/sky/pixels.js";
 import type { WcsGeom } from "../../src/sky/types.js";
 import { stackGti } from "../../src/time/gti.js";
 import { storedDataset } from "./stored.js";
@@ -66,6 +69,76 @@ describe("stackReduce", () => {
     // on the pixels of the map
     const { data } = stackReduce([{ ...cube, edisp: { map: cube.edisp!.map } } as MapDataset]).edisp!.map;
     expect(data.reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+  });
+
+  it("weights a psf on energies of its own with the exposure of the dataset at these", () => {
+    const energyTrue = findAxis(cube.exposure!.geom, "energy_true");
+    // as many bins as the exposure has, at other energies
+    const edges = [1, 1.2, 1.5, 2.2, 4.5, 9, 11];
+    const own = axisFromEdges(edges, { name: "energy_true", unit: "TeV", interp: "log" });
+    const parts = [0.5, 2].map((slope, i): MapDataset => {
+      const { map } = cube.psf!;
+      const n = nPix(cube.exposure!.geom);
+      const energies = axisCenters(energyTrue);
+      return {
+        ...cube,
+        name: `${i}`,
+        maskSafe: undefined,
+        exposure: { ...cube.exposure!, data: cube.exposure!.data.map((_, k) => energies[Math.floor(k / n)]! ** slope) },
+        psf: {
+          map: {
+            ...map,
+            geom: { ...map.geom, axes: [map.geom.axes[0]!, own] },
+            data: map.data.map((x) => (1 + i) * x),
+          },
+        },
+      };
+    });
+    const { map } = stackReduce(parts).psf!;
+    axisCenters(own).forEach((e, t) => {
+      // psfs of p and 2 p, exposures of e^0.5 and e^2: a power law between the centres of bins
+      const expected = (e ** 0.5 + 2 * e ** 2) / (e ** 0.5 + e ** 2);
+      const of = (map.data.length / 6) * t + 1;
+      expect(map.data[of]! / cube.psf!.map.data[of]!).toBeCloseTo(expected, 12);
+    });
+  });
+
+  it("adds up what spectra predict behind their psfs", () => {
+    const spectrum = storedDataset<MapDataset>("spectrum");
+    const n = nBins(spectrum.counts!.geom.axes[0]!);
+    const parts = [1, 3].map((factor, i): MapDataset => {
+      const { map } = spectrum.psf!;
+      const energies = axisCenters(findAxis(spectrum.exposure!.geom, "energy_true"));
+      // narrower, and in the second dataset with more area at high energies
+      const data = map.data.map((x, k) => x * (1 - 0.4 * i * ((k / map.data.length) % 1)));
+      return {
+        ...spectrum,
+        name: `${i}`,
+        exposure: {
+          ...spectrum.exposure!,
+          data: spectrum.exposure!.data.map((x, t) => factor * x * energies[t]! ** i),
+        },
+        psf: { map: { ...map, data } },
+        maskSafe: { geom: spectrum.counts!.geom, data: new Uint8Array(n).fill(1) },
+        edisp: undefined,
+      };
+    });
+    const all = {
+      components: [
+        skyModel({
+          name: "src",
+          spectral: createSubmodel("pl"),
+          spatial: createSubmodel("point", { lon_0: 83.7, lat_0: 22.05 }),
+        }),
+      ],
+    };
+    const stacked = stackReduce(parts);
+    // both pixels of the map of psfs
+    expect(stacked.psf!.map.data.every((x, k) => x > 0 === parts[0]!.psf!.map.data[k]! > 0)).toBe(true);
+    const [a, b] = parts.map((part) => npredSignal(part, all).data);
+    npredSignal(stacked, all).data.forEach((x, k) => {
+      expect(x / (a![k]! + b![k]!)).toBeCloseTo(1, 10);
+    });
   });
 
   it("names what does not fit", () => {

@@ -22,6 +22,7 @@ const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   "estimators/calibrated.ts: calibratedInterval": "checks of what is given, then the plan of its jobs",
   "fit/propagate-profile.ts: createExtremes": PUBLISHED,
   "fit/summarize.ts: summarize": "a result, one field after the other",
+  "fold/edges/segment.ts: segmentAdder": "formulas in the order of their terms",
   "io/flux-points/read.ts: fromTable": "a table, one column after the other",
   "io/yaml/read-models.ts: parseModels": "a file, one key after the other",
   "math/roots.ts: brentMinimum": PUBLISHED,

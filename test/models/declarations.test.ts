@@ -210,7 +210,7 @@ describe.each(standardModels.spatial.filter((d) => !d.point && !d.bind).map((d) 
     });
 
     it("has exact derivatives", () => {
-      // those with rims of infinite slope have none
+      // those with rims of infinite slope have none, but their integrals over pixels
       expect(declaration.derivatives === undefined).toBe(type.startsWith("Shell"));
       for (const c of declaration.derivatives === undefined ? [] : cases) {
         const p = vectorOf(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");

@@ -14,9 +14,9 @@ import {
   lon0,
   phi,
 } from "./geometry.js";
+import type { ProfilePart } from "./profile.js";
+import { EDGE, softDisk } from "./soft-disk.js";
 
-/** erf reaches +-0.98 (95 % of the step) at +-`edge_width` of the radius. */
-const edge95 = 2.326174307353347;
 /** erfc is 0 or 2 to the last bit beyond this argument. */
 const saturation = 6;
 
@@ -80,10 +80,10 @@ interface DiskWork {
   readonly z2: Float64Array;
 }
 
-/** Fills z1 and z2 for z = edge95 (theta / radius - 1) / width from the ellipse. */
+/** Fills z1 and z2 for z = EDGE (theta / radius - 1) / width from the ellipse. */
 function edgeDerivatives({ ellipse, z1, z2 }: DiskWork, theta: number, width: number): void {
   const { c, first, second, radius, logFirst, logSecond } = ellipse;
-  const scale = edge95 / width;
+  const scale = EDGE / width;
   const ratio = theta / radius;
   // theta = 2 asin(sqrt(c / 2))
   const d = c * (2 - c);
@@ -118,7 +118,7 @@ function diskDerivatives(
   ellipseDerivatives(lon, lat, p, work.ellipse);
   const { c, radius } = work.ellipse;
   const theta = angleOfVersine(c);
-  const z = (edge95 * (theta - radius)) / (radius * p[5]!);
+  const z = (EDGE * (theta - radius)) / (radius * p[5]!);
   g.fill(0);
   h.fill(0);
   if (z > saturation) return 0;
@@ -154,12 +154,25 @@ function diskAt(p: Float64Array): Required<SpatialFunction> {
   return {
     evaluate(lon, lat) {
       const { c, radius } = ellipse(lon, lat, p[0]!, p[1]!, p[2]! * degree, p[3]!, p[4]! * degree);
-      const z = (edge95 * (angleOfVersine(c) - radius)) / (radius * p[5]!);
+      const z = (EDGE * (angleOfVersine(c) - radius)) / (radius * p[5]!);
       return z > saturation ? 0 : (0.5 * erfc(z)) / area();
     },
     derivatives: (lon, lat, g, h) => diskDerivatives(work, lon, lat, p, g, h),
   };
 }
+
+/** A disk of radius 1 in offsets along and across the major axis, over the semi-axes. */
+function profiles(p: Float64Array): readonly ProfilePart[] {
+  const major = inverse(variable(N, 2, p[2]!, degree));
+  const e = variable(N, 3, p[3]!);
+  const minor = multiply(major, inverse(sqrt(affine(-1, multiply(e, e), 1))));
+  const angle = variable(N, 4, p[4]!, degree);
+  const [s, c] = [sin(angle), sin(affine(1, angle, Math.PI / 2))];
+  const matrix = [multiply(s, major), multiply(c, major), multiply(c, minor), affine(-1, multiply(s, minor))] as const;
+  return [{ weight: densityJet(p), matrix, profile: softDisk(p[5]!, N - 1) }];
+}
+
+const functions = functionsFrom(diskAt);
 
 export const diskSpatial: SpatialDeclaration = {
   type: "DiskSpatialModel",
@@ -176,7 +189,8 @@ export const diskSpatial: SpatialDeclaration = {
     edge_width: { unit: "", value: 0.01, frozen: true, min: 0, max: 1, about: "width of the edge over the radius" },
   },
   reductions: [{ type: "PointSpatialModel", when: { r_0: 0 }, without: ["e", "phi", "edge_width"] }],
-  ...functionsFrom(diskAt),
+  ...functions,
+  evaluate: Object.assign(functions.evaluate, { profiles }),
   evaluationRadius: (p) => 1.1 * p[2]! * (1 + p[5]!),
   binSizeMin: (p) => (p[2]! * (1 - p[5]!)) / 10,
   covariance: (p) => ellipseCovariance(p[2]! ** 2 / 4, p[3]!, p[4]!),

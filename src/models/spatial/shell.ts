@@ -1,14 +1,59 @@
-import type { SpatialDeclaration } from "../declaration.js";
+import type { SpatialDeclaration, SpatialEvaluate } from "../declaration.js";
+import { affine, combine, inverse, type Jet, multiply, variable } from "../jet.js";
+import { ballProfile } from "./ball.js";
 import { angleOfVersine, degree, lat0, lon0, versine } from "./geometry.js";
+import type { ProfilePart } from "./profile.js";
 
 /**
  * A shell that radiates evenly between two radii [rad], seen from far: 3 / (2 pi (R^3 - r^3)) (sqrt(R^2 - theta^2) - sqrt(r^2 - theta^2)), roots of negative numbers left
- * out. At its rims the slope is infinite, so there are no derivatives to fit it by.
+ * out. At its rims the slope is infinite, but not that of its integral over a pixel.
  */
 function brightness(lon: number, lat: number, p: Float64Array, inner: number, outer: number): number {
   const theta = angleOfVersine(versine(lon, lat, p[0]!, p[1]!));
   const chord = (radius: number) => (theta < radius ? Math.sqrt(radius * radius - theta * theta) : 0);
   return (3 * (chord(outer) - chord(inner))) / (2 * Math.PI * (outer ** 3 - inner ** 3));
+}
+
+/** Parameters of either shell. */
+const N = 4;
+const nothing = (): Jet => ({ v: 0, g: new Float64Array(N), h: new Float64Array(N * N) });
+
+/** The ball within the outer radius [rad], less that within the inner one. */
+function profiles(inner: Jet, outer: Jet): readonly ProfilePart[] {
+  const cube = (x: Jet) => multiply(x, multiply(x, x));
+  const density = inverse(combine((2 * Math.PI) / 3, cube(outer), (-2 * Math.PI) / 3, cube(inner)));
+  const ball = (radius: Jet, sign: 1 | -1): ProfilePart[] => {
+    if (radius.v <= 0) return [];
+    const scale = inverse(radius);
+    return [
+      {
+        weight: affine(sign, multiply(density, radius)),
+        matrix: [scale, nothing(), nothing(), scale],
+        profile: ballProfile(),
+      },
+    ];
+  };
+  return [...ball(outer, 1), ...ball(inner, -1)];
+}
+
+/** Inner and outer radius of a shell. */
+interface Radii {
+  /** deg */
+  readonly of: (p: Float64Array) => readonly [inner: number, outer: number];
+  /** rad, by the parameters in deg */
+  readonly jets: (p: Float64Array) => readonly [inner: Jet, outer: Jet];
+}
+
+function shell({ of, jets }: Radii): Pick<SpatialDeclaration, "evaluate" | "evaluationRadius" | "covariance"> {
+  const evaluate: SpatialEvaluate = (lon, lat, p) => {
+    const [inner, outer] = of(p);
+    return brightness(lon, lat, p, inner * degree, outer * degree);
+  };
+  return {
+    evaluate: Object.assign(evaluate, { profiles: (p: Float64Array) => profiles(...jets(p)) }),
+    evaluationRadius: (p) => of(p)[1],
+    covariance: (p) => covariance(...of(p)),
+  };
 }
 
 /** `SpatialDeclaration.covariance` of what fills the space between two radii [deg] evenly. */
@@ -17,10 +62,12 @@ function covariance(inner: number, outer: number): readonly [number, number, num
   return [variance, 0, variance];
 }
 
+const radiusOf = (p: Float64Array) => variable(N, 2, p[2]!, degree);
+
 export const shellSpatial: SpatialDeclaration = {
   type: "ShellSpatialModel",
   tag: "shell",
-  about: "Shell of a supernova remnant, by its inner radius and its width; frozen",
+  about: "Shell of a supernova remnant, by its inner radius and its width",
   latex: String.raw`\frac{3}{2 \pi (R^3 - r^3)} \left(\sqrt{R^2 - \theta^2} - \sqrt{r^2 - \theta^2}\right)`,
   position: ["lon_0", "lat_0"],
   parameters: {
@@ -29,16 +76,17 @@ export const shellSpatial: SpatialDeclaration = {
     radius: { unit: "deg", value: 1, about: "inner radius" },
     width: { unit: "deg", value: 0.2, about: "outer minus inner radius" },
   },
-  evaluate: (lon, lat, p) => brightness(lon, lat, p, p[2]! * degree, (p[2]! + p[3]!) * degree),
-  evaluationRadius: (p) => p[2]! + p[3]!,
+  ...shell({
+    of: (p) => [p[2]!, p[2]! + p[3]!],
+    jets: (p) => [radiusOf(p), combine(1, radiusOf(p), 1, variable(N, 3, p[3]!, degree))],
+  }),
   binSizeMin: (p) => p[3]!,
-  covariance: (p) => covariance(p[2]!, p[2]! + p[3]!),
 };
 
 export const shell2Spatial: SpatialDeclaration = {
   type: "Shell2SpatialModel",
   tag: "shell2",
-  about: "Shell of a supernova remnant, by its outer radius and its relative width; frozen",
+  about: "Shell of a supernova remnant, by its outer radius and its relative width",
   latex: String.raw`\frac{3}{2 \pi (r_0^3 - r^3)} \left(\sqrt{r_0^2 - \theta^2} - \sqrt{r^2 - \theta^2}\right),\ r = (1 - \eta) r_0`,
   position: ["lon_0", "lat_0"],
   parameters: {
@@ -47,8 +95,9 @@ export const shell2Spatial: SpatialDeclaration = {
     r_0: { unit: "deg", value: 1, about: "outer radius" },
     eta: { unit: "", value: 0.2, min: 0.02, max: 1, about: "width over the outer radius" },
   },
-  evaluate: (lon, lat, p) => brightness(lon, lat, p, (1 - p[3]!) * p[2]! * degree, p[2]! * degree),
-  evaluationRadius: (p) => p[2]!,
+  ...shell({
+    of: (p) => [(1 - p[3]!) * p[2]!, p[2]!],
+    jets: (p) => [multiply(affine(-1, variable(N, 3, p[3]!), 1), radiusOf(p)), radiusOf(p)],
+  }),
   binSizeMin: (p) => p[2]! * p[3]!,
-  covariance: (p) => covariance((1 - p[3]!) * p[2]!, p[2]!),
 };
