@@ -1,8 +1,9 @@
 /**
  * Long checks on random inputs, and what the tests reach and find (docs/limits.md). `npm run nightly` runs all of them in their large size,
  * `npm run nightly -- --small` those on random inputs as the tests do, and `npm run nightly -- fuzz --seed 7 --first 120 --count 1` one part from a
- * case on. `npm run nightly -- mutation --count 300` takes so many mutants of each room, `--all` all of them, `--room src/stats` those of one. Exit
- * status 1 where something failed.
+ * case on. `npm run nightly -- coverage --first 3 --count 1` runs the fourth of the eight parts of the tests and puts it together with those that
+ * were run before. `npm run nightly -- mutation --count 300` takes so many mutants of each room, `--all` all of them, `--room src/stats` those of one.
+ * Exit status 1 where something failed.
  */
 
 import { parseArgs } from "node:util";
@@ -95,7 +96,7 @@ async function main(): Promise<void> {
   for (const { name, small, large } of random) {
     say(await start(name, { seed, first, count: count ?? (isSmall ? small : large) }));
   }
-  if (wanted("coverage")) say(measureCoverage());
+  if (wanted("coverage")) say(measureCoverage({ first, count }));
   if (wanted("mutation")) say(measureMutation({ seed, count, all, room }));
   process.exitCode = failed > 0 ? 1 : 0;
 }
