@@ -7,7 +7,8 @@ import type { OpenedFile } from "./types.js";
 
 const NONE: ReadonlySet<string> = new Set();
 
-export async function openFile(path: string, files: Pick<FileAccess, "read">): Promise<OpenedFile> {
+export async function openFile(given: string, files: Pick<FileAccess, "read" | "plainPath">): Promise<OpenedFile> {
+  const path = files.plainPath?.(given) ?? given;
   return openBytes(await files.read(path), path);
 }
 

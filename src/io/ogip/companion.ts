@@ -1,7 +1,7 @@
 /** The files that a spectrum names: RESPFILE, ANCRFILE, BACKFILE. */
 import { FormatError, UnsupportedError } from "../../errors.js";
 import { getCard, type Hdu, readFits, type TableHdu } from "../../fits/index.js";
-import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
+import { dirname, expandPath, type FileAccess, joinPath, spellings } from "../files.js";
 import { keyword } from "../hdu.js";
 
 /** A file of the OGIP format that is open. */
@@ -33,8 +33,9 @@ export async function openCompanion(
     );
   }
   const [, file = name, selector] = /^(.*?)\[([^[\]]*)\]$/.exec(name) ?? [];
-  const given = expandPath(file, files, where);
-  const candidates = [joinPath(dirname(source.path), given), given].flatMap((p) => [p, `${p}.gz`]);
+  const candidates = spellings(expandPath(file, files, where))
+    .flatMap((given) => [joinPath(dirname(source.path), given), given])
+    .flatMap((p) => [p, `${p}.gz`]);
   for (const path of candidates) {
     // spectra may hold their background themselves
     const isOwn = path === source.path;
