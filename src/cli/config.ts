@@ -54,7 +54,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where defaults are looked for, the first before the second. */
 export function configPaths(env: Env): string[] {
-  const home = env.XDG_CONFIG_HOME || (env.HOME ? joinPath(env.HOME, ".config") : undefined);
+  const user = env.HOME || env.USERPROFILE;
+  const home = env.XDG_CONFIG_HOME || (user ? joinPath(user, ".config") : undefined);
   return [PROJECT, ...(home === undefined ? [] : [joinPath(home, "gammats/config.yaml")])];
 }
 

@@ -97,6 +97,8 @@ export interface CommandContext {
   readonly verbosity: Verbosity;
   readonly interrupt: Pick<Interrupt, "signal" | "compute">;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whose paths files may name. */
+  readonly platform?: NodeJS.Platform;
 }
 
 export function createContext(given: CommandContext): Context {
@@ -114,7 +116,7 @@ export function createContext(given: CommandContext): Context {
   const detail = (text: string) => {
     if (verbosity === "verbose") terminal.stderr(line(`gammats: ${text}`));
   };
-  const disk = nodeFiles({ signal, env, maxBytes: memoryLimit(env), onRead: recorder?.seen });
+  const disk = nodeFiles({ signal, env, platform: given.platform, maxBytes: memoryLimit(env), onRead: recorder?.seen });
   const plainFiles = commandFiles(disk, {
     stdin: () => terminal.stdin?.(signal),
     onStdin: recorder?.seen,

@@ -2,7 +2,7 @@
 import { countsGeom, isBinned, isOnOff } from "../datasets/facets.js";
 import type { Dataset } from "../datasets/types.js";
 import { SpecError, unknownName } from "../errors.js";
-import { groupMinCounts } from "../io/ogip/grouping.js";
+import { groupMinCounts, type Remainder } from "../io/ogip/grouping.js";
 import { kindOf } from "../likelihood/registry.js";
 import { nPix } from "../sky/pixels.js";
 import type { Context } from "./context.js";
@@ -43,21 +43,44 @@ const isSpectrum = (dataset: Dataset): boolean => {
 
 /** A spectrum in bins of at least so many counts; other data as they were, unless they are `named`. */
 export function grouped(dataset: Dataset, text: string, where: string, { onNote }: Change, named: boolean): Dataset {
-  const min = Number(/^min\s+(\d+)$/.exec(text)?.[1]);
-  if (!(min > 0)) throw new SpecError(`${where}: expected the least number of counts in a bin, like "min 20"`);
+  const [, number, word] = /^min\s+(\d+)(\s+join)?$/.exec(text) ?? [];
+  const min = Number(number);
+  if (!(min > 0)) {
+    throw new SpecError(`${where}: expected the least number of counts in a bin, like "min 20" or "min 20 join"`);
+  }
   if (!isSpectrum(dataset) || !isBinned(dataset)) {
     if (named)
       throw new SpecError(`${where}: a ${dataset.type} is no spectrum of counts, whose channels could be grouped`);
     return dataset;
   }
-  const found = groupMinCounts(dataset, min);
+  const found = groupMinCounts(dataset, min, { join: word !== undefined });
   if (found.bins === 0) {
     throw new SpecError(`${where}: "${dataset.name}" has fewer than ${min} counts in the fit; group it less`);
   }
-  const left = found.left === 0 ? "" : `; ${found.left} channels at the end have too few and are left out`;
-  onNote(`"${dataset.name}": channels grouped into ${found.bins} bins of at least ${min} counts${left}`);
+  onNote(
+    `"${dataset.name}": channels grouped into ${found.bins} bins of at least ${min} counts${whatIsLeft(found.left)}`,
+  );
   return found.dataset;
 }
+
+/** What does not make a bin, in words. */
+function whatIsLeft(left: readonly Remainder[]): string {
+  const energy = (e: number) => Number(e.toPrecision(4));
+  const listed = (parts: readonly Remainder[]) =>
+    parts
+      .map(({ counts, channels, min, max }) => {
+        const number = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+        return `${number(counts, "count")} in ${number(channels, "channel")} from ${energy(min)} to ${energy(max)} TeV`;
+      })
+      .join(", ");
+  const [joined, out] = [left.filter((part) => part.isJoined), left.filter((part) => !part.isJoined)];
+  return [
+    joined.length === 0 ? "" : `; too few for one of their own, and joined to the one before: ${listed(joined)}`,
+    out.length === 0 ? "" : `; too few for one, and left out of the fit: ${listed(out)}${JOIN}`,
+  ].join("");
+}
+
+const JOIN = ' ("min N join" puts what is left at the end into the last bin)';
 
 /** That an option for all datasets is for none of them. */
 export function nothingToChange(

@@ -97,7 +97,11 @@ export const SETTINGS = [
     several,
   ],
   ["--exclude <regions>", "leave regions out of maps; as --within", several],
-  ["--group <rule>", 'put channels of spectra together: "min 20" counts in a bin, or "HESS=min 20"', several],
+  [
+    "--group <rule>",
+    'put channels of spectra together: "min 20" counts in a bin, or "HESS=min 20"; what is left at the end is not in the fit, "min 20 join" puts it into the last bin',
+    several,
+  ],
   [
     "--statistic <name>",
     'cash, wstat, chi2, profile, distrib ..., or "HAWC=profile"; default: that of the files',

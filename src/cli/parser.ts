@@ -1,7 +1,9 @@
 /** Commands as commander takes them. */
 import { Argument, type Command, Option } from "commander";
 import { TABLE_FORMATS } from "../io/table/formats.js";
+import { plainPath } from "../node/plain-path.js";
 import { type CommandSpec, LOOKS, type OptionSpec } from "./declaration.js";
+import { attributeOf } from "./options.js";
 
 export interface ParsedCommand {
   readonly args: readonly string[];
@@ -61,6 +63,21 @@ export function declare(command: Command, spec: CommandSpec, action: (parsed: Pa
       given: new Set(Object.keys(options).filter(isGiven)),
     });
   });
+}
+
+/** The words with paths as the rest of GammaTS has them. */
+export function withPlainPaths(spec: CommandSpec, parsed: ParsedCommand, platform: NodeJS.Platform): ParsedCommand {
+  const plain = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(plain);
+    return typeof value === "string" ? plainPath(value, platform) : value;
+  };
+  const paths = optionsOf(spec).filter(([flags]) => /<(file|folder|path)>/.test(flags));
+  const given = paths.map(([flags]) => attributeOf(flags)).filter((name) => parsed.options[name] !== undefined);
+  return {
+    ...parsed,
+    args: parsed.args.map((arg) => plainPath(arg, platform)),
+    options: { ...parsed.options, ...Object.fromEntries(given.map((name) => [name, plain(parsed.options[name])])) },
+  };
 }
 
 /** Declares them, and returns how many commander gives: behind several of one kind it knows no others, so that all of them are taken together. */

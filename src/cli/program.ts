@@ -6,7 +6,7 @@ import { coloured } from "./colours.js";
 import type { Again, Terminal } from "./context.js";
 import type { CommandSpec } from "./declaration.js";
 import { commands } from "./declarations/index.js";
-import { declare, ownOptionsOf, type ParsedCommand } from "./parser.js";
+import { declare, ownOptionsOf, type ParsedCommand, withPlainPaths } from "./parser.js";
 import { EXIT, reportOf, wrongUse } from "./report.js";
 import { visible } from "./visible.js";
 
@@ -21,8 +21,13 @@ Environment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory t
 GAMMATS_REDIS_PASSWORD for the server of --executor and --redis (others see what stands on a command line),
 NO_COLOR, GAMMATS_DEBUG=1 for stacks of errors.`;
 
-/** Runs one command line and returns the exit status; never throws. */
-export async function runCommandLine(argv: readonly string[], own: Terminal, env: Env = process.env): Promise<number> {
+/** Runs one command line and returns the exit status; never throws. `platform`: whose paths its words are. */
+export async function runCommandLine(
+  argv: readonly string[],
+  own: Terminal,
+  env: Env = process.env,
+  platform: NodeJS.Platform = process.platform,
+): Promise<number> {
   const colour = (text: string, kind: "error" | "note") => (own.hasColours?.() ? coloured(text, kind) : text);
   const terminal: Terminal = {
     ...own,
@@ -48,7 +53,7 @@ export async function runCommandLine(argv: readonly string[], own: Terminal, env
     // the options of the others would only cost time
     if (isNamed && !argv.includes(spec.name)) continue;
     declare(command, spec, async (parsed) => {
-      status = await runCommand(spec, parsed, { terminal, interrupt, env });
+      status = await runCommand(spec, withPlainPaths(spec, parsed, platform), { terminal, interrupt, env, platform });
     });
   }
   try {
@@ -69,6 +74,7 @@ interface Surroundings {
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
   readonly env: Env;
+  readonly platform: NodeJS.Platform;
 }
 
 /** Runs a command in a context of its own. */

@@ -21,7 +21,7 @@ export interface Settings extends RegionSettings {
   readonly freeze?: readonly string[];
   /** `"<dataset>=<min>,<max>"`, or `"<min>,<max>"` for all datasets. */
   readonly energyRange?: readonly string[];
-  /** `"min 20"`, or `"<dataset>=min 20"` */
+  /** `"min 20"`, `"min 20 join"` or `"<dataset>=min 20"` */
   readonly group?: readonly string[];
   /** `"chi2"`, or `"<dataset>=chi2"` */
   readonly statistic?: readonly string[];

@@ -15,6 +15,7 @@ interface Surroundings {
   readonly interrupt: Interrupt;
   readonly again: Again;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ type Options = Readonly<Record<string, unknown>>;
 export async function contextOf(
   spec: CommandSpec,
   { args, options: parsed, given }: ParsedCommand,
-  { terminal, interrupt, again, env }: Surroundings,
+  { terminal, interrupt, again, env, platform }: Surroundings,
 ): Promise<{ context: Context; options: Options }> {
   const config = given === "all" ? {} : await readConfig(nodeFiles({ env }), env);
   const { options, used } = given === "all" ? { options: parsed, used: [] } : withDefaults(spec, parsed, given, config);
@@ -48,6 +49,7 @@ export async function contextOf(
     verbosity: verbosityOf(options),
     interrupt,
     env,
+    platform,
     registry: await registryWith(plugins, options.like !== undefined),
     isLikeGammapy: options.like !== undefined,
     plugins,

@@ -12,6 +12,8 @@ export interface FileAccess {
   writeAll?(entries: ReadonlyMap<string, Uint8Array>, options?: { overwrite?: boolean }): Promise<void>;
   /** Bytes of memory that what is read may take; absent: unknown. */
   freeBytes?(): number;
+  /** A path of this system with `/` between its parts, as everywhere here; absent: paths are so. */
+  plainPath?(path: string): string;
   /** Value of an environment variable such as GAMMAPY_DATA. */
   env(name: string): string | undefined;
   /** Whether FITS files are held against their checksums as they are read, and what does not hold is said. */
@@ -55,8 +57,8 @@ export async function writeFiles(
  * Expands `$NAME` and `${NAME}`; a name without a value is an error that says where the path stands.
  * @throws FormatError where a variable is not set.
  */
-export function expandPath(path: string, files: Pick<FileAccess, "env">, where: string): string {
-  return path.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => {
+export function expandPath(path: string, files: Pick<FileAccess, "env" | "plainPath">, where: string): string {
+  const expanded = path.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => {
     const name = braced ?? plain ?? "";
     const value = files.env(name);
     if (value === undefined || value === "") {
@@ -67,12 +69,14 @@ export function expandPath(path: string, files: Pick<FileAccess, "env">, where: 
     }
     return value;
   });
+  return files.plainPath?.(expanded) ?? expanded;
 }
 
-/** The folder of a path with `/`; `.` where it names none. */
+/** The folder of a path with `/`; `.` where it names none. That of a drive of Windows keeps its `/`: `C:/`. */
 export function dirname(path: string): string {
   const i = path.lastIndexOf("/");
-  return i < 0 ? "." : i === 0 ? "/" : path.slice(0, i);
+  const folder = i < 0 ? "." : path.slice(0, i);
+  return i === 0 || /^[A-Za-z]:$/.test(folder) ? `${folder}/` : folder;
 }
 
 /** What follows the last `/` of a path. */
@@ -91,11 +95,15 @@ export function isPlainName(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && !/[/\\\u0000-\u001f$]|^[A-Za-z]:/.test(name);
 }
 
-/** The path of `name` in a folder; an absolute name stays as it is. */
+/** The path of `name` in a folder; an absolute name stays as it is, also one with a drive of Windows. */
 export function joinPath(folder: string, name: string): string {
-  if (name.startsWith("/") || folder === "" || folder === ".") return name;
+  if (/^(?:[A-Za-z]:)?[/\\]/.test(name) || folder === "" || folder === ".") return name;
   return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }
+
+/** A name that a file says, and where no file is called so, the same as Windows would read it: `data\\x.fits` is `data/x.fits`. */
+export const spellings = (name: string): readonly string[] =>
+  name.includes("\\") ? [name, name.replaceAll("\\", "/")] : [name];
 
 /**
  * Files in memory, for tests and for the browser.

@@ -1,5 +1,6 @@
 /** The disk: files are inflated when they are read, and written whole or not at all. */
 import type { FileAccess } from "../io/files.js";
+import { plainPath } from "./plain-path.js";
 import { isThere, readWhole } from "./read-file.js";
 import { writeFileAtomically, writeFilesAtomically } from "./write-files.js";
 
@@ -11,6 +12,8 @@ export interface NodeFilesOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Bytes of memory that files and what is made of them may take; default: what the machine has free. */
   readonly maxBytes?: number | undefined;
+  /** Whose paths they are; absent: those of this machine. */
+  readonly platform?: NodeJS.Platform | undefined;
   /** Told of every file that is read, with its bytes as they are on the disk. */
   readonly onRead?: ((path: string, bytes: Uint8Array) => void) | undefined;
 }
@@ -21,7 +24,7 @@ export interface NodeFilesOptions {
  * @throws SpecError when one is written that exists, without `overwrite`.
  */
 export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
-  const { signal, env = process.env, maxBytes, onRead } = options;
+  const { signal, env = process.env, maxBytes, platform, onRead } = options;
   const freeBytes = () => maxBytes ?? process.availableMemory();
   return {
     freeBytes,
@@ -29,6 +32,7 @@ export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
     exists: isThere,
     write: (path, bytes, { overwrite = false } = {}) => writeFileAtomically(path, bytes, { overwrite, signal }),
     writeAll: (entries, { overwrite = false } = {}) => writeFilesAtomically([...entries], { overwrite, signal }),
+    plainPath: (path) => plainPath(path, platform),
     env: (name) => (Object.hasOwn(env, name) ? env[name] : undefined),
   };
 }

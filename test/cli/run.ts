@@ -21,6 +21,7 @@ export async function gammats(
   argv: readonly string[],
   env: Record<string, string | undefined> = {},
   terminal: Partial<Terminal> = {},
+  platform: NodeJS.Platform = process.platform,
 ): Promise<Run> {
   let stdout = "";
   let stderr = "";
@@ -36,6 +37,7 @@ export async function gammats(
       ...terminal,
     },
     { SOURCE_DATE_EPOCH: "0", ...env },
+    platform,
   );
   checkDocuments(argv, { stdout, stderr });
   const said = stderr.replace(/^\{"error":.*\}$/m, (line) => `gammats: ${JSON.parse(line).error.message}`);

@@ -305,12 +305,18 @@ describe("what the command line changes", () => {
   it("groups channels until each bin has enough counts", async () => {
     const out = folder.path("grouped");
     const { stderr } = await fitted([runs[0]!, "--model", "pl", "--group", "min 20", "--out", out]);
-    const [, bins, left] = /channels grouped into (\d+) bins of at least 20 counts(?:; (\d+) channels)?/.exec(stderr)!;
+    const rule =
+      /channels grouped into (\d+) bins of at least 20 counts; too few for one, and left out of the fit: (\d+) counts in \d+ channels? from/;
+    const [, bins, left] = rule.exec(stderr)!;
     const { json } = await gammats(["info", `${out}/pha_obs23523.fits`, "--json"]);
     const [{ datasets }] = json();
     expect(datasets[0].nFitBins).toBe(Number(bins));
     expect(datasets[0].counts).toBeGreaterThanOrEqual(20 * Number(bins));
-    expect(Number(left)).toBeGreaterThan(0);
+    const whole = (await gammats(["info", runs[0]!, "--json"])).json()[0].datasets[0].counts;
+    expect(datasets[0].counts + Number(left)).toBe(whole);
+    const joined = await gammats(["fit", runs[0]!, "--model", "pl", "--group", "min 20 join", "--json"]);
+    expect(joined.stderr).toMatch(/too few for one of their own, and joined to the one before: /);
+    expect(joined.json().datasets[0]).toMatchObject({ n_fit_bins: Number(bins), counts: whole });
   });
 
   it("chooses the statistic of flux points, which is written", async () => {

@@ -9,8 +9,11 @@ import type { FileFormat, OpenedFile } from "./types.js";
 const NONE: ReadonlySet<string> = new Set();
 
 /** `path` may end with the part that is meant: "grb.pha{3}". */
-export async function openFile(path: string, files: Pick<FileAccess, "read" | "exists">): Promise<OpenedFile> {
-  const { file, selector } = await selectedFile(path, files);
+export async function openFile(
+  path: string,
+  files: Pick<FileAccess, "read" | "exists" | "plainPath">,
+): Promise<OpenedFile> {
+  const { file, selector } = await selectedFile(files.plainPath?.(path) ?? path, files);
   const opened = openBytes(await files.read(file), file);
   return selector === undefined ? opened : { ...opened, selector };
 }

@@ -28,7 +28,7 @@ export const knownFile = (file: OpenedFile, formats: readonly FileFormat[]): Kno
  */
 export async function openKnown(
   path: string,
-  files: Pick<FileAccess, "read" | "exists">,
+  files: Pick<FileAccess, "read" | "exists" | "plainPath">,
   formats: readonly FileFormat[],
 ): Promise<KnownFile> {
   return knownFile(await openFile(path, files), formats);

@@ -1,7 +1,7 @@
 /** The files that a spectrum names: RESPFILE, ANCRFILE, BACKFILE. */
 import { FormatError } from "../../errors.js";
 import { type Hdu, readFits, type TableHdu } from "../../fits/index.js";
-import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
+import { dirname, expandPath, type FileAccess, joinPath, spellings } from "../files.js";
 import { keyword } from "../hdu.js";
 import { chooseTable, splitSelector } from "../selector.js";
 
@@ -35,8 +35,9 @@ export async function openCompanion(
   if (isNone(name)) return undefined;
   const where = `${source.path}: HDU SPECTRUM: ${key}`;
   const { file, selector } = splitSelector(name);
-  const given = expandPath(file, files, where);
-  const candidates = [joinPath(dirname(source.path), given), given].flatMap((p) => [p, `${p}.gz`]);
+  const candidates = spellings(expandPath(file, files, where))
+    .flatMap((given) => [joinPath(dirname(source.path), given), given])
+    .flatMap((p) => [p, `${p}.gz`]);
   for (const path of candidates) {
     // spectra may hold their background themselves
     const isOwn = path === source.path;

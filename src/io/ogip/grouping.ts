@@ -77,33 +77,56 @@ function offParts(dataset: OnOffDataset, bins: Bins, axis: MapAxis): Partial<OnO
   };
 }
 
-/** A spectrum in bins of at least so many counts, and how many of its channels at the end do not make one. */
+/** A spectrum in bins of at least so many counts. */
 export interface GroupedSpectrum<D> {
   readonly dataset: D;
   readonly bins: number;
-  readonly left: number;
+  /** Channels that do not make a bin: at the end, and before channels that are not in the fit. */
+  readonly left: readonly Remainder[];
+}
+
+/** Neighbouring channels with too few counts, in the energies (unit of the axis) from the edge `min` to the edge `max`. */
+export interface Remainder {
+  readonly channels: number;
+  readonly counts: number;
+  readonly min: number;
+  readonly max: number;
+  /** They are part of the bin before them. */
+  readonly isJoined: boolean;
 }
 
 /**
- * The spectrum in bins of at least `min` counts (ON counts), as `grppha`'s "group min": channels in the fit are put together from the lowest energy on; those
- * at the end that are too few lie outside of mask_safe, and those that are not in the fit stay as they are.
+ * The spectrum in bins of at least `min` counts (ON counts), as `grppha`'s "group min" and Sherpa's `group_counts`: channels in the fit are put together from the
+ * lowest energy on; those at the end that are too few (quality 2 there) lie outside of mask_safe, as after `ignore bad`, or with `join` in the bin before
+ * them, where there is one. Channels that are not in the fit stay as they are, and no bin reaches over them (tab stops).
  */
-export function groupMinCounts<D extends BinnedDataset>(dataset: D, min: number): GroupedSpectrum<D> {
+export function groupMinCounts<D extends BinnedDataset>(
+  dataset: D,
+  min: number,
+  { join = false }: { readonly join?: boolean } = {},
+): GroupedSpectrum<D> {
   const counts = dataset.counts!;
   const used = fitMask(dataset);
   const grouping = new Int16Array(used.length).fill(1);
   const safe = Uint8Array.from(dataset.maskSafe?.data ?? new Uint8Array(used.length).fill(1));
-  let [bins, left] = [0, 0];
+  const edges = axisEdges(counts.geom.axes[0]!);
+  const left: Remainder[] = [];
+  let bins = 0;
+  /** Whether a bin ends before the channel in hand. */
+  let follows = false;
   for (let i = 0; i < used.length; ) {
     const first = i;
     let sum = 0;
     while (i < used.length && used[i] === 1 && sum < min) sum += counts.data[i++]!;
     grouping.fill(-1, first + 1, Math.max(first + 1, i));
     if (sum >= min) bins++;
-    else {
-      safe.fill(0, first, i);
-      left += i - first;
+    else if (i > first) {
+      const isJoined = join && follows;
+      if (isJoined) grouping[first] = -1;
+      else safe.fill(0, first, i);
+      left.push({ channels: i - first, counts: sum, min: edges[first]!, max: edges[i]!, isJoined });
     }
+    follows = sum >= min;
     // a channel that is not in the fit
     if (i === first || (sum < min && i < used.length)) i++;
   }

@@ -6,7 +6,7 @@ import type { Node } from "yaml";
 import type { Dataset } from "../../datasets/types.js";
 import { FormatError, GammatsError, nameHint } from "../../errors.js";
 import { checkedFiles } from "../checked-files.js";
-import { dirname, expandPath, type FileAccess, joinPath } from "../files.js";
+import { dirname, expandPath, type FileAccess, joinPath, spellings } from "../files.js";
 import { datasetTypes, readDatasetFile } from "../formats/dataset-files.js";
 import { openFile } from "../formats/open.js";
 import { textFor } from "../formats/recognise.js";
@@ -156,14 +156,14 @@ async function dataPath(name: string, yamlPath: string, files: FileAccess, where
 
 /** A file named in a YAML file: next to it, else as given; `$NAME` is expanded. */
 export async function resolvePath(name: string, yamlPath: string, files: FileAccess, where: string): Promise<string> {
-  const given = expandPath(name, files, where);
-  const beside = joinPath(dirname(yamlPath), given);
-  const path = !(await files.exists(beside)) && (await files.exists(given)) ? given : beside;
-  if (path === yamlPath) {
+  const given = spellings(expandPath(name, files, where));
+  const places = [...new Set(given.flatMap((one) => [joinPath(dirname(yamlPath), one), one]))];
+  for (const path of places) {
+    if (!(await files.exists(path))) continue;
+    if (path !== yamlPath) return path;
     throw new FormatError(`${where}: the file "${name}" is the YAML file itself; name the data file`);
   }
-  if (await files.exists(path)) return path;
-  const tried = [...new Set([beside, given])].join(", ");
+  const tried = places.join(", ");
   throw new FormatError({
     code: "missing-file",
     where,
