@@ -68,6 +68,7 @@ function createSearch(
   const isExact = counting?.exactHessian ?? true;
   const errorDef = options.errorDef ?? 1;
   const own = { nfev: 0, ngrad: 0, nhess: 0 };
+  const calls = counting?.calls ?? own;
   return {
     newton,
     f: full,
@@ -79,7 +80,8 @@ function createSearch(
     maxIterations,
     wantsHessian: options.wantsHessian ?? false,
     isExact,
-    calls: counting?.calls ?? own,
+    calls,
+    before: { ...calls },
     own,
     iterations: 0,
     edm: Number.POSITIVE_INFINITY,
@@ -127,7 +129,7 @@ function iterate(s: Search): Stop | undefined {
 }
 
 function resultOf(s: Search, stop: Stop): MinimizeResult {
-  const { newton, calls } = s;
+  const { newton, calls, before } = s;
   const { x, value } = newton.at;
   return {
     x: x.slice(),
@@ -135,9 +137,9 @@ function resultOf(s: Search, stop: Stop): MinimizeResult {
     success: stop.reason === "converged",
     stop,
     edm: s.edm,
-    nfev: calls.nfev,
-    ngrad: calls.ngrad,
-    nhess: calls.nhess,
+    nfev: calls.nfev - before.nfev,
+    ngrad: calls.ngrad - before.ngrad,
+    nhess: calls.nhess - before.nhess,
     iterations: s.iterations,
     limits: reachedLimits(x, newton),
   };

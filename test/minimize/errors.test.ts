@@ -250,6 +250,55 @@ describe("limits, profiles and failures", () => {
     expect([m.errp, m.success]).toEqual([Number.NaN, false]);
   });
 
+  it("follows a norm down to 0, where an index without bounds keeps the level away, and says that it jumps there", () => {
+    // counts of three energies behind a background and a power law a e^-k
+    const [energies, seen, background] = [
+      [0.1, 1, 10],
+      [30, 12, 10],
+      [20, 10, 10],
+    ];
+    const hessian = (x: Float64Array, g: Float64Array, h: Float64Array) => {
+      const [k, a] = [x[0]!, x[1]!];
+      let sum = 0;
+      g.fill(0);
+      h.fill(0);
+      energies.forEach((e, i) => {
+        const [n, l] = [seen[i]!, -Math.log(e)];
+        const shape = Math.exp(l * k);
+        const mu = background[i]! + a * shape;
+        sum += mu > 0 ? 2 * (mu - n + n * Math.log(n / mu)) : Number.POSITIVE_INFINITY;
+        const [d, d2] = [2 * (1 - n / mu), (2 * n) / mu ** 2];
+        const [mk, ma] = [a * l * shape, shape];
+        g[0]! += d * mk;
+        g[1]! += d * ma;
+        h[0]! += d2 * mk * mk + d * a * l * l * shape;
+        h[1]! += d2 * mk * ma + d * l * shape;
+        h[3]! += d2 * ma * ma;
+      });
+      h[2] = h[1]!;
+      return sum;
+    };
+    const f: Objective = {
+      n: 2,
+      value: (x) => hessian(x, vec(2), vec(4)),
+      gradient: (x, g) => hessian(x, g, vec(4)),
+      hessian,
+    };
+    const { x } = newton.minimize(f, vec(0.7, 1));
+    const levels = createLevels(f, x);
+    // at the lowest energy all that was seen there, at the others the background: what is left as the index grows and the norm goes to 0
+    const poisson = (n: number, mu: number) => 2 * (mu - n + n * Math.log(n / mu));
+    const towards0 = poisson(12, 10) + poisson(10, 10) - levels.fMin;
+    for (const wanted of [1, 4]) {
+      expect(towards0).toBeLessThan(wanted);
+      const { end, delta, x: at } = findLevel(levels, wanted, lineAlong(1, -1));
+      expect(end).toEqual({ status: "not found", reason: "jump", parameter: 1 });
+      expect(delta).toBeCloseTo(towards0, 4);
+      expect(at[1]!).toBeGreaterThan(0);
+      expect(at[1]!).toBeLessThan(1e-9);
+    }
+  });
+
   it("reports a lower minimum met on the way", () => {
     // minima near -1 (higher) and +1 (lower)
     const f: Objective = { n: 1, value: (x) => 4 * (x[0]! ** 2 - 1) ** 2 - 0.5 * x[0]! };

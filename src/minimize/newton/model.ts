@@ -3,7 +3,7 @@ import type { Newton, Search } from "./state.js";
 
 /**
  * Takes derivatives and limits at the present point to the coordinates u_i = x_i d_i, d_i = sqrt(F_ii), F the Fisher matrix, or the
- * Hessian where there is none: nothing then depends on the units of the parameters. A scale falls to no less than 0.3 of the last one, so that one
+ * Hessian where there is none: nothing then depends on the units of the parameters, nor on a factor of the function that `errorDef` has too. A scale falls to no less than 0.3 of the last one, so that one
  * point of weak curvature does not make the region long [Moré 1978, Lecture Notes in Mathematics 630, 105, where it does not fall at all].
  */
 export function scaleAll(s: Search, isFirst: boolean): void {
@@ -15,7 +15,7 @@ export function scaleAll(s: Search, isFirst: boolean): void {
     if (!(di > 0)) di = Math.abs(hx[i * n + i]!);
     di = Math.sqrt(di);
     if (!isFirst) di = Math.max(di, 0.3 * d[i]!);
-    d[i] = di > 0 ? di : 1 / unit[i]!;
+    d[i] = di > 0 ? di : Math.sqrt(s.errorDef) / unit[i]!;
   }
   for (let i = 0; i < n; i++) {
     const di = d[i]!;

@@ -70,8 +70,9 @@ export interface Search {
   readonly wantsHessian: boolean;
   /** False: the Hessian is known to the accuracy of differences only. */
   readonly isExact: boolean;
-  /** Evaluations so far: as the objective counts them itself, else the search's own. */
+  /** Evaluations so far: as the objective counts them itself, else the search's own; and how many of them were made before this search, which may be one of many of the same objective. */
   readonly calls: Calls;
+  readonly before: Calls;
   readonly own: Calls;
   iterations: number;
   edm: number;

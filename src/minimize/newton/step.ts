@@ -18,7 +18,7 @@ const CONVERGED: Stop = { reason: "converged" };
 /** Whether the caller, or the number of calls or steps, ends the search before the next step. */
 export function mustStop(s: Search): Verdict {
   if (s.options.signal?.aborted) return ABORTED;
-  if (s.calls.nfev >= s.maxCalls) return { reason: "call limit", maxCalls: s.maxCalls };
+  if (s.calls.nfev - s.before.nfev >= s.maxCalls) return { reason: "call limit", maxCalls: s.maxCalls };
   if (s.iterations >= s.maxIterations) return NO_PROGRESS;
   if (++s.steps % IDLE_STEPS === 0) {
     const { value } = s.newton.at;
