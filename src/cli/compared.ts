@@ -1,4 +1,5 @@
 /** Fits of several models to the same data, compared: information criteria, and likelihood ratios of what is nested. */
+import type { Dataset } from "../datasets/types.js";
 import {
   type Compared,
   type Comparison,
@@ -8,9 +9,10 @@ import {
 } from "../fit/goodness.js";
 import { columnsOf } from "../io/table/rows.js";
 import type { Table } from "../io/table/types.js";
-import type { ModelRegistry } from "../models/declaration.js";
 import { nestingOf } from "../models/nesting.js";
 import type { Models } from "../models/types.js";
+import type { Context } from "./context.js";
+import { fewCountsMessage } from "./few-counts.js";
 import { lawText } from "./p-value.js";
 
 /** Models that were fitted. */
@@ -20,6 +22,8 @@ export interface Hypothesis {
   readonly fit: Compared;
   /** Absent: nobody knows what is nested in them. */
   readonly models?: Models | undefined;
+  /** Absent: they are not at hand. */
+  readonly datasets?: readonly Dataset[];
 }
 
 /** Criteria of a fit, and how far each is above the lowest of all successful ones. */
@@ -55,20 +59,20 @@ export function ranked(hypotheses: readonly Hypothesis[]): Ranked[] {
   return all.map((one) => ({ ...one, deltaAic: one.aic - aic!, deltaBic: one.bic - bic! }));
 }
 
-export function ratiosOf(hypotheses: readonly Hypothesis[], registry: ModelRegistry): Ratio[] {
-  return hypotheses.flatMap((a, i) => hypotheses.slice(i + 1).map((b) => ratioOf(a, b, registry)));
+export function ratiosOf(hypotheses: readonly Hypothesis[], using: Context["using"]): Ratio[] {
+  return hypotheses.flatMap((a, i) => hypotheses.slice(i + 1).map((b) => ratioOf(a, b, using)));
 }
 
 const nFree = ({ fit }: Hypothesis) => fit.free.ids.length;
 
-function ratioOf(first: Hypothesis, second: Hypothesis, registry: ModelRegistry): Ratio {
+function ratioOf(first: Hypothesis, second: Hypothesis, using: Context["using"]): Ratio {
   const [a, b] = nFree(second) < nFree(first) ? [second, first] : [first, second];
   const names = [a.name, b.name] as const;
   const none = (reason: string): Ratio => ({ names, reason, comparison: undefined, boundary: false, message: "" });
   if (a.models === undefined || b.models === undefined)
     return none("not known: there is no models.yaml beside the result");
   if (nFree(a) === nFree(b)) return none("not nested: the same number of free parameters");
-  const { reason, held, meaningless } = nestingOf(a.models, b.models, registry);
+  const { reason, held, meaningless } = nestingOf(a.models, b.models, using.registry);
   if (reason !== "") return none(`not nested: ${reason}`);
   const failed = [a, b].find(({ fit }) => !fit.success);
   if (failed !== undefined) return none(`the fit of ${failed.name} is no success`);
@@ -76,7 +80,10 @@ function ratioOf(first: Hypothesis, second: Hypothesis, registry: ModelRegistry)
   const boundary = limits.length === 1;
   const comparison = compareModels(a.fit, b.fit, { boundary });
   const guide = "the probability is a guide only, gammats test --toys gives one to rely on";
+  const tested = held.map(({ id }) => id);
+  const few = b.datasets === undefined ? "" : fewCountsMessage(b.datasets, b.models, tested, using);
   const messages = [
+    few === "" ? "" : `${few}: ${guide}`,
     comparison.message,
     meaningless.length === 0 ? "" : `${listed(meaningless)} nothing in the simpler models: ${guide}`,
     limits.length < 2

@@ -79,6 +79,11 @@ export const JOBS = [
   ["--workers <n>", "threads; the digits are the same for any number; default: none, all in one go"],
   ["--executor <url>", "redis://HOST:PORT instead of threads, with processes of `gammats worker`"],
 ] as const;
+/** How sure upper limits of points are. */
+export const LIMITS = [
+  ["--ul-sigma <s>", "standard deviations of upper limits; default: 2"],
+  ["--ul-cl <p>", "the same as the probability of two sides: 0.9"],
+] as const;
 /** Of everything that draws toys. */
 export const TOYS = [
   ["--seed <n>", "whole number that decides the toys, whoever runs them", { default: "1" }],

@@ -5,6 +5,7 @@ import { SpecError } from "../errors.js";
 import type { Models } from "../models/types.js";
 import { axisFromEnergyBounds } from "../sky/index.js";
 import { toUnit } from "../units/index.js";
+import { confidenceOf } from "./confidence.js";
 import { numberOf } from "./numbers.js";
 import { energyRange } from "./settings.js";
 
@@ -35,17 +36,22 @@ export function edgesOf({ edges, range, bins }: EdgeOptions, command: string): F
 export interface NormOptions {
   readonly normMin?: string;
   readonly normMax?: string;
+  readonly ulSigma?: string;
+  readonly ulCl?: string;
 }
 
-/** Limits of norms, from --norm-min and --norm-max. */
-export function normLimits({ normMin, normMax }: NormOptions): {
+/** Limits of norms, from --norm-min and --norm-max, and how sure upper limits are, from --ul-sigma and --ul-cl. */
+export function normLimits({ normMin, normMax, ulSigma, ulCl }: NormOptions): {
   readonly normMin?: number;
   readonly normMax?: number;
+  readonly nSigmaUl?: number;
 } {
+  const confidence = confidenceOf({ sigma: ulSigma, cl: ulCl }, 2, "ul-");
   const read = (text: string, option: string) => numberOf(text, option, "a number such as 0", Number.isFinite);
   return {
     ...(normMin !== undefined && { normMin: read(normMin, "--norm-min") }),
     ...(normMax !== undefined && { normMax: read(normMax, "--norm-max") }),
+    ...(confidence !== undefined && { nSigmaUl: confidence.sigma }),
   };
 }
 

@@ -19,7 +19,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const { overwrite } = options;
   const hypotheses = await hypothesesOf(context, paths, options);
   const models = ranked(hypotheses);
-  const ratios = ratiosOf(hypotheses, context.using.registry);
+  const ratios = ratiosOf(hypotheses, context.using);
   const tables = { models: () => rankedTable(models), ratios: () => ratiosTable(ratios) };
   showTable(context, tables.models());
   context.print(`\nBIC counts ${models[0]!.nBins} bins in the fit. Likelihood ratios of nested models:`);
@@ -65,8 +65,8 @@ async function hypothesesOf(
   const told = onlyOnce(context);
   const out: Hypothesis[] = [];
   for (const { name, paths: given, texts } of asked) {
-    const { result } = await fitAnalysis(told, given, { ...options, ...texts });
-    out.push({ name, fit: result, models: result.models });
+    const { result, datasets } = await fitAnalysis(told, given, { ...options, ...texts });
+    out.push({ name, fit: result, models: result.models, datasets });
   }
   return out;
 }

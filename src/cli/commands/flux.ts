@@ -1,21 +1,21 @@
 import { SpecError } from "../../errors.js";
 import type { AnalysisOptions } from "../analysis.js";
+import { type ConfidenceOptions, confidenceOf } from "../confidence.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf } from "../energies.js";
 import { curveTable, fluxTable, measuredCurve, measuredFluxes, type Propagation } from "../fluxes.js";
 import { modelsWithErrors } from "../models-with-errors.js";
-import { numberOf, wholeNumber } from "../numbers.js";
+import { wholeNumber } from "../numbers.js";
 import { giveTable, refuseEarly } from "../results.js";
 import { energyRange } from "../settings.js";
 import { showTable } from "../tables.js";
 
-interface Options extends EdgeOptions, AnalysisOptions {
+interface Options extends EdgeOptions, AnalysisOptions, ConfidenceOptions {
   readonly source?: readonly string[];
   readonly curve?: boolean;
   readonly points: string;
   readonly quantity: "dnde" | "e2dnde";
   readonly errors: Propagation["method"];
-  readonly sigma: string;
   readonly samples: string;
   readonly seed: string;
   readonly overwrite?: boolean;
@@ -25,7 +25,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const { curve = false, quantity, overwrite } = options;
   const errors: Propagation = {
     method: options.errors,
-    sigma: numberOf(options.sigma, "--sigma", "a number of standard deviations above 0", (x) => x > 0 && x < 10),
+    sigma: confidenceOf(options, 2)?.sigma ?? 1,
     samples: wholeNumber(options.samples, "--samples", 100),
     seed: wholeNumber(options.seed, "--seed", 0),
   };

@@ -4,6 +4,7 @@ import type { IntervalSide } from "../../estimators/construction.js";
 import { confidence, upperLimit } from "../../fit/intervals.js";
 import { isMinimum } from "../../fit/search.js";
 import { filesAnd } from "../arguments.js";
+import { type ConfidenceOptions, confidenceOf } from "../confidence.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
 import { type FitSettings, type FittedAnalysis, fitAnalysis, freeIds, notConverged } from "../fitted.js";
@@ -15,11 +16,10 @@ import {
   intervalTable,
   printIntervals,
 } from "../intervals.js";
-import { parameterValues, probability, wholeNumber } from "../numbers.js";
+import { parameterValues, wholeNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
 
-interface Options extends FitSettings, ToyOptions {
-  readonly cl?: string;
+interface Options extends FitSettings, ToyOptions, ConfidenceOptions {
   readonly side: IntervalSide;
   readonly calibrated?: string;
   readonly values?: string;
@@ -31,7 +31,7 @@ interface Options extends FitSettings, ToyOptions {
 export async function run(context: Context, args: readonly string[], options: Options) {
   const { paths, words } = await filesAnd(context, args, ["parameter"], "interval");
   const { side } = options;
-  const cl = options.cl === undefined ? (side === "both" ? 0.6827 : 0.95) : probability(options.cl, "--cl");
+  const cl = confidenceOf(options, side === "both" ? 2 : 1)?.cl ?? (side === "both" ? 0.6827 : 0.95);
   const counts = checked(options);
   const runToys = toyRunner(context, options);
   let id = "";

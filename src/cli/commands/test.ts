@@ -8,6 +8,7 @@ import type { Table } from "../../io/table/types.js";
 import { readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type ToyOptions, toyRunner } from "../executor.js";
+import { fewCountsMessage } from "../few-counts.js";
 import { type FitSettings, notConverged, turn } from "../fitted.js";
 import { labelOf, wholeNumber } from "../numbers.js";
 import { lawText, pText, pValueTable, significanceText, toyDocument, toyPicture, toyRow } from "../p-value.js";
@@ -65,8 +66,9 @@ export async function run(context: Context, paths: readonly string[], options: O
       `gammats: the models as given have a lower stat, ${given.totalStat.toFixed(3)}: the source is narrower than these pixels can tell`,
     );
   }
-  for (const text of [found.message, question.message]) {
-    if (text !== "") context.note(`gammats: ${text}${text === question.message ? guide(n) : ""}`);
+  const few = fewCountsMessage(datasets, alternative.models, more, context.using);
+  for (const text of [found.message, question.message, few]) {
+    if (text !== "") context.note(`gammats: ${text}${text === found.message ? "" : guide(n)}`);
   }
   if (byToys !== undefined && byToys.nUnconverged > 0) {
     context.note(
@@ -83,7 +85,7 @@ export async function run(context: Context, paths: readonly string[], options: O
       boundary,
       p_value: found.pValue,
       significance: found.significance,
-      message: [found.message, question.message].filter((text) => text !== "").join("; "),
+      message: [found.message, question.message, few].filter((text) => text !== "").join("; "),
       hypotheses: rows.map(({ name, stat, nFree, nBins, aic, aicc, bic }) => ({
         name,
         total_stat: stat,

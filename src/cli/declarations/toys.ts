@@ -42,6 +42,7 @@ export const toyCommands: readonly CommandSpec[] = [
     args: [...ANALYSIS, ["<parameter>", 'like "Crab Nebula.alpha", or alpha where one model has it']],
     options: [
       ["--cl <p>", "confidence level; default: 0.6827 of an interval, 0.95 of a limit"],
+      ["--sigma <s>", "the same in standard deviations: of an interval both sides, of a limit one"],
       ["--side <side>", "an interval, or one limit", { choices: ["both", "upper", "lower"], default: "both" }],
       ["--calibrated <n>", "with n toys at each of 21 values, by the construction of Neyman, Feldman and Cousins"],
       ["--values <list>", 'the values instead of the 21: "0,1e-13,2e-13"'],
