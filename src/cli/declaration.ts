@@ -116,6 +116,6 @@ export const FITTED_OR_NOT = [
 export const ANALYSIS = [
   [
     "<files...>",
-    "datasets.yaml and models.yaml; or data files (PHA, flux points, datasets in FITS, files of the Fermi tools) and --model; or a configuration of fermipy",
+    "datasets.yaml and models.yaml (or a source list .xml); or data files (PHA, flux points, datasets in FITS, files of the Fermi tools) and --model; or a configuration of fermipy",
   ],
 ] as const;

@@ -21,6 +21,7 @@ import { ogipBackgroundFormat } from "./ogip-background.js";
 import { ogipPhaFormat } from "./ogip-pha.js";
 import { ogipRmfFormat } from "./ogip-rmf.js";
 import { ratesFormat } from "./rates.js";
+import { sourceXmlFormat } from "./source-xml.js";
 import { ecsvFormat, jsonFormat, textFormat, unknownFormat, yamlFormat } from "./text.js";
 import type { FileFormat } from "./types.js";
 
@@ -48,6 +49,7 @@ export const standardFormats: readonly FileFormat[] = [
   fluxMapsFormat,
   lightCurveFormat,
   ogipBackgroundFormat,
+  sourceXmlFormat,
   modelsYamlFormat,
   datasetsYamlFormat,
   mapDatasetFormat,
