@@ -151,7 +151,7 @@ async function readFiles(context: Context, { list, models, data }: Given) {
   const datasets = unique(others, context);
   if (models === undefined) return { datasets, models: own, text: {} };
   const read = await readModelsFor(datasets, models, files, using);
-  return { datasets, models: read.models, text: { models: read.text } };
+  return { datasets, models: read.models, text: read.text === undefined ? {} : { models: read.text } };
 }
 
 async function readData({ files, using, note }: Context, data: readonly KnownFile[]) {

@@ -131,6 +131,6 @@ export const FITTED_OR_NOT = [
 export const ANALYSIS = [
   [
     "<files...>",
-    "datasets.yaml and models.yaml, or the folder (fit-result.yaml) of a fit; or data files (PHA, flux points, datasets in FITS, files of the Fermi tools) and --model; or a configuration of fermipy",
+    "datasets.yaml and models.yaml (or a source list .xml), or the folder (fit-result.yaml) of a fit; or data files (PHA, flux points, datasets in FITS, files of the Fermi tools) and --model; or a configuration of fermipy",
   ],
 ] as const;

@@ -54,13 +54,18 @@ function axisColumns(table: TableHdu): string[][] {
     if (typeof value !== "string") break;
     found.push(value.split(",").map((s) => s.trim()));
   }
+  if (isFermiNodes(table) && found.length === 1 && found[0]!.join() === "ENERGY") return [["ENERGY_TRUE"]];
   if (found.length > 0) return found;
   if (hasColumns(table, "e_min", "e_max")) return [["E_MIN", "E_MAX"]];
   return hasColumns(table, "energy") ? [["ENERGY_TRUE"]] : [];
 }
 
+/** Energies of the Fermi tools are true ones, also where Gammapy has written the table. */
+const isFermiNodes = ({ name }: TableHdu): boolean => name.toUpperCase() === "ENERGIES";
+
 function interp(table: TableHdu, n: number, at: string): MapAxis["interp"] {
-  const value = getCard(table.header, `INTERP${n}`)?.value ?? (getCard(table.header, "AXCOLS1") ? "lin" : "log");
+  const isLinear = getCard(table.header, "AXCOLS1") !== undefined && !isFermiNodes(table);
+  const value = getCard(table.header, `INTERP${n}`)?.value ?? (isLinear ? "lin" : "log");
   if (value === "lin" || value === "log" || value === "sqrt") return value;
   throw new FormatError(`${at}: INTERP${n} is ${JSON.stringify(value)}, expected lin, log or sqrt; correct the header`);
 }

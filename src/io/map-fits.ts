@@ -22,6 +22,7 @@ import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { conversionFactor } from "../units/index.js";
 import { axisCards, bandsHdu, readBands } from "./bands.js";
 import { card, type NoteOptions, unitOrNone } from "./cards.js";
+import { keyword } from "./hdu.js";
 import { healpixHdu, isHealpix, readHealpix } from "./healpix-fits.js";
 import { type FitsFile, type MemoryLimit, withinMemory } from "./memory.js";
 import { readRegions, regionHdu } from "./region-fits.js";
@@ -83,7 +84,7 @@ export function mapFromHdus(hdus: readonly Hdu[], name: string, options: ReadMap
   if (isHealpix(hdu)) return healpixMap(hdus, hdu as TableHdu, options);
   const geom = readGeom(hdus, hdu, where);
   const written = hdu.kind === "image" ? getCard(hdu.header, "BUNIT")?.value : findColumn(hdu, "DATA", at).unit;
-  const own = typeof written === "string" ? written.trim() : "";
+  const own = (typeof written === "string" ? written.trim() : "") || unitOfFermi(hdus, hdu);
   const found = hdu.kind === "image" ? numericImage(hdu, where) : numericColumn(hdu, "DATA", at).slice();
   checkLength(found.length, geom, at);
   const factor = unit === undefined ? 1 : conversionFactor(own, unit, at);
@@ -91,6 +92,14 @@ export function mapFromHdus(hdus: readonly Hdu[], name: string, options: ReadMap
   const data = factor !== 1 && found === (hdu as { readonly data?: unknown }).data ? found.slice() : found;
   if (factor !== 1) for (let i = 0; i < data.length; i++) data[i]! *= factor;
   return { geom, unit: unit ?? own, data };
+}
+
+/** What cubes of the Fermi tools hold at nodes (table ENERGIES), which do not say it: exposure, or diffuse emission. As in Gammapy. */
+function unitOfFermi(hdus: readonly Hdu[], hdu: Hdu): string {
+  const { bands } = bandsOf(hdus, hdu);
+  if (hdu.kind !== "image" || bands?.name.toUpperCase() !== "ENERGIES") return "";
+  const isExposure = /^log_energy$/i.test(keyword(hdu, "CTYPE3"));
+  return isExposure ? "cm2 s" : "cm-2 s-1 MeV-1 sr-1";
 }
 
 /** Numbers in pixels of HEALPix. */

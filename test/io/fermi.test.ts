@@ -9,6 +9,7 @@ import { createResponses } from "../../src/fold/response.js";
 import { type FileAccess, memoryFiles } from "../../src/io/files.js";
 import { joinParts } from "../../src/io/formats/parts.js";
 import { contentsOf, encodeContents, openKnown } from "../../src/io/formats/use.js";
+import { readMap } from "../../src/io/map-fits.js";
 import { standardRegistry } from "../../src/io/registry.js";
 import { readDatasets } from "../../src/io/yaml/analysis.js";
 import { dnde } from "../../src/models/flux.js";
@@ -485,6 +486,19 @@ describe("configurations of fermipy", () => {
       1e-12,
     );
   });
+});
+
+it("cubes of diffuse emission are read with the unit that they do not say, and true energies as nodes", () => {
+  const columns = [makeColumn("ENERGY", f(1e3, 1e5), { unit: "MeV" })];
+  const cut = tableHdu("ENERGIES", columns, [{ key: "AXCOLS1", value: "ENERGY" }]);
+  const image = imageHdu("PRIMARY", [2, 2, 2], new Float64Array(8).fill(1e-9), place(2));
+  // as Gammapy reads its file fermi-3fhl-gc/gll_iem_v06_gc.fits.gz
+  for (const bytes of [galactic(), writeFits([image, cut])]) {
+    const map = readMap(bytes, { where: "gll.fits" });
+    expect(map.unit).toBe("cm-2 s-1 MeV-1 sr-1");
+    expect(map.geom.axes).toMatchObject([{ name: "energy_true", unit: "TeV", interp: "log", nodeType: "center" }]);
+  }
+  expect(readMap(exposure, { where: "bexpmap.fits" }).unit).toBe("cm2 s");
 });
 
 /** A map cube of diffuse emission without a unit. */

@@ -147,7 +147,7 @@ export const fileCommands: readonly CommandSpec[] = [
     args: [
       [
         "<files...>",
-        "models.yaml, datasets.yaml with its models.yaml (or the folder of a fit), flux points or a light curve (.fits, .ecsv), a dataset, the files of the Fermi tools that make one, a configuration of fermipy, or any FITS to (un)compress",
+        "models.yaml or a source list (.xml), each to the other, datasets.yaml with its models.yaml (or the folder of a fit), flux points or a light curve (.fits, .ecsv), a dataset, the files of the Fermi tools that make one, a configuration of fermipy, or any FITS to (un)compress",
       ],
     ],
     options: [

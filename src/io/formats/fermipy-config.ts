@@ -1,10 +1,10 @@
 import { standardCatalogues } from "../../catalogues/index.js";
 import type { MapDataset } from "../../datasets/types.js";
 import { FormatError, GammatsError } from "../../errors.js";
+import { diffuseModel, isotropicModel } from "../../models/fermi/diffuse.js";
 import type { Model, SkyModel } from "../../models/types.js";
 import { openedCatalogue } from "../catalogue.js";
 import { type FermipyComponent, type FermipyConfig, type NamedFile, readFermipyConfig } from "../fermi/config.js";
-import { diffuseModel, isotropicModel } from "../fermi/models.js";
 import { sourcesInBox } from "../fermi/sources.js";
 import { basename, dirname, expandPath, joinPath, stemOf } from "../files.js";
 import { resourceReaders } from "../resources.js";

@@ -22,6 +22,7 @@ import { ogipPhaFormat } from "./ogip-pha.js";
 import { ogipRmfFormat } from "./ogip-rmf.js";
 import { ratesFormat } from "./rates.js";
 import { regionsFormat } from "./regions.js";
+import { sourceXmlFormat } from "./source-xml.js";
 import { ecsvFormat, jsonFormat, textFormat, unknownFormat, yamlFormat } from "./text.js";
 import type { FileFormat } from "./types.js";
 
@@ -50,6 +51,7 @@ export const standardFormats: readonly FileFormat[] = [
   fluxMapsFormat,
   lightCurveFormat,
   ogipBackgroundFormat,
+  sourceXmlFormat,
   modelsYamlFormat,
   datasetsYamlFormat,
   mapDatasetFormat,

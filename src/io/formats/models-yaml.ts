@@ -28,6 +28,7 @@ export const modelsYamlFormat: FileFormat<ModelsContents> = {
     const covariance = readCovariance(textOf(file, "a covariance of models"), models, file.path);
     return { models: { ...models, covariance } };
   },
+  isText: true,
   write({ models, covarianceFile, text }, { name, registry }) {
     const written = writeModels(models, { covarianceFile, original: text.models, registry });
     return new Map([[name, new TextEncoder().encode(written)]]);

@@ -159,6 +159,8 @@ export interface FileFormat<C extends Contents = Contents> {
   readonly about: string;
   /** What `read` gives; the first is what the file is about. */
   readonly holds: readonly Part[];
+  /** Models whose text is kept with its comments when they are written again, and whose names of backgrounds a datasets.yaml may give. */
+  readonly isText?: boolean;
   /** It names datasets in other files, and is read with the models.yaml that belongs to it. */
   readonly isList?: boolean;
   /** A part of its files can be asked for: "grb.pha{3}". */
@@ -174,6 +176,8 @@ export interface FileFormat<C extends Contents = Contents> {
   check?(file: OpenedFile, context: FileContext): Findings | Promise<Findings>;
   /** What `plot` draws of it. Absent: the first part that the file holds. */
   drawing?(contents: C, file: OpenedFile, context: FileContext): Drawing | Promise<Drawing>;
+  /** Names of files that `convert` writes in this format, whichever of the same first part the contents came from. */
+  readonly ending?: RegExp;
   /** What `convert` writes. Absent: its dataset, as a datasets.yaml would have it. */
   write?(contents: C, options: WriteFileOptions): NamedFiles;
   readonly dataset?: DatasetFiles;

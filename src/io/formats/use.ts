@@ -85,7 +85,10 @@ export function encodeDatasetAs(dataset: Dataset, name: string, options: WriteDa
 export const isConverted = ({ write, dataset }: FileFormat): boolean => write !== undefined || dataset !== undefined;
 
 /** What `convert` writes of what a file holds. */
-export function encodeContents({ path, format }: KnownFile, contents: Contents, options: WriteFileOptions): NamedFiles {
+export function encodeContents(file: KnownFile, contents: Contents, options: WriteFileOptions): NamedFiles {
+  const { path } = file;
+  const isOther = ({ ending, holds }: FileFormat) => ending?.test(options.name) && holds[0] === file.format.holds[0];
+  const format = options.registry.formats.find(isOther) ?? file.format;
   if (format.write !== undefined && (options.format === undefined || format.isList)) {
     return format.write(contents, options);
   }

@@ -4,8 +4,8 @@ import { FormatError, type GammatsError, nameHint, SpecError } from "../../error
 import type { Model, Models } from "../../models/types.js";
 import { type FileAccess, writeFiles } from "../files.js";
 import { openFile, textOf } from "../formats/open.js";
-import { isOfModels, textFor } from "../formats/recognise.js";
-import type { AnalysisRegistry, Contents, OpenedFile } from "../formats/types.js";
+import { formatOf, isOfModels, textFor } from "../formats/recognise.js";
+import type { AnalysisRegistry, Contents, FileContext, OpenedFile } from "../formats/types.js";
 import { readCovariance, writeCovariance } from "./covariance.js";
 import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
@@ -62,8 +62,11 @@ export async function readAnalysis(
   if (models !== undefined) {
     try {
       const opened = typeof models === "string" ? await openFile(models, files) : models;
-      text = textFor(opened, registry.formats, MODELS);
-      read = await readAllModels(text, opened.path, files, { ...file, options, problems });
+      read = await readOtherModels(opened, files, registry);
+      if (read === undefined) {
+        text = textFor(opened, registry.formats, MODELS);
+        read = await readAllModels(text, opened.path, files, { ...file, options, problems });
+      }
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       problems.push(...(error.problems ?? [error]));
@@ -79,13 +82,26 @@ export async function readAnalysis(
   };
 }
 
+/** The models of a file of another format than YAML. */
+async function readOtherModels(
+  file: OpenedFile,
+  files: FileAccess,
+  registry: AnalysisRegistry,
+): Promise<Models | undefined> {
+  const format = formatOf(file, registry.formats);
+  if (format?.read === undefined || format.isText === true || !isOfModels(format)) return undefined;
+  return (await format.read(file, { files, registry } as FileContext)).models;
+}
+
 /** The models of a models.yaml that is open, for datasets at hand. Throws one FormatError with all problems. */
 export async function readModelsFor(
   datasets: readonly Dataset[],
   models: OpenedFile,
   files: FileAccess,
   options: Pick<ReadDatasetsOptions, "registry">,
-): Promise<{ readonly models: Models; readonly text: string }> {
+): Promise<{ readonly models: Models; readonly text?: string }> {
+  const other = await readOtherModels(models, files, options.registry);
+  if (other !== undefined) return { models: other };
   const text = textFor(models, options.registry.formats, MODELS);
   const problems: GammatsError[] = [];
   const read = await readAllModels(text, models.path, files, { datasets, assignments: [], options, problems });

@@ -1,10 +1,11 @@
 /** Diffuse emission as the Fermi tools give it: a spectrum from everywhere, and a map cube of the Galaxy. */
-import { createSubmodel, skyModel } from "../../models/create.js";
-import type { ModelRegistry } from "../../models/declaration.js";
-import { combineSpectra } from "../../models/spectral/compound.js";
-import { inlineSpectrum } from "../../models/spectral/table.js";
-import type { SkyModel, SpectralTable, Submodel } from "../../models/types.js";
+
 import type { SkyMap } from "../../sky/types.js";
+import { createSubmodel, skyModel } from "../create.js";
+import type { ModelRegistry } from "../declaration.js";
+import { combineSpectra } from "../spectral/compound.js";
+import { inlineSpectrum } from "../spectral/table.js";
+import type { SkyModel, SpectralTable, Submodel } from "../types.js";
 
 const norm = (registry: ModelRegistry, link?: string): Submodel => {
   const made = createSubmodel(registry, "PowerLawNormSpectralModel");
