@@ -247,6 +247,30 @@ function smallSamples(c: Choices): Sample[] {
   ];
 }
 
+const DS9 =
+  "# Region file format: DS9 version 4.1\nglobal color=green\nfk5\ncircle(5:34:31.9,+22:00:52.2,30') # text={a}\nellipse(83.5,22.1,0.1,0.05,0.3,0.2,40)\n-box(83.4,21.9,0.2,0.1,30)\ngalactic;polygon(184,-5,185,-5,184.5,-6)\n";
+const CRTF =
+  "#CRTFv0 CASA Region Text Format version 0\nglobal coord=J2000\nrotbox[[05h34m30s, 22d06m00s], [1.2deg, 30arcmin], 20deg]\n-annulus[[83.6deg, 22deg], [0.1deg, 0.3deg]], coord=ICRS\n";
+const SOURCE_XML = `<?xml version="1.0"?>
+<source_library title="two">
+<source name="a" type="PointSource"><spectrum type="PLSuperExpCutoff">
+<parameter name="Prefactor" value="2" scale="1e-12" min="0.1" max="100" free="1"/><parameter name="Index1" value="-1.8" scale="1" min="-5" max="0" free="1"/>
+<parameter name="Scale" value="1000" scale="1" min="1" max="1e6" free="0"/><parameter name="Cutoff" value="5000" scale="1" min="1" max="1e6" free="0"/>
+<parameter name="Index2" value="1" scale="1" min="0" max="5" free="0"/></spectrum><spatialModel type="SkyDirFunction">
+<parameter name="RA" value="83.63" scale="1" min="0" max="360" free="0"/><parameter name="DEC" value="22.01" scale="1" min="-90" max="90" free="0"/></spatialModel></source>
+</source_library>
+`;
+
+function textSamples(): Sample[] {
+  const sample = (name: string, path: string, written: string) =>
+    anyFile(name, path, new Map([[path, encode(written)]]), 1e-12);
+  return [
+    sample("regions DS9", "a.reg", DS9),
+    sample("regions CASA", "a.crtf", CRTF),
+    sample("source list", "a.xml", SOURCE_XML),
+  ];
+}
+
 function fitResultSample(): Sample {
   const datasets = [points];
   const report: FitReport = fitReport(fitJoint(compileJoint(datasets, source)), datasets);
@@ -267,6 +291,7 @@ export async function corpus(seed: number): Promise<readonly Sample[]> {
     ...modelSamples(c),
     ...smallSamples(c),
     fitResultSample(),
+    ...textSamples(),
   ];
 }
 

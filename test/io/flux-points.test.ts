@@ -87,6 +87,8 @@ describe("flux points", () => {
     expect(points.statScan).toEqual(Float64Array.of(14, 10, 12, 20, 14, 22));
     // scipy.stats.norm.isf(0.025)
     expect(points.nSigmaUl).toBeCloseTo(1.959963984540054, 12);
+    const short = table({ ...columns, norm_scan: [[0.5, 1, 0.5, 1]] }, { SED_TYPE: "likelihood" });
+    expect(() => readFluxPoints(short, { where })).toThrow(/4 norms and 6 values of the statistic/);
   });
 
   it("keep bins with gaps, and columns that are not read", () => {

@@ -41,8 +41,25 @@ export function doubled(table: SedTable, take: Take) {
   return withoutUndefined({ stat: twice("loglike", "stat"), statNull: twice("loglike_null", "stat_null") });
 }
 
-/** The scan's statistic is absolute; tables with differences of loglike give it relative to the best fit. */
-export function readScans(table: SedTable, take: Take) {
+/**
+ * The scan's statistic is absolute; tables with differences of loglike give it relative to the best fit.
+ * @throws FormatError where there is not a statistic for each norm.
+ */
+export function readScans(table: SedTable, take: Take, where: string) {
+  const scans = scansOf(table, take);
+  const [norms, values] = [scans.normScan?.length, scans.statScan?.length];
+  if (values === undefined || norms === values) return scans;
+  throw new FormatError({
+    where: `${where}, columns norm_scan and stat_scan (or dloglike_scan)`,
+    found: `${norms} norms and ${values} values of the statistic`,
+    expected: "one for each norm",
+  });
+}
+
+function scansOf(
+  table: SedTable,
+  take: Take,
+): { readonly stat?: Float64Array; readonly normScan?: Float64Array; readonly statScan?: Float64Array } {
   const normScan = take("norm_scan");
   if (normScan === undefined || normScan.length === 0) return {};
   const absolute = take("stat_scan");

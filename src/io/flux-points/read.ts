@@ -148,7 +148,7 @@ export function fromTable(table: SedTable, { where, sedType, reference, onNote }
     return found && Uint8Array.from(found, (x) => (x === 1 ? 1 : 0));
   };
   // A scan is in units of the reference: without that the columns are only kept.
-  const scans = type === "likelihood" || refDnde || reference ? readScans(table, take) : {};
+  const scans = type === "likelihood" || refDnde || reference ? readScans(table, take, where) : {};
   const conf = Number(table.meta.UL_CONF ?? Number.NaN);
   const points = {
     energy: axis,
