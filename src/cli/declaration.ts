@@ -91,7 +91,11 @@ export const SETTINGS = [
   ["--free <parameter>", "let a parameter vary", several],
   ["--freeze <parameter>", "hold a parameter", several],
   ["--energy-range <range>", 'restrict the fit: "HESS=0.66 TeV,30 TeV", or without a name for all datasets', several],
-  ["--group <rule>", 'put channels of spectra together: "min 20" counts in a bin, or "HESS=min 20"', several],
+  [
+    "--group <rule>",
+    'put channels of spectra together: "min 20" counts in a bin, "snr 5", "significance 3", "width 4", "bins 30"; "HESS=min 20"',
+    several,
+  ],
   [
     "--statistic <name>",
     'cash, wstat, chi2, profile, distrib ..., or "HAWC=profile"; default: that of the files',
