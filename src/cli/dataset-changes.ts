@@ -1,8 +1,16 @@
 /** `--statistic` and `--group`: another statistic, and other bins, of a dataset. */
 import { countsGeom, isBinned, isOnOff } from "../datasets/facets.js";
-import type { Dataset } from "../datasets/types.js";
+import type { BinnedDataset, Dataset } from "../datasets/types.js";
 import { SpecError, unknownName } from "../errors.js";
-import { groupMinCounts, type Remainder } from "../io/ogip/grouping.js";
+import {
+  enoughChannels,
+  enoughCounts,
+  enoughSignal,
+  enoughSignificance,
+  groupUntil,
+  type IsEnough,
+  type Remainder,
+} from "../io/ogip/grouping.js";
 import { kindOf } from "../likelihood/registry.js";
 import { nPix } from "../sky/pixels.js";
 import type { Context } from "./context.js";
@@ -41,25 +49,51 @@ const isSpectrum = (dataset: Dataset): boolean => {
   return geom !== undefined && nPix(geom) === 1 && isBinned(dataset) && dataset.counts !== undefined;
 };
 
-/** A spectrum in bins of at least so many counts; other data as they were, unless they are `named`. */
-export function grouped(dataset: Dataset, text: string, where: string, { onNote }: Change, named: boolean): Dataset {
-  const [, number, word] = /^min\s+(\d+)(\s+join)?$/.exec(text) ?? [];
-  const min = Number(number);
-  if (!(min > 0)) {
-    throw new SpecError(`${where}: expected the least number of counts in a bin, like "min 20" or "min 20 join"`);
+const RULES =
+  'a rule like "min 20" (counts), "snr 5", "significance 3" (of the excess), "width 4" (channels) or "bins 30", with "join" behind it or without';
+
+/** What makes a bin, and in words. */
+function ruleOf(dataset: BinnedDataset, text: string, where: string): readonly [isEnough: IsEnough, what: string] {
+  const [, rule, number] = /^(min|snr|significance|width|bins)\s+(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  const value = Number(number);
+  const isWhole = rule === "snr" || rule === "significance" || Number.isInteger(value);
+  if (!(value > 0) || !isWhole) throw new SpecError({ where, found: `"${text}"`, expected: RULES });
+  const channels = dataset.counts!.data.length;
+  switch (rule) {
+    case "min":
+      return [enoughCounts(dataset, value), `at least ${value} counts`];
+    case "snr":
+      return [enoughSignal(dataset, value), `counts of ${value} times their error`];
+    case "significance":
+      if (isOnOff(dataset) && dataset.countsOff !== undefined && dataset.acceptanceOff !== undefined) {
+        return [enoughSignificance(dataset, value), `an excess of ${value} sigma`];
+      }
+      throw new SpecError(
+        `${where}: "${dataset.name}" has no OFF counts, from which there could be an excess; group by snr`,
+      );
+    case "width":
+      return [enoughChannels(value), `${value} channels`];
+    default: {
+      const width = Math.max(1, Math.floor(channels / value));
+      return [enoughChannels(width), `${width} channels`];
+    }
   }
+}
+
+/** A spectrum in other bins; other data as they were, unless they are `named`. */
+export function grouped(dataset: Dataset, text: string, where: string, { onNote }: Change, named: boolean): Dataset {
   if (!isSpectrum(dataset) || !isBinned(dataset)) {
     if (named)
       throw new SpecError(`${where}: a ${dataset.type} is no spectrum of counts, whose channels could be grouped`);
     return dataset;
   }
-  const found = groupMinCounts(dataset, min, { join: word !== undefined });
+  const [, rule = "", join] = /^(.*?)(\s+join)?$/.exec(text.trim()) ?? [];
+  const [isEnough, what] = ruleOf(dataset, rule, where);
+  const found = groupUntil(dataset, isEnough, { join: join !== undefined });
   if (found.bins === 0) {
-    throw new SpecError(`${where}: "${dataset.name}" has fewer than ${min} counts in the fit; group it less`);
+    throw new SpecError(`${where}: "${dataset.name}" has no bin of ${what} in the fit; group it less`);
   }
-  onNote(
-    `"${dataset.name}": channels grouped into ${found.bins} bins of at least ${min} counts${whatIsLeft(found.left)}`,
-  );
+  onNote(`"${dataset.name}": channels grouped into ${found.bins} bins of ${what}${whatIsLeft(found.left)}`);
   return found.dataset;
 }
 
@@ -80,7 +114,7 @@ function whatIsLeft(left: readonly Remainder[]): string {
   ].join("");
 }
 
-const JOIN = ' ("min N join" puts what is left at the end into the last bin)';
+const JOIN = ' ("join" behind the rule puts what is left at the end into the last bin)';
 
 /** That an option for all datasets is for none of them. */
 export function nothingToChange(

@@ -104,7 +104,7 @@ export const SETTINGS = [
   ["--exclude <regions>", "leave regions out of maps; as --within", several],
   [
     "--group <rule>",
-    'put channels of spectra together: "min 20" counts in a bin, or "HESS=min 20"; what is left at the end is not in the fit, "min 20 join" puts it into the last bin',
+    'put channels of spectra together: "min 20" counts in a bin, "snr 5", "significance 3", "width 4", "bins 30"; "HESS=min 20"; what is left at the end is not in the fit, "min 20 join" puts it into the last bin',
     several,
   ],
   [

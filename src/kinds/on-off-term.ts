@@ -31,21 +31,10 @@ export function onOffTerm(
   norm: Nuisance = { value: 1 },
 ): Pick<CompiledTerm, "term" | "data" | "total" | "negative" | "warnings"> {
   const where = `dataset "${dataset.name}"`;
-  const { counts, countsOff, acceptance, acceptanceOff } = dataset;
-  const hasOff = countsOff !== undefined && acceptanceOff !== undefined;
-  if (!hasOff && statistic.mayLackOff !== true) {
-    throw new SpecError(
-      `${where}: no OFF counts, so ${statistic.name} has no background; read the background file (BACKFILE) as well, or take a statistic that can do without (--statistic cstat: there is no background then)`,
-    );
-  }
+  const { counts, countsOff } = dataset;
   const flat = flatBins(mask, counts!.data.length / mask.length);
+  const { on, off, alpha, hasOff } = pickOnOff(dataset, flat, statistic);
   const n = flat.length;
-  const picked = (map: { readonly data: Float64Array }) => pickBins(map.data, flat);
-  const [on, area] = [picked(counts!), picked(acceptance)];
-  const off = hasOff ? picked(countsOff) : new Float64Array(n);
-  const areaOff = hasOff ? picked(acceptanceOff) : area;
-  const alpha = area.map((a, i) => (hasOff ? a / areaOff[i]! : 1));
-  requireAlpha(alpha, undefined, where);
   const errors = errorMaps(dataset, (data) => pickBins(data, flat));
   checkStatistic(where, statistic, errors, on);
   const constant = constantOf(statistic, errors);
@@ -92,7 +81,7 @@ export function onOffTerm(
     dataset: (next) => ({
       ...dataset,
       counts: { ...counts!, data: replaceBins(counts!.data, flat, next) },
-      ...(hasOff && { countsOff: { ...countsOff, data: replaceBins(countsOff.data, flat, next, n) } }),
+      ...(hasOff && { countsOff: { ...countsOff!, data: replaceBins(countsOff!.data, flat, next, n) } }),
     }),
   };
   return {
@@ -105,6 +94,27 @@ export function onOffTerm(
     negative: () => 0,
     warnings: statisticWarnings(where, statistic, errors, hasOff ? { on, off } : { on, off: new Float64Array(0) }),
   };
+}
+
+/** Counts and alpha of the bins `flat`; without OFF counts, where the statistic can do without, there is no background. */
+function pickOnOff(
+  { name, counts, countsOff, acceptance, acceptanceOff }: OnOffDataset,
+  flat: Int32Array,
+  statistic: OnOffStatistic,
+) {
+  const where = `dataset "${name}"`;
+  const hasOff = countsOff !== undefined && acceptanceOff !== undefined;
+  if (!hasOff && statistic.mayLackOff !== true) {
+    throw new SpecError(
+      `${where}: no OFF counts, so ${statistic.name} has no background; read the background file (BACKFILE) as well, or take a statistic that can do without (--statistic cstat: there is no background then)`,
+    );
+  }
+  const on = pickBins(counts!.data, flat);
+  if (!hasOff) return { on, off: new Float64Array(flat.length), alpha: on.map(() => 1), hasOff };
+  const areaOff = pickBins(acceptanceOff.data, flat);
+  const alpha = pickBins(acceptance.data, flat).map((a, i) => a / areaOff[i]!);
+  requireAlpha(alpha, undefined, where);
+  return { on, off: pickBins(countsOff.data, flat), alpha, hasOff };
 }
 
 /** Draws counts on and off the source: Poisson counts, and normal ones where they have errors. */

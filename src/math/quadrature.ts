@@ -35,13 +35,16 @@ export function powerLawSegment(x0: number, x1: number, y0: number, y1: number):
   return Math.log(x1 / x0) * x0 * y0 * Math.sqrt(ratio) * sinhc(0.5 * Math.log(ratio));
 }
 
+/** Nodes per decade of spectra that jump: what absorbs them changes as energy to the power -3. */
+export const NODES_OF_JUMPS = 500;
+
 /**
  * Number of nodes per bin, one for all bins of an axis with these edges: trunc(100 per decade of the widest bin), at least 2. The 1e-9
  * keeps a width of exactly 0.1 decades at 10 whatever the rounding.
  */
-export function nodeCount(edges: ArrayLike<number>): number {
+export function nodeCount(edges: ArrayLike<number>, perDecade = 100): number {
   let most = 0;
-  for (let i = 0; i + 1 < edges.length; i++) most = Math.max(most, 100 * Math.log10(edges[i + 1]! / edges[i]!));
+  for (let i = 0; i + 1 < edges.length; i++) most = Math.max(most, perDecade * Math.log10(edges[i + 1]! / edges[i]!));
   return Math.max(2, Math.trunc(most + 1e-9));
 }
 

@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { integratePowerLaw, nodeCount } from "../math/quadrature.js";
+import { integratePowerLaw, NODES_OF_JUMPS, nodeCount } from "../math/quadrature.js";
 import type { ModelRegistry, SpectralFunction } from "./declaration.js";
 import { declarationOf } from "./lookup.js";
 import { findSource, parameterVector } from "./parameters.js";
@@ -83,10 +83,28 @@ function byBin(f: SpectralFunction, power: 0 | 1, p: Float64Array, lo: ArrayLike
   const closed = power === 0 ? f.integral : f.energyFlux;
   // One number of nodes for all bins, as in Gammapy.
   let n = 2;
-  if (closed === undefined) for (let i = 0; i < lo.length; i++) n = Math.max(n, nodeCount([lo[i]!, hi[i]!]));
+  if (closed === undefined)
+    for (let i = 0; i < lo.length; i++) n = Math.max(n, nodeCount([lo[i]!, hi[i]!], f.jumps && NODES_OF_JUMPS));
   return Float64Array.from(lo, (e0, i) =>
     closed !== undefined
       ? closed.call(f, e0, hi[i]!, p)
-      : integratePowerLaw((e) => e ** power * f.evaluate(e, p), e0, hi[i]!, n),
+      : integrateBetweenJumps((e) => e ** power * f.evaluate(e, p), [e0, hi[i]!], n, f.jumps),
   );
+}
+
+/** How near to a jump, relative to its energy, integrals end. */
+const BESIDE = 1e-10;
+
+function integrateBetweenJumps(
+  f: (e: number) => number,
+  [e0, e1]: readonly [number, number],
+  n: number,
+  jumps: readonly number[] = [],
+): number {
+  const inside = jumps.filter((e) => e * (1 - BESIDE) > e0 && e * (1 + BESIDE) < e1);
+  if (inside.length === 0) return integratePowerLaw(f, e0, e1, n);
+  const cuts = [e0, ...inside.flatMap((e) => [e * (1 - BESIDE), e * (1 + BESIDE)]), e1];
+  let sum = 0;
+  for (let k = 0; k + 1 < cuts.length; k += 2) sum += integratePowerLaw(f, cuts[k]!, cuts[k + 1]!, n);
+  return sum;
 }

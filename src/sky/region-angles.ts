@@ -59,17 +59,21 @@ export function positionOfWords(words: readonly string[], k: number, frame: Fram
 export function isSound(region: Region): boolean {
   const places = region.shape === "polygon" ? region.vertices : region.shape === "difference" ? [] : [region.center];
   if (!places.every(({ lon, lat }) => Number.isFinite(lon) && Math.abs(lat) <= 90)) return false;
+  const isSize = (x: number) => x > 0 && Number.isFinite(x);
   switch (region.shape) {
     case "circle":
-      return region.radius > 0;
+      return isSize(region.radius);
     case "annulus":
-      return region.inner >= 0 && region.outer > region.inner;
+      return region.inner >= 0 && region.outer > region.inner && isSize(region.outer);
     case "ellipse":
     case "rectangle":
-      return region.width > 0 && region.height > 0 && Number.isFinite(region.angle);
+      return isSize(region.width) && isSize(region.height) && Number.isFinite(region.angle);
     case "ellipse-annulus":
     case "rectangle-annulus":
-      return region.inner.every((x, i) => x >= 0 && region.outer[i]! > x) && Number.isFinite(region.angle);
+      return (
+        region.outer.every((x, i) => isSize(x) && region.inner[i]! >= 0 && x > region.inner[i]!) &&
+        Number.isFinite(region.angle)
+      );
     default:
       return true;
   }

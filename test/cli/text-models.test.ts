@@ -227,17 +227,17 @@ describe("files and texts that do not fit", () => {
     [["fit", runs[0]!, "--model", "pll"], /--model "pll", character 1: there is no spectrum "pll"; did you mean "pl"/],
     [
       ["fit", runs[0]!, "--model", "pl", "--shape", "gauss", "--group", "x"],
-      /--group "x": expected the least number of counts/,
+      /--group "x": found "x", expected a rule like "min 20"/,
     ],
     [["fit", runs[0]!, "--model", "pl", "--shape", "gauss"], /"source": it has a shape and no place/],
     [["fit", runs[0]!, "--model", "pl", "--statistic", "chi3"], /there is no statistic "chi3"; did you mean "chi2"/],
-    [["fit", runs[0]!, "--model", "pl", "--statistic", "chi2"], /"23523" takes wstat/],
+    [["fit", runs[0]!, "--model", "pl", "--statistic", "profile"], /"23523" takes wstat or pgstat/],
     [
       ["fit", runs[0]!, "--model", "pl", "--statistic", "23523=cash"],
-      /"cash" is for counts data; a SpectrumDatasetOnOff takes wstat/,
+      /"cash" is for counts data; a SpectrumDatasetOnOff takes wstat or pgstat or cstat/,
     ],
     [["fit", hawc, "--model", "pl", "--group", "min 20"], /none of the datasets is a spectrum/],
-    [["fit", runs[0]!, "--model", "pl", "--group", "min 100000"], /fewer than 100000 counts/],
+    [["fit", runs[0]!, "--model", "pl", "--group", "min 100000"], /no bin of at least 100000 counts in the fit/],
     [["fit", runs[0]!, "--model", "pl + ebl(z=0.1)"], /GAMMAPY_DATA, which is not set/],
     [["fit", runs[0]!, "--model", "pl + ebl(z=0.1, file=none.fits)"], /character 22: no file "none\.fits"/],
     [

@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileDataset, npredSignal } from "../../src/api/datasets.js";
 import { createSubmodel } from "../../src/api/models.js";
+import { grouped } from "../../src/cli/dataset-changes.js";
 import type { OnOffDataset } from "../../src/datasets/types.js";
 import { createResponses } from "../../src/fold/response.js";
 import { memoryFiles } from "../../src/io/files.js";
 import { contentsOf, openKnown } from "../../src/io/formats/use.js";
+import { enoughSignificance, groupUntil } from "../../src/io/ogip/grouping.js";
 import { readOgip } from "../../src/io/ogip/read.js";
 import { writeOgip } from "../../src/io/ogip/write.js";
 import { standardRegistry } from "../../src/io/registry.js";
@@ -272,5 +274,42 @@ describe("spectra of X-ray and burst missions", () => {
     // 4000 draws: 1.1 % of the width
     expect(width / dataset.countsOffError!.data[3]! - 1).toBeLessThan(0.05);
     expect(Math.abs(mean - expected[CHANNELS + 3]!) / width).toBeLessThan(0.07);
+  });
+});
+
+describe("channels of spectra put together", () => {
+  /** Sherpa 4.19 of bare.pha (`group_counts`, `group_snr`, `group_width`, `group_bins`): channels in each bin, without what is left at the end. */
+  it.each([
+    ["min 150", [2, 2, 3, 3, 3]],
+    // Sherpa adds the last channel, which is not enough, to the last of these bins
+    ["snr 12", [2, 2, 2, 3, 3, 3]],
+    ["width 3", [3, 3, 3, 3, 3]],
+    ["width 4", [4, 4, 4, 4]],
+    ["bins 5", [3, 3, 3, 3, 3]],
+    ["bins 7", [2, 2, 2, 2, 2, 2, 2, 2]],
+  ])("%s are Sherpa's bins", async (rule, expected) => {
+    const dataset = await readOgip("bare.pha", memoryFiles(files));
+    const context = { onNote: () => {}, using: { registry: standardRegistry } } as unknown as Parameters<
+      typeof grouped
+    >[3];
+    const found = grouped(dataset, rule, "--group", context, true) as OnOffDataset;
+    const edges = axisEdges(found.counts!.geom.axes[0]!);
+    const used = Array.from(found.maskSafe!.data, (x, i) => (x === 1 ? i : -1)).filter((i) => i >= 0);
+    const all = BOUNDS.map((e) => e / KEV);
+    const channel = (e: number) => all.findIndex((x) => Math.abs(x / e - 1) < 1e-6);
+    expect(used.map((i) => channel(edges[i + 1]!) - channel(edges[i]!))).toEqual(expected);
+  });
+
+  it("have an excess of the significance that is asked for", async () => {
+    const dataset = await readOgip("burst.pha2{1}", memoryFiles(files));
+    const { dataset: found, bins } = groupUntil(dataset, enoughSignificance(dataset, 2));
+    expect(bins).toBeGreaterThan(1);
+    const [n, m] = [found.counts!.data[1]!, found.countsOff!.data[1]!];
+    const alpha = found.acceptance.data[1]! / found.acceptanceOff!.data[1]!;
+    // Li & Ma 1983, equation 17
+    const liMa = Math.sqrt(
+      2 * (n * Math.log(((1 + alpha) / alpha) * (n / (n + m))) + m * Math.log((1 + alpha) * (m / (n + m)))),
+    );
+    expect(liMa).toBeGreaterThanOrEqual(2);
   });
 });

@@ -1,5 +1,5 @@
 import { gradientByDifferences, hessianByDifferences } from "../../math/differences.js";
-import { integratePowerLaw, nodeCount } from "../../math/quadrature.js";
+import { integratePowerLaw, NODES_OF_JUMPS, nodeCount } from "../../math/quadrature.js";
 import type { SpectralFunction } from "../../models/declaration.js";
 import { shiftedFunction } from "./calibrated.js";
 import { logLinearIntegrals, logLinearPoints } from "./log-linear.js";
@@ -44,7 +44,8 @@ export function integralsAt(f: SpectralFunction, p: Float64Array, edges: Float64
 }
 
 const isClosed = (f: SpectralFunction) => f.integral !== undefined && f.powerLawSegments !== true;
-const nodesOf = (f: SpectralFunction, edges: Float64Array) => (f.powerLawSegments === true ? 2 : nodeCount(edges));
+const nodesOf = (f: SpectralFunction, edges: Float64Array) =>
+  f.powerLawSegments === true ? 2 : nodeCount(edges, f.jumps && NODES_OF_JUMPS);
 
 function plainIntegrals(
   f: SpectralFunction,
@@ -63,7 +64,8 @@ function plainIntegrals(
       bins,
     );
   }
-  return trapezoidIntegrals(nodeFunction(f.evaluate.bind(f), f.derivatives?.bind(f), p, free), p, free, edges, nodes);
+  const node = nodeFunction(f.evaluate.bind(f), f.derivatives?.bind(f), p, free);
+  return trapezoidIntegrals(node, p, free, edges, nodes, f.jumps);
 }
 
 /** The same of the spectrum dnde(E / s) / s, where s is one more free parameter, the last; `shift` is its value at the start. */

@@ -14,7 +14,9 @@ export function trapezoidIntegrals(
   free: readonly number[],
   edges: Float64Array,
   nodes: number,
+  jumps: readonly number[] = [],
 ): FluxVector {
+  const cut = nodesAround(jumps, edges, nodes);
   const size = edges.length - 1;
   const n = free.length;
   const p = p0.slice();
@@ -50,6 +52,11 @@ export function trapezoidIntegrals(
       for (let t = first; t < last; t++) {
         const e0 = edges[t]!;
         const e1 = edges[t + 1]!;
+        const own = cut.get(t);
+        if (own !== undefined) {
+          addNodes(sums, t, own, (node, e) => evaluate(f, node, e, p, order), order);
+          continue;
+        }
         const step = Math.log(e1 / e0) / (nodes - 1);
         evaluate(f, sums.left, e0, p, order);
         for (let k = 1; k < nodes; k++) {
@@ -63,6 +70,41 @@ export function trapezoidIntegrals(
       }
     },
   };
+}
+
+/** How near to a jump, relative to its energy, the nodes on both sides of it lie. */
+const BESIDE = 1e-10;
+
+/** The nodes of bins in which a spectrum jumps, with two more at each jump. */
+function nodesAround(jumps: readonly number[], edges: Float64Array, nodes: number): Map<number, Float64Array> {
+  const found = new Map<number, Float64Array>();
+  for (let t = 0; t + 1 < edges.length; t++) {
+    const [e0, e1] = [edges[t]!, edges[t + 1]!];
+    const inside = jumps.filter((e) => e * (1 - BESIDE) > e0 && e * (1 + BESIDE) < e1);
+    if (inside.length === 0) continue;
+    const regular = Array.from({ length: nodes }, (_, k) => e0 * (e1 / e0) ** (k / (nodes - 1)));
+    const beside = inside.flatMap((e) => [e * (1 - BESIDE), e * (1 + BESIDE)]);
+    found.set(t, Float64Array.from([...regular, ...beside]).sort());
+  }
+  return found;
+}
+
+function addNodes(
+  sums: Sums,
+  t: number,
+  nodes: Float64Array,
+  evaluateAt: (node: Node, e: number) => void,
+  order: 0 | 1 | 2,
+): void {
+  evaluateAt(sums.left, nodes[0]!);
+  for (let k = 1; k < nodes.length; k++) {
+    evaluateAt(sums.right, nodes[k]!);
+    if (sums.left.sign * sums.right.sign < 0) addLine(sums, t, order);
+    else addSegment(sums, t, Math.log(nodes[k]! / nodes[k - 1]!), order);
+    const { left } = sums;
+    sums.left = sums.right;
+    sums.right = left;
+  }
 }
 
 /** Values at energies e [size], TeV. */

@@ -4,6 +4,7 @@ import type { BinnedDataset, EDisp, MapDataset, OnOffDataset } from "../../datas
 import { diagonalKernel } from "../../irf/edisp.js";
 import { axisEdges, axisFromEdges, nBins } from "../../sky/index.js";
 import type { MapAxis, MaskMap, RegionGeom, SkyMap } from "../../sky/types.js";
+import { wstatCountsStatistics } from "../../stats/counts-statistics.js";
 import { withoutUndefined } from "../map-dataset.js";
 
 /** The channels that count in each bin. */
@@ -95,14 +96,17 @@ export interface Remainder {
   readonly isJoined: boolean;
 }
 
+/** Whether the channels [first, stop) make a bin. */
+export type IsEnough = (first: number, stop: number) => boolean;
+
 /**
- * The spectrum in bins of at least `min` counts (ON counts), as `grppha`'s "group min" and Sherpa's `group_counts`: channels in the fit are put together from the
- * lowest energy on; those at the end that are too few (quality 2 there) lie outside of mask_safe, as after `ignore bad`, or with `join` in the bin before
- * them, where there is one. Channels that are not in the fit stay as they are, and no bin reaches over them (tab stops).
+ * The spectrum in bins that are enough, as `grppha` and Sherpa's `group_counts` make them: channels in the fit are put together from the lowest energy on; those at
+ * the end that are not enough (quality 2 there) lie outside of mask_safe, as after `ignore bad`, or with `join` in the bin before them, where there is one.
+ * Channels that are not in the fit stay as they are, and no bin reaches over them (tab stops).
  */
-export function groupMinCounts<D extends BinnedDataset>(
+export function groupUntil<D extends BinnedDataset>(
   dataset: D,
-  min: number,
+  isEnough: IsEnough,
   { join = false }: { readonly join?: boolean } = {},
 ): GroupedSpectrum<D> {
   const counts = dataset.counts!;
@@ -116,23 +120,67 @@ export function groupMinCounts<D extends BinnedDataset>(
   let follows = false;
   for (let i = 0; i < used.length; ) {
     const first = i;
-    let sum = 0;
-    while (i < used.length && used[i] === 1 && sum < min) sum += counts.data[i++]!;
+    let isBin = false;
+    while (i < used.length && used[i] === 1 && !isBin) isBin = isEnough(first, ++i);
     grouping.fill(-1, first + 1, Math.max(first + 1, i));
-    if (sum >= min) bins++;
+    if (isBin) bins++;
     else if (i > first) {
       const isJoined = join && follows;
       if (isJoined) grouping[first] = -1;
       else safe.fill(0, first, i);
+      const sum = sumOf(counts.data, first, i);
       left.push({ channels: i - first, counts: sum, min: edges[first]!, max: edges[i]!, isJoined });
     }
-    follows = sum >= min;
+    follows = isBin;
     // a channel that is not in the fit
-    if (i === first || (sum < min && i < used.length)) i++;
+    if (i === first || (!isBin && i < used.length)) i++;
   }
   const maskSafe: MaskMap = { geom: counts.geom, data: safe };
   return { dataset: groupChannels({ ...dataset, maskSafe }, grouping), bins, left };
 }
+
+const sumOf = (data: Float64Array, first: number, stop: number, power: 1 | 2 = 1): number => {
+  let sum = 0;
+  for (let i = first; i < stop; i++) sum += data[i]! ** power;
+  return sum;
+};
+
+/** At least `min` (ON) counts, as `grppha`'s "group min". */
+export const enoughCounts =
+  ({ counts }: BinnedDataset, min: number): IsEnough =>
+  (first, stop) =>
+    sumOf(counts!.data, first, stop) >= min;
+
+/** (ON) counts of `snr` times their error, as Sherpa's `group_snr`; whatever the background is. */
+export function enoughSignal(dataset: BinnedDataset, snr: number): IsEnough {
+  const { data } = dataset.counts!;
+  const errors = isOnOff(dataset) ? dataset.countsError?.data : undefined;
+  return (first, stop) => {
+    const n = sumOf(data, first, stop);
+    return n > 0 && n / Math.sqrt(errors === undefined ? n : sumOf(errors, first, stop, 2)) >= snr;
+  };
+}
+
+/** An excess over the OFF counts of this significance (Li & Ma 1983, ApJ 272, 317, equation 17). */
+export function enoughSignificance(
+  { counts, countsOff, acceptance, acceptanceOff }: OnOffDataset,
+  sigma: number,
+): IsEnough {
+  const [on, off] = [counts!.data, countsOff!.data];
+  const scaled = off.map((m, i) => (m * acceptance.data[i]!) / acceptanceOff!.data[i]!);
+  return (first, stop) => {
+    const m = sumOf(off, first, stop);
+    // without OFF counts the ratio of the first channel
+    const alpha = m > 0 ? sumOf(scaled, first, stop) / m : acceptance.data[first]! / acceptanceOff!.data[first]!;
+    return wstatCountsStatistics(sumOf(on, first, stop), m, alpha).sqrtTs >= sigma;
+  };
+}
+
+/** So many channels. */
+export const enoughChannels =
+  (width: number): IsEnough =>
+  (first, stop) =>
+    stop - first >= width;
 
 function onAxis<M extends SkyMap | MaskMap>(map: M, axis: MapAxis, data: M["data"]): M {
   return { ...map, geom: { ...map.geom, axes: [axis, ...map.geom.axes.slice(1)] }, data };

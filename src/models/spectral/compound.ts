@@ -110,6 +110,7 @@ const bindCompound: SpectralDeclaration["bind"] = ({ find, ...data }) => {
     parameters,
     ...(norm !== undefined && { norm }),
     isNorm: isNumber(operator, one, two),
+    ...((one.jumps ?? two.jumps) && { jumps: [...(one.jumps ?? []), ...(two.jumps ?? [])].sort((a, b) => a - b) }),
     evaluate(e, p) {
       split(p);
       combine(operator, one.evaluate(e, p1), two.evaluate(e, p2), d);

@@ -1,4 +1,5 @@
 import type { SpectralDeclaration } from "../declaration.js";
+import { phabs, tbabs } from "./absorption/index.js";
 import { brokenPowerLaw } from "./broken-power-law.js";
 import { compoundSpectrum } from "./compound.js";
 import { constantSpectrum } from "./constant.js";
@@ -46,6 +47,8 @@ export const standardSpectral: readonly SpectralDeclaration[] = [
   templateSpectrum,
   templateNd,
   eblAbsorption,
+  phabs,
+  tbabs,
   inverseCompton,
   synchrotron,
   pionDecay,

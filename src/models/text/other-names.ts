@@ -28,14 +28,14 @@ const TAGS: Readonly<Record<string, string>> = {
   smoothlybrokenpowerlaw: "sbpl",
 };
 
-/** Photoelectric absorption of XSPEC: phabs, ztbabs, wabs, tbvarabs, tbfeo ... */
+/** Photoelectric absorption of XSPEC beside phabs and tbabs: wabs, tbvarabs, tbfeo ... */
 const ABSORPTION = /^z?(v?phabs|wabs|varabs|tb(abs|feo|gas|grain|varabs|pcf|rel))$/;
 
 /** The end of a message about a name that is none of a spectrum here but of one elsewhere; empty where it is not known. */
 export function hintOfOtherName(name: string, known: readonly string[]): string {
   const plain = name.toLowerCase().replaceAll("_", "");
   const key = Object.hasOwn(TAGS, plain) ? plain : plain.replace(/^xs/, "");
-  if (ABSORPTION.test(key)) return "; absorption of X-rays by gas is not there yet: leave it out";
+  if (ABSORPTION.test(key)) return '; of absorption by gas there are phabs and tbabs, as in "pl * tbabs(nh=0.1)"';
   const tag = Object.hasOwn(TAGS, key) ? TAGS[key]! : "";
   return known.includes(tag) ? `; did you mean "${tag}"?` : "";
 }
