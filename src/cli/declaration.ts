@@ -31,6 +31,8 @@ export interface CommandSpec {
 export type OptionSpec = readonly [flags: string, about: string, settings?: OptionSettings];
 
 interface TablesSpec {
+  /** Names of --out that are no tables: the command writes them itself. */
+  readonly notTables?: RegExp;
   /** Values of --table; the first is meant without it. */
   readonly names: readonly string[];
   /** There may be others, of formats that are added: --table takes any name. */

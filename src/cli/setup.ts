@@ -29,7 +29,8 @@ export async function contextOf(
   const { options, used } = given === "all" ? { options: parsed, used: [] } : withDefaults(spec, parsed, given, config);
   const { tables } = spec;
   const wanted = options as TableOptions & Options;
-  const asked = tables === undefined ? TERMINAL : placeOf(wanted, tables.takesFolder ?? false);
+  const isOwn = tables === undefined || (tables.notTables?.test(wanted.out ?? "") ?? false);
+  const asked = isOwn ? TERMINAL : placeOf(wanted, tables.takesFolder ?? false);
   const folderFormat = (config.format?.value as TableFormat | undefined) ?? tables?.folderFormat;
   const isOwnFormat = asked.kind !== "folder" || asked.format !== undefined || folderFormat === undefined;
   const place = isOwnFormat ? asked : { ...asked, format: folderFormat };

@@ -8,6 +8,7 @@ import { describePixels, imageGeom, imageSize, nPix } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
 import { calibratedIntegrals, type DatasetCalibration, type ShareVector, withAreaNorm } from "./calibration.js";
+import { shapeWarnings, spectrumWarnings } from "./covers.js";
 import { withDerivatives } from "./differences.js";
 import { energyShapeComponent } from "./energy-shape.js";
 import type { ExtendedSource } from "./extended/free-shape.js";
@@ -65,14 +66,19 @@ export function foldSource(
       warnings,
     };
   }
-  const geom = imageGeom(response.geom, `model "${model.name}" on dataset "${dataset.name}"`);
+  const where = `model "${model.name}" on dataset "${dataset.name}"`;
+  const geom = imageGeom(response.geom, where);
   const spatial = bindSubmodel(model, "spatial", model.spatial, context);
   const shape = shapeOf(model, model.spatial, context);
   const source = { name: model.name, spectrum: vector, shape, p: spatial.p, free: spatial.free };
   return {
     component: spatialComponent(source, geom, folded, irf, [irf.psf, scale]),
     parameters: [...parameters, ...spatial.parameters],
-    warnings: seamWarnings(shape, spatial.p, geom, model.name, dataset.name),
+    warnings: [
+      ...seamWarnings(shape, spatial.p, geom, model.name, dataset.name),
+      ...spectrumWarnings(context.declarations.of(model.spectral, "spectral"), response, where),
+      ...shapeWarnings(shape.declaration, response, geom, where),
+    ],
   };
 }
 

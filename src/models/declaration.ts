@@ -32,6 +32,8 @@ export interface ResourceNeed<K extends ResourceKind = ResourceKind> {
     readonly files: Readonly<Record<string, string>>;
     readonly standard: string;
   };
+  /** Keys of `inline` with which the file is not read: they are written beside its name, for those who know no files. */
+  readonly inlineKeys?: readonly string[];
   /** The same data as other keys of the YAML (arrays may be typed ones): the model can do without a file. Absent: it cannot. */
   inline?(data: Resources[K]): Readonly<Record<string, unknown>>;
 }
@@ -81,6 +83,8 @@ interface DeclarationBase<D> {
   readonly pivot?: { readonly name: string; readonly free: readonly string[] };
   /** Keys of the YAML under which models of the same kind stand that this one is made of. */
   readonly parts?: readonly string[];
+  /** TeV; of a model that is made of data by energy: what they hold. */
+  readonly energyRange?: readonly [number, number];
   /** The declaration with the data of one model in it. Absent: the declaration is that of all. */
   bind?(context: BindContext<D>): D;
 }
@@ -173,6 +177,8 @@ export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> 
   readonly global?: boolean;
   /** Its brightness is a flux, in cm-2 s-1 TeV-1 sr-1 in place of sr-1, and the spectrum of a source of this shape a factor on it. */
   readonly flux?: boolean;
+  /** Whether the data hold a position (in the frame of the shape), of emission that is meant to be everywhere. */
+  readonly covers?: (lon: number, lat: number) => boolean;
   /** The shape is another at each energy: `evaluate` and `derivatives` are given it. */
   readonly energyDependent?: boolean;
   /** Surface brightness in sr-1. `energy`: TeV, the centre of a bin of true energy. */

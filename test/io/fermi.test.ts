@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { infoTable, npred } from "../../src/api/datasets.js";
+import { compileDataset, infoTable, npred } from "../../src/api/datasets.js";
 import { parseModel } from "../../src/api/model-texts.js";
 import { summaryOf } from "../../src/cli/summaries.js";
 import type { MapDataset } from "../../src/datasets/types.js";
@@ -502,7 +502,42 @@ it("cubes of diffuse emission are read with the unit that they do not say, and t
 });
 
 /** A map cube of diffuse emission without a unit. */
-function galactic() {
+function galactic(n = 2) {
   const energies = tableHdu("ENERGIES", [makeColumn("Energy", f(1e3, 1e5))]);
-  return writeFits([imageHdu("PRIMARY", [2, 2, 2], new Float64Array(8).fill(1e-9), place(2)), energies]);
+  return writeFits([imageHdu("PRIMARY", [2, n, n], new Float64Array(2 * n * n).fill(1e-9), place(n)), energies]);
 }
+
+describe("diffuse emission beyond its file", () => {
+  const iso = (last: number) => new TextEncoder().encode(`500 1e-6\n${last} 1e-9\n`);
+  const model = (warnings: readonly string[]) => warnings.filter((w) => w.startsWith("model"));
+  const setup = async (energies: number, cube: Uint8Array) => {
+    const files = {
+      "config.yaml": new TextEncoder().encode(
+        "gtlike: {edisp: false}\nselection: {}\nmodel: {isodiff: iso_A.txt, galdiff: gll.fits}\n",
+      ),
+    };
+    const entries = {
+      ...files,
+      "ccube_00.fits": counts,
+      "bexpmap_00.fits": exposure,
+      "psf_00.fits": psf([1e3, 1e5]),
+      "iso_A.txt": iso(energies),
+      "gll.fits": cube,
+    };
+    const { datasets, models } = await contentsOfPath("config.yaml", memoryFiles(entries));
+    return model(compileDataset(datasets![0]!, models!).warnings ?? []);
+  };
+
+  it("is said, in energy and on the sky", async () => {
+    const [first, second, ...others] = await setup(5e4, galactic(1));
+    expect(first).toBe(
+      'model "isotropic_A" on dataset "A": its spectrum is given from 0.0005 to 0.05 TeV, and needed from 0.001 to 0.1 TeV, beyond which it is continued as a power law',
+    );
+    expect(second).toMatch(/model "galdiff" on dataset "A": its map does not reach 3 of 4 pixels in the fit/);
+    expect(others).toEqual([]);
+  });
+
+  it("is not said where there is none", async () => {
+    expect(await setup(1e5, galactic())).toEqual([]);
+  });
+});

@@ -36,12 +36,21 @@ interface Options {
   readonly variant?: string;
   readonly templates?: string;
   readonly models?: string;
+  /** A models.yaml; tables are placed by the context. */
+  readonly out?: string;
   readonly fluxPoints?: string;
   readonly lightCurve?: string;
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, [path]: readonly string[], options: Options) {
+export async function run(context: Context, paths: readonly string[], given: Options) {
+  const isModels = /\.ya?ml$/i.test(given.out ?? "");
+  if (isModels && given.models !== undefined)
+    throw new SpecError("catalog: found --models and --out of a models.yaml; give one of them");
+  return list(context, paths, isModels ? { ...given, models: given.out! } : given);
+}
+
+async function list(context: Context, [path]: readonly string[], options: Options) {
   const { source: name, overwrite = false } = options;
   const catalogue = await readCatalogue(context, path!);
   const center = placeOf(options);

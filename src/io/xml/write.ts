@@ -12,6 +12,7 @@ import {
   listedShapes,
   listedSpectra,
 } from "../../models/fermi/source-list.js";
+import { declarationOf } from "../../models/lookup.js";
 import { splitParts } from "../../models/parts.js";
 import type { Model, Models, Parameter, SkyModel, SpectralTable, Submodel } from "../../models/types.js";
 import { toFrame } from "../../sky/frames.js";
@@ -73,23 +74,14 @@ function spectrumText(model: SkyModel, writing: Writing): string {
   const edisp = model.applyIrf?.edisp === false ? ' apply_edisp="false"' : "";
   const { model1, model2 } = splitParts(spectral);
   if (model1?.type === FILE_SPECTRUM && model2?.type === listedFileNorm.type && spectral.extra?.operator === "mul") {
-    requireFlat(model, model2);
     const file = fileOf(model, model1, writing);
-    const norm = parameterText(model, listedFileNorm.parameters[0]!, model2);
-    return element("spectrum", `${edisp} type="FileFunction" file="${encodedXml(file)}"`, [norm]);
+    const norm = parameterTexts(model, listedFileNorm, model2, writing);
+    return element("spectrum", `${edisp} type="FileFunction" file="${encodedXml(file)}"`, norm);
   }
   const list = model.spatial?.extra !== undefined && isFlux(model.spatial) ? listedNorms : listedSpectra;
   const listed = list.find(({ type, isReadOnly }) => type === spectral.type && isReadOnly !== true);
   if (listed === undefined) throw refused(model, `its spectrum is a ${spectral.type}`);
   return element("spectrum", `${edisp} type="${listed.names[0]}"`, parameterTexts(model, listed, spectral, writing));
-}
-
-/** A norm of a file has no tilt. */
-function requireFlat(model: SkyModel, norm: Submodel): void {
-  const other = norm.parameters.find(
-    ({ name, value, frozen }) => name !== "norm" && name !== "reference" && (value !== 0 || !frozen),
-  );
-  if (other !== undefined) throw refused(model, `its norm has a ${other.name}`);
 }
 
 function fileOf(model: SkyModel, { extra }: Submodel, writing: Writing): string {
@@ -120,7 +112,7 @@ function shapeText(model: SkyModel, shape: ListedShape, writing: Writing): strin
     return element(
       "spatialModel",
       ` type="${shape.names[0]}"`,
-      parameterTexts(model, shape, inIcrs(model, spatial), writing),
+      parameterTexts(model, shape, inIcrs(model, spatial, writing), writing),
     );
   const file = String(spatial.extra?.filename ?? "").replace(/\$\{?(\w+)\}?/g, "$$($1)");
   if (file === "") throw refused(model, "its map has no file");
@@ -130,27 +122,18 @@ function shapeText(model: SkyModel, shape: ListedShape, writing: Writing): strin
 }
 
 /** With its place in ICRS, where it is held. */
-function inIcrs(model: SkyModel, spatial: Submodel): Submodel {
-  const [lon, lat] = ["lon_0", "lat_0"].map((name) => spatial.parameters.find((p) => p.name === name));
-  if (
-    spatial.frame === undefined ||
-    spatial.frame === "icrs" ||
-    spatial.frame === "fk5" ||
-    lon === undefined ||
-    lat === undefined
-  )
+function inIcrs(model: SkyModel, spatial: Submodel, { registry }: Writing): Submodel {
+  const { position } = declarationOf(spatial, "spatial", registry);
+  const { frame, parameters } = spatial;
+  const [lon, lat] = (position ?? []).map((name) => parameters.find((p) => p.name === name)!);
+  if (frame === undefined || frame === "icrs" || frame === "fk5" || lon === undefined || lat === undefined)
     return spatial;
-  if (!lon.frozen || !lat.frozen) throw refused(model, `its place is free in the frame ${spatial.frame}`);
-  const place = toFrame({ lon: lon.value, lat: lat.value, frame: spatial.frame }, "icrs");
-  const moved = { lon_0: place.lon, lat_0: place.lat } as Readonly<Record<string, number>>;
-  const free = { min: Number.NaN, max: Number.NaN, error: 0 };
-  return {
-    ...spatial,
-    frame: "icrs",
-    parameters: spatial.parameters.map((p) =>
-      moved[p.name] === undefined ? p : { ...p, ...free, value: moved[p.name]! },
-    ),
-  };
+  if (!lon.frozen || !lat.frozen) throw refused(model, `its place is free in the frame ${frame}`);
+  const place = toFrame({ lon: lon.value, lat: lat.value, frame }, "icrs");
+  const held = { min: Number.NaN, max: Number.NaN, error: 0 };
+  const moved = (p: Parameter) =>
+    p === lon ? { ...p, ...held, value: place.lon } : p === lat ? { ...p, ...held, value: place.lat } : p;
+  return { ...spatial, frame: "icrs", parameters: parameters.map(moved) };
 }
 
 const element = (name: string, attributes: string, lines: readonly string[]): string =>
@@ -162,14 +145,12 @@ function parameterTexts(
   submodel: Submodel,
   { registry }: Writing,
 ): string[] {
-  const standard = createSubmodel(
-    registry,
-    type,
-    {},
-    { kind: submodel.frame === undefined && submodel.type === model.spectral.type ? "spectral" : "spatial" },
-  );
+  const kind = submodel === model.spatial || submodel.frame !== undefined ? "spatial" : "spectral";
+  const standard = createSubmodel(registry, type, {}, { kind });
+  const { energies = [] } = kind === "spectral" ? declarationOf(type, kind, registry) : {};
   const left = submodel.parameters.find(({ name, frozen, value, unit }) => {
-    if (parameters.some(({ own }) => own === name)) return false;
+    // an energy that is not listed belongs to a slope of 0
+    if (parameters.some(({ own }) => own === name) || energies.includes(name)) return false;
     const other = standard.parameters.find((p) => p.name === name)!;
     return !frozen || value * conversionFactor(unit, other.unit, model.name) !== other.value;
   });

@@ -34,7 +34,8 @@ export function filesOfModels(text: string, registry: ModelRegistry, where = "mo
   const components = readFields(source, source.document.contents, "")?.get("components");
   if (components === undefined) return found;
   const take = (fields: Fields | undefined, needs: ResourceNeeds) => {
-    for (const { kind, from, folder } of Object.values(needs)) {
+    for (const { kind, from, folder, inlineKeys } of Object.values(needs)) {
+      if (inlineKeys?.every((key) => fields?.get(key) !== undefined)) continue;
       const field = fields?.get(from);
       const name = field === undefined ? undefined : readText(source, field);
       if (name === undefined || name === "") continue;

@@ -86,7 +86,7 @@ export function readData(
   });
   const resources: Record<string, Resource> = {};
   for (const [name, need] of Object.entries(needs)) {
-    const { kind, from, about, inline } = need;
+    const { kind, from, about, inline, inlineKeys } = need;
     const field = fields.get(from);
     const file = field === undefined ? undefined : readText(source, field);
     if (file === undefined || file === "") {
@@ -100,6 +100,7 @@ export function readData(
       return undefined;
     }
     extra.push([from, file]);
+    if (inlineKeys?.every((key) => fields.get(key) !== undefined)) continue;
     const known: Readonly<Record<string, Resource>> = reading.resources[kind] ?? {};
     const data = Object.hasOwn(known, file) ? known[file] : undefined;
     if (data === undefined) {

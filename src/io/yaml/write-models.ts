@@ -138,8 +138,9 @@ function composeExtra(
   for (const [name, need] of Object.entries(needsOf(data.type, kind, registry))) {
     const [found, file] = [data.resources?.[name], fileOf(data, need)];
     if (found === undefined) continue;
-    if (need.inline !== undefined && !isFoundAnywhere(file ?? "")) {
-      delete extra[need.from];
+    const isKept = isFoundAnywhere(file ?? "");
+    if (need.inline !== undefined && (!isKept || need.inlineKeys !== undefined)) {
+      if (!isKept) delete extra[need.from];
       Object.assign(extra, floats(need.inline(found)));
     } else if (file === undefined) {
       throw new SpecError(

@@ -1,4 +1,5 @@
 import { SpecError } from "../../errors.js";
+import { axisEdges } from "../../sky/axis.js";
 import { centerPosition, pixelScales } from "../../sky/geom.js";
 import { geomFrame, pixelsOf } from "../../sky/pixels.js";
 import type { HealpixGeom, SkyMap, WcsGeom } from "../../sky/types.js";
@@ -83,6 +84,8 @@ function layoutOf(geom: WcsGeom | HealpixGeom, values: () => Float64Array) {
   return { center: centerPosition(geom), radius, grid: templateGrid(geom, values) };
 }
 
+const endsOf = (edges: Float64Array) => [edges[0]!, edges.at(-1)!] as const;
+
 export const templateSpatial: SpatialDeclaration = {
   type: TYPE,
   tag: "template",
@@ -108,6 +111,7 @@ export const templateSpatial: SpatialDeclaration = {
     const { geom, flux } = template;
     const { center, radius, grid } = layoutOf(geom, () => brightness(template));
     const found = new Float64Array(6);
+    const pixels = pixelsOf(geom);
     const { lon_0, lat_0 } = templateSpatial.parameters;
     return {
       ...templateSpatial,
@@ -115,6 +119,9 @@ export const templateSpatial: SpatialDeclaration = {
       frame: geomFrame(geom),
       energyDependent: geom.axes.length > 0,
       flux,
+      // the grid holds half a bin beyond its outer nodes
+      ...(geom.axes[0] && { energyRange: endsOf(axisEdges(geom.axes[0])) }),
+      ...(flux && { covers: (lon: number, lat: number) => pixels.indexOf(lon, lat) >= 0 }),
       // moved by differences of the coordinates, as in Gammapy
       evaluate: (lon, lat, p, energy = Number.NaN) =>
         grid.value(lon - (p[0]! - center.lon), lat - (p[1]! - center.lat), energy),

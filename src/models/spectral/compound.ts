@@ -84,6 +84,14 @@ function differenceIntegrals(
   };
 }
 
+type Range = SpectralDeclaration["energyRange"];
+
+/** Where both have data. */
+function rangeOf(one: Range, two: Range): { readonly energyRange?: readonly [number, number] } {
+  if (one === undefined || two === undefined) return one || two ? { energyRange: (one ?? two)! } : {};
+  return { energyRange: [Math.max(one[0], two[0]), Math.min(one[1], two[1])] };
+}
+
 const bindCompound: SpectralDeclaration["bind"] = ({ find, ...data }) => {
   const [model1, operator, model2] = dataOf(data);
   const [one, two] = [find(model1), find(model2)];
@@ -111,6 +119,7 @@ const bindCompound: SpectralDeclaration["bind"] = ({ find, ...data }) => {
     ...(norm !== undefined && { norm }),
     isNorm: isNumber(operator, one, two),
     ...((one.jumps ?? two.jumps) && { jumps: [...(one.jumps ?? []), ...(two.jumps ?? [])].sort((a, b) => a - b) }),
+    ...rangeOf(one.energyRange, two.energyRange),
     evaluate(e, p) {
       split(p);
       combine(operator, one.evaluate(e, p1), two.evaluate(e, p2), d);

@@ -24,6 +24,8 @@ const templateNeed = {
   kind: "spectral-text",
   from: "filename",
   about: "a text of energies [MeV] and dnde [cm-2 s-1 MeV-1], as the isotropic emission of Fermi-LAT",
+  // Gammapy reads the numbers alone
+  inlineKeys: ["energy", "values"],
   inline: inlineSpectrum,
 } as const satisfies ResourceNeed<"spectral-text">;
 
@@ -45,7 +47,7 @@ export const templateSpectrum: SpectralDeclaration = {
   ...unbound,
   bind(data) {
     const { type } = templateSpectrum;
-    const isFile = data.resources?.table !== undefined || data.extra?.filename !== undefined;
+    const isFile = data.extra?.energy === undefined && (data.resources?.table ?? data.extra?.filename) !== undefined;
     const extra = isFile ? inlineSpectrum(resourceOf(data, "table", templateNeed, type)) : data.extra;
     const unit = (extra?.values as Partial<Column> | undefined)?.unit ?? "";
     const isNorm = unit === "";
@@ -64,7 +66,8 @@ export const templateSpectrum: SpectralDeclaration = {
       const t = (x - energy[i]!) / (energy[i + 1]! - energy[i]!);
       return unlog((1 - t) * values[i]! + t * values[i + 1]!);
     };
-    return { ...templateSpectrum, isNorm, evaluate, derivatives: evaluate };
+    const energyRange = [Math.exp(energy[0]!), Math.exp(energy.at(-1)!)] as const;
+    return { ...templateSpectrum, isNorm, energyRange, evaluate, derivatives: evaluate };
   },
 };
 
