@@ -71,7 +71,7 @@ export function measureNorm(
   const { objective, start: _, ...limits } = slice;
   const { signal, nSigma, nSigmaUl, normScan } = settings;
   const { x, value, success, isLost, error, quick } = fitNorm(slice, signal);
-  const { counts, npred, excess } = predicted(x);
+  const { counts, npred, excess, negative } = predicted(x);
   const profileOf = once(() => createNormProfile(createLevels(objective, x, { ...limits, signal }), slice.start));
   const rise = (delta: number, sign: 1 | -1): number => {
     const quickly = quick === null ? null : riseNorm(objective, quick, delta, sign);
@@ -101,8 +101,9 @@ export function measureNorm(
     npred,
     npredExcess: excess,
     counts,
-    success,
+    success: success && negative === 0,
     ...(!success && { remark: "the fit did not converge" }),
+    ...(success && negative > 0 && { remark: `${negative} bins with counts are predicted negative` }),
     statScan: isLost ? new Float64Array(normScan.length).fill(Number.NaN) : normScan.map(statAt),
   };
 }

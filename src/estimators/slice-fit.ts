@@ -5,6 +5,8 @@ export interface PredictedCounts {
   readonly counts: number;
   readonly npred: number;
   readonly excess: number;
+  /** How many bins with counts are predicted negative: the statistic may have other minima then. */
+  readonly negative: number;
 }
 
 export interface SliceFit {

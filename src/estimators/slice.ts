@@ -119,7 +119,12 @@ export function joinSlices(
     predicted(x) {
       const sums = terms.map((term, i) => predictedCounts(term, bound[i]!.parameters(x)));
       const total = (pick: (s: PredictedCounts) => number) => sums.reduce((sum, s) => sum + pick(s), 0);
-      return { counts: total((s) => s.counts), npred: total((s) => s.npred), excess: total((s) => s.excess) };
+      return {
+        counts: total((s) => s.counts),
+        npred: total((s) => s.npred),
+        excess: total((s) => s.excess),
+        negative: total((s) => s.negative),
+      };
     },
   };
 }
@@ -183,7 +188,7 @@ function predictedCounts({ compiled, source }: SliceTerm, p: Float64Array): Pred
     if (component.name === source) excess += npredOf(component, mask, p, first);
     first += component.vector.n;
   }
-  return { counts, npred: total(p), excess };
+  return { counts, npred: total(p), excess, negative: compiled.negativeWithCounts?.(p) ?? 0 };
 }
 
 /** Sum of what a component predicts in the mask; its parameters begin at `first`. */

@@ -46,7 +46,7 @@ export function measureTs(
       upper: Float64Array.of(Number.POSITIVE_INFINITY),
     };
     const settings = { nSigma, nSigmaUl, normScan: new Float64Array(0) };
-    const found = measureNorm(slice, () => ({ counts: 0, npred: 0, excess: 0 }), [0, 0], settings);
+    const found = measureNorm(slice, () => ({ counts: 0, npred: 0, excess: 0, negative: 0 }), [0, 0], settings);
     const { norm, ts, stat } = found;
     return {
       ts,

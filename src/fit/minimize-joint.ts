@@ -11,6 +11,7 @@ import { holding } from "./holding.js";
 import type { Joint } from "./joint.js";
 import { leaveLimits } from "./leave-limits.js";
 import type { Described, JointMinimum, MinimizeJointOptions } from "./minimum.js";
+import { countsBelowZero } from "./warnings.js";
 import { kinkInWords } from "./words.js";
 
 export type { Described, JointMinimum, MinimizeJointOptions } from "./minimum.js";
@@ -86,6 +87,10 @@ function search(
   if (flat !== undefined) {
     const failed = { ...found, success: false, reason: "flat direction", message: flat } as const;
     return { best: failed, attempt: { ...best, described: undefined } };
+  }
+  const negative = success ? countsBelowZero(joint, best.x) : undefined;
+  if (negative !== undefined) {
+    return { best: { ...found, success: false, reason: "negative counts", message: negative }, attempt: best };
   }
   const message = explain(joint, best.coordinates, { ...best.result, limits }, best.x);
   return { best: { ...found, message: kink ? `${message} ${kinkInWords(joint, kink)}` : message }, attempt: best };

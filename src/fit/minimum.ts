@@ -16,7 +16,8 @@ export interface MinimizeJointOptions {
 
 /** A minimum in the users' units: `x` [n] as `joint.parameters`; the message speaks of parameters by name. */
 export type JointMinimum = Omit<MinimizeResult, "stop"> & {
-  readonly reason: StopReason;
+  /** "negative counts": bins with counts are predicted to be negative, where the statistic has several minima. */
+  readonly reason: StopReason | "negative counts";
   /** The parameter that lies on a kink of its prior, where the slope is not zero; absent: there is none. */
   readonly kink?: Kink;
   /** In words: what is wrong and what to try; "Optimization terminated successfully." if all is well. */

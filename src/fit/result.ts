@@ -43,7 +43,7 @@ export interface FreeBlock {
 }
 
 /** Why a fit ended. "errors not confirmed": at a minimum, where some parameter has no error that can be published. */
-export type FitReason = StopReason | "errors not confirmed";
+export type FitReason = StopReason | "errors not confirmed" | "negative counts";
 
 /** What a fit found, with or without success: parameters with errors, covariance, the fitted models, and how the minimum was reached. */
 export interface FitResult {

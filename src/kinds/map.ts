@@ -35,6 +35,7 @@ const join: BinnedKind<MapDataset>["join"] = (dataset, components, mask, registr
       data: countsData(dataset, counts, term, mask, measured, statistic.draw),
       total: term.total,
       negative: term.negative,
+      negativeWithCounts: term.negativeWithCounts,
       blame: (p) => blameBin({ term }, mask, counts, p),
     },
     components,

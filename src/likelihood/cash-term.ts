@@ -54,6 +54,8 @@ export function cashTerm(
     },
     total: (p) => (update(t, p, 0) ? totalNpred(sum) : npredOf(t).reduce((total, mu) => total + Math.max(mu, 0), 0)),
     negative: (p) => (update(t, p, 0) ? 0 : npredOf(t).reduce((count, mu) => count + Number(mu < 0), 0)),
+    negativeWithCounts: (p) =>
+      update(t, p, 0) ? 0 : npredOf(t).reduce((count, mu, i) => count + Number(mu < 0 && t.counts[i]! > 0), 0),
     value: (p) => (update(t, p, 0) ? cashValue(sum) : clippedValue(clippedOf(t), p)),
     gradient: (p, g) => (update(t, p, 1) ? cashGradient(sum, g) : clippedGradient(clippedOf(t), p, g)),
     hessian: (p, g, h, fisher) =>

@@ -19,6 +19,7 @@ export function countsRowTerm(
       saturated: () => n.reduce((sum, k) => sum + statistic.value(k, k), 0),
       total: (p) => term.npred(p).reduce((sum, mu) => sum + Math.max(mu, 0), 0),
       negative: (p) => term.npred(p).reduce((count, mu) => count + Number(mu < 0), 0),
+      negativeWithCounts: (p) => term.npred(p).reduce((count, mu, i) => count + Number(mu < 0 && n[i]! > 0), 0),
     };
   };
 }

@@ -28,6 +28,8 @@ export interface CountsTerm extends Term {
   total(p: Float64Array): number;
   /** Number of bins that the models predict to be negative at p. */
   negative(p: Float64Array): number;
+  /** Number of those with counts. */
+  negativeWithCounts(p: Float64Array): number;
 }
 
 /** The measured numbers of a term as one array, and how others take their place without compiling again. */
@@ -62,6 +64,8 @@ export interface CompiledTerm {
   total(p: Float64Array): number;
   /** How many bins in the fit the models predict to be negative at p: their statistic is that of zero. 0 where the statistic is one of all numbers. */
   negative(p: Float64Array): number;
+  /** How many of these have counts: whatever is predicted there, the statistic is one large number, so that it may have several minima. Absent: none. */
+  negativeWithCounts?(p: Float64Array): number;
   /** Which bin makes the statistic not finite at p, in words that follow the name of the dataset; empty if none does. */
   blame(p: Float64Array): string;
   /** What of the dataset was taken for something else, in words. */

@@ -190,11 +190,22 @@ describe("flux points by the short way and by the general one", () => {
   it("agree where a background is negative, and bins have to be clipped at zero", () => {
     const before = models;
     models = updateParameters(models, { [background]: { value: -0.1, min: Number.NaN } });
+    const few = aroundSource(fermi);
     try {
-      const points = estimateFluxPoints([fermi], models, { source, energyEdges: edges });
-      for (const i of [1, 3, 4]) expectPoint(points, i, slowPoint([fermi], [edges[i]!, edges[i + 1]!]));
+      const points = estimateFluxPoints([few], models, { source, energyEdges: edges });
+      for (const i of [1, 3, 4]) expectPoint(points, i, slowPoint([few], [edges[i]!, edges[i + 1]!]));
     } finally {
       models = before;
+    }
+  });
+
+  it("are no success where bins with counts are predicted negative, and say so", () => {
+    const negative = updateParameters(models, { [background]: { value: -0.1, min: Number.NaN } });
+    const points = estimateFluxPoints([fermi], negative, { source, energyEdges: edges });
+    // above 0.24 TeV no bin with counts is without the source
+    expect(points.success).toEqual(Uint8Array.of(0, 0, 0, 1, 1));
+    for (const remark of points.remarks!.slice(0, 3)) {
+      expect(remark).toMatch(/^\d+ bins with counts are predicted negative$/);
     }
   });
 });

@@ -22,7 +22,7 @@ function objective(power: number): Required<Objective> {
 }
 
 const settings = { nSigma: 1, nSigmaUl: 2, normScan: Float64Array.of(0.5, 2) };
-const predicted = () => ({ counts: 3, npred: 3, excess: 1 });
+const predicted = () => ({ counts: 3, npred: 3, excess: 1, negative: 0 });
 const row = (power: number) => {
   const slice = { objective: objective(power), start: Float64Array.of(2, 1), lower: Float64Array.of(-9, 1e-3) };
   return measureNorm({ ...slice, upper: Float64Array.of(9, 1e300) }, predicted, [1, 2], settings);

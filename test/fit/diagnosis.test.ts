@@ -350,6 +350,39 @@ describe("bins that are predicted negative", () => {
   });
 });
 
+describe("bins with counts that are predicted negative", () => {
+  it("leave one minimum to all fits that are a success, from any start", async () => {
+    const { datasets, models } = await readCrab("examples/crab");
+    const [all, few] = [datasets[0] as MapDataset, aroundSource(datasets[0] as MapDataset)];
+    const norm = "Fermi-LAT-bkg.norm";
+    const shape = { "Crab Nebula.alpha": { frozen: true }, "Crab Nebula.beta": { frozen: true } };
+    const fits = (dataset: MapDataset, value: { value: number; frozen?: boolean }) =>
+      [1e-4, 1e-3, 1e-2, 5e-2].map((amplitude) => {
+        const start = { "Crab Nebula.amplitude": { value: amplitude }, [norm]: { min: Number.NaN, ...value } };
+        return fitJoint(compileJoint([dataset], updateParameters(models, { ...shape, ...start })));
+      });
+    // a background held below zero: bins without the source are negative, and which of the others are depends on the way
+    const held = fits(all, { value: -0.3, frozen: true });
+    expect(new Set(held.map((r) => r.totalStat.toFixed(2))).size).toBeGreaterThan(1);
+    for (const { success, reason, message } of held) {
+      expect([success, reason]).toEqual([false, "negative counts"]);
+      expect(message).toMatch(
+        /^Bins with counts are predicted negative \(\d+ in dataset "Fermi-LAT"\), where the statistic is the same whatever is predicted, so it may have other minima; /,
+      );
+    }
+    // a background without a limit
+    const free = [...fits(few, { value: 1 }), ...fits(few, { value: -0.5 })];
+    const found = free.filter((r) => r.success);
+    const lowest = Math.min(...free.map((r) => r.totalStat));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThan(free.length);
+    for (const { totalStat } of found) expect(totalStat).toBeCloseTo(lowest, 4);
+    for (const { success, message } of free) {
+      if (!success) expect(message).toContain(`"${norm}" is below zero; give it a limit (min: 0) and fit again`);
+    }
+  });
+});
+
 describe("a likelihood taken to the models of its fit", () => {
   it("is the one that would be compiled for them", () => {
     const again = jointAt(joint, best.models);
