@@ -444,6 +444,27 @@ describe("vectors made of others", () => {
     });
   });
 
+  it("a shifted function that is steep, whose logarithm is a line", () => {
+    // p0 E^-9, at E / s over s: p0 s^8 E^-9
+    const f: SpectralFunction = {
+      evaluate: (e, p) => p[0]! * e ** -9,
+      derivatives(e, p, g, h) {
+        g[0] = e ** -9;
+        h[0] = 0;
+        return p[0]! * e ** -9;
+      },
+    };
+    const [g, h] = [new Float64Array(2), new Float64Array(4)];
+    const [e, s] = [2, 1.2];
+    expect(shiftedFunction(f, 1).derivatives!(e, Float64Array.of(3, s), g, h) / (3 * s ** 8 * e ** -9)).toBeCloseTo(
+      1,
+      13,
+    );
+    // rounding of logarithms over the step of differences: without them the powers of this step leave more
+    expect(Math.abs(g[1]! / (24 * s ** 7 * e ** -9) - 1)).toBeLessThan(1e-9);
+    expect(Math.abs(h[3]! / (168 * s ** 6 * e ** -9) - 1)).toBeLessThan(1e-9);
+  });
+
   it("places in a packed matrix", () => {
     expect([packedIndex(0, 0), packedIndex(2, 1), packedIndex(1, 2), packedIndex(3, 3)]).toEqual([0, 4, 4, 9]);
   });

@@ -13,7 +13,7 @@ import {
 } from "../../src/fold/masked-exposure.js";
 import { fillNarrow, integratedShare, narrowRadius } from "../../src/fold/narrow.js";
 import { oversampling } from "../../src/fold/oversampling.js";
-import { mapWithin } from "../../src/fold/placed.js";
+import { mapWithin, placeShape } from "../../src/fold/placed.js";
 import { createResponses } from "../../src/fold/response.js";
 import { seamWarnings } from "../../src/fold/seam.js";
 import type { Shape } from "../../src/fold/shape.js";
@@ -28,7 +28,7 @@ import { variable } from "../../src/models/jet.js";
 import { declarationOf } from "../../src/models/lookup.js";
 import { standardModels } from "../../src/models/registry.js";
 import { wcsGeom } from "../../src/sky/geom.js";
-import { image, placeOf, tiny } from "./tiny.js";
+import { center, image, placeOf, tiny } from "./tiny.js";
 
 const sum = (x: Iterable<number>) => Array.from(x).reduce((a, b) => a + b, 0);
 function expectNear(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what = ""): void {
@@ -553,6 +553,23 @@ describe("the pixels that are sampled", () => {
     expect(boxOf("gammapy", 3)).toEqual({ x0: 1, x1: 4, y0: 1, y1: 4 });
     // one sample a pixel: all of the map
     expect(boxOf(undefined, 1)).toEqual({ x0: 0, x1: 6, y0: 0, y1: 5 });
+  });
+});
+
+describe("the window of a source", () => {
+  it("holds its radius and the larger of 0.1 deg and a pixel on either side, in odd numbers of pixels", () => {
+    // five times 0.11 deg: 2 (0.55 + 0.2) / 0.2 = 7.5, 2 (0.55 + 0.1) / 0.05 = 26
+    for (const [binsz, expected] of [
+      [0.2, 9],
+      [0.05, 27],
+    ] as const) {
+      const wide = wcsGeom({ center, binsz, npix: 61, proj: "TAN" });
+      const of = shapeSampling(shapeOf("gauss"), [], createResponses().of(tiny()));
+      const p = Float64Array.of(center.lon, center.lat, 0.11, 0, 0, 0);
+      const { window } = placeShape(of, p, wide, null, 0)!;
+      const first = 30 - (expected - 1) / 2;
+      expect(window).toEqual({ x0: first, y0: first, nx: expected, ny: expected });
+    }
   });
 });
 

@@ -662,6 +662,24 @@ describe("values of an instrument that mean nothing", () => {
     );
   });
 
+  it("of a spectrum are named by their energy alone", () => {
+    const spectrum = (map: SkyMap): SkyMap => ({
+      ...map,
+      geom: { ...regionGeom([]), axes: map.geom.axes },
+      data: Float64Array.of(1, -2, 3).subarray(0, map.geom.axes[0] === energy ? 2 : 3),
+    });
+    const { counts, exposure } = tiny();
+    const given: MapDataset = {
+      type: "SpectrumDataset",
+      name: "spec",
+      counts: spectrum(counts!),
+      exposure: spectrum(exposure!),
+    };
+    expect(() => createResponses().of(given)).toThrow(
+      'dataset "spec": the exposure is -2 in energy_true bin 1 (2 to 5 TeV); expected',
+    );
+  });
+
   it("are refused in psf and energy dispersion where something is seen", () => {
     const full = tiny({ psf: [1, 1], edisp: [1, 1] });
     const place = (given: Partial<MapDataset>) => {
@@ -726,6 +744,15 @@ describe("memory of a fit", () => {
     expect(needs(sky(point()), blurred)['templates of "src"']).toBeCloseTo(8 * 3 * 9.8 * 9.8, 8);
     const constant = spatialOf("const", {});
     expect(needs(sky(constant))['templates of "src"']).toBe(8 * 3 * 30);
+  });
+
+  it("of a shape without an end is that of all pixels", () => {
+    const own = extendRegistry(likelihoodRegistry, {
+      spatial: [{ ...gaussianSpatial, type: "Endless", tag: "endless", global: true }],
+    });
+    const endless = held(createSubmodel("endless", { sigma: 1e-3 }, { kind: "spatial", registry: own }));
+    const found = fitMemory(dataset, [sky(endless)], own).find(({ what }) => what.startsWith("templates"));
+    expect(found!.bytes).toBe(8 * 3 * 30);
   });
 
   it("of rows that a still source does not reach is none", () => {

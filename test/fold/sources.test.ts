@@ -168,6 +168,33 @@ describe.each(Object.entries(instruments))("an instrument %s", (_, options) => {
   });
 });
 
+describe("rows", () => {
+  it.each([
+    ["point", point(2.3, 1.6)],
+    ["Gaussian", gauss(2.3, 1.6, 0.17)],
+  ])("of a %s are written where they belong, and nowhere else", (_, spatial) => {
+    for (const isFree of [false, true]) {
+      const { term, components } = compileDataset(tiny({ psf: [2, 2], edisp: [2, 2] }), models(spatial, isFree));
+      const start = [INDEX, AMPLITUDE, ...spatial.parameters.map((p) => p.value)].slice(0, term.n);
+      term.hessian(Float64Array.from(start), new Float64Array(term.n), new Float64Array(term.n ** 2));
+      const component = components![0]!;
+      const chosen = Int32Array.of(9, 3, 15);
+      const k = component.columns(1).length;
+      const plain = new Float64Array(3 * k);
+      component.rows(1, chosen, plain, k, 0);
+      // rows of other components before and after, and a pixel more
+      const stride = k + 5;
+      const out = new Float64Array(4 * stride).fill(-7);
+      component.rows(1, chosen, out, stride, 2);
+      const expected = Float64Array.from(out, (_x, i) => {
+        const [row, column] = [Math.floor(i / stride), (i % stride) - 2];
+        return row < 3 && column >= 0 && column < k ? plain[row * k + column]! : -7;
+      });
+      expect(out).toEqual(expected);
+    }
+  });
+});
+
 /** Of the columns that have rows; no flux comes to the others. */
 function expectTotals(component: Component, mask: MaskPixels): void {
   const { size } = component.vector;
