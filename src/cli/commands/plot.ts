@@ -16,6 +16,7 @@ import type { PictureStyle } from "../../plot/picture-style.js";
 import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
 import { sedPlot } from "../../plot/sed.js";
 import { skyMapSpecOf } from "../../plot/sky-map.js";
+import { sourceMapSpecOf } from "../../plot/source-map.js";
 import { conversionFactor } from "../../units/index.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
@@ -73,7 +74,7 @@ async function draw(
     const { models: given, ...drawing } = await drawingOf(file, { files, ...using, models }, onWarning);
     const pathStem = joinPath(dirname(file.path), stemOf(file.path));
     drawings.push({ ...drawing, ...(given && !fromTexts && { models: given }), stem: stemOf(file.path), pathStem });
-    const isAlone = (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map) !== undefined;
+    const isAlone = (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map ?? drawing.catalogue) !== undefined;
     if (!isAlone || opened.length === 1) continue;
     const { path, format: own } = file;
     throw new SpecError(
@@ -97,8 +98,8 @@ async function draw(
     return [out];
   }
   if (fromTexts !== undefined) drawings.push({ models: fromTexts, stem: "--model" });
-  if (drawings.some((d) => (d.lightCurve ?? d.fluxMaps ?? d.map) !== undefined)) {
-    noteUnused(context, options, ["source", "energyRange"], "maps and light curves");
+  if (drawings.some((d) => (d.lightCurve ?? d.fluxMaps ?? d.map ?? d.catalogue) !== undefined)) {
+    noteUnused(context, options, ["source", "energyRange"], "maps, catalogues and light curves");
   }
   await writePicture(pictureOf(drawings, context, options), out, files, { overwrite, fontFile });
   return [out];
@@ -145,7 +146,7 @@ function pictureOf(
   { using, look }: Pick<Context, "using" | "look">,
   options: Options,
 ): string {
-  const [{ lightCurve, fluxMaps, map, stem }] = drawings as [NamedDrawing];
+  const [{ lightCurve, fluxMaps, map, catalogue, stem }] = drawings as [NamedDrawing];
   // what the command line says goes before the style
   const titled = options.title === undefined ? look : { style: { ...look.style, title: options.title } };
   if (lightCurve !== undefined) return lightCurvePlot({ ...lightCurveSpecOf(lightCurve), ...titled });
@@ -155,6 +156,9 @@ function pictureOf(
     return mapPlot({ ...tsMapSpecOf(found, found.peaks), ...titled });
   }
   if (map !== undefined) return mapPlot({ ...skyMapSpecOf(map, stem), ...titled });
+  if (catalogue !== undefined) {
+    return mapPlot({ ...sourceMapSpecOf(catalogue.sources, catalogue.declaration.about), ...titled });
+  }
   const points = pointsOf(drawings);
   const range = options.energyRange
     ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)
