@@ -185,6 +185,23 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   return best === "" ? "" : `; did you mean "${best}"?`;
 }
 
+/** The candidates that may have been meant, the nearest first: those that hold the name, or are near to it, with their first word or without it. */
+export function nearestNames(name: string, candidates: Iterable<string>, most = 5): string[] {
+  const wanted = name.trim().toLowerCase();
+  const within = Math.max(2, Math.floor(wanted.length / 3));
+  const distance = (candidate: string): number => {
+    const text = candidate.toLowerCase();
+    if (wanted.length > 2 && text.includes(wanted)) return 0;
+    return Math.min(editDistance(wanted, text), editDistance(wanted, text.replace(/^\S+\s+/, "")));
+  };
+  return [...new Set(candidates)]
+    .map((candidate) => ({ candidate, d: distance(candidate) }))
+    .filter(({ d }) => d <= within)
+    .sort((a, b) => a.d - b.d)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -3,6 +3,7 @@ export { withRegions } from "./datasets/region-mask.js";
 export { type ToSpectrumOptions, toSpectrum } from "./datasets/to-spectrum.js";
 export * from "./sky/axis.js";
 export * from "./sky/axis-groups.js";
+export { healpixOver, imageOver } from "./sky/change-pixels.js";
 export { convertFrame, offsetBy, positionAngle, separation, toFrame } from "./sky/frames.js";
 export * from "./sky/geom.js";
 export { fillByCoord, getByCoord, type InterpolationOptions, interpByCoord, type MapCoords } from "./sky/map.js";

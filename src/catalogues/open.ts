@@ -1,5 +1,5 @@
 /** Catalogues from the tables of a file, and their sources by name and place. */
-import { unknownName } from "../errors.js";
+import { nearestNames, SpecError, unknownName } from "../errors.js";
 import type { TableHdu } from "../fits/types.js";
 import { separation, toFrame } from "../sky/frames.js";
 import type { SkyPosition } from "../sky/types.js";
@@ -55,7 +55,7 @@ export function openCatalogue(
 
 /**
  * The source of this name, else the one that has it among its other names; upper and lower case are one.
- * @throws SpecError where there is none, with the nearest name.
+ * @throws SpecError where there is none, with the nearest names.
  */
 export function catalogueSource(catalogue: Catalogue, name: string): CatalogueSource {
   const wanted = name.trim().toLowerCase();
@@ -63,12 +63,15 @@ export function catalogueSource(catalogue: Catalogue, name: string): CatalogueSo
   const { sources, where } = catalogue;
   const found = sources.find((s) => isIt(s.name)) ?? sources.find(({ aliases }) => aliases.some(isIt));
   if (found !== undefined) return found;
-  throw unknownName(
+  const known = sources.flatMap((source) => [source.name, ...source.aliases]);
+  const near = nearestNames(name, known);
+  if (near.length === 0) throw unknownName(where, "source", name, known);
+  throw new SpecError({
+    code: "unknown-name",
     where,
-    "source",
-    name,
-    sources.flatMap((source) => [source.name, ...source.aliases]),
-  );
+    what: `there is no source "${name}"; did you mean ${near.map((one) => `"${one}"`).join(", ")}?`,
+    found: name,
+  });
 }
 
 /** A source and its distance from a place, deg. */

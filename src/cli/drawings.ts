@@ -15,6 +15,7 @@ const DRAWINGS: Drawings = {
   lightCurve: ({ lightCurve }) => ({ lightCurve }),
   fluxMaps: ({ fluxMaps }) => ({ fluxMaps }),
   map: ({ map }) => ({ map }),
+  catalogue: ({ catalogue }) => ({ catalogue }),
 };
 
 const drawnPart = ({ holds }: FileFormat): Part | undefined => holds.find((part) => DRAWINGS[part] !== undefined);

@@ -35,6 +35,8 @@ export interface MapPanel {
   stretch?: Stretch;
   /** Of the colour bar: "counts per pixel". */
   label?: string;
+  /** The sky with its grid and markers alone: no colours, and no bar for them. */
+  isBlank?: boolean;
   /** Beside those of all panels. */
   markers?: SkyMarker[];
 }
@@ -96,7 +98,7 @@ export function mapPlot(spec: MapSpec): string {
     const frame = frames[i]!;
     const table = isDiverging ? DIVERGING : SEQUENTIAL;
     const ink = isDiverging ? ON_LIGHT : ON_DARK;
-    let picture = imageElement(values, nx, ny, frame, ranges[i]!, stretch, table);
+    let picture = panel.isBlank ? "" : imageElement(values, nx, ny, frame, ranges[i]!, stretch, table);
     const grid = skyGrid(image, frame, format);
     if (styled.grid !== false) picture += gridLines(grid, ink);
     const markers = [...(styled.markers ?? []), ...(panel.markers ?? [])];
@@ -104,7 +106,7 @@ export function mapPlot(spec: MapSpec): string {
     body += skyAxes(grid, frame, styled.frame ?? "icrs", i % columns === 0);
     const name = fitText(names.title, LABEL_SIZE, frame.width + COLOR_BAR_ROOM);
     body += text(name.markup, frame.x + frame.width / 2, frame.y - 8, { size: name.size, anchor: "middle" });
-    body += colorBar(frame, ranges[i]!, stretch, table, names.label);
+    if (!panel.isBlank) body += colorBar(frame, ranges[i]!, stretch, table, names.label);
   });
   if (isNamed) {
     const y = paper.height - 17;

@@ -1,6 +1,7 @@
 /** A map of any quantity as a picture: an image for each bin of its other axes. */
 import { SpecError } from "../errors.js";
-import { axisEdges, interpolateMap, nBins, nPix, pixelCenters, pixelsOf, separation, wcsGeom } from "../sky/index.js";
+import { imageOver } from "../sky/change-pixels.js";
+import { axisEdges, interpolateMap, nBins, nPix } from "../sky/index.js";
 import type { HealpixGeom, MapAxis, SkyMap } from "../sky/types.js";
 import type { MapPanel, MapSpec } from "./map.js";
 import { energyText, skyImageOf } from "./results.js";
@@ -38,23 +39,7 @@ const WIDTH = 400;
 
 /** The value of the HEALPix pixel in which each pixel of an image lies: of the whole sky, or around those that the map has. */
 function onImage(map: SkyMap, healpix: HealpixGeom): SkyMap {
-  const { lon, lat } = pixelCenters(healpix);
-  const { index, weight } = pixelsOf(healpix).middle;
-  const main = index[weight.indexOf(Math.max(...weight))]!;
-  const center = { lon: lon[main]!, lat: lat[main]!, frame: healpix.frame };
-  const radius = lon.reduce((most, l, i) => Math.max(most, separation(center.lon, center.lat, l, lat[i]!)), 0);
-  const width = 2 * (radius + 60 / healpix.nside);
-  const { axes, frame } = healpix;
-  const geom =
-    width > 120
-      ? wcsGeom({
-          center: { lon: 0, lat: 0, frame },
-          npix: [WIDTH, WIDTH / 2],
-          binsz: 360 / WIDTH,
-          proj: "AIT",
-          axes,
-        })
-      : wcsGeom({ center, npix: [WIDTH, WIDTH], binsz: width / WIDTH, proj: "TAN", axes });
+  const geom = imageOver(healpix, { npix: WIDTH });
   return interpolateMap(map, geom, { method: "nearest", fill: Number.NaN });
 }
 

@@ -25,6 +25,19 @@ afterAll(() => folder.remove());
 
 const near = ["--near", "83.6 22"];
 
+it("are drawn on the sky, and names that are not there are answered with those near to them", async () => {
+  const own = await temporaryFolder();
+  await writeFile(own.path("3fgl.fits"), made3fgl());
+  expect((await gammats(["plot", own.path("3fgl.fits"), "--out", own.path("sky.svg")])).status).toBe(0);
+  const svg = await readFile(own.path("sky.svg"), "utf8");
+  for (const word of ["5 sources", "3FGL J1640.0-4000", "Galactic longitude"]) expect(svg).toContain(word);
+  const said = async (name: string) => (await gammats(["catalog", own.path("3fgl.fits"), "--source", name])).said;
+  expect(await said("J0534.5")).toContain('there is no source "J0534.5"; did you mean "3FGL J0534.5+2200"');
+  expect(await said("Crab Nebul")).toContain('did you mean "Crab Nebula"?');
+  expect(await said("M87")).toContain("there are 3FGL J0534.5+2200, Crab");
+  await own.remove();
+});
+
 describe("gammats catalog", () => {
   it("lists the sources, of a place the nearest first", async () => {
     const all = (await gammats(["catalog", fgl, "--json"])).json();

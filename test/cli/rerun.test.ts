@@ -14,6 +14,36 @@ import { type Folder, temporaryFolder } from "./run.js";
 const MAIN = resolve("dist/cli/main.js");
 
 describe("gammats rerun", () => {
+  it("names inputs that are not there in one line", async () => {
+    const own = await temporaryFolder();
+    await mkdir(own.path("a/b"), { recursive: true });
+    const runs = ["pha_obs23523", "pha_obs23526"].map((name) => `examples/crab/joint-crab/spectra/hess/${name}.fits`);
+    await mkdir(own.path("data"));
+    for (const run of runs)
+      for (const part of ["", "_arf", "_rmf", "_bkg"]) {
+        const path = run.replace(".fits", `${part}.fits`);
+        await copyFile(path, own.path(`data/${path.slice(path.lastIndexOf("/") + 1)}`));
+      }
+    const options = { cwd: own.path(""), encoding: "utf8", env: { PATH: process.env.PATH } } as const;
+    const made = spawnSync(
+      process.execPath,
+      [MAIN, "fit", "data/pha_obs23523.fits", "data/pha_obs23526.fits", "--model", "pl", "--out", "a/b/fit"],
+      options,
+    );
+    expect(made.status, made.stderr).toBe(0);
+    await rm(own.path("data"), { recursive: true });
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, "rerun", "a/b/fit"], options);
+    expect([status, stderr.trim().split("\n")]).toEqual([
+      2,
+      [
+        expect.stringMatching(
+          /8 inputs not found: pha_obs23523\.fits, .* and 5 more \(looked for in .*; put the files back/,
+        ),
+      ],
+    ]);
+    await own.remove();
+  });
+
   let folder: Folder;
   let home: string;
 

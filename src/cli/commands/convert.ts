@@ -7,17 +7,20 @@ import { pairsOf } from "../../io/formats/pairs.js";
 import { joinParts } from "../../io/formats/parts.js";
 import { aboutOf, wrongFile } from "../../io/formats/recognise.js";
 import { contentsOf, encodeContents, isConverted } from "../../io/formats/use.js";
+import { writeMap } from "../../io/map-fits.js";
 import type { Context } from "../context.js";
 import { openGiven } from "../given-files.js";
+import { hasPixels, inPixels, type PixelOptions } from "../map-pixels.js";
 
-interface Options {
+interface Options extends PixelOptions {
   readonly out?: string;
   readonly format?: string;
   readonly sedType?: SedType;
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, paths: readonly string[], { out, format, sedType, overwrite }: Options) {
+export async function run(context: Context, paths: readonly string[], options: Options) {
+  const { out, format, sedType, overwrite } = options;
   if (out === undefined) throw new SpecError("convert: say where to write with --out");
   const { files, onNote, using } = context;
   const { formats } = using.registry;
@@ -30,6 +33,11 @@ export async function run(context: Context, paths: readonly string[], { out, for
     throw new SpecError("convert: give one file, a datasets.yaml with its models.yaml, or the files of one dataset");
   const name = basename(out);
   const encoded = async () => {
+    if (hasPixels(options)) {
+      const { map } = file.format.holds.includes("map") ? await contentsOf(file, { files, ...using }) : {};
+      if (map === undefined) throw wrongFile(file, formats, "a sky map, for --pixel-size and --nside");
+      return new Map([[name, writeMap(inPixels(map, options, files.freeBytes?.(), onNote))]]);
+    }
     if (!isConverted(file.format)) {
       if (file.hdus !== undefined && FITS_NAME.test(name)) return new Map([[name, writeFits(file.hdus, { onNote })]]);
       throw wrongFile(file, formats, aboutOf(formats.filter(isConverted)));

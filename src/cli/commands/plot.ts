@@ -17,6 +17,7 @@ import { regionOutlines } from "../../plot/region-outlines.js";
 import { sedPointsOf, tsMapSpecOf } from "../../plot/results.js";
 import { sedPlot } from "../../plot/sed.js";
 import { skyMapSpecOf } from "../../plot/sky-map.js";
+import { sourceMapSpecOf } from "../../plot/source-map.js";
 import type { Region } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
@@ -77,7 +78,7 @@ async function draw(
     const { models: given, ...drawing } = await drawingOf(file, { files, ...using, models }, onWarning);
     const pathStem = joinPath(dirname(file.path), stemOf(file.path));
     drawings.push({ ...drawing, ...(given && !fromTexts && { models: given }), stem: stemOf(file.path), pathStem });
-    const isAlone = (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map) !== undefined;
+    const isAlone = (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map ?? drawing.catalogue) !== undefined;
     if (!isAlone || opened.length === 1) continue;
     const { path, format: own } = file;
     throw new SpecError(
@@ -104,10 +105,10 @@ async function draw(
     return [out];
   }
   if (fromTexts !== undefined) drawings.push({ models: fromTexts, stem: "--model" });
-  const isMap = drawings.some((d) => (d.fluxMaps ?? d.map) !== undefined);
+  const isMap = drawings.some((d) => (d.fluxMaps ?? d.map ?? d.catalogue) !== undefined);
   if (regions.length > 0 && !isMap) context.onNote("plot: --regions is for maps; pictures of spectra do not use it");
-  if (drawings.some((d) => (d.lightCurve ?? d.fluxMaps ?? d.map) !== undefined)) {
-    noteUnused(context, options, ["source", "energyRange"], "maps and light curves");
+  if (drawings.some((d) => (d.lightCurve ?? d.fluxMaps ?? d.map ?? d.catalogue) !== undefined)) {
+    noteUnused(context, options, ["source", "energyRange"], "maps, catalogues and light curves");
   }
   await writePicture(pictureOf(drawings, context, options, regions), out, files, { overwrite, fontFile });
   return [out];
@@ -155,7 +156,7 @@ function pictureOf(
   options: Options,
   regions: readonly Region[],
 ): string {
-  const [{ lightCurve, fluxMaps, map, stem }] = drawings as [NamedDrawing];
+  const [{ lightCurve, fluxMaps, map, catalogue, stem }] = drawings as [NamedDrawing];
   // what the command line says goes before the style
   const titled = options.title === undefined ? look : { style: { ...look.style, title: options.title } };
   const onSky = (spec: MapSpec) =>
@@ -167,6 +168,7 @@ function pictureOf(
     return onSky(tsMapSpecOf(found, found.peaks));
   }
   if (map !== undefined) return onSky(skyMapSpecOf(map, stem));
+  if (catalogue !== undefined) return onSky(sourceMapSpecOf(catalogue.sources, catalogue.declaration.about));
   const points = pointsOf(drawings);
   const range = options.energyRange
     ? energyRange(options.energyRange, `--energy-range "${options.energyRange}"`)

@@ -23,7 +23,7 @@ export const fileCommands: readonly CommandSpec[] = [
     args: [
       [
         "<files...>",
-        "models.yaml, flux points, datasets.yaml or dataset files, the folder of a fit, or alone a light curve or a TS map",
+        "models.yaml, flux points, datasets.yaml or dataset files, the folder of a fit, or alone a light curve, a map or a catalogue of sources",
       ],
     ],
     options: [
@@ -52,6 +52,7 @@ export const fileCommands: readonly CommandSpec[] = [
       "gammats plot datasets.yaml models.yaml --out pictures --format png",
       "gammats plot fitted HAWC19_flux_points.fits",
       "gammats plot fitted --out fitted-pictures",
+      "gammats plot catalogue.fits --out sky.svg",
     ],
     load: () => import("../commands/plot.js"),
   },
@@ -161,9 +162,14 @@ export const fileCommands: readonly CommandSpec[] = [
         "of flux points and light curves",
         { choices: ["dnde", "e2dnde", "flux", "eflux", "likelihood"] },
       ],
+      ["--pixel-size <angle>", 'a map in HEALPix pixels as an image with pixels of this size: "0.1 deg"'],
+      ["--nside <n>", "an image as a map in HEALPix pixels (RING), those whose middles lie in it"],
+      ["--counts", "the values of that map are counts: their sum stays, as far as interpolation goes"],
       OVERWRITE,
     ],
     examples: [
+      'gammats convert healpix.fits --pixel-size "2 deg" --out image.fits',
+      "gammats convert image.fits --nside 32 --out healpix2.fits",
       "gammats convert old_models.yaml --out new_models.yaml",
       "gammats convert old_datasets.yaml old_models.yaml --out new/crab_datasets.yaml",
       "gammats convert points.fits --out points.ecsv --sed-type e2dnde",

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { normalize, sep } from "node:path";
 import { FormatError, GammatsError, SpecError } from "../../errors.js";
-import { basename, joinPath } from "../../io/files.js";
+import { basename, dirname, joinPath } from "../../io/files.js";
 import type { Provenance, ProvenanceFile } from "../../io/provenance/types.js";
 import { readPlain } from "../../node/read-file.js";
 import type { Context } from "../context.js";
@@ -23,13 +23,40 @@ export async function findInputs(
 ): Promise<{ readonly paths: ReadonlyMap<string, string>; readonly problems: readonly string[] }> {
   const paths = new Map<string, string>();
   const problems: string[] = [];
+  const missing: Missing[] = [];
   const named = namedFolders({ GAMMAPY_DATA: plainFiles.env("GAMMAPY_DATA") });
   for (const file of inputs) {
-    const { path, problem } = await findFile(file, candidates(file.path, places, named));
+    const looked = candidates(file.path, places, named);
+    const { path, problem, isMissing = false } = await findFile(file, looked);
     paths.set(file.path, path);
     if (problem !== undefined) problems.push(problem);
+    if (isMissing) missing.push({ name: file.path, looked });
   }
-  return { paths, problems };
+  return { paths, problems: [...problems, ...missingInWords(missing)] };
+}
+
+/** An input that is nowhere. */
+interface Missing {
+  readonly name: string;
+  readonly looked: readonly string[];
+}
+
+/** More names than this are not read. */
+const LISTED = 3;
+
+/** One line for all that were looked for in the same folders. */
+function missingInWords(missing: readonly Missing[]): string[] {
+  const byFolders = new Map<string, Missing[]>();
+  for (const one of missing) {
+    const folders = [...new Set(one.looked.map(dirname))].join(", ");
+    byFolders.set(folders, [...(byFolders.get(folders) ?? []), one]);
+  }
+  return Array.from(byFolders, ([folders, all]) => {
+    if (all.length === 1) return `${all[0]!.name}: not found (looked for as ${all[0]!.looked.join(", ")})`;
+    const names = all.slice(0, LISTED).map(({ name }) => basename(name));
+    const more = all.length > LISTED ? ` and ${all.length - LISTED} more` : "";
+    return `${all.length} inputs not found: ${names.join(", ")}${more} (looked for in ${folders})`;
+  });
 }
 
 function candidates(path: string, { inputs, folder }: Places, named: ReturnType<typeof namedFolders>): string[] {
@@ -43,21 +70,22 @@ function candidates(path: string, { inputs, folder }: Places, named: ReturnType<
   return [...first, joinPath(folder, path), path].map(plain);
 }
 
-/** The first place with the right bytes, else the first with any. */
-async function findFile({ path: name, sha256: expected }: ProvenanceFile, places: readonly string[]) {
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (state) => state.isFile(),
+    () => false,
+  );
+
+/** The first place with the right bytes, else the first with any; that of none where the file is nowhere. */
+async function findFile({ sha256: expected }: ProvenanceFile, places: readonly string[]) {
   let other: { readonly path: string; readonly found: string } | undefined;
   for (const path of places) {
-    const isFile = await stat(path).then(
-      (state) => state.isFile(),
-      () => false,
-    );
-    if (!isFile) continue;
+    if (!(await isFile(path))) continue;
     const found = sha256(await readPlain(path));
     if (found === expected) return { path };
     other ??= { path, found };
   }
-  if (other === undefined)
-    return { path: places[0]!, problem: `${name}: not found (looked for as ${places.join(", ")})` };
+  if (other === undefined) return { path: places[0]!, isMissing: true };
   return {
     path: other.path,
     problem: `${other.path}: changed: its SHA-256 is ${other.found}, that of the result ${expected}`,
@@ -97,6 +125,6 @@ export function requireSame(problems: readonly string[], allow: boolean, { note 
   const text =
     problems.length === 1
       ? problems[0]
-      : `${problems.length} inputs are not what the result was made from\n  ${problems.join("\n  ")}\n `;
+      : `the inputs are not what the result was made from\n  ${problems.join("\n  ")}\n `;
   throw new GammatsError(`${text}; ${remedy}`, { code: "missing-file", problems: each });
 }

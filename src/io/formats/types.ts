@@ -125,6 +125,7 @@ export interface Drawing {
   readonly lightCurve?: LightCurve;
   readonly fluxMaps?: FluxMaps;
   readonly map?: SkyMap;
+  readonly catalogue?: Catalogue;
 }
 
 /** What a format knows of single datasets: it makes their files known to datasets.yaml. */
