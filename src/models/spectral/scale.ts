@@ -59,6 +59,7 @@ export const scaleSpectrum: SpectralDeclaration = {
       ...scaleSpectrum,
       isNorm,
       ...(inside.powerLawSegments === true && { powerLawSegments: true }),
+      ...(inside.jumps !== undefined && { jumps: inside.jumps }),
       evaluate: (e, p) => p[0]! * inside.evaluate(e, q),
       ...(integral && { integral: (e0, e1, p) => p[0]! * integral.call(inside, e0, e1, q) }),
       ...(energyFlux && { energyFlux: (e0, e1, p) => p[0]! * energyFlux.call(inside, e0, e1, q) }),
