@@ -47,18 +47,20 @@ if (!fit(datasets, models).success || createSubmodel("pl").parameters.length !==
 JS
 node check.mjs
 node -e 'if (typeof require("gammats").fit !== "function" || typeof require("gammats/node").nodeFiles !== "function") process.exit(1)'
-# a project whose types are those of the language alone; AbortSignal comes with those of Node as with those of browsers
+# a project whose types are those of the language alone
 mkdir types
-echo 'interface AbortSignal { readonly aborted: boolean }' >types/globals.d.ts
 for entry in '' /extend /io /models /plot /sky /time /types; do echo "import \"gammats$entry\";"; done >types/main.ts
 cat >types/tsconfig.json <<'JSON'
 {
   "compilerOptions": {
     "strict": true, "noEmit": true, "module": "nodenext", "target": "es2022", "lib": ["es2022"], "types": [], "skipLibCheck": false
   },
-  "files": ["main.ts", "globals.d.ts"]
+  "files": ["main.ts"]
 }
 JSON
+"$repository/node_modules/.bin/tsc" --project types
+# resolvers that know no "exports", as that of tslab
+sed -i 's/"nodenext"/"commonjs", "moduleResolution": "node10", "ignoreDeprecations": "6.0"/' types/tsconfig.json
 "$repository/node_modules/.bin/tsc" --project types
 installed=$(du -sk --apparent-size node_modules | cut -f1)
 echo "installed size: $installed kB"

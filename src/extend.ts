@@ -55,6 +55,7 @@ export { normalErrors } from "./likelihood/statistics/points.js";
 export type * from "./likelihood/statistics/types.js";
 export type * from "./likelihood/types.js";
 export { type RandomStream, randomStream } from "./math/random.js";
+export type { StopSignal } from "./math/types.js";
 export type { MemoryNeed } from "./memory.js";
 export { minimizers } from "./minimize/minimizers.js";
 export type { Minimizer, StopReason } from "./minimize/types.js";

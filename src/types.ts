@@ -62,6 +62,7 @@ export type { Simulator } from "./likelihood/simulate.js";
 export type { DatasetPrediction, FreeParameter } from "./likelihood/types.js";
 export type { Views } from "./likelihood/views.js";
 export type { Held } from "./math/cache.js";
+export type { StopSignal } from "./math/types.js";
 export type { MemoryNeed } from "./memory.js";
 export type { Newton } from "./minimize/newton/state.js";
 export type { Minimizer, Objective, StopReason } from "./minimize/types.js";

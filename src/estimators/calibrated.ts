@@ -7,6 +7,7 @@ import { holding } from "../fit/holding.js";
 import { compileJoint, type Joint } from "../fit/joint.js";
 import { minimizeJoint } from "../fit/minimize-joint.js";
 import type { KindContext } from "../likelihood/kind.js";
+import type { StopSignal } from "../math/types.js";
 import { createLevels } from "../minimize/level.js";
 import { minosOf } from "../minimize/minos.js";
 import { allParameters, findParameter } from "../models/parameters.js";
@@ -27,7 +28,7 @@ export interface CalibratedOptions {
   readonly grid?: Float64Array;
   readonly executor?: Executor;
   readonly jobSize?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Toys done so far. */
   readonly onProgress?: (done: number, total: number) => void;
 }

@@ -2,6 +2,7 @@ import type { Dataset } from "../datasets/types.js";
 import type { Executor } from "../execute/types.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { chi2Sf } from "../math/gamma.js";
+import type { StopSignal } from "../math/types.js";
 import type { LightCurveOnOptions } from "./light-curve.js";
 import { intervalParts, type LightCurveOptions, type ResolvedOptions } from "./light-curve-parts.js";
 import { fitNorm } from "./norm.js";
@@ -71,7 +72,7 @@ export const testConstancyOn = (
 ): Promise<Constancy[]> => runPlanOn(executor, planConstancy(datasets, context, options), options);
 
 /** The test of energy bin k. */
-function testBand(points: readonly Pick<Points, "slice">[], k: number, signal: AbortSignal | undefined): Constancy {
+function testBand(points: readonly Pick<Points, "slice">[], k: number, signal: StopSignal | undefined): Constancy {
   const slices = points.map((p) => p.slice(k)).filter((s) => s !== null);
   const none = Number.NaN;
   const dof = Math.max(0, slices.length - 1);

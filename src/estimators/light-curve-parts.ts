@@ -3,6 +3,7 @@
 import type { Dataset, Gti, LightCurve } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { KindContext } from "../likelihood/kind.js";
+import type { StopSignal } from "../math/types.js";
 import { datasetIntervals, datasetsInside, pickIntervals, sortedIntervals } from "../time/intervals.js";
 import type { FluxPointRow } from "./norm.js";
 import { checkMeasured, datasetsOf, energyRange, type FluxPointsOptions, preparePoints } from "./points.js";
@@ -45,7 +46,7 @@ export function intervalParts(datasets: readonly Dataset[], context: KindContext
     used,
     options,
     pointsIn: (i: number) => points.of(members[i]!),
-    measure(i: number, signal?: AbortSignal): FluxPointRow[] {
+    measure(i: number, signal?: StopSignal): FluxPointRow[] {
       const { measure } = points.of(members[i]!);
       return Array.from({ length: points.total }, (_, k) => {
         signal?.throwIfAborted();

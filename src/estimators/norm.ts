@@ -1,5 +1,6 @@
 import { once } from "../math/cache.js";
 import { inverseSpd } from "../math/linalg.js";
+import type { StopSignal } from "../math/types.js";
 import { createLevels } from "../minimize/level.js";
 import { createNewton, minimizeNewton } from "../minimize/newton.js";
 import { createNormProfile, riseOf, statisticAt } from "./norm-profile.js";
@@ -10,7 +11,7 @@ export interface NormSettings {
   readonly nSigma: number;
   readonly nSigmaUl: number;
   readonly normScan: Float64Array;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** One flux point as multiples of the reference spectrum. */
@@ -109,7 +110,7 @@ export function measureNorm(
 }
 
 /** The minimum; `quick` where it was found in the norm alone. */
-export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
+export function fitNorm(slice: SliceFit, signal?: StopSignal) {
   const { objective, start, lower, upper } = slice;
   const inside = objective.n === 1 ? minimizeNorm(objective, start[0]!) : null;
   const isWithin = (x: Float64Array) => x[0]! >= lower[0]! && x[0]! <= upper[0]!;
@@ -121,7 +122,7 @@ export function fitNorm(slice: SliceFit, signal?: AbortSignal) {
 }
 
 /** The minimum in all parameters. */
-function searchNorm({ objective, start, lower, upper }: SliceFit, signal: AbortSignal | undefined) {
+function searchNorm({ objective, start, lower, upper }: SliceFit, signal: StopSignal | undefined) {
   const n = objective.n;
   const newton = createNewton(n);
   const found = minimizeNewton(newton, objective, start, { lower, upper, signal, wantsHessian: true });

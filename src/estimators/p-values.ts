@@ -8,6 +8,7 @@ import type { KindContext } from "../likelihood/kind.js";
 import { compileLikelihood } from "../likelihood/likelihood.js";
 import { chi2Sf } from "../math/gamma.js";
 import { normalIsf } from "../math/special.js";
+import type { StopSignal } from "../math/types.js";
 import type { Models } from "../models/types.js";
 import { saturatedStat } from "./toy-data.js";
 import { toys } from "./toys.js";
@@ -18,7 +19,7 @@ export interface PValueOptions {
   readonly seed: number;
   readonly executor?: Executor;
   readonly jobSize?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

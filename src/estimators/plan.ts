@@ -1,10 +1,12 @@
 /** Work that can be cut into items which do not know of each other, and how it is run: here, or by any executor. */
+
 import type { Dataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { jobRange, runJobs } from "../execute/run.js";
 import type { Executor, Task, TaskKind } from "../execute/types.js";
 import { additionsUsed, requireAdditions } from "../kinds/additions.js";
 import type { KindContext } from "../likelihood/kind.js";
+import type { StopSignal } from "../math/types.js";
 import type { Models } from "../models/types.js";
 
 /** What tasks are made from beside their payloads. */
@@ -23,7 +25,7 @@ export interface Payload {
 /** What the estimators have their workers do; items [first, last) of a job come as a range. */
 export function defineTask<P extends Payload, R>(
   name: string,
-  prepare: (payload: P, context: KindContext) => (index: number, signal?: AbortSignal) => R,
+  prepare: (payload: P, context: KindContext) => (index: number, signal?: StopSignal) => R,
 ): TaskKind<P, R, TaskContext> {
   return {
     name,
@@ -54,7 +56,7 @@ export interface Plan<P extends Payload, R, T> extends Task<P, R, TaskContext> {
 
 /** How to stop a plan, and who is told of its progress. */
 export interface PlanOptions {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
   /** Items done so far. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }

@@ -4,6 +4,7 @@ import type { BinnedDataset, Dataset, FluxPoints } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { type KindContext, modelsFor } from "../likelihood/kind.js";
 import { kindOf } from "../likelihood/registry.js";
+import type { StopSignal } from "../math/types.js";
 import { findFluxSource } from "../models/flux.js";
 import { collectFluxPoints } from "./flux-point-table.js";
 import { emptyRow, type FluxPointRow, measureNorm, type NormSettings } from "./norm.js";
@@ -30,7 +31,7 @@ export interface FluxPointsOptions {
   readonly normScan?: ArrayLike<number>;
   /** Told what was changed: edges that were moved, the reference of a source without flux. */
   readonly onNote?: ((note: string) => void) | undefined;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -40,7 +41,7 @@ const defaultScan = () => Float64Array.from({ length: 11 }, (_, i) => 0.2 * 25 *
 export interface Points {
   /** What the datasets hold of point i, ready to be fitted; null where they hold nothing. */
   slice(i: number): SliceFit | null;
-  measure(i: number, signal?: AbortSignal): FluxPointRow;
+  measure(i: number, signal?: StopSignal): FluxPointRow;
 }
 
 export interface PreparedPoints {

@@ -6,6 +6,7 @@ import type { Executor, RunOptions } from "../execute/types.js";
 import { compileJoint } from "../fit/joint.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { compileLikelihood } from "../likelihood/likelihood.js";
+import type { StopSignal } from "../math/types.js";
 import { allParameters, findParameter } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
 import { conversionFactor } from "../units/index.js";
@@ -30,7 +31,7 @@ export interface ToysOptions {
   readonly executor?: Executor;
   /** Toys in a job; default: 50 to 500. The results do not depend on it. */
   readonly jobSize?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Toys done so far. */
   readonly onProgress?: (done: number, total: number) => void;
   /** To resume: results by job of an earlier run with the same arguments and job size, and where to keep new ones. */

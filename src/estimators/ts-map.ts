@@ -7,6 +7,7 @@ import type { Executor } from "../execute/types.js";
 import type { MaskPixels } from "../fold/types.js";
 import type { KindContext } from "../likelihood/kind.js";
 import { npred } from "../likelihood/npred.js";
+import type { StopSignal } from "../math/types.js";
 import { createSubmodel, skyModel } from "../models/create.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { SkyModel, Submodel } from "../models/types.js";
@@ -32,7 +33,7 @@ export interface TsMapOptions {
   readonly nSigmaUl?: number;
   /** Told what was changed: edges that were moved. */
   readonly onNote?: ((note: string) => void) | undefined;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Pixels done so far. */
   readonly onProgress?: (done: number, total: number) => void;
 }

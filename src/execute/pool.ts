@@ -1,4 +1,5 @@
 import { toError } from "../errors.js";
+import type { StopSignal } from "../math/types.js";
 import type { FromWorker, ToWorker } from "./messages.js";
 import { createHoldings, createTasks, type Holdings, type Task } from "./pool-tasks.js";
 import type { Executor, Task as Given } from "./types.js";
@@ -114,7 +115,7 @@ export function createPool(
     name,
     workers,
     inFlight: 2 * workers,
-    job<P extends object, R, C>({ kind, payload }: Given<P, R, C>, index: number, signal?: AbortSignal): Promise<R> {
+    job<P extends object, R, C>({ kind, payload }: Given<P, R, C>, index: number, signal?: StopSignal): Promise<R> {
       return new Promise<R>((resolve, reject) => {
         if (closed) throw new Error(`${name}: closed, it takes no more jobs`);
         signal?.throwIfAborted();

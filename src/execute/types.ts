@@ -1,3 +1,5 @@
+import type { StopSignal } from "../math/types.js";
+
 /**
  * One kind of work, known to the caller and to the workers by its name. Payload and results are structured-clonable; a result depends on the
  * payload and the job's index alone, so a job may be run anywhere, again, and in any order. What cannot be cloned (functions) is the context: the caller
@@ -7,7 +9,7 @@
 export interface TaskKind<P, R, C> {
   readonly name: string;
   /** What all jobs need (compile), once in each worker; the returned function runs job `index`. Results are new arrays, not kept by it. */
-  prepare(payload: P, context: C): (index: number, signal?: AbortSignal) => R;
+  prepare(payload: P, context: C): (index: number, signal?: StopSignal) => R;
 }
 
 /** The same with its types forgotten, for the lists that workers hold. */
@@ -29,14 +31,14 @@ export interface Executor {
   /** How many jobs to hand over before waiting for results. */
   readonly inFlight: number;
   /** Runs one job. A job whose worker dies is run again by another; an error thrown by the job itself rejects. */
-  job<P extends object, R, C>(task: Task<P, R, C>, index: number, signal?: AbortSignal): Promise<R>;
+  job<P extends object, R, C>(task: Task<P, R, C>, index: number, signal?: StopSignal): Promise<R>;
   /** Ends the workers. */
   close(): Promise<void>;
 }
 
 /** How to stop jobs, resume them, and who is told of their results. */
 export interface RunOptions<R> {
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** After every job. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Each result as it comes, in any order: what a caller keeps to resume later. */

@@ -1,4 +1,5 @@
 import { SpecError } from "../errors.js";
+import type { StopSignal } from "../math/types.js";
 import { contourOf } from "../minimize/contour.js";
 import type { LevelStatus } from "../minimize/level.js";
 import type { Joint } from "./joint.js";
@@ -20,7 +21,7 @@ export interface ContourOptions extends LevelOfConfidence {
   readonly points?: number;
   /** Only points [first, last) of them: a contour in parts. */
   readonly part?: readonly [first: number, last: number];
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

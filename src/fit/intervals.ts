@@ -1,6 +1,7 @@
 import { SpecError } from "../errors.js";
 import { kinksOfData } from "../likelihood/kinks.js";
 import { normalCdf, normalPpf } from "../math/special.js";
+import type { StopSignal } from "../math/types.js";
 import { findLevel, isFound, type LevelStatus, lineAlong } from "../minimize/level.js";
 import type { Minimizer } from "../minimize/types.js";
 import { holding } from "./holding.js";
@@ -15,7 +16,7 @@ import { flawInWords, levelInWords, lowerMinimumInWords, namesIn } from "./words
 export interface ConfidenceOptions extends LevelOfConfidence {
   /** newton (default) solves for the level and its minimum together; minuit and simplex look for the root with the others fitted again. */
   readonly backend?: Minimizer["name"];
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** MINOS errors of one parameter, in its unit. */

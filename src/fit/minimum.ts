@@ -1,4 +1,5 @@
 import type { Kink } from "../likelihood/kinks.js";
+import type { StopSignal } from "../math/types.js";
 import type { HessianResult } from "../minimize/hessian.js";
 import type { MinimizeResult, Minimizer, StopReason } from "../minimize/types.js";
 
@@ -9,7 +10,7 @@ export interface MinimizeJointOptions {
   readonly maxCalls?: number;
   /** Estimated distance to the minimum at which to stop, in units of -2 ln L. */
   readonly edmGoal?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** After every evaluation: how many there were, and -2 ln L. */
   readonly onEvaluation?: ((nfev: number, totalStat: number) => void) | undefined;
 }

@@ -1,4 +1,5 @@
 import { SpecError } from "../errors.js";
+import type { StopSignal } from "../math/types.js";
 import { profile, surface } from "../minimize/profile.js";
 import { coordinatesOf } from "./coordinates.js";
 import type { Joint } from "./joint.js";
@@ -21,7 +22,7 @@ export interface Grid {
 export interface ScanOptions {
   /** Fit the other parameters again at every point (a profile); else they stay at the best fit (a slice). Default true. */
   readonly reoptimize?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

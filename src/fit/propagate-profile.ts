@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
 import { solve } from "../math/linalg.js";
+import type { StopSignal } from "../math/types.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
 import type { Joint } from "./joint.js";
 import type { QuantityErrors } from "./propagate.js";
@@ -10,7 +11,7 @@ import { checkFitted, type Fitted } from "./search.js";
 export interface ProfileErrorsOptions {
   /** Default 1. */
   readonly sigma?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

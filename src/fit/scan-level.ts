@@ -1,4 +1,5 @@
 import { bracketRoot, brentRoot } from "../math/roots.js";
+import type { StopSignal } from "../math/types.js";
 import type { MinimizeResult, Minimizer, Objective } from "../minimize/types.js";
 import { coordinatesOf } from "./coordinates.js";
 import type { IntervalEnd } from "./interval-end.js";
@@ -44,7 +45,7 @@ export function scanForLevel(
   joint: Joint,
   fitted: Fitted,
   minimizer: Minimizer,
-  search: { slot: number; side: 1 | -1; delta: number; fMin: number; signal?: AbortSignal },
+  search: { slot: number; side: 1 | -1; delta: number; fMin: number; signal?: StopSignal },
 ): IntervalEnd {
   const { slot, side, delta, fMin, signal } = search;
   const best = fitted.free.values;

@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
 import { chi2Cdf, chi2Isf } from "../math/gamma.js";
+import type { StopSignal } from "../math/types.js";
 import { createLevels, type Levels } from "../minimize/level.js";
 import { findParameter } from "../models/parameters.js";
 import { type Coordinates, coordinatesOf } from "./coordinates.js";
@@ -86,7 +87,7 @@ export function levelOf(
 }
 
 /** The same place in logarithms of norms, where there are positive ones, and in the parameters themselves. */
-export function searches(joint: Joint, fitted: Fitted, signal?: AbortSignal): [Search, ...(() => Search)[]] {
+export function searches(joint: Joint, fitted: Fitted, signal?: StopSignal): [Search, ...(() => Search)[]] {
   const make = (useLog: boolean): Search => {
     const coordinates = coordinatesOf(joint, fitted.free.values, useLog);
     const { objective, lower, upper } = coordinates;

@@ -1,5 +1,6 @@
 import { SpecError } from "../errors.js";
 import { priorVector } from "../likelihood/priors.js";
+import type { StopSignal } from "../math/types.js";
 import { createLevels, minimizeOthers } from "../minimize/level.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import { declarationOf } from "../models/lookup.js";
@@ -68,7 +69,7 @@ export interface ImpactOptions {
   readonly nuisances?: readonly string[];
   /** Ids of the parameters of interest; default: all other free ones. */
   readonly parameters?: readonly string[];
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** In errors of a parameter: what is smaller comes from the rounding of the fits. */

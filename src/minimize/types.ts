@@ -1,3 +1,5 @@
+import type { StopSignal } from "../math/types.js";
+
 /**
  * A function to minimise. `x` is never kept or written. A value that is not finite means "outside the domain": minimisers
  * shorten their step.
@@ -23,7 +25,7 @@ export interface MinimizeOptions {
   readonly edmGoal?: number;
   /** Limit of all evaluations together (value, gradient, Hessian). */
   readonly maxCalls?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** Numbers of evaluations: `nfev` counts all of them, `ngrad` those with gradient, `nhess` those with gradient and Hessian. */

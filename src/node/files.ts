@@ -13,7 +13,7 @@ export interface NodeFilesOptions {
   /** Bytes of memory that files and what is made of them may take; default: what the machine has free. */
   readonly maxBytes?: number | undefined;
   /** Whose paths they are; absent: those of this machine. */
-  readonly platform?: NodeJS.Platform | undefined;
+  readonly platform?: string | undefined;
   /** Told of every file that is read, with its bytes as they are on the disk. */
   readonly onRead?: ((path: string, bytes: Uint8Array) => void) | undefined;
 }

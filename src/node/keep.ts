@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { hasCode } from "../errors.js";
 import type { Executor, Task } from "../execute/types.js";
+import type { StopSignal } from "../math/types.js";
 import { readPlain } from "./read-file.js";
 import { type Label, sealed, unsealed } from "./sealed.js";
 import { taskBytes } from "./task-id.js";
@@ -55,7 +56,7 @@ export function keepingExecutor(executor: Executor, { folder, version = own, onN
 
   return {
     ...executor,
-    async job<P extends object, R, C>(task: Task<P, R, C>, index: number, signal?: AbortSignal): Promise<R> {
+    async job<P extends object, R, C>(task: Task<P, R, C>, index: number, signal?: StopSignal): Promise<R> {
       const { kind, payload } = task;
       const id = idOf(kind.name, payload);
       const path = join(folder, `${kind.name}-${id}`, `${index}.result`);

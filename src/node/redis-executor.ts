@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type PlainError, SpecError, toError } from "../errors.js";
 import type { Executor, Task as Given } from "../execute/types.js";
+import type { StopSignal } from "../math/types.js";
 import {
   connect,
   type JobQueue,
@@ -198,7 +199,7 @@ export async function redisExecutor(options: RedisExecutorOptions): Promise<Exec
     name: "redis",
     workers: 16,
     inFlight: 512,
-    job<P extends object, R, C>({ kind, payload }: Given<P, R, C>, index: number, signal?: AbortSignal): Promise<R> {
+    job<P extends object, R, C>({ kind, payload }: Given<P, R, C>, index: number, signal?: StopSignal): Promise<R> {
       return new Promise<R>((resolve, reject) => {
         if (closed) throw new Error("redis: closed, it takes no more jobs");
         signal?.throwIfAborted();

@@ -1,8 +1,9 @@
+import type { StopSignal } from "../math/types.js";
 import type { Progress, Sampling } from "./types.js";
 
 export interface RunOptions {
   /** Aborting throws the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 

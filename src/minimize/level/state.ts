@@ -1,3 +1,4 @@
+import type { StopSignal } from "../../math/types.js";
 import { type Bounds, boundsOf } from "../bounds.js";
 import { complete, type FullObjective } from "../derivatives.js";
 import type { Newton } from "../newton.js";
@@ -63,7 +64,7 @@ export interface Levels extends Bounds {
   readonly n: number;
   readonly f: FullObjective;
   readonly errorDef: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
   /** The minimum [n], with value, gradient [n] and Hessian [n, n]. */
   readonly xMin: Float64Array;
   readonly fMin: number;
