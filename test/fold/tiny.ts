@@ -165,4 +165,4 @@ export const powerLawFlux = (index: number, amplitude: number) => (t: number) =>
 export const pointShare = (px: number, py: number) => (x: number, y: number) =>
   Math.max(0, 1 - Math.abs(x - px)) * Math.max(0, 1 - Math.abs(y - py));
 
-export const pixels = nPix(image());
+const pixels = nPix(image());
