@@ -7,7 +7,6 @@ import { createCache } from "../../src/math/cache.js";
 import { axisCenters, axisFromBounds, axisFromEdges, nBins } from "../../src/sky/axis.js";
 import { toFrame } from "../../src/sky/frames.js";
 import { wcsGeom } from "../../src/sky/geom.js";
-import { nPix } from "../../src/sky/pixels.js";
 import type { MapAxis, SkyMap, SkyPosition, WcsGeom } from "../../src/sky/types.js";
 import { pixToSky, skyToPix } from "../../src/sky/wcs.js";
 
@@ -164,5 +163,3 @@ export const powerLawFlux = (index: number, amplitude: number) => (t: number) =>
 /** The share of a point at pixel coordinates (px, py) in each of the four pixels around it. */
 export const pointShare = (px: number, py: number) => (x: number, y: number) =>
   Math.max(0, 1 - Math.abs(x - px)) * Math.max(0, 1 - Math.abs(y - py));
-
-const pixels = nPix(image());
