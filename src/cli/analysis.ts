@@ -95,8 +95,13 @@ const isList = ({ isList = false }: FileFormat) => isList;
 const isData = (format: FileFormat) =>
   format.dataset !== undefined || (format.holds[0] === "datasets" && !isList(format));
 
-function sorted(files: readonly KnownFile[], { using }: Context): Given {
+function sorted(given: readonly KnownFile[], { using, onNote }: Context): Given {
   const { formats } = using.registry;
+  const files = given.some(({ format }) => isData(format)) ? given.filter(({ format }) => !format.isCompanion) : given;
+  const companions = given.filter((file) => !files.includes(file)).map(({ path }) => path);
+  if (companions.length > 0) {
+    onNote(`${companions.join(", ")}: read with the spectra that name them, and not by themselves`);
+  }
   const other = files.find(({ format }) => ![isList, isOfModels, isData].some((is) => is(format)));
   if (other !== undefined) {
     throw wrongFile(other, formats, `a datasets.yaml, a models.yaml, or data: ${aboutOf(formats.filter(isData))}`);

@@ -65,6 +65,15 @@ describe("gammats fit of data files", () => {
     expect(Math.abs(text.of("index").value - trueIndex(1))).toBeLessThan(3 * text.of("index").error);
   });
 
+  it("takes all files of a folder: those that spectra name come with them", async () => {
+    const all = ["", "_arf", "_bkg", "_rmf"].flatMap((part) =>
+      runs.map((run) => run.replace(/\.fits$/, `${part}.fits`)),
+    );
+    const text = await fitted([...all, "--model", "pl"]);
+    expect(text.stderr).toContain("pha_obs23526_rmf.fits: read with the spectra that name them, and not by themselves");
+    expectSame(text, await fitted([...runs, "--model", "pl"]));
+  });
+
   it("fits flux points", async () => {
     const text = await fitted([hawc, "--model", "lp(amplitude=8e-14, beta=0.1)"]);
     const spectral =

@@ -7,5 +7,6 @@ export const ogipArfFormat: FileFormat = {
   about: "effective area (OGIP ARF)",
   holds: [],
   sniff: (file) => (tablesOf(file).some((table) => hasColumns(table, "energ_lo", "specresp")) ? LIKELY : NO),
+  isCompanion: true,
   remedy: "it is read with the spectrum whose ANCRFILE names it: give that one",
 };

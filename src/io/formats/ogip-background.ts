@@ -10,5 +10,6 @@ export const ogipBackgroundFormat: FileFormat = {
     const { certainty, role } = sniffSpectrum(file);
     return role === "BKG" ? certainty : NO;
   },
+  isCompanion: true,
   remedy: "it is read with the spectrum whose BACKFILE names it: give that one",
 };

@@ -7,5 +7,6 @@ export const ogipRmfFormat: FileFormat = {
   about: "energy redistribution (OGIP RMF)",
   holds: [],
   sniff: (file) => (tablesOf(file).some((table) => hasColumns(table, "f_chan", "matrix")) ? LIKELY : NO),
+  isCompanion: true,
   remedy: "it is read with the spectrum whose RESPFILE names it: give that one",
 };

@@ -171,6 +171,8 @@ export interface FileFormat<C extends Contents = Contents> {
   read?(file: OpenedFile, context: FileContext): C | Promise<C>;
   /** What to do with a file that is known but not read. */
   readonly remedy?: string;
+  /** Its files are read with data that name them, so that beside data they need not be named. */
+  readonly isCompanion?: boolean;
   /** What `info` says of it. Absent: what it says of the first part that the file holds. */
   summary?(contents: C, file: OpenedFile, context: FileContext): Summary;
   /** What `validate` finds, beside what reading throws. Absent: the file is read. */
