@@ -36,7 +36,7 @@ export const SECTIONS = [
     text: "Understand",
     pages: ["statistics", "errors", "docs/limits", "docs/differences", "docs/coverage", "docs/example"],
   },
-  { text: "Coming from", folder: "coming-from", pages: [] },
+  { text: "Coming from", folder: "coming-from", pages: ["docs/gammapy-classes"] },
   { text: "API", folder: "api", pages: ["api/index"] },
   {
     text: "Reference",
