@@ -3,6 +3,7 @@ import type { ResourceKind, Resources } from "../models/types.js";
 import { readAbsorption, writeAbsorption } from "./absorption.js";
 import { readMap, writeMap } from "./map-fits.js";
 import type { MemoryLimit } from "./memory.js";
+import { readPhaseCurve, writePhaseCurve } from "./phase-curve.js";
 import { readSpectrumText, writeSpectrumText } from "./spectrum-text.js";
 import { readTimeSeries, writeTimeSeries } from "./time-series.js";
 
@@ -13,6 +14,7 @@ export const resourceReaders: {
   "spectral-text": readSpectrumText,
   map: readMap,
   "time-series": readTimeSeries,
+  "phase-curve": readPhaseCurve,
 };
 
 export const resourceWriters: { readonly [K in ResourceKind]: (data: Resources[K]) => Uint8Array } = {
@@ -20,4 +22,5 @@ export const resourceWriters: { readonly [K in ResourceKind]: (data: Resources[K
   "spectral-text": writeSpectrumText,
   map: (map) => writeMap(map),
   "time-series": writeTimeSeries,
+  "phase-curve": writePhaseCurve,
 };

@@ -10,6 +10,7 @@ export const resourceNouns: Readonly<Record<ResourceKind, string>> = {
   "spectral-text": "table",
   map: "map",
   "time-series": "time series",
+  "phase-curve": "phase curve",
 };
 
 /** The data of the components of a models.yaml, beside those of their submodels. */

@@ -57,6 +57,7 @@ export interface Resources {
   "spectral-text": SpectralTable;
   map: SkyMap;
   "time-series": TimeSeries;
+  "phase-curve": PhaseCurve;
 }
 /** Kinds of data that a model may work on. */
 export type ResourceKind = keyof Resources;
@@ -81,6 +82,14 @@ export interface TimeSeries {
   readonly values: Float64Array;
   /** MJD, UTC */
   readonly reference: number;
+}
+
+/** Values at phases of a period. */
+export interface PhaseCurve {
+  /** [n] increasing, 0 to 1 */
+  readonly phase: Float64Array;
+  /** [n] */
+  readonly values: Float64Array;
 }
 
 /** A source: spectral x spatial x temporal. */

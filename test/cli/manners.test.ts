@@ -120,7 +120,6 @@ describe("files of another kind", () => {
     for (const argv of [
       ["fit", hawc, analysis[1]!],
       ["fit", analysis[0]!, hawc],
-      ["flux", hawc, "--range", "1 TeV,10 TeV"],
     ]) {
       const { status, stderr } = await gammats(argv);
       expect([status, stderr.length < 400]).toEqual([2, true]);

@@ -40,6 +40,7 @@ const filesOf = (type: string) => ({
   "time-series": {
     "light-curve.fits": { time: Float64Array.of(0, 1), values: Float64Array.of(1, 2), reference: 55555 },
   },
+  "phase-curve": { "phase-curve.fits": { phase: Float64Array.of(0, 0.5, 1), values: Float64Array.of(1, 2, 1) } },
 });
 
 const all = (["spectral", "spatial", "temporal", "priors"] as const).flatMap((key) =>

@@ -1,6 +1,7 @@
 /** Writes ECSV 1.0 (Astropy APE 6): a YAML header in comments, then a table with one row a line. */
 import { formatUnit } from "../../units/index.js";
 import type { NoteOptions } from "../cards.js";
+import { plainScalar } from "../yaml/pyyaml-scalar.js";
 import { flatColumns } from "./flat.js";
 import type { Table } from "./types.js";
 
@@ -63,7 +64,9 @@ function columnLine({ name, unit, about, values, cell, logical, whole }: EcsvCol
   return `# - {name: ${plainKey(name)}, ${units}datatype: ${type}${text}${subtype}}`;
 }
 
-const plainKey = (key: string): string => (/^[A-Za-z_][\w-]*$/.test(key) ? key : JSON.stringify(key));
+/** A name as it stands where YAML takes it for a text ("null" and "no" are none). */
+const plainKey = (key: string): string =>
+  /^[A-Za-z_][\w-]*$/.test(key) && plainScalar(key)?.isText === true ? key : JSON.stringify(key);
 
 /** A YAML 1.1 scalar: numbers keep a point, so that Python reads floats. */
 function scalar(value: unknown): string {

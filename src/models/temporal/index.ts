@@ -5,6 +5,7 @@ import { gaussianTemporal } from "./gaussian.js";
 import { generalizedGaussianTemporal } from "./generalized-gaussian.js";
 import { lightCurveTemporal } from "./light-curve.js";
 import { linearTemporal } from "./linear.js";
+import { phaseCurveTemporal } from "./phase-curve.js";
 import { powerLawTemporal } from "./power-law.js";
 import { sineTemporal } from "./sine.js";
 
@@ -17,4 +18,5 @@ export const standardTemporal: readonly TemporalDeclaration[] = [
   powerLawTemporal,
   sineTemporal,
   lightCurveTemporal,
+  phaseCurveTemporal,
 ];
