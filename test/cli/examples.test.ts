@@ -8,6 +8,7 @@ import { commands } from "../../src/cli/declarations/index.js";
 import { writeMap } from "../../src/io/map-fits.js";
 import { wcsGeom } from "../../src/sky/index.js";
 import { made3fgl } from "../catalogues/made.js";
+import { burst } from "../io/xray-files.js";
 import { writeJoint } from "./joint.js";
 import { type Folder, fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 
@@ -31,6 +32,8 @@ beforeAll(async () => {
   await writeFile(join(at, "healpix.fits"), writeMap({ geom: sky, unit: "s", data: new Float64Array(768).fill(1) }));
   const image = wcsGeom({ npix: [20, 20], binsz: 1, proj: "TAN", axes: [] });
   await writeFile(join(at, "image.fits"), writeMap({ geom: image, unit: "s", data: new Float64Array(400).fill(1) }));
+  for (const [name, bytes] of Object.entries(burst()))
+    await writeFile(join(at, name.replace(/^burst\.pha2$/, "grb.pha2")), bytes);
   for (const name of ["HAWC19_flux_points.fits", "points.fits"]) await cp(hawc, join(at, name));
   await cp(spectra, at, { recursive: true });
   const { status } = await gammats(["fit", datasets, models, "--out", join(at, "fitted")]);

@@ -168,8 +168,8 @@ export const fileCommands: readonly CommandSpec[] = [
       OVERWRITE,
     ],
     examples: [
-      'gammats convert healpix.fits --pixel-size "2 deg" --out image.fits',
-      "gammats convert image.fits --nside 32 --out healpix2.fits",
+      'gammats convert healpix.fits --pixel-size "2 deg" --out sky.fits',
+      "gammats convert image.fits --nside 32 --out sky-healpix.fits",
       "gammats convert old_models.yaml --out new_models.yaml",
       "gammats convert old_datasets.yaml old_models.yaml --out new/crab_datasets.yaml",
       "gammats convert points.fits --out points.ecsv --sed-type e2dnde",

@@ -88,7 +88,7 @@ export const fitCommands: readonly CommandSpec[] = [
     tables: { names: ["parameters", "datasets", "covariance", "correlation"], takesFolder: true },
     examples: [
       'gammats fit pha_obs23523.fits pha_obs23526.fits --model "pl(index=2.3)" --group "min 3"',
-      'gammats fit grb.pha2{3} grb.pha2{5} --model "ecpl(reference=100 keV)"',
+      'gammats fit grb.pha2{1} grb.pha2{3} --model "ecpl(reference=100 keV)"',
       'gammats fit dataset.fits points.ecsv --model "Crab = lp" --at "83.63 22.01" --out crab',
       "gammats fit datasets.yaml models.yaml --out fitted",
       "gammats fit fitted --freeze beta",
