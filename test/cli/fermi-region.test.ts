@@ -46,8 +46,8 @@ describe.runIf(gammapyData)("the galactic centre of the 3FHL", () => {
     const fit = ["fit", folder.path("fitted/datasets.yaml"), to, "--json"];
     const { total_stat, success, parameters } = JSON.parse((await gammats(fit)).stdout);
     expect(success).toBe(true);
-    // noise of the float32 transforms there
-    expect(Math.abs(total_stat - oracle.total_stat)).toBeLessThan(2e-6 * oracle.total_stat);
+    // noise of the float32 transforms there, and disks that are sampled there and integrated here
+    expect(Math.abs(total_stat - oracle.total_stat)).toBeLessThan(3e-6 * oracle.total_stat);
     const free = parameters.filter((p: { frozen: boolean }) => !p.frozen);
     expect(free.length).toBe(10);
     for (const { model, name, value, error } of free) {
