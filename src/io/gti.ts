@@ -45,7 +45,15 @@ export function readReference(header: readonly Card[], at: string, scale: string
     getCard(header, "MJDREFI") === undefined
       ? headerNumber(header, "MJDREF", at)
       : headerNumber(header, "MJDREFI", at) + headerNumber(header, "MJDREFF", at, 0);
-  return { reference, timeScale: String(getCard(header, "TIMESYS")?.value ?? scale).toLowerCase() };
+  const timeScale = String(getCard(header, "TIMESYS")?.value ?? scale).trim();
+  if (!/^[A-Za-z]\w*$/.test(timeScale)) {
+    throw new FormatError({
+      where: `${at}, keyword TIMESYS`,
+      found: JSON.stringify(timeScale),
+      expected: "a time scale such as TT, UTC or TDB",
+    });
+  }
+  return { reference, timeScale: timeScale.toLowerCase() };
 }
 
 export function referenceCards({ reference, timeScale }: Pick<Gti, "reference" | "timeScale">): Card[] {

@@ -22,6 +22,11 @@ describe("good time intervals", () => {
     expect(gtiIn([], where)).toBeUndefined();
   });
 
+  it("say their time scale", () => {
+    expect(gtiIn([gtiHdu({ ...gti, timeScale: "TDB" })], where)?.timeScale).toBe("tdb");
+    expect(() => gtiIn([gtiHdu({ ...gti, timeScale: "utc ?" })], where)).toThrow(/keyword TIMESYS: found "utc \?"/);
+  });
+
   it("are a table", () => {
     const message = 'a.fits: the HDU "GTI" is an image, expected a table';
     expect(() => readMapDataset(exchange(dataset, image), { where })).toThrow(message);

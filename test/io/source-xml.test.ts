@@ -38,6 +38,14 @@ const point = `<spatialModel type="SkyDirFunction">${parameter("RA", 83.63)}${pa
 const powerLaw = `<spectrum type="PowerLaw">${parameter("Prefactor", 2, 'scale="1e-12" min="0.1" max="100" free="1"')}${parameter("Index", "-2.5", 'error="0.1" scale="1" min="-5" max="-1" free="1"')}${parameter("Scale", 1000)}</spectrum>`;
 
 describe("source lists of the Fermi tools and ctools", () => {
+  it("have no limit where it is 1e30 or more, by itself or times its scale", async () => {
+    const wide = parameter("Index", "-2.5", 'scale="1e12" min="-1e18" max="1e30" free="1"');
+    const spectrum = `<spectrum type="PowerLaw">${parameter("Prefactor", 2)}${wide}${parameter("Scale", 1000)}</spectrum>`;
+    const { models } = await read({ "model.xml": source(spectrum) });
+    const index = models.components[0]!.spectral.parameters.find(({ name }) => name === "index")!;
+    expect([index.min, index.max]).toEqual([Number.NaN, Number.NaN]);
+  });
+
   it("have spectra of these values", async () => {
     const { models, kind } = await read({ "model.xml": oracle.xml });
     expect(kind).toBe("source-xml");

@@ -215,7 +215,8 @@ function inputOf(
   const limit = (key: "min" | "max") => {
     const x = numberIn(element, key, at, Number.NaN);
     // a cutoff of 0 or below is no limit of its inverse
-    const isNone = Math.abs(x) >= NO_LIMIT || (change === "inverse" && x * scale <= 0);
+    const isNone =
+      Math.abs(x) >= NO_LIMIT || Math.abs(x * scale) >= NO_LIMIT || (change === "inverse" && x * scale <= 0);
     return isNone ? Number.NaN : apply(x * scale);
   };
   const limits = [limit("min"), limit("max")];
