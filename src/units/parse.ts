@@ -41,7 +41,8 @@ export function parseUnit(text: string, where = "unit"): Unit {
     .replaceAll("\u2212", "-")
     .trim()
     // what Python writes for no unit
-    .replace(/^None$/, "");
+    .replace(/^none$/i, "")
+    .replace(/^\//, "1/");
   const total: Accumulator = {
     factors: new Map(),
     numberMantissa: 1,

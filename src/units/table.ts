@@ -27,11 +27,16 @@ type Row = readonly [names: string, mantissa: number, exponent: number, dimensio
 const rows: readonly Row[] = [
   ["m meter metre", 1, 0, length, "prefixes"],
   ["g gram", 1, -3, [0, 1, 0, 0, 0, 0], "prefixes"],
-  ["s second", 1, 0, time, "prefixes"],
+  ["s second seconds sec SEC SECONDS", 1, 0, time, "prefixes"],
   ["rad radian", 1, 0, angle, "prefixes"],
   ["K Kelvin", 1, 0, [0, 0, 0, 0, 1, 0], "prefixes"],
   ["A Ampere", 1, 0, [0, 0, 0, 0, 0, 1], "prefixes"],
   ["eV electronvolt", 1.602176634, -19, energy, "prefixes"],
+  // in capitals, as many files have them; milli-electronvolts are no unit of the field
+  ["keV KEV", 1.602176634, -16, energy],
+  ["MeV MEV", 1.602176634, -13, energy],
+  ["GeV GEV", 1.602176634, -10, energy],
+  ["TeV TEV", 1.602176634, -7, energy],
   ["erg", 1, -7, energy, "prefixes"],
   ["J Joule joule", 1, 0, energy, "prefixes"],
   ["W Watt watt", 1, 0, [2, 1, -3, 0, 0, 0], "prefixes"],
@@ -40,7 +45,7 @@ const rows: readonly Row[] = [
   ["Hz Hertz hertz", 1, 0, [0, 0, -1, 0, 0, 0], "prefixes"],
   ["G Gauss gauss", 1, -4, [0, 1, -2, 0, 0, -1], "prefixes"],
   ["T Tesla tesla", 1, 0, [0, 1, -2, 0, 0, -1], "prefixes"],
-  ["Jy Jansky jansky", 1, -26, [0, 1, -2, 0, 0, 0], "prefixes"],
+  ["Jy Jansky jansky JY", 1, -26, [0, 1, -2, 0, 0, 0], "prefixes"],
   ["barn", 1, -28, [2, 0, 0, 0, 0, 0], "prefixes"],
   ["pc parsec", 3.0856775814913675, 16, length, "prefixes"],
   ["lyr lightyear", 9.4607304725808, 15, length, "prefixes"],
@@ -51,7 +56,7 @@ const rows: readonly Row[] = [
   ["d day", 8.64, 4, time],
   ["yr year a", 3.15576, 7, time, "prefixes"],
   ["sr steradian", 1, 0, [0, 0, 0, 2, 0, 0], "prefixes"],
-  ["deg degree", Math.PI / 1.8, -2, angle],
+  ["deg degree degrees Degrees DEG DEGREES", Math.PI / 1.8, -2, angle],
   ["arcmin arcminute", Math.PI / 1.08, -4, angle],
   ["arcsec arcsecond", Math.PI / 6.48, -5, angle],
   ["mas", Math.PI / 6.48, -8, angle],
@@ -59,9 +64,11 @@ const rows: readonly Row[] = [
   ["%", 1, -2, none],
 ];
 
-/** Counting bases carry no dimension here and are dropped: `ph cm-2 s-1` is `cm-2 s-1`. */
+/** Counting bases carry no dimension here and are dropped: `ph cm-2 s-1` is `cm-2 s-1`, `Jy/beam` is `Jy`. */
 export const countingNames: ReadonlySet<string> = new Set(
-  "ph photon photons ct count counts event events dimensionless".split(" "),
+  "ph photon photons ct count counts Count Counts COUNT COUNTS event events electron electrons bin bins pixel pixels chan channel channels beam BEAM adu ADU transit transits dimensionless unitless".split(
+    " ",
+  ),
 );
 
 export const unitTable: ReadonlyMap<string, UnitEntry> = new Map(

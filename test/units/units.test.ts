@@ -57,6 +57,14 @@ describe("spellings", () => {
     ["day", "d"],
     ["hour", "h"],
     ["degree", "deg"],
+    ["Count", ""],
+    ["JY/BEAM", "Jy"],
+    ["/sr", "sr-1"],
+    ["transit", ""],
+    ["ph/cm2/s/sr", "cm-2 s-1 sr-1"],
+    ["MEV", "MeV"],
+    ["1/(cm2 SEC)", "cm-2 s-1"],
+    ["none", ""],
     ["10+3 keV", "10**3 keV"],
     ["m(3/2)", "m(3/2)"],
     ["\u00b5G", "uG"],
@@ -65,7 +73,7 @@ describe("spellings", () => {
   ])("%s reads as %s", (text, canonical) => expect(formatUnit(text)).toBe(canonical));
 
   test.each([
-    ["TEV", /did you mean "TeV"/],
+    ["TEv", /did you mean "TeV"/],
     ["cm-2 s-1 Tev-1", /did you mean "TeV"/],
     ["(m", /bracket is not closed/],
     ["m)", /unexpected/],
