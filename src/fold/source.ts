@@ -51,6 +51,8 @@ export function foldSource(
   const folded = withExposure(response, scale);
   const spectrum = boundSpectrum(model, response, calibration, context);
   const { vector, parameters } = isTimeFree ? withTime(spectrum, factor) : spectrum;
+  const where = `model "${model.name}" on dataset "${dataset.name}"`;
+  const said = spectrumWarnings(context.declarations.of(model.spectral, "spectral"), response, where);
   if (model.spatial === undefined || response.geom.kind === "region") {
     refuseNowhere(dataset, model, response);
     const { shares, moving, warnings } = spectrumShares(dataset, model, response, irf.psf, context);
@@ -63,10 +65,9 @@ export function foldSource(
     return {
       component: fixedComponent(model.name, seen, template, kernel, width),
       parameters: [...parameters, ...(moving?.parameters ?? [])],
-      warnings,
+      warnings: [...said, ...warnings],
     };
   }
-  const where = `model "${model.name}" on dataset "${dataset.name}"`;
   const geom = imageGeom(response.geom, where);
   const spatial = bindSubmodel(model, "spatial", model.spatial, context);
   const shape = shapeOf(model, model.spatial, context);
@@ -76,7 +77,7 @@ export function foldSource(
     parameters: [...parameters, ...spatial.parameters],
     warnings: [
       ...seamWarnings(shape, spatial.p, geom, model.name, dataset.name),
-      ...spectrumWarnings(context.declarations.of(model.spectral, "spectral"), response, where),
+      ...said,
       ...shapeWarnings(shape.declaration, response, geom, where),
     ],
   };

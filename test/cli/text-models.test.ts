@@ -74,6 +74,11 @@ describe("gammats fit of data files", () => {
     expectSame(text, await fitted([...runs, "--model", "pl"]));
   });
 
+  it("says that absorption of X-rays means nothing for gamma rays", async () => {
+    const { stderr } = await gammats(["fit", ...runs, "--model", "pl * tbabs(nh=0.5)"]);
+    expect(stderr).toMatch(/its spectrum is given from 0 to 0\.0001 TeV, and needed from .* TeV, beyond which/);
+  });
+
   it("fits flux points", async () => {
     const text = await fitted([hawc, "--model", "lp(amplitude=8e-14, beta=0.1)"]);
     const spectral =

@@ -9,6 +9,8 @@ import { tabulated } from "./tabulated.js";
 /** Megabarn times 1e22 cm-2. */
 const PER_COLUMN = 1e4;
 const TEV = 1e-12; // of an eV
+/** TeV: above it no column of any use absorbs, and the continued cross section says nothing. */
+const HIGHEST = 1e-4;
 
 interface Model {
   readonly type: string;
@@ -57,6 +59,7 @@ function absorption(model: Model): SpectralDeclaration {
       const sigma = (e: number) => PER_COLUMN * Math.exp(logSigma((e / TEV) * scale));
       return {
         ...declaration,
+        energyRange: [0, HIGHEST],
         jumps: edges.map((e) => (e * TEV) / scale),
         evaluate: (e, p) => Math.exp(-p[0]! * sigma(e)),
         derivatives(e, p, g, h) {
