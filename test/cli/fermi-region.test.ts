@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cp, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gammapyData } from "../environment.js";
 import { type Folder, gammats, temporaryFolder } from "./run.js";
@@ -56,7 +56,5 @@ describe.runIf(gammapyData)("the galactic centre of the 3FHL", () => {
       expect(Math.abs(value - theirs), `${model} ${name}`).toBeLessThan(0.05 * sigma);
       expect(Math.abs(error / sigma - 1), `error of ${model} ${name}`).toBeLessThan(0.01);
     }
-    if (process.env.KEEP_FERMI_REGION)
-      await cp(folder.path("fitted"), process.env.KEEP_FERMI_REGION, { recursive: true });
   }, 120_000);
 });
