@@ -24,6 +24,16 @@ export function notThatShape({ name, line }: Pick<ShapeText, "name" | "line">, k
   );
 }
 
+/** Frames by what texts of regions call them, in lower case. */
+export const FRAME_NAMES: Readonly<Record<string, Frame>> = {
+  icrs: "icrs",
+  galactic: "galactic",
+  fk5: "fk5",
+  j2000: "fk5",
+  fk4: "fk4",
+  b1950: "fk4",
+};
+
 const UNITS: Readonly<Record<string, number>> = {
   "": 1,
   d: 1,

@@ -5,6 +5,7 @@
 import { FormatError, UnsupportedError } from "../errors.js";
 import {
   angleOf,
+  FRAME_NAMES,
   isSound,
   notThatShape,
   positionOfWords,
@@ -15,14 +16,6 @@ import {
 import { excludedFromAll } from "./region-ds9.js";
 import type { Frame, Region, SkyPosition } from "./types.js";
 
-const FRAMES: Readonly<Record<string, Frame>> = {
-  icrs: "icrs",
-  galactic: "galactic",
-  j2000: "fk5",
-  fk5: "fk5",
-  b1950: "fk4",
-  fk4: "fk4",
-};
 const NAMES: Readonly<Record<Frame, string>> = { icrs: "ICRS", galactic: "GALACTIC", fk5: "J2000", fk4: "B1950" };
 
 const SHAPES: Shapes = {
@@ -67,7 +60,7 @@ function frameOf(name: string | undefined, line: string): Frame {
   if (name === undefined) {
     throw new FormatError(`Region text: "${line}" has no frame; put "global coord=J2000" before it`);
   }
-  const frame = FRAMES[name.toLowerCase()];
+  const frame = FRAME_NAMES[name.toLowerCase()];
   if (frame !== undefined) return frame;
   throw new UnsupportedError(`Region text: coord=${name} is not handled; expected ${Object.values(NAMES).join(", ")}`);
 }

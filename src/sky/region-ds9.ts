@@ -5,6 +5,7 @@
 import { FormatError, UnsupportedError } from "../errors.js";
 import {
   angleOf,
+  FRAME_NAMES,
   isSound,
   notThatShape,
   positionOfWords,
@@ -13,15 +14,6 @@ import {
   withoutExcluded,
 } from "./region-angles.js";
 import type { Frame, Region } from "./types.js";
-
-const FRAMES: Readonly<Record<string, Frame>> = {
-  icrs: "icrs",
-  galactic: "galactic",
-  fk5: "fk5",
-  j2000: "fk5",
-  fk4: "fk4",
-  b1950: "fk4",
-};
 
 const SHAPES: Shapes = {
   point: "lon, lat",
@@ -58,7 +50,7 @@ export function parseDs9(text: string): Region[] {
 }
 
 function frameOf(line: string): Frame {
-  const frame = FRAMES[line.toLowerCase()];
+  const frame = FRAME_NAMES[line.toLowerCase()];
   if (frame !== undefined) return frame;
   const remedy = /^(image|physical|amplifier|detector|linear)$/i.test(line)
     ? ": its numbers are pixels of an image; save the regions in DS9 with the coordinates fk5"
