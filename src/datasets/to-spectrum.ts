@@ -19,7 +19,7 @@ export interface ToSpectrumOptions {
 /**
  * The counts and the background of a map in the union of regions, where its mask_safe allows, with the mean exposure there and psf and energy dispersion at the centre. A source is seen by the share of
  * its events that the psf brings into the regions (Gammapy's to_spectrum_dataset drops the psf, and corrects the exposure for a source at the centre where it is told to).
- * @throws SpecError where a region holds no pixel's middle, leaves the map, or the masks differ within it.
+ * @throws SpecError where a region is a point, holds no pixel's middle, leaves the map, or the masks differ within it.
  * @throws UnsupportedError where the data are no image.
  */
 export function toSpectrum(
@@ -31,6 +31,9 @@ export function toSpectrum(
   const where = `dataset "${dataset.name}"`;
   if (counts === undefined) throw new SpecError(`toSpectrum: ${where} has no counts, expected a map of counts`);
   const geom = imageGeom(counts.geom, `toSpectrum: ${where}`);
+  if (regions.some(({ shape }) => shape === "point")) {
+    throw new SpecError(`toSpectrum: ${where}: found a region that is a point, expected one with an area`);
+  }
   const image = regionImage(geom, regions);
   const inside = indicesOf(image);
   if (inside.length === 0)
@@ -67,7 +70,11 @@ export function toSpectrum(
     data: countsOff.data.map((n, i) => (n === 0 ? 0 : (n * acceptance.data[i]!) / acceptanceOff.data[i]!)),
   };
   const expected = summed(background);
-  const offAcceptance = off.data.map((n, i) => (expected.data[i]! > 0 ? (on.data[i]! * n) / expected.data[i]! : 0));
+  // without OFF counts the ratio is that of the means
+  const mean = summed(acceptanceOff).data.map((x) => x / inside.length);
+  const offAcceptance = off.data.map((n, i) =>
+    expected.data[i]! > 0 ? (on.data[i]! * n) / expected.data[i]! : mean[i]!,
+  );
   return {
     type: "SpectrumDatasetOnOff",
     ...shared,
@@ -104,7 +111,10 @@ function meanAround(map: SkyMap, regions: readonly Region[], place: RegionGeom, 
   const { geom } = map;
   const inside = geom.kind === "wcs" ? indicesOf(regionImage({ ...geom, axes: [] }, regions)) : [];
   if (inside.length === 0) return onPlace(map, place, valuesAt(map, center));
-  return scaled(sumInRegion(map, regions), 1 / inside.length);
+  const sum = sumInRegion(map, regions);
+  // what has no value is no part of the mean
+  const n = sumInRegion({ ...map, data: map.data.map((x) => (Number.isNaN(x) ? x : 1)) }, regions);
+  return { ...sum, data: sum.data.map((x, k) => x / n.data[k]!) };
 }
 
 /** Values at a position for each bin of the other axes, between the pixels around it; of a map of one place those of that place. */

@@ -45,9 +45,31 @@ describe("toSpectrum", () => {
     expect(narrow.error).toBeLessThan(1.3 * wide.error);
   });
 
+  it("leaves pixels without an exposure out of its mean", () => {
+    const circle = parseRegions("icrs;circle(83.63, 22.01, 0.5)");
+    const { exposure } = fermi;
+    const flat = { ...exposure!, data: exposure!.data.map((_, i) => (i % 3 === 0 ? Number.NaN : 7)) };
+    expect([...toSpectrum({ ...fermi, exposure: flat }, circle).exposure!.data]).toEqual(Array(12).fill(7));
+  });
+
+  it("keeps the ratio of the exposures of ON/OFF maps, without OFF counts too", () => {
+    const { counts, psf, edisp, exposure } = fermi;
+    const map = (value: (i: number) => number) => ({ ...counts!, data: counts!.data.map((_, i) => value(i)) });
+    const n = counts!.data.length;
+    // no OFF counts in the last of 5 bins of energy
+    const countsOff = map((i) => (i < (4 * n) / 5 ? 3 : 0));
+    const given = { name: "x", counts: counts!, psf: psf!, edisp: edisp!, exposure: exposure!, countsOff };
+    const onOff = { ...given, type: "MapDatasetOnOff" as const, acceptance: map(() => 2), acceptanceOff: map(() => 8) };
+    const spectrum = toSpectrum(onOff, parseRegions("icrs;circle(83.63, 22.01, 0.5)"));
+    if (!("acceptance" in spectrum)) throw new Error("expected ON/OFF counts");
+    expect([...spectrum.acceptance.data]).toEqual([2, 2, 2, 2, 2]);
+    for (const b of spectrum.acceptanceOff!.data) expect(b).toBeCloseTo(8, 12);
+  });
+
   it("refuses what would lose counts in silence", () => {
     const extract = (text: string) => () => toSpectrum(fermi, parseRegions(text));
     expect(extract("icrs;circle(83.63, 22.01, 3)")).toThrow(/reach beyond the map/);
+    expect(extract("icrs;point(83.63, 22.01)")).toThrow(/found a region that is a point/);
     expect(extract("icrs;circle(83.63, 22.01, 0.001)")).toThrow(/no pixel has its middle/);
     const holed = withRegions(fermi, parseRegions("icrs;circle(83.9, 22, 0.2)"), "exclude");
     expect(() => toSpectrum(holed, parseRegions("icrs;circle(83.63, 22.01, 0.5)"))).toThrow(

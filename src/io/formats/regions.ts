@@ -20,7 +20,7 @@ export const regionsFormat: FileFormat<Regions> = {
   holds: ["regions"],
   sniff: ({ text = "" }) => (HEAD.test(text) ? SURE : DS9.test(text.slice(0, 65_536)) ? LIKELY : NO),
   read: (file) => ({ regions: parseRegions(textOf(file, regionsFormat.about)) }),
-  write({ regions }, { name }) {
+  write({ regions }, { name, onNote }) {
     if (!/\.(reg|ds9|crtf)$/i.test(name)) {
       throw new SpecError({
         where: name,
@@ -28,6 +28,7 @@ export const regionsFormat: FileFormat<Regions> = {
         remedy: "end the name in .reg (DS9) or .crtf (CASA)",
       });
     }
+    onNote?.(`${name}: the regions are written without the names and looks that a file may give them`);
     const text = /\.crtf$/i.test(name)
       ? formatRegions(regions, "crtf")
       : `# Region file format: DS9 version 4.1\n${formatRegions(regions).replaceAll(";", "\n")}\n`;
