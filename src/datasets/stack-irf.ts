@@ -56,14 +56,14 @@ export function stackIrf<T extends EDisp | Psf>(irfs: readonly T[], weights: rea
 
 const exposureGeom = (geom: Geom): Geom => ({ ...geom, axes: [squashAxis(geom.axes[0]!), ...geom.axes.slice(1)] });
 
-/** A psf or edisp with an exposure to be weighted with: that of the dataset at its energies, where its own is missing or zero everywhere (simulated datasets). */
+/** A psf or edisp with an exposure to be weighted with: that of the dataset at its energies (of a psf in reconstructed energy, at these), where its own is missing or zero everywhere (simulated datasets). */
 export function withWeights<T extends EDisp | Psf>(irf: T, exposure: SkyMap | undefined): T {
   if (exposure === undefined || irf.exposure?.data.some((x) => x > 0)) return irf;
   const { geom } = irf.map;
   const pixels = pixelsOf(exposure.geom);
   const places = placesIn(geom, pixels, (place) => pixels.nearest(place && position(place, pixels), () => true));
   const energy = findAxis(exposure.geom, "energy_true");
-  const own = findAxis(geom, "energy_true");
+  const own = geom.axes[1]!;
   const n = places.length;
   const data = new Float64Array(nBins(own) * n);
   const isSame = sameAxis(energy, own);

@@ -49,26 +49,19 @@ export function psfGrid(psf: BlurKernel, half: number, from: Box, to: Box): PsfG
   return psf.grid(ny, nx);
 }
 
-function withPsf(ny: number, nx: number, { data, half, size }: PsfKernel, transforms: Transforms): PsfGrid {
+function withPsf(ny: number, nx: number, { data, half, size, isOne }: PsfKernel, transforms: Transforms): PsfGrid {
   const grid = createGrid(ny, nx, transforms);
   const spectra: Float64Array[] = [];
   const image = (t: number) => data.subarray(t * size * size, (t + 1) * size * size);
-  return {
-    ...grid,
-    transforms,
-    kernel(t) {
-      if (spectra[t] === undefined) {
-        if (half.length * grid.size > MAX_KEPT) spectra.length = 0;
-        const even = t - (t % 2);
-        [spectra[even], spectra[even + 1]] = grid.kernels(
-          image(even),
-          image(Math.min(even + 1, half.length - 1)),
-          size,
-        );
-      }
-      return spectra[t]!;
-    },
+  const spectrumOf = (t: number): Float64Array => {
+    if (spectra[t] === undefined) {
+      if (half.length * grid.size > MAX_KEPT) spectra.length = 0;
+      const even = t - (t % 2);
+      [spectra[even], spectra[even + 1]] = grid.kernels(image(even), image(Math.min(even + 1, half.length - 1)), size);
+    }
+    return spectra[t]!;
   };
+  return { ...grid, transforms, kernel: (t) => spectrumOf(isOne ? t % 2 : t) };
 }
 
 /** Adding to an image takes so many times as long as summing. */

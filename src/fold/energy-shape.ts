@@ -12,13 +12,18 @@ import { type Placed, placeShape } from "./placed.js";
 import type { Response } from "./response.js";
 import { type ShapeSampling, samplingsByEnergy } from "./shape-sampling.js";
 import { shapeVector } from "./shape-vector.js";
+import { timesExposure } from "./source-exposure.js";
 import type { Component, IrfSwitches } from "./types.js";
 
 /** An extended source whose shape differs with energy, seen through one instrument. */
 interface EnergyShape extends FreeShape {
-  /** By true-energy bin. */
+  /** By true-energy bin, or one for all. */
   readonly samplings: readonly ShapeSampling[];
   readonly placed: (Placed | null)[];
+  /** True-energy bins that reach some energy bin. */
+  readonly reached: Uint8Array;
+  /** Their images times the exposure where events come from, of instruments that have it: by image, then by true-energy bin. */
+  exposed: Float64Array[][];
   /** Images with rows: the value, the first derivatives by the shape, and the second ones. */
   readonly nImages: number;
   /** Those of them that are known, convolved with the psf, each `[energy_true, ny, nx]` on the window. */
@@ -30,8 +35,8 @@ interface EnergyShape extends FreeShape {
 }
 
 /**
- * A source of free place or extent whose shape differs with energy: as `extendedComponent`, with images of its own in each bin of true energy. All of them are
- * convolved whenever the shape changes.
+ * A source of free place or extent whose shape, or whose exposure before the psf, differs with energy: as `extendedComponent`, with images of its own in each bin of true
+ * energy. All of them are convolved whenever the shape changes.
  */
 export function energyShapeComponent(source: ExtendedSource, response: Response, irf: IrfSwitches): Component {
   const { name, spectrum, shape, free } = source;
@@ -43,6 +48,8 @@ export function energyShapeComponent(source: ExtendedSource, response: Response,
     ...shared,
     samplings,
     placed: samplings.map(() => null),
+    reached: reachedBins(shared.reach, spectrum.size),
+    exposed: [],
     nImages,
     images: [],
     terms: Array.from({ length: nImages }, (_, i) => productTerms(shared.coordinates, nFirst, i)),
@@ -70,13 +77,43 @@ function computeImages(e: EnergyShape): void {
   });
   // windows and boxes do not depend on the energy
   const first = placed[0] ?? null;
-  const image = (i: number) => (t: number) => placed[t]!.images[i]!;
-  e.images = first === null ? [] : first.images.map((_, i) => convolvedImages(first, image(i), psf, samplings.length));
-  if (first !== null) addPsfTerms(e, first, image);
+  e.images = [];
+  if (first !== null) {
+    const image = imagesBefore(e, first);
+    e.images = first.images.map((_, i) => convolvedImages(first, image(i), psf, e.source.spectrum.size));
+    addPsfTerms(e, first, image);
+  }
   e.dispersions = dispersionsOf(e);
   // transforms leave rounding noise where the source is hardly; predicted counts must not be negative for it
   const value = e.images[0] ?? [];
   for (let k = 0; k < value.length; k++) if (value[k]! < 0) value[k] = 0;
+}
+
+function reachedBins(reach: readonly Int32Array[], nTrue: number): Uint8Array {
+  const reached = new Uint8Array(nTrue);
+  for (const bins of reach) for (const t of bins) reached[t] = 1;
+  return reached;
+}
+
+/** Image i in true-energy bin t, as the psf takes it. */
+function imagesBefore(e: EnergyShape, first: Placed): (i: number) => (t: number) => Float64Array {
+  const { placed, response, geom, reached } = e;
+  const { sourceExposure } = response;
+  const image = (i: number, t: number) => placed[Math.min(t, placed.length - 1)]!.images[i]!;
+  if (sourceExposure === undefined) return (i) => (t) => image(i, t);
+  const { window } = first;
+  const n = window.nx * window.ny;
+  const none = new Float64Array(n);
+  e.exposed = first.images.map((_, i) =>
+    Array.from(reached, (isReached, t) => {
+      if (isReached === 0) return none;
+      const kept = e.exposed[i]?.[t];
+      const out = kept?.length === n ? kept : new Float64Array(n);
+      timesExposure(image(i, t), sourceExposure, geom, t, window, out);
+      return out;
+    }),
+  );
+  return (i) => (t) => e.exposed[i]![t]!;
 }
 
 /** Adds to the images of derivatives what the change of the psf with the place makes of the others. */
@@ -86,7 +123,7 @@ function addPsfTerms(e: EnergyShape, first: Placed, image: (i: number) => (t: nu
   const inclined = byPlace((q) => response.blurring(mixPsfs(irfs.psfs, irfs.shares, q)));
   images.forEach((sum, i) => {
     for (const { image: other, q, factor } of e.terms[i]!) {
-      const part = convolvedImages(first, image(other), inclined(q), e.samplings.length);
+      const part = convolvedImages(first, image(other), inclined(q), e.source.spectrum.size);
       for (let k = 0; k < sum.length; k++) sum[k]! += factor * part[k]!;
     }
   });

@@ -119,13 +119,13 @@ export function checkDensity(map: SkyMap, pixel: number, sees: Sees, what: strin
 export function cleanProfile(psf: PsfProfile, sees: Sees, what: string): PsfProfile {
   if (psf.data.every(Number.isFinite)) return psf;
   const n = nBins(psf.rad);
-  const edges = axisEdges(psf.energyTrue);
+  const edges = axisEdges(psf.energy);
   const data = psf.data.slice();
   for (let t = 0; t + 1 < edges.length; t++) {
     const row = data.subarray(t * n, (t + 1) * n);
     const bad = row.find((x) => !Number.isFinite(x));
     if (bad === undefined) continue;
-    if (sees(edges[t]!, edges[t + 1]!)) throw noDensity(bad, psf.energyTrue, t, what);
+    if (sees(edges[t]!, edges[t + 1]!)) throw noDensity(bad, psf.energy, t, what);
     row.fill(0);
   }
   return { ...psf, data };

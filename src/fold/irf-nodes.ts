@@ -1,9 +1,18 @@
 /** Psf and energy dispersion in the pixels of their maps. */
+import { UnsupportedError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
-import { psfProfileAt, psfProfileOfPixel } from "../irf/psf.js";
-import { isPsfKernel, kernelOfImages, type PsfImages, psfKernel, type SamplePositions } from "../irf/psf-kernel.js";
-import { type Cache, once } from "../math/cache.js";
+import { isRecoPsf, type PsfProfile, psfProfileAt, psfProfileOfPixel } from "../irf/psf.js";
+import {
+  isPsfKernel,
+  kernelOfImages,
+  type PsfImages,
+  psfKernel,
+  repeatedImage,
+  type SamplePositions,
+} from "../irf/psf-kernel.js";
+import { type Cache, type CacheScope, once } from "../math/cache.js";
 import type { Transforms } from "../math/convolution.js";
+import { nBins } from "../sky/axis.js";
 import { nPix, pixelCenter, pixelsOf } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
 import { type BlurKernel, withGrids } from "./blur.js";
@@ -37,6 +46,14 @@ export interface IrfsInput {
   readonly cache: Cache;
   readonly transforms: Transforms;
   readonly rule: IrfRule;
+  /** Of a psf in reconstructed energy: the energy bin whose psf is taken at all true energies. */
+  readonly bin?: PsfBin | undefined;
+}
+
+/** An energy bin, and the images of all of them by what they are made from. */
+export interface PsfBin {
+  readonly index: number;
+  readonly images: CacheScope<PsfImages>;
 }
 
 export type BlurImages = BlurKernel & PsfImages;
@@ -81,10 +98,14 @@ export function noEDispNodes({ energy, energyTrue }: IrfsInput): EDispNodes {
 }
 
 /** Undefined where the dataset has none, or no image to blur. */
-export function psfNodes(input: IrfsInput, sees: () => Sees): Nodes<BlurImages> | undefined {
-  const { dataset, where, geom, energyTrue, cache, transforms } = input;
+export function psfNodes(input: IrfsInput, seesTrue: () => Sees): Nodes<BlurImages> | undefined {
+  const { dataset, where, geom, energy, energyTrue, cache, transforms, bin } = input;
   const map = dataset.psf?.map;
   if (map === undefined || geom.kind !== "wcs") return undefined;
+  const isReco = isRecoPsf(map);
+  if (isReco && bin === undefined) return refusedNodes(map, where);
+  // what is seen is known by true energy
+  const sees = isReco ? () => () => true : seesTrue;
   const what = `${where}: the psf`;
   const owner = (of: string) => `${of} of ${dataset.name}`;
   const positions = cache.scope<SamplePositions>(owner("sample positions of the psf"), ({ pix }) => pix.byteLength);
@@ -93,8 +114,13 @@ export function psfNodes(input: IrfsInput, sees: () => Sees): Nodes<BlurImages> 
     ...withGrids(psf, cache, owner("transforms of the psf"), transforms),
     sums: psf.sums,
   });
-  const fromProfile = (profile: ReturnType<typeof psfProfileAt>) =>
-    withOwnGrids(psfKernel(cleanProfile(profile, sees(), what), geom, energyTrue, positions));
+  const imagesOf = (profile: PsfProfile, axis: MapAxis) =>
+    psfKernel(cleanProfile(profile, sees(), what), geom, axis, positions);
+  const fromProfile = (key: readonly unknown[], profile: () => PsfProfile) => {
+    if (bin === undefined) return withOwnGrids(imagesOf(profile(), energyTrue));
+    const all = bin.images.get(key, () => imagesOf(profile(), energy));
+    return withOwnGrids(repeatedImage(all, bin.index, nBins(energyTrue)));
+  };
   const isUniform = once(() => isPsfKernel(map) || isSameEverywhere(map));
   return {
     geom: map.geom,
@@ -102,7 +128,7 @@ export function psfNodes(input: IrfsInput, sees: () => Sees): Nodes<BlurImages> 
     ofPixel: (pixel) =>
       images.get([pixel], () => {
         checkDensity(map, pixel, sees(), what);
-        return fromProfile(psfProfileOfPixel(map, pixel, `${where} psf`));
+        return fromProfile([pixel], () => psfProfileOfPixel(map, pixel, `${where} psf`));
       }),
     at(position) {
       const key = isUniform() || position === null ? [] : [position.lon, position.lat, position.frame];
@@ -114,12 +140,22 @@ export function psfNodes(input: IrfsInput, sees: () => Sees): Nodes<BlurImages> 
           sees(),
           what,
         );
-        if (!isPsfKernel(map)) return fromProfile(psfProfileAt(map, at, `${where} psf`));
+        if (!isPsfKernel(map)) return fromProfile(key, () => psfProfileAt(map, at, `${where} psf`));
         const psf = kernelOfImages(map, geom, energyTrue, `${where} psf`);
         return withOwnGrids({ ...psf, sums: new Float64Array(psf.half.length).fill(1) });
       });
     },
   };
+}
+
+/** A psf in reconstructed energy where one in true energy is wanted. */
+function refusedNodes({ geom }: SkyMap, where: string): Nodes<BlurImages> {
+  const refuse = () => {
+    throw new UnsupportedError(
+      `${where}: the psf is given in reconstructed energy (axis "energy", Gammapy's RecoPSFMap), which fits, predictions and flux points on maps take, and TS maps do not; give it by energy_true for them`,
+    );
+  };
+  return { geom, isUniform: () => false, ofPixel: refuse, at: refuse };
 }
 
 /** Every pixel of an image holds the same values. */

@@ -75,6 +75,7 @@ export function createIrfs(input: IrfsInput): Irfs {
     around: (frame, apply) => around(frame, apply.psf ? psfs : undefined, edispsOf(apply.edisp)),
     blurring: (psf) => withGrids(psf, createCache(), "one psf", transforms),
     reach(r, apply) {
+      if (input.bin !== undefined && input.bin.index !== r) return new Int32Array(0);
       const all = edispsOf(apply).everywhere();
       const reaches = (t: number) => all.some((k) => k.data[t * nBins(energy) + r]! !== 0);
       return Int32Array.from(Array.from({ length: nTrue }, (_, t) => t).filter(reaches));

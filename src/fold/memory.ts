@@ -1,5 +1,6 @@
 import { isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset } from "../datasets/types.js";
+import { isRecoPsf } from "../irf/psf.js";
 import { isPsfKernel } from "../irf/psf-kernel.js";
 import type { MemoryNeed } from "../memory.js";
 import type { ModelRegistry } from "../models/declaration.js";
@@ -30,7 +31,9 @@ export function fitMemory(dataset: BinnedDataset, models: readonly Model[], regi
     }
     const { pixels, images, free } = reachOf(dataset, model, registry);
     const rows = free || onOff ? filled : Math.min(filled, pixels * nBins(geom.axes[0]!));
-    needs.push({ what: `templates of "${model.name}"`, bytes: 8 * nTrue * pixels * images });
+    const psf = dataset.psf?.map;
+    const copies = psf !== undefined && isRecoPsf(psf) ? nBins(geom.axes[0]!) : 1;
+    needs.push({ what: `templates of "${model.name}"`, bytes: 8 * nTrue * pixels * images * copies });
     needs.push({ what: `rows of "${model.name}"`, bytes: 8 * nTrue * rows * (free ? images : 1) });
   }
   return needs;

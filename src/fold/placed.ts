@@ -1,5 +1,6 @@
 import { kernelStep } from "../irf/psf-kernel.js";
 import type { Box } from "../math/convolution.js";
+import { nBins } from "../sky/axis.js";
 import { type Window, windowGeom } from "../sky/geom.js";
 import { imageSize } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
@@ -11,6 +12,7 @@ import type { Response } from "./response.js";
 import { positionOf, radiusOf, type Shape } from "./shape.js";
 import { type ShapeImages, shapeImages } from "./shape-images.js";
 import { halfWidthsOf, marginOf, type ShapeSampling, samplingsByEnergy } from "./shape-sampling.js";
+import { timesExposure } from "./source-exposure.js";
 import { multiplyByExposure, type Template } from "./template.js";
 
 /** Gammapy's margin around the evaluation radius, deg. */
@@ -78,7 +80,8 @@ function localGeom(
 /** The template of a shape: image (x) psf x exposure, per true-energy bin. */
 export function shapeTemplate(shape: Shape, p: Float64Array, response: Response, usePsf: boolean): Template {
   const psf = usePsf ? response.psf(positionOf(shape, p)) : null;
-  const place = (one: ShapeSampling) => placeShape(one, p, response.geom as WcsGeom, psf, 0);
+  const geom = response.geom as WcsGeom;
+  const place = (one: ShapeSampling) => placeShape(one, p, geom, psf, 0);
   const [first = null, ...others] = samplingsByEnergy(shape, [], response).map(place);
   if (first === null) return { x0: 0, y0: 0, nx: 0, ny: 0, data: new Float64Array(0) };
   const { window, box, limit } = first;
@@ -89,11 +92,24 @@ export function shapeTemplate(shape: Shape, p: Float64Array, response: Response,
   const n = window.nx * window.ny;
   const nTrue = response.exposure.length / (width * height);
   const data = new Float64Array(nTrue * n);
+  const { sourceExposure } = response;
+  const exposed = sourceExposure && Array.from({ length: nTrue }, () => new Float64Array(n));
+  const isReached = sourceExposure && reachedBy(response);
+  exposed?.forEach((product, t) => {
+    if (isReached!.has(t)) timesExposure(image(t), sourceExposure!, geom, t, window, product);
+  });
+  const source = exposed ? (t: number) => exposed[t]! : image;
   const out = (t: number) => data.subarray(t * n, (t + 1) * n);
-  if (psf === null) for (let t = 0; t < nTrue; t++) out(t).set(image(t));
-  else blurEach(image, psf, { width: window.nx, from: box, to: limit }, out);
+  if (psf === null) for (let t = 0; t < nTrue; t++) out(t).set(source(t));
+  else blurEach(source, psf, { width: window.nx, from: box, to: limit }, out);
   // transforms leave rounding noise where the source is hardly; predicted counts must not be negative for it
   for (let k = 0; k < data.length; k++) if (data[k]! < 0) data[k] = 0;
   for (let t = 0; t < nTrue; t++) multiplyByExposure(data, t, window, response.exposure, width, height);
   return { ...window, data };
+}
+
+/** True-energy bins that reach some energy bin, with energy dispersion or without. */
+function reachedBy({ reach, energy }: Response): Set<number> {
+  const bins = Array.from({ length: nBins(energy) }, (_, r) => r);
+  return new Set(bins.flatMap((r) => [...reach(r, true), ...reach(r, false)]));
 }

@@ -2,7 +2,7 @@
 import type { BinnedDataset, MapDataset } from "../datasets/types.js";
 import { UnsupportedError } from "../errors.js";
 import { containmentInCircle } from "../irf/circle.js";
-import { psfProfileAt } from "../irf/psf.js";
+import { isRecoPsf, psfProfileAt } from "../irf/psf.js";
 import type { SkyModel } from "../models/types.js";
 import { axisCenters, axisEdges, nBins } from "../sky/axis.js";
 import { separation, toFrame } from "../sky/frames.js";
@@ -89,6 +89,11 @@ function sharesOf(
   where: string,
 ): SharesAt {
   const psf = dataset.psf?.map;
+  if (psf !== undefined && isRecoPsf(psf)) {
+    throw new UnsupportedError(
+      `${where}: found a psf in reconstructed energy (axis "energy"), expected one by energy_true, which says what share of a source the region of a spectrum holds; fit the map, or give the psf by energy_true`,
+    );
+  }
   const n = nBins(response.energyTrue);
   const isPoint = shape.declaration.point === true && shape.lon >= 0;
   if (regions.some((region) => region.shape === "point")) {

@@ -2,14 +2,16 @@
 
 import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { type Cache, type CacheScope, createCache, type Held, once } from "../math/cache.js";
-import { createTransforms, type Transforms } from "../math/convolution.js";
+import { isRecoPsf } from "../irf/psf.js";
+import type { PsfImages } from "../irf/psf-kernel.js";
+import { type CacheScope, createCache, type Held, once } from "../math/cache.js";
+import { createTransforms } from "../math/convolution.js";
 import { isSame, snapshot } from "../math/snapshot.js";
 import { nBins } from "../sky/axis.js";
 import { describePixels, imageShape } from "../sky/pixels.js";
 import type { Geom, MapAxis } from "../sky/types.js";
 import { type CleanInstrument, cleanInstrument, type Instrument, instrumentOf } from "./instrument.js";
-import type { IrfRule } from "./irf-nodes.js";
+import type { IrfRule, IrfsInput, PsfBin } from "./irf-nodes.js";
 import { createIrfs, type Irfs } from "./irfs.js";
 import { maskPixels } from "./pixels.js";
 import type { Template } from "./template.js";
@@ -22,8 +24,12 @@ export interface Response extends Irfs {
   readonly geom: Geom;
   readonly energy: MapAxis;
   readonly energyTrue: MapAxis;
-  /** `[energy_true, lat, lon]`, cm2 s; empty where the dataset has none, and then no source can be folded. */
+  /** `[energy_true, lat, lon]`, cm2 s, where events are seen; empty where the dataset has none, and then no source can be folded. */
   readonly exposure: Float64Array;
+  /** The same where events come from, which then counts beside `exposure` (ones): it is applied before the psf. */
+  readonly sourceExposure: Float64Array | undefined;
+  /** Of a psf in reconstructed energy, by energy bin: the instrument that has the psf of this bin at all true energies, and no other bin. */
+  readonly byBin: readonly Response[] | undefined;
   /** Predicted background counts `[energy, lat, lon]`; undefined where the dataset has none. */
   readonly background: Float64Array | undefined;
   /** The bins in the fit. */
@@ -76,7 +82,7 @@ export function createResponses({
       const found = known.get(dataset);
       if (found !== undefined && (immutable || isSame(given, found.instrument))) return found.response;
       const instrument = immutable ? given : snapshot(given);
-      const response = createResponse(cleanInstrument(instrument), cache, transforms, irfs);
+      const response = createResponse(cleanInstrument(instrument), { cache, transforms, rule: irfs });
       known.set(dataset, { response, instrument });
       return response;
     },
@@ -88,12 +94,12 @@ export function createResponses({
   };
 }
 
-function createResponse(
-  { instrument: dataset, warnings }: CleanInstrument,
-  cache: Cache,
-  transforms: Transforms,
-  rule: IrfRule,
-): Response {
+/** What all responses of a handle share. */
+type Shared = Pick<IrfsInput, "cache" | "transforms" | "rule">;
+
+function createResponse(clean: CleanInstrument, shared: Shared, bin?: SourceBin): Response {
+  const { instrument: dataset, warnings } = clean;
+  const { cache } = shared;
   const where = `dataset "${dataset.name}"`;
   const { exposure } = dataset;
   const geom = dataset.countsGeom;
@@ -105,12 +111,22 @@ function createResponse(
   checkInstrument(dataset, geom, energyTrue, where);
   const mask = once(() => maskPixels(dataset.mask, nBins(energy)));
   const owner = (what: string) => `${what} of ${dataset.name}`;
+  const isByBin = bin === undefined && geom.kind === "wcs" && dataset.psf !== undefined && isRecoPsf(dataset.psf.map);
+  const byBin = once(() => {
+    const images = cache.scope<PsfImages>(owner("psf in reconstructed energy"), ({ data }) => data.byteLength);
+    const ones = new Float64Array(exposure?.data.length ?? 0).fill(1);
+    return Array.from({ length: nBins(energy) }, (_, index) => createResponse(clean, shared, { index, images, ones }));
+  });
   return {
     name: dataset.name,
     geom,
     energy,
     energyTrue,
-    exposure: exposure?.data ?? new Float64Array(0),
+    exposure: bin?.ones ?? exposure?.data ?? new Float64Array(0),
+    sourceExposure: bin && exposure?.data,
+    get byBin() {
+      return isByBin ? byBin() : undefined;
+    },
     background: dataset.background?.data,
     warnings,
     get mask() {
@@ -118,8 +134,13 @@ function createResponse(
     },
     templates: cache.scope(owner("templates"), ({ data }) => data.byteLength),
     arrays: (what) => cache.scope(owner(what), ({ byteLength }) => byteLength),
-    ...createIrfs({ where, dataset, geom, energy, energyTrue, cache, transforms, rule }),
+    ...createIrfs({ where, dataset, geom, energy, energyTrue, bin, ...shared }),
   };
+}
+
+/** A bin of a psf in reconstructed energy. `ones`: the exposure where events are seen. */
+interface SourceBin extends PsfBin {
+  readonly ones: Float64Array;
 }
 
 function checkInstrument({ exposure, edisp }: Instrument, geom: Geom, energyTrue: MapAxis, where: string): void {

@@ -7,6 +7,7 @@ import { axisEdges } from "../sky/axis.js";
 import { describePixels, imageGeom, imageSize, nPix } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
+import { joinBins, onceVector } from "./by-bin.js";
 import { calibratedIntegrals, type DatasetCalibration, type ShareVector, withAreaNorm } from "./calibration.js";
 import { shapeWarnings, spectrumWarnings } from "./covers.js";
 import { withDerivatives } from "./differences.js";
@@ -121,6 +122,10 @@ function spatialComponent(
 ): Component {
   const { name, spectrum, shape, p, free } = source;
   const { declaration, lon, lat, frame } = shape;
+  if (irf.psf && response.byBin !== undefined) {
+    const shared = { ...source, spectrum: onceVector(spectrum) };
+    return joinBins(response.byBin.map((one) => spatialComponent(shared, geom, one, irf, key)));
+  }
   if (free.length === 0) {
     const template = frozenTemplate(shape, p, geom, response, irf.psf, key);
     const kernel = response.edisp(positionOf(shape, p), irf.edisp);
@@ -134,12 +139,14 @@ function spatialComponent(
     return movingComponent({ name, spectrum, lon: coordinate(lon), lat: coordinate(lat), frame }, response, irf);
   }
   const fitted = { ...source, shape: withDerivatives(shape, p, free, response, `model "${name}"`) };
-  const make = declaration.energyDependent === true ? energyShapeComponent : extendedComponent;
+  const isByEnergy = declaration.energyDependent === true || response.sourceExposure !== undefined;
+  const make = isByEnergy ? energyShapeComponent : extendedComponent;
   return make(fitted, response, irf);
 }
 
 /** The response with a constant factor in its exposure. */
 function withExposure(response: Response, factor: number): Response {
   if (factor === 1) return response;
-  return { ...response, exposure: response.exposure.map((x) => x * factor) };
+  const byBin = response.byBin?.map((one) => withExposure(one, factor));
+  return { ...response, exposure: response.exposure.map((x) => x * factor), byBin };
 }

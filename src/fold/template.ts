@@ -38,13 +38,17 @@ export function cornersOn(px: number, py: number, closed: number | undefined): C
   return [-closed, 0, closed].flatMap((turn) => own.map((c) => ({ ...c, x: c.x + turn })));
 }
 
-/** Sum of shifted psf images times exposure; of corners outside the map, what the psf brings in. `exposure`: `[energy_true, height, width]`. */
+/**
+ * Sum of shifted psf images times exposure; of corners outside the map, what the psf brings in. `exposure`: `[energy_true, height, width]`. `before`: factor of true-energy bin
+ * t before the psf at a corner.
+ */
 export function pointTemplate(
   points: readonly Corner[],
   kernel: PsfKernel | null,
   exposure: Float64Array,
   width: number,
   height: number,
+  before?: (t: number, corner: Corner) => number,
 ): Template {
   const reach = kernel === null ? 0 : Math.max(...kernel.half);
   const inside = points.filter(
@@ -60,6 +64,7 @@ export function pointTemplate(
   for (let t = 0; t < nTrue; t++) {
     const half = kernel === null ? 0 : kernel.half[t]!;
     for (const c of inside) {
+      const share = c.weight * (before?.(t, c) ?? 1);
       const ya = Math.max(y0, c.y - half);
       const yb = Math.min(y0 + ny - 1, c.y + half);
       const xa = Math.max(x0, c.x - half);
@@ -67,12 +72,12 @@ export function pointTemplate(
       for (let y = ya; y <= yb; y++) {
         let to = (t * ny + y - y0) * nx + xa - x0;
         if (kernel === null) {
-          data[to]! += c.weight;
+          data[to]! += share;
           continue;
         }
         const middle = (kernel.size - 1) / 2;
         let from = (t * kernel.size + middle + y - c.y) * kernel.size + middle + xa - c.x;
-        for (let x = xa; x <= xb; x++) data[to++]! += c.weight * kernel.data[from++]!;
+        for (let x = xa; x <= xb; x++) data[to++]! += share * kernel.data[from++]!;
       }
     }
     multiplyByExposure(data, t, { x0, y0, nx, ny }, exposure, width, height);

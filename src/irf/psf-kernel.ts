@@ -15,6 +15,8 @@ export interface PsfKernel {
   readonly size: number;
   readonly half: Int32Array;
   readonly data: Float64Array;
+  /** All images are the same one. */
+  readonly isOne?: boolean;
 }
 
 /** The psf of one place, with the sum of each image per pixel before it was normalised: what it counts for in a mix of places. */
@@ -47,7 +49,7 @@ export function psfKernel(
   const [dx, dy] = square ? [binsz, binsz] : lineDistances(cd);
   const nImages = nBins(energyTrue);
   const nRad = nBins(psf.rad);
-  const nNodes = nBins(psf.energyTrue);
+  const nNodes = nBins(psf.energy);
   const findRadius = radiusFinder(psf.rad);
   const profile = new Float64Array(nRad);
   const radii = Float64Array.from({ length: nNodes }, (_, k) =>
@@ -81,6 +83,21 @@ export function psfKernel(
     sums[t]! /= factor * factor;
   }
   return { size, half, data, sums };
+}
+
+/** Image k of a psf as that of `count` energies. */
+export function repeatedImage(psf: PsfImages, k: number, count: number): PsfImages {
+  const half = psf.half[k]!;
+  const size = 2 * half + 1;
+  const margin = (psf.size - size) / 2;
+  const data = new Float64Array(count * size * size);
+  for (let y = 0; y < size; y++) {
+    const from = (k * psf.size + margin + y) * psf.size + margin;
+    data.set(psf.data.subarray(from, from + size), y * size);
+  }
+  for (let t = 1; t < count; t++) data.copyWithin(t * size * size, 0, size * size);
+  const sums = new Float64Array(count).fill(psf.sums[k]!);
+  return { size, half: new Int32Array(count).fill(half), data, sums, isOne: true };
 }
 
 /** Whether a psf is given as images on the pixels, and not as profiles. */

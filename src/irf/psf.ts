@@ -1,4 +1,4 @@
-import { FormatError, UnsupportedError } from "../errors.js";
+import { FormatError } from "../errors.js";
 import { axisCenters, axisEdges, axisPix, nBins } from "../sky/axis.js";
 import { upsampleAxis } from "../sky/axis-groups.js";
 import { toFrame } from "../sky/frames.js";
@@ -7,7 +7,8 @@ import type { MapAxis, Pixels, PixelWeights, SkyMap, SkyPosition } from "../sky/
 
 /** The point spread function at one place: radial profiles `data[k * nRad + i]` in sr-1 at the nodes of both axes. */
 export interface PsfProfile {
-  readonly energyTrue: MapAxis;
+  /** True energies, or reconstructed ones (`isRecoPsf`). */
+  readonly energy: MapAxis;
   readonly rad: MapAxis;
   readonly data: Float64Array;
 }
@@ -19,7 +20,7 @@ const RAD = Math.PI / 180;
  * pixel. It steps there.
  */
 export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: string): PsfProfile {
-  const { rad, energyTrue } = psfAxes(map, where);
+  const { rad, energy } = psfAxes(map, where);
   const pixels = pixelsOf(map.geom);
   const { nPix } = pixels;
   const valid = (pixel: number) => holds(map, nPix, pixel, 0, map.data.length / nPix);
@@ -27,18 +28,18 @@ export function psfProfileAt(map: SkyMap, position: SkyPosition | null, where: s
   if (nPix === 1 || !isInside(pixels, position) || !valid(pixels.nearest(position, () => true))) {
     const pixel = pixels.nearest(position, valid);
     for (let k = 0; k < data.length; k++) data[k] = map.data[k * nPix + pixel]!;
-    return { energyTrue, rad, data };
+    return { energy, rad, data };
   }
   const { index, weight } = around(pixels, position);
   index.forEach((pixel, n) => {
     for (let k = 0; k < data.length; k++) data[k]! += weight[n]! * map.data[k * nPix + pixel]!;
   });
-  return { energyTrue, rad, data };
+  return { energy, rad, data };
 }
 
 /** Profile in the middle of a spatial pixel; at energies at which the map holds nothing there, that of the nearest pixel where it does. */
 export function psfProfileOfPixel(map: SkyMap, pixel: number, where: string): PsfProfile {
-  const { rad, energyTrue } = psfAxes(map, where);
+  const { rad, energy } = psfAxes(map, where);
   const pixels = pixelsOf(map.geom);
   const { nPix } = pixels;
   const nRad = nBins(rad);
@@ -49,7 +50,7 @@ export function psfProfileOfPixel(map: SkyMap, pixel: number, where: string): Ps
     const source = has(pixel) ? pixel : pixels.nearest(middle, has);
     for (let k = from; k < from + nRad; k++) data[k] = map.data[k * nPix + source]!;
   }
-  return { energyTrue, rad, data };
+  return { energy, rad, data };
 }
 
 /** Whether a pixel has anything in the bins [from, to) of the other axes. */
@@ -58,19 +59,17 @@ function holds({ data }: SkyMap, nPix: number, pixel: number, from: number, to: 
   return false;
 }
 
-function psfAxes({ geom }: SkyMap, where: string): { readonly rad: MapAxis; readonly energyTrue: MapAxis } {
-  const [rad, energyTrue] = geom.axes;
-  if (energyTrue?.name === "energy") {
-    throw new UnsupportedError(
-      `${where}: the psf is given in reconstructed energy (RecoPSFMap); give it on an energy_true axis instead`,
-    );
-  }
-  if (rad?.name !== "rad" || energyTrue?.name !== "energy_true") {
+/** Whether a psf is given by reconstructed energy (Gammapy's RecoPSFMap): it blurs what the energy dispersion has left. */
+export const isRecoPsf = ({ geom }: SkyMap): boolean => geom.axes.length === 2 && geom.axes[1]!.name === "energy";
+
+function psfAxes({ geom }: SkyMap, where: string): { readonly rad: MapAxis; readonly energy: MapAxis } {
+  const [rad, energy] = geom.axes;
+  if (rad?.name !== "rad" || (energy?.name !== "energy_true" && energy?.name !== "energy")) {
     throw new FormatError(
-      `${where}: psf has the axes [${geom.axes.map((a) => a.name).join(", ")}]; expected [rad, energy_true]`,
+      `${where}: psf has the axes [${geom.axes.map((a) => a.name).join(", ")}]; expected [rad, energy_true], or [rad, energy] of a psf in reconstructed energy`,
     );
   }
-  return { rad, energyTrue };
+  return { rad, energy };
 }
 
 function isInside(pixels: Pixels, position: SkyPosition | null): boolean {
@@ -97,7 +96,7 @@ function cell(p: number, n: number): readonly [number, number] {
 
 /** The profile [nRad] at true energy e, into out, as Gammapy interpolates maps: linear in the position among the bins. The outer cells are extrapolated. */
 export function profileAtEnergy(psf: PsfProfile, e: number, out: Float64Array): void {
-  profileAtPosition(psf, axisPix(psf.energyTrue, e), out);
+  profileAtPosition(psf, axisPix(psf.energy, e), out);
 }
 
 /**
@@ -105,13 +104,13 @@ export function profileAtEnergy(psf: PsfProfile, e: number, out: Float64Array): 
  * another where bins are not equally wide.
  */
 export function profileBetweenCenters(psf: PsfProfile, e: number, out: Float64Array): void {
-  const { energyTrue } = psf;
-  profileAtPosition(psf, axisPix({ ...energyTrue, nodeType: "center", nodes: axisCenters(energyTrue) }, e), out);
+  const { energy } = psf;
+  profileAtPosition(psf, axisPix({ ...energy, nodeType: "center", nodes: axisCenters(energy) }, e), out);
 }
 
 function profileAtPosition(psf: PsfProfile, position: number, out: Float64Array): void {
   const nRad = nBins(psf.rad);
-  const n = nBins(psf.energyTrue);
+  const n = nBins(psf.energy);
   const [k, f] = cell(position, n);
   for (let i = 0; i < nRad; i++) {
     const a = psf.data[k * nRad + i]!;

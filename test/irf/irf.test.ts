@@ -87,7 +87,7 @@ describe("instrument responses at positions, as Gammapy 2.1 has them", () => {
 
     const radiiTest = e.radii.length === 0 ? undefined : it;
     radiiTest?.(`${name}: containment radii`, () => {
-      const energies = axisCenters(profile.energyTrue).slice(0, 3);
+      const energies = axisCenters(profile.energy).slice(0, 3);
       const find = radiusFinder(profile.rad);
       const shape = new Float64Array(nBins(profile.rad));
       const radii = [0.5, 0.68, 0.999].flatMap((fraction) =>
@@ -110,7 +110,7 @@ describe("a psf whose energy bins are not equally wide, as Gammapy 2.1 has it", 
   const { edges, rad, profile, energies, radii, values, true: energyEdges, row, binsz } = expected.uneven;
   const energy = (nodes: number[]) => axisFromEdges(nodes, { name: "energy_true", unit: "TeV", interp: "log" });
   const psf = {
-    energyTrue: energy(edges),
+    energy: energy(edges),
     rad: axisFromEdges(rad, { name: "rad", unit: "deg" }),
     data: Float64Array.from(profile),
   };
@@ -143,12 +143,12 @@ describe("containment", () => {
   it("of a Gaussian is 1 - exp(-r^2 / 2 sigma^2)", () => {
     const nodes = Float64Array.from({ length: 2001 }, (_, i) => i / 2000);
     const rad = { name: "rad", unit: "deg", interp: "lin", nodeType: "edges", nodes } as const;
-    const energyTrue = axisFromEnergyBounds(1, 10, 1, { name: "energy_true" });
+    const energy = axisFromEnergyBounds(1, 10, 1, { name: "energy_true" });
     const sigma = 0.1;
     const data = axisCenters(rad).map(
       (r) => Math.exp((-r * r) / (2 * sigma * sigma)) / (2 * Math.PI * ((sigma * Math.PI) / 180) ** 2),
     );
-    const profile = { energyTrue, rad, data };
+    const profile = { energy, rad, data };
     // midpoint rule with rings of 0.005 sigma
     for (const r of [0.03, 0.1, 0.2503, 0.7]) {
       expect(containment(profile, 3, r)).toBeCloseTo(1 - Math.exp((-r * r) / (2 * sigma * sigma)), 5);

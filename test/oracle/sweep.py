@@ -101,8 +101,8 @@ def seen_by(dataset):
         wide.models = dataset.models
         return wide, ...
     counts = Map.from_geom(geom.pad(pad, axis_name=None), dtype=float)
-    # the exposure outside is not used: it is applied after the psf
-    exposure = dataset.exposure.pad(pad, mode="constant")
+    # the exposure outside is not used where it is applied after the psf; before a psf in reconstructed energy it is that of the nearest pixel
+    exposure = dataset.exposure.pad(pad, mode="edge" if psf.energy_name == "energy" else "constant")
     wide = MapDataset(counts=counts, exposure=exposure, psf=psf, edisp=dataset.edisp, gti=dataset.gti, name=dataset.name)
     wide.models = [m for m in dataset.models if m.tag[0] == "SkyModel"]
     return wide, (slice(None), slice(pad, -pad), slice(pad, -pad))

@@ -1,5 +1,6 @@
 import { JET, multiplyJets } from "../../irf/around.js";
 import { packedLength } from "../flux/types.js";
+import { exposureNear } from "../source-exposure.js";
 import { CORNERS, type Moving } from "./state.js";
 
 /** z, and from order 1 and 2 its derivatives, for the position as it is. */
@@ -34,7 +35,8 @@ function fillDispersion({ irfs, reach, layers, source, dispersion }: Moving, ord
 
 /** The entries of one layer, corner and psf, from entry k on. */
 function fillPart(m: Moving, layer: number, c: number, j: number, k: number, order: 0 | 1 | 2): void {
-  const { corners, irfs, nPsfs, layers, share, jet, dispersion, source } = m;
+  const { corners, irfs, nPsfs, layers, share, jet, dispersion, source, response, geom } = m;
+  const { sourceExposure } = response;
   const nTrue = source.spectrum.size;
   for (let t = 0; t < nTrue; t++) {
     const isMixed = nPsfs > 1;
@@ -42,6 +44,10 @@ function fillPart(m: Moving, layer: number, c: number, j: number, k: number, ord
     else for (let q = 0; q < JET; q++) share[q] = corners[c * JET + q]!;
     if (layers > 1) multiplyJets(share, 0, dispersion, (layer * nTrue + t) * JET, jet, 0);
     const w = layers > 1 ? jet : share;
+    if (sourceExposure !== undefined) {
+      const exposure = exposureNear(sourceExposure, geom, t, m.cellX + (c & 1), m.cellY + (c >> 1));
+      for (let q = 0; q < JET; q++) w[q]! *= exposure;
+    }
     m.vector.s[k + t] = w[0]! * source.spectrum.s[t]!;
     if (order > 0) fillFirst(m, k + t, t, w);
     if (order > 1) fillSecond(m, k + t, t, w);

@@ -85,13 +85,15 @@ function edispMap(c: Choices, place: Geom, energy: MapAxis, energyTrue: MapAxis)
 }
 
 /** King profiles or Gaussians of a width in pixels of the counts, which shrinks with energy. */
-function psfMap(c: Choices, place: Geom, energyTrue: MapAxis, binsz: number): SkyMap {
+function psfMap(c: Choices, place: Geom, energyTrue: MapAxis, binsz: number, energy?: MapAxis): SkyMap {
   const width = binsz * c.pick([0.1, 0.5, 1, 2]) * c.between(0.8, 1.2);
   const max = Math.min(width * c.between(3, 6), 14 * binsz);
   const n = 10 + c.below(60);
   const edges = Float64Array.from({ length: n + 1 }, (_, i) => (max * i) / n);
   const rad = axisFromEdges(edges, { name: "rad", unit: "deg", interp: "lin" });
-  const axis = c.chance(0.7) ? energyTrue : energyAxis(c, "energy_true", 0.05, 300, 2 + c.below(8));
+  const isReco = energy !== undefined && c.chance(0.2);
+  const own = c.chance(0.7) ? energyTrue : energyAxis(c, "energy_true", 0.05, 300, 2 + c.below(8));
+  const axis = isReco ? energy : own;
   const centers = axisCenters(axis);
   const scale = Float64Array.from({ length: nPix(place) }, () => c.between(0.8, 1.2));
   const isKing = c.chance(0.4);
@@ -157,7 +159,9 @@ export function randomMap(
   const background = mapOf(geom, "", (pixel) => level * (1 + 0.3 * Math.sin(pixel)));
   const irf = {
     ...(c.chance(0.7) && { edisp: { map: edispMap(c, coarse(c, pixels, center), axes.energy, axes.energyTrue) } }),
-    ...(c.chance(0.7) && { psf: { map: psfMap(c, coarse(c, pixels, center), axes.energyTrue, pixels.binsz) } }),
+    ...(c.chance(0.7) && {
+      psf: { map: psfMap(c, coarse(c, pixels, center), axes.energyTrue, pixels.binsz, axes.energy) },
+    }),
   };
   const counts = poisson(c, background);
   if (c.chance(0.8)) return { type: "MapDataset", name, counts, background, ...parts, ...irf };
