@@ -90,8 +90,11 @@ def seen_by(dataset):
     """The dataset without masks, on a wider map where that matters, and the cut back to its own."""
     geom = dataset._geom
     psf = getattr(dataset, "psf", None)
-    if geom.is_region or not psf:
+    if geom.is_region:
         pad = 0
+    elif not psf:
+        # a point beside the map shares pixels on its edge
+        pad = 2
     else:
         rad = psf.psf_map.geom.axes["rad"].edges.to_value("deg")[-1]
         pad = int(np.ceil(rad / geom.pixel_scales.deg.min())) + 2
@@ -102,7 +105,7 @@ def seen_by(dataset):
         return wide, ...
     counts = Map.from_geom(geom.pad(pad, axis_name=None), dtype=float)
     # the exposure outside is not used where it is applied after the psf; before a psf in reconstructed energy it is that of the nearest pixel
-    exposure = dataset.exposure.pad(pad, mode="edge" if psf.energy_name == "energy" else "constant")
+    exposure = dataset.exposure.pad(pad, mode="edge" if psf and psf.energy_name == "energy" else "constant")
     wide = MapDataset(counts=counts, exposure=exposure, psf=psf, edisp=dataset.edisp, gti=dataset.gti, name=dataset.name)
     wide.models = [m for m in dataset.models if m.tag[0] == "SkyModel"]
     return wide, (slice(None), slice(pad, -pad), slice(pad, -pad))
