@@ -1,15 +1,18 @@
 /** Models of predicted counts: a factor on the background of a dataset, a map of counts. */
-import { SpecError, UnsupportedError } from "../errors.js";
+import { SpecError } from "../errors.js";
+import type { SpatialDeclaration } from "../models/declaration.js";
 import type { FoVBackgroundModel, TemplateNPredModel } from "../models/types.js";
 import { axisCenters } from "../sky/axis.js";
-import { nPix } from "../sky/pixels.js";
+import { imageGeom, nPix } from "../sky/pixels.js";
 import { conversionFactor } from "../units/index.js";
 import { backgroundComponent } from "./background.js";
-import { bindSubmodel } from "./bind.js";
+import { bindSubmodel, shapeOf } from "./bind.js";
 import { calibratedBackground, type DatasetCalibration } from "./calibration.js";
+import { withDerivatives } from "./differences.js";
 import { valueVector } from "./flux/spectrum.js";
 import { constantVector } from "./flux/types.js";
 import type { Response } from "./response.js";
+import { shapedBackground } from "./shaped-background.js";
 import type { BoundComponent, FoldContext } from "./types.js";
 
 export function fovBackground(
@@ -25,18 +28,28 @@ export function fovBackground(
     const { vector, parameters } = calibratedBackground(calibration, ones);
     return { component: backgroundComponent("background", vector, map), parameters };
   }
-  if (model.spatial !== undefined) {
-    throw new UnsupportedError(
-      `model "${model.name}": a background model with a spatial part; put the shape into the background map instead`,
-    );
-  }
   const bound = bindSubmodel(model, "spectral", model.spectral, context);
   const factors = valueVector(context.declarations.of(model.spectral, "spectral"), bound.p, bound.free, centers);
   const { vector, parameters } = calibratedBackground(calibration, factors);
+  const own = [...bound.parameters, ...parameters];
+  if (model.spatial === undefined) return { component: backgroundComponent(model.name, vector, map), parameters: own };
+  const where = `model "${model.name}"`;
+  imageGeom(response.geom, where);
+  const { p, free, parameters: ofShape } = bindSubmodel(model, "spatial", model.spatial, context);
+  const shape = shapeOf(model, model.spatial, context);
+  refusePoint(shape.declaration, where);
+  const shaped = { shape: free.length === 0 ? shape : withDerivatives(shape, p, free, response, where), p, free };
   return {
-    component: backgroundComponent(model.name, vector, map),
-    parameters: [...bound.parameters, ...parameters],
+    component: shapedBackground(model.name, vector, map, shaped, response),
+    parameters: [...own, ...ofShape],
   };
+}
+
+function refusePoint({ point, type }: SpatialDeclaration, where: string): void {
+  if (point !== true) return;
+  throw new SpecError(
+    `${where}: found the spatial model ${type}, which has no value between places, expected one that is a factor in each pixel; remove it or take another`,
+  );
 }
 
 export function templateNPred(model: TemplateNPredModel, response: Response, context: FoldContext): BoundComponent {

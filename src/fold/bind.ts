@@ -28,7 +28,7 @@ export function bindSubmodel(
 }
 
 /** The spatial model of a source as its images need it. */
-export function shapeOf(model: SkyModel, spatial: Submodel, context: FoldContext): Shape {
+export function shapeOf(model: Pick<SkyModel, "name">, spatial: Submodel, context: FoldContext): Shape {
   const declaration = context.declarations.of(spatial, "spatial", `model "${model.name}"`);
   const [lon = -1, lat = -1] = declaration.position?.map((name) => indexOf(declaration, name)) ?? [];
   const frame = declaration.frame ?? spatial.frame ?? "icrs";

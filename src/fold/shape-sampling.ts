@@ -176,7 +176,7 @@ export function locator(geom: WcsGeom, frame: Frame): (x: number, y: number, out
 }
 
 /** Adds brightness and derivatives at (lon, lat) to pixel k of the images. */
-function sampler(
+export function sampler(
   { shape, free, energy }: ShapeSampling,
   p: Float64Array,
   order: 0 | 1 | 2,

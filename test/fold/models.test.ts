@@ -150,9 +150,6 @@ describe("models of counts", () => {
     );
     expect(() => npred(dataset, of(counts("cm2")))).toThrow(/model "map", map of counts/);
     const background = fovBackground("tiny");
-    expect(() => npred(dataset, of({ ...background, spatial: point() }))).toThrow(
-      'model "tiny-bkg": a background model with a spatial part; put the shape into the background map instead',
-    );
     expect(() => npred(dataset, of(background, background))).toThrow(
       'dataset "tiny": two background models, "tiny-bkg" and another; leave one',
     );
