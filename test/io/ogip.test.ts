@@ -70,6 +70,13 @@ const read = (files: Record<string, Uint8Array>) => readOgip("d/s.fits", prefixe
 const changed = (file: string, what: Change) => ({ ...entries(), [file]: change(entries()[file]!, what) });
 
 describe("OGIP spectra", () => {
+  it("takes all of MASK_FIT that is not 0 as in the fit, as of maps", async () => {
+    const files = writeOgip(spectrum(), { name: "s" });
+    const columns = [makeColumn("MASK_FIT", Int32Array.of(3, 0, 256), { format: "J" })];
+    const changed = { ...files, "s.fits": change(files["s.fits"]!, { hdu: "SPECTRUM", columns }) };
+    expect((await read(changed)).maskFit!.data).toEqual(Uint8Array.of(1, 0, 1));
+  });
+
   it("come back as they were, with mask_fit", async () => {
     const dataset = spectrum();
     const found = await read(entries());

@@ -109,11 +109,15 @@ export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions 
     backscal: positive(column("BACKSCAL", 1), `${at}, BACKSCAL`),
     areascal: positive(column("AREASCAL", 1), `${at}, AREASCAL`),
     ...(grouping?.some((g, i) => g === -1 && i > 0) && { grouping }),
-    ...(hasColumns(table, "mask_fit") && { maskFit: Uint8Array.from(oneEachRow(table, "MASK_FIT", at)) }),
+    ...(hasColumns(table, "mask_fit") && { maskFit: flags(oneEachRow(table, "MASK_FIT", at)) }),
     exposure,
     isNet: roleOf(table) === "NET",
   };
 }
+
+/** As in maps: all that is not 0 or NaN is 1. */
+const flags = (values: Float64Array): Uint8Array =>
+  Uint8Array.from(values, (x) => (x === 0 || Number.isNaN(x) ? 0 : 1));
 
 function positive(values: Float64Array, at: string): Float64Array {
   const bad = values.findIndex((x) => !(x >= 0 && Number.isFinite(x)));
