@@ -7,6 +7,7 @@ export const SECTIONS = [
       "tutorials/joint-crab",
       "tutorials/own-spectra",
       "tutorials/fermi-region",
+      "tutorials/region",
       "tutorials/hawc",
       "tutorials/systematics",
       "tutorials/upper-limit",

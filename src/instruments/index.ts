@@ -3,4 +3,6 @@ export { type LogNormal, logNormalKernel } from "./dispersion.js";
 export { fermiDataset } from "./fermi.js";
 export { hawcCrabPoints } from "./hawc.js";
 export { type HessRun, type HessTwin, hessDataset, hessRuns } from "./hess.js";
-export { type WriteCrabTwinOptions, writeCrabTwin } from "./write-crab.js";
+export { REGION_SEED, type SimulatedRegion, simulateRegion } from "./region.js";
+export { type WriteExampleOptions, writeCrabTwin } from "./write-crab.js";
+export { writeRegion } from "./write-region.js";

@@ -12,17 +12,13 @@ import { CRAB_TWIN_SEED, simulateCrabTwin } from "./crab.js";
 
 const NOTE = "# Simulated by GammaTS: gammats simulate --example crab. No observed data; see README.md.\n";
 
-export interface WriteCrabTwinOptions {
+export interface WriteExampleOptions {
   readonly seed?: number;
   readonly overwrite?: boolean;
 }
 
 /** Writes the simulated Crab analysis into `folder`, under the names that the real files have in $GAMMAPY_DATA. Returns the paths. */
-export function writeCrabTwin(
-  files: FileAccess,
-  folder: string,
-  options: WriteCrabTwinOptions = {},
-): Promise<string[]> {
+export function writeCrabTwin(files: FileAccess, folder: string, options: WriteExampleOptions = {}): Promise<string[]> {
   const { seed = CRAB_TWIN_SEED, overwrite = false } = options;
   return writeFiles(encodeCrabTwin(seed), folder, files, { overwrite });
 }
@@ -60,11 +56,14 @@ function encode(dataset: Dataset): [string, Uint8Array][] {
 }
 
 /** The large images as float32, which holds them exactly. */
-function halved(bytes: Uint8Array): Uint8Array {
-  const hdus = readFits(bytes, { where: "Fermi-LAT" });
+export function halved(bytes: Uint8Array): Uint8Array {
+  const hdus = readFits(bytes, { where: "the example" });
   return writeFits(
     hdus.map((hdu): Hdu => {
-      const large = hdu.kind === "image" && /^(COUNTS|EXPOSURE|BACKGROUND)$/.test(hdu.name);
+      const large =
+        hdu.kind === "image" &&
+        hdu.data instanceof Float64Array &&
+        /^(SKYMAP|COUNTS|EXPOSURE|BACKGROUND)$/.test(hdu.name);
       return large ? { ...hdu, data: Float32Array.from(hdu.data as Float64Array) } : hdu;
     }),
   );

@@ -1,7 +1,7 @@
 import { simulate } from "../../api/datasets.js";
 import { isBinned } from "../../datasets/facets.js";
 import { SpecError } from "../../errors.js";
-import { CRAB_TWIN_SEED, writeCrabTwin } from "../../instruments/index.js";
+import { CRAB_TWIN_SEED, REGION_SEED, writeCrabTwin, writeRegion } from "../../instruments/index.js";
 import { writeFiles } from "../../io/files.js";
 import { columnsOf } from "../../io/table/rows.js";
 import type { Table } from "../../io/table/types.js";
@@ -12,22 +12,29 @@ import { giveFolder, giveTable, refuseEarly, tableInFolder } from "../results.js
 import { showTable } from "../tables.js";
 
 interface Options extends AnalysisOptions {
-  readonly example?: "crab";
+  readonly example?: keyof typeof EXAMPLES;
   readonly seed?: string;
   readonly out?: string;
   readonly overwrite?: boolean;
 }
 
+/** What writes each, and its seed. */
+const EXAMPLES = {
+  crab: { write: writeCrabTwin, ownSeed: CRAB_TWIN_SEED },
+  region: { write: writeRegion, ownSeed: REGION_SEED },
+};
+
 export async function run(context: Context, paths: readonly string[], options: Options) {
-  const seed = Number(options.seed ?? (options.example ? CRAB_TWIN_SEED : 0));
+  const example = options.example === undefined ? undefined : EXAMPLES[options.example];
+  const seed = Number(options.seed ?? example?.ownSeed ?? 0);
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new SpecError(`--seed "${options.seed}": expected a whole number from 0`);
   }
   context.resolve({ seed: String(seed) });
-  if (options.example !== undefined) {
+  if (example !== undefined) {
     if (options.out === undefined) throw new SpecError("simulate --example: say where to write with --out");
     // the same bytes each time, as they come with the package
-    const files = await writeCrabTwin(context.plainFiles, options.out, { seed, overwrite: options.overwrite });
+    const files = await example.write(context.plainFiles, options.out, { seed, overwrite: options.overwrite });
     context.said(`Wrote ${files.length} files to ${options.out}`);
     context.document({ example: options.example, seed, files });
     return;

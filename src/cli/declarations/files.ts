@@ -126,7 +126,7 @@ export const fileCommands: readonly CommandSpec[] = [
     about: "counts as the models predict them, with Poisson noise, reproducible by seed",
     args: [["[files...]", "datasets.yaml and models.yaml, or the folder of a fit; or data files and --model"]],
     options: [
-      ["--example <name>", "build an example from scratch", { choices: ["crab"] }],
+      ["--example <name>", "build an example from scratch", { choices: ["crab", "region"] }],
       ["--seed <n>", "whole number that decides the noise; default: 0, of an example its own"],
       outFolder("the datasets and models"),
       OVERWRITE,
@@ -138,6 +138,7 @@ export const fileCommands: readonly CommandSpec[] = [
     examples: [
       "gammats simulate datasets.yaml models.yaml --seed 7 --out toy",
       "gammats simulate --example crab --out examples/crab",
+      "gammats simulate --example region --out region",
     ],
     isRecorded: true,
     load: () => import("../commands/simulate.js"),
