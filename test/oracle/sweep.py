@@ -24,7 +24,7 @@ import solid_angle
 from gammapy.datasets import Datasets, MapDataset, MapDatasetOnOff, SpectrumDatasetOnOff
 from gammapy.datasets.evaluator import MapEvaluator
 from gammapy.maps import Map, RegionNDMap, WcsNDMap
-from gammapy.modeling.models import DiskSpatialModel, Models, PointSpatialModel, SmoothBrokenPowerLawSpectralModel
+from gammapy.modeling.models import DiskSpatialModel, Models, PointSpatialModel, SmoothBrokenPowerLawSpectralModel, TemplateSpatialModel
 from gammapy.stats import cash, wstat
 
 
@@ -86,6 +86,14 @@ def update(self, exposure, psf, edisp, geom, mask):
         self.reset_cache_properties()
 
 
+def template_radius(self):
+    """Out to the corners of the map, which may be turned against the data."""
+    return np.hypot(*self.map.geom.width.max(axis=-1)) / 2
+
+
+TemplateSpatialModel.evaluation_radius = property(template_radius)
+
+
 def seen_by(dataset):
     """The dataset without masks, on a wider map where that matters, and the cut back to its own."""
     geom = dataset._geom
@@ -94,7 +102,7 @@ def seen_by(dataset):
         pad = 0
     elif not psf:
         # a point beside the map shares pixels on its edge
-        pad = 2
+        pad = 2 if any(isinstance(m.spatial_model, PointSpatialModel) for m in dataset.models if m.tag[0] == "SkyModel") else 0
     else:
         rad = psf.psf_map.geom.axes["rad"].edges.to_value("deg")[-1]
         pad = int(np.ceil(rad / geom.pixel_scales.deg.min())) + 2

@@ -80,7 +80,8 @@ function layoutOf(geom: WcsGeom | HealpixGeom, values: () => Float64Array) {
     return { center: { lon: 0, lat: 0 }, radius: 180, grid: healpixGrid(geom, values) };
   }
   const [x, y] = pixelScales(geom);
-  const radius = Math.max(geom.npix[0] * x, geom.npix[1] * y) / 2;
+  // out to the corners, as the map may be turned against that of the data
+  const radius = Math.min(180, Math.hypot(geom.npix[0] * x, geom.npix[1] * y) / 2);
   return { center: centerPosition(geom), radius, grid: templateGrid(geom, values) };
 }
 
