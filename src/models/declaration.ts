@@ -1,4 +1,5 @@
 import type { Frame } from "../sky/types.js";
+import type { EndingTable, Jumps } from "./jumps.js";
 import type { ProfilePart } from "./spatial/profile.js";
 import type { ModelData, ModelPart, ResourceKind, Resources } from "./types.js";
 
@@ -117,8 +118,10 @@ export interface SpectralFunction {
   particleEnergy?(p: Float64Array, min?: number, max?: number): number;
   /** True where `integral` is exactly a power law between e0 and e1, so one trapezoid segment is exact. */
   readonly powerLawSegments?: boolean;
-  /** Energies [TeV] in their order at which dnde jumps: integrals are cut there. */
-  readonly jumps?: readonly number[];
+  /** Where dnde jumps: integrals are cut there. */
+  readonly jumps?: readonly Jumps[];
+  /** The tables that it is made from, where these end. */
+  readonly tables?: readonly EndingTable[];
   /** Exact first and second derivatives of dnde: fills g [n] and h [n, n] (symmetric, both halves), returns dnde. Absent: checked differences. */
   derivatives?(e: number, p: Float64Array, g: Float64Array, h: Float64Array): number;
   /** The log-linear form, if the model has one when exactly the parameters flagged in `free` may vary; null otherwise. */
