@@ -4,6 +4,8 @@
 interface Moving {
   /** Index of the parameter z by which they are divided by 1 + z. Absent: they stay where they are. */
   readonly redshift?: number;
+  /** Index of the parameter by which they are multiplied. Absent: as before. */
+  readonly stretch?: number;
 }
 
 /** Energies at which dnde jumps. */
@@ -20,7 +22,8 @@ export interface EndingTable extends Moving {
   readonly beyond: string;
 }
 
-const divisor = ({ redshift }: Moving, p: Float64Array) => (redshift === undefined ? 1 : 1 + p[redshift]!);
+const divisor = ({ redshift, stretch }: Moving, p: Float64Array) =>
+  (redshift === undefined ? 1 : 1 + p[redshift]!) / (stretch === undefined ? 1 : p[stretch]!);
 
 /** The energies [TeV] at parameters p, increasing. */
 export function jumpsAt(jumps: readonly Jumps[], p: Float64Array): Float64Array {
@@ -46,22 +49,31 @@ export function rangeAt(table: EndingTable, p: Float64Array): readonly [number, 
 
 /** What moves with a parameter of one model, for a list in which the parameters of that model begin at `first`. */
 export const inLongerList = <M extends Moving>(parts: readonly M[], first: number): M[] =>
-  parts.map((part) => (part.redshift === undefined ? part : { ...part, redshift: part.redshift + first }));
+  parts.map((part) => ({
+    ...part,
+    ...(part.redshift !== undefined && { redshift: part.redshift + first }),
+    ...(part.stretch !== undefined && { stretch: part.stretch + first }),
+  }));
 
 /** Indices of the parameters that move jumps. */
 export const movedBy = (jumps: readonly Jumps[]): number[] => [
-  ...new Set(jumps.flatMap(({ redshift }) => (redshift === undefined ? [] : [redshift]))),
+  ...new Set(jumps.flatMap(({ redshift, stretch }) => [redshift, stretch].filter((i) => i !== undefined))),
 ];
+
+/** Relative distance that jumps are moved by at most. */
+const LONGEST = 0.02;
 
 /** By index of the parameters that move jumps: the step in which these move by about the distance of neighbours. */
 export function stepsOf(jumps: readonly Jumps[], p: Float64Array): ReadonlyMap<number, number> {
   const steps = new Map<number, number>();
-  for (const part of jumps) {
-    const { energies, redshift } = part;
-    if (redshift === undefined) continue;
-    const [first, last] = [energies.find((e) => e > 0)!, energies.at(-1)!];
-    const step = (divisor(part, p) * Math.log(last / first)) / Math.max(1, energies.length - 1);
-    steps.set(redshift, Math.min(step, steps.get(redshift) ?? Number.POSITIVE_INFINITY));
+  const add = (index: number | undefined, step: number) => {
+    if (index !== undefined) steps.set(index, Math.min(step, steps.get(index) ?? Number.POSITIVE_INFINITY));
+  };
+  for (const { energies, redshift, stretch } of jumps) {
+    const [first, last] = [energies.find((e) => e > 0) ?? 1, energies.at(-1) ?? 1];
+    const distance = Math.min(LONGEST, Math.log(last / first) / Math.max(1, energies.length - 1)) || LONGEST;
+    add(redshift, distance * (redshift === undefined ? 1 : 1 + p[redshift]!));
+    add(stretch, distance * (stretch === undefined ? 1 : p[stretch]!));
   }
   return steps;
 }
