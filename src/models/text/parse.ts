@@ -5,7 +5,7 @@
  *     sum      = product (("+" | "-") product)*
  *     product  = factor (("*" | "/") factor)*
  *     factor   = "(" sum ")" | type ["(" [argument ("," argument)*] ")"]
- *     argument = key "=" value ["[" [min] ".." [max] "]"] ["frozen" | "free"]
+ *     argument = key "=" value ["[" [min] ".." [max] "]"] ["frozen" | "free"] | file
  */
 import type { Operator } from "../spectral/compound.js";
 import { findPreset } from "./presets.js";
@@ -15,6 +15,7 @@ import {
   type Scanner,
   scannerOf,
   skipSpace,
+  takeFile,
   takeLimits,
   takeName,
   takeOneOf,
@@ -118,6 +119,8 @@ function withArguments(node: ModelNode, given: readonly Argument[], name: string
 }
 
 function readArgument(scanner: Scanner): Argument {
+  const file = takeFile(scanner);
+  if (file !== undefined) return { at: file.at, key: "file", value: file.value, valueAt: file.at };
   const { name: key, at } = takeName(scanner, 'a parameter and its value, like "index=2.3"');
   if (!takeSign(scanner, "=")) {
     throw errorAt(scanner, scanner.at, `found ${foundAt(scanner)}, expected "=" and the value of "${key}"`);
