@@ -14,6 +14,8 @@ export interface ParameterDeclaration {
   readonly max?: number;
   /** Where a fit begins that nobody gave a value; absent: `value`, which may be Gammapy's and no place to begin (no curvature to follow, two equal indices). */
   readonly start?: number;
+  /** Values at which the slope of the model by it jumps (those that a table has), so that a best fit may lie there. */
+  readonly kinks?: readonly number[];
   /** The model repeats after so much, whatever the others are: a fit may pass limits that are as far apart. */
   readonly period?: number;
   readonly about: string;
