@@ -12,6 +12,7 @@ import { readMap } from "../../src/io/map-fits.js";
 import { standardModels } from "../../src/models/registry.js";
 import type { SkyModel } from "../../src/models/types.js";
 import { wcsGeom } from "../../src/sky/index.js";
+import { tableOf } from "../io/table-model-files.js";
 import { gammats, temporaryFolder } from "./run.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -37,6 +38,7 @@ const filesOf = (type: string) => ({
       values: Float64Array.of(1, 1, 0.9, 0.1),
     },
   },
+  "table-model": { "table.fits": tableOf(type === "TableSpectralModel", [1e-9, 2e-9, 4e-9]) },
   "time-series": {
     "light-curve.fits": { time: Float64Array.of(0, 1), values: Float64Array.of(1, 2), reference: 55555 },
   },
@@ -73,7 +75,8 @@ describe.each(all)("%s (%s)", (type, key, model) => {
     const option = modelOption(model);
     const [, name, text] = /^--(model|shape) "(.*)"$/.exec(option ?? "") ?? [];
     if (option === undefined) return;
-    const read = name === "model" ? parseModel(text!) : parseModel("pl", { shape: text! });
+    const resources = Object.assign({}, ...Object.values(filesOf(type)));
+    const read = name === "model" ? parseModel(text!, { resources }) : parseModel("pl", { shape: text!, resources });
     const source = read.components[0] as SkyModel;
     const { spectral, spatial } = source;
     expect([spectral.type, spatial?.type, ...Object.values(spectral.parts ?? {}).map((part) => part.type)]).toContain(
