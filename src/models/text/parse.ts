@@ -83,6 +83,10 @@ function readWord(scanner: Scanner): ModelNode {
   const { name, at } = takeName(scanner, "a model such as pl, or a bracket");
   const found: Argument[] = [];
   const open = scanner.at;
+  // as XSPEC has it
+  if (scanner.text[open] === "{") {
+    throw errorAt(scanner, open, `found "{": the file stands in round brackets, as in "${name}(table.fits)"`);
+  }
   if (takeSign(scanner, "(") && !takeSign(scanner, ")")) {
     do {
       const argument = readArgument(scanner);
