@@ -180,6 +180,8 @@ export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> 
   readonly point?: boolean;
   /** No position and no extent: the model covers the whole map. */
   readonly global?: boolean;
+  /** Its brightness is the share of a pixel, whatever the solid angle of that. */
+  readonly perPixel?: boolean;
   /** Its brightness is a flux, in cm-2 s-1 TeV-1 sr-1 in place of sr-1, and the spectrum of a source of this shape a factor on it. */
   readonly flux?: boolean;
   /** Whether the data hold a position (in the frame of the shape), of emission that is meant to be everywhere. */

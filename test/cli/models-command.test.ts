@@ -23,13 +23,22 @@ afterAll(() => folder.remove());
 
 const oracle = JSON.parse(readFileSync(new URL("../oracle/spectra.json", import.meta.url), "utf8"));
 const geom = wcsGeom({ npix: [3, 3], binsz: 0.5 });
+const width = {
+  name: "width",
+  unit: "deg",
+  interp: "lin",
+  nodeType: "center",
+  nodes: Float64Array.of(0.1, 0.2),
+} as const;
 /** Files that the examples name, by the model that works on them. */
 const filesOf = (type: string) => ({
   map: {
     "template.fits":
       type === "TemplateSpatialModel"
         ? { geom, unit: "sr-1", data: new Float64Array(9).fill(1) }
-        : readMap(new Uint8Array(Buffer.from(oracle.template.fits, "base64")), { where: "template.fits" }),
+        : type === "TemplateNDSpatialModel"
+          ? { geom: { ...geom, axes: [width] }, unit: "sr-1", data: new Float64Array(18).fill(1) }
+          : readMap(new Uint8Array(Buffer.from(oracle.template.fits, "base64")), { where: "template.fits" }),
   },
   "spectral-table": {
     "$GAMMAPY_DATA/ebl/ebl_dominguez11.fits.gz": {
