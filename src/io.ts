@@ -52,6 +52,8 @@ export { fluxPointsTable } from "./io/table/flux-points.js";
 export { lightCurveTable } from "./io/table/light-curve.js";
 export type * from "./io/table/types.js";
 export { writeTable } from "./io/table/write.js";
+export { readTableModel } from "./io/table-model/read.js";
+export { writeTableModel } from "./io/table-model/write.js";
 export type { FitReport, FluxMaps } from "./io/types.js";
 export type { Analysis } from "./io/yaml/analysis.js";
 export { readCovariance, writeCovariance } from "./io/yaml/covariance.js";

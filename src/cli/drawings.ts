@@ -15,6 +15,7 @@ const DRAWINGS: Drawings = {
   lightCurve: ({ lightCurve }) => ({ lightCurve }),
   fluxMaps: ({ fluxMaps }) => ({ fluxMaps }),
   map: ({ map }) => ({ map }),
+  tableModel: ({ tableModel }) => ({ tableModel }),
   catalogue: ({ catalogue }) => ({ catalogue }),
 };
 

@@ -1,6 +1,6 @@
 /** How a model is said: the YAML of one, which can be fitted as it stands or once its files are there. */
 import { yamlFloat } from "../io/yaml/numbers.js";
-import type { PriorDeclaration } from "../models/declaration.js";
+import type { PriorDeclaration, SpectralDeclaration } from "../models/declaration.js";
 import type { BoundModel } from "./model-binding.js";
 
 /** A value on one line. */
@@ -78,9 +78,14 @@ export function modelSnippet(model: BoundModel): string {
   ].join("\n")}\n`;
 }
 
-/** The option that says the model in a text; undefined where a text cannot, or needs data. */
+/** The option that says the model in a text; undefined where a text cannot, or needs more data than a file. */
 export function modelOption({ kind, declaration, isNorm }: BoundModel): string | undefined {
-  if (!("tag" in declaration) || declaration.example !== undefined) return undefined;
-  if (kind === "spatial") return `--shape "${declaration.tag}"`;
-  return kind === "spectral" ? `--model "${isNorm ? "pl * " : ""}${declaration.tag}"` : undefined;
+  if (!("tag" in declaration)) return undefined;
+  const { tag, example = {}, resources = {} } = declaration as SpectralDeclaration;
+  const [file, ...others] = Object.entries(example);
+  const isFile = Object.values(resources).some(({ from, known }) => from === file?.[0] && known === undefined);
+  if (others.length > 0 || (file !== undefined && !isFile)) return undefined;
+  const word = file === undefined ? tag : `${tag}(${file[1]})`;
+  if (kind === "spatial") return `--shape "${word}"`;
+  return kind === "spectral" ? `--model "${isNorm ? "pl * " : ""}${word}"` : undefined;
 }

@@ -22,6 +22,7 @@ import { briefFluxPoints, fluxPointRows } from "./flux-table.js";
 import { datasetInfoTable } from "./info-table.js";
 import { briefLightCurve, lightCurveRows } from "./light-curve-table.js";
 import { regionsSummary } from "./regions-table.js";
+import { tableModelSummary } from "./table-model.js";
 
 type Using = Pick<FileContext, "registry" | "responses">;
 type Summaries = { readonly [P in Part]?: (part: NonNullable<Contents[P]>, using: Using) => Summary };
@@ -54,6 +55,7 @@ const SUMMARIES: Summaries = {
   fluxMaps: fluxMapsSummary,
   catalogue: catalogueSummary,
   map: mapSummary,
+  tableModel: tableModelSummary,
   regions: regionsSummary,
   intervals(intervals) {
     const mjd = intervalsInMjd(intervals);

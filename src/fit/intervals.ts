@@ -1,5 +1,5 @@
 import { SpecError } from "../errors.js";
-import { kinksOfData } from "../likelihood/kinks.js";
+import { kinksOfData, kinksOfModels } from "../likelihood/kinks.js";
 import { normalCdf, normalPpf } from "../math/special.js";
 import type { StopSignal } from "../math/types.js";
 import { findLevel, isFound, type LevelStatus, lineAlong } from "../minimize/level.js";
@@ -175,8 +175,9 @@ function createEnds(joint: Joint, fitted: Fitted, where: string, options: Confid
   const { fMin } = first.levels;
   const used = [first];
   // a parameter at a kink stays there while others move
-  const kink = [...joint.kinks, ...kinksOfData(joint.parameters)].find(
-    ({ slot, value }) => fitted.free.values[slot] === value,
+  const { values } = fitted.free;
+  const kink = [...joint.kinks, ...kinksOfData(joint.parameters), ...kinksOfModels(joint.parameters, values)].find(
+    ({ slot, value }) => values[slot] === value,
   );
   const held = kink && searches(holding(joint, kink.slot, kink.value), fitted, options.signal);
 

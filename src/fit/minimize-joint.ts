@@ -1,5 +1,5 @@
 import { unknownName } from "../errors.js";
-import { type Kink, kinksOfData } from "../likelihood/kinks.js";
+import { type Kink, kinksOfData, kinksOfModels } from "../likelihood/kinks.js";
 import { wrapped } from "../likelihood/parameters.js";
 import { hessianAt } from "../minimize/hessian.js";
 import { minimizers } from "../minimize/minimizers.js";
@@ -68,10 +68,11 @@ function search(
     if (!(again.result.value < best.result.value)) break;
     best = again;
   }
-  // those of the data are looked at where nothing else was found, or a norm has come next to its kink from one side
+  // those of models and of the data are looked at where nothing else was found, or a norm has come next to its kink from one side
   const isNear = ({ slot }: Kink) => Math.abs(best.x[slot]!) < NEAR * scaleOf(joint, slot, given);
   const ofData = kinksOfData(joint.parameters).filter((kink) => !best.result.success || isNear(kink));
-  const kinks = [...joint.kinks, ...ofData];
+  const ofModels = best.result.success ? [] : kinksOfModels(joint.parameters, best.x);
+  const kinks = [...joint.kinks, ...ofData, ...ofModels];
   const kink = kinks.length === 0 || isInterrupted(best) ? undefined : minimumAtKink(joint, kinks, best, given, run);
   if (kink !== undefined) best = kink.attempt;
   const x = best.x.map((v, i) => wrapped(joint.parameters[i]!, v));

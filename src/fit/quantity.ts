@@ -143,6 +143,7 @@ function timesEnergy(f: SpectralFunction): SpectralFunction {
   return {
     evaluate: (e, p) => e * f.evaluate(e, p),
     ...(f.powerLawSegments !== undefined && { powerLawSegments: f.powerLawSegments }),
+    ...(f.jumps !== undefined && { jumps: f.jumps }),
     ...(closed && { integral: closed.bind(f) }),
     ...(derivatives && {
       derivatives(e: number, p: Float64Array, g: Float64Array, h: Float64Array) {

@@ -116,9 +116,12 @@ export function scanInWords({ isOutside, failure, value }: ScanProblem, names: N
 }
 
 /** "src.index lies at the kink of its prior at 2.3." */
-export function kinkInWords(names: Names, { slot, value, ofData }: Kink): string {
+export function kinkInWords(names: Names, { slot, value, ofData, ofModel }: Kink): string {
   if (ofData)
     return `${nameOf(names, slot)} is 0, where -2 ln L has a kink: its slope jumps in bins without OFF counts.`;
+  if (ofModel) {
+    return `${nameOf(names, slot)} is ${number(value)}, one of the values that its table has, where the slope of -2 ln L jumps.`;
+  }
   return `${nameOf(names, slot)} lies at the kink of its prior at ${number(value)}.`;
 }
 

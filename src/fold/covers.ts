@@ -1,5 +1,6 @@
 /** Where a model is asked for more than the data that it works on. */
 import type { SpatialDeclaration, SpectralDeclaration } from "../models/declaration.js";
+import { rangeAt } from "../models/jumps.js";
 import { axisEdges } from "../sky/axis.js";
 import { convertFrame } from "../sky/frames.js";
 import { pixelsOf } from "../sky/pixels.js";
@@ -13,14 +14,20 @@ const SLACK = 1e-3;
 
 /** `where`: "model "x" on dataset "y"". */
 export function spectrumWarnings(
-  { energyRange }: SpectralDeclaration,
+  { energyRange, tables = [] }: SpectralDeclaration,
+  p: Float64Array,
   { energyTrue }: Pick<Response, "energyTrue">,
   where: string,
 ): string[] {
-  const beyond = outside(energyRange, axisEdges(energyTrue));
-  return beyond === undefined
-    ? []
-    : [`${where}: its spectrum is ${beyond}, beyond which it is continued as a power law`];
+  const edges = axisEdges(energyTrue);
+  const spectra = [
+    { range: energyRange, what: "spectrum", after: "it is continued as a power law" },
+    ...tables.map((table) => ({ range: rangeAt(table, p), what: "table", after: table.beyond })),
+  ];
+  return spectra.flatMap(({ range, what, after }) => {
+    const beyond = outside(range, edges);
+    return beyond === undefined ? [] : [`${where}: its ${what} is ${beyond}, beyond which ${after}`];
+  });
 }
 
 /** Diffuse emission that is a flux: others end where their map ends. */

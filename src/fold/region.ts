@@ -102,6 +102,8 @@ function sharesOf(
       `${where}: found a psf and a region that is a point, expected one with an area, which holds a share of the events; give the spectrum its region, or remove the psf and correct the exposure for containment`,
     );
   }
+  // a region is one pixel
+  if (shape.declaration.perPixel === true) return { at: () => new Float64Array(n).fill(1), isSmooth: true };
   if (!isPoint) return { at: sharesOnPixels(dataset, shape, regions, response), isSmooth: true };
   if (psf === undefined) {
     const isInside = (p: Float64Array) => regions.some((r) => regionContains(r, positionOf(shape, p)!));

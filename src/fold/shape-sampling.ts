@@ -65,6 +65,7 @@ export function fillSampled(
   const places = keptPlaces(sampling, geom, grid);
   const locate = locator(geom, sampling.shape.frame);
   const areas = sampling.areas.get([...geom.wcs.crpix, nx, ny], () => imageSolidAngles(geom));
+  const isPerPixel = sampling.shape.declaration.perPixel === true;
   const sample = sampler(sampling, p, order);
   const sky = new Float64Array(2);
   let next = 0;
@@ -79,7 +80,8 @@ export function fillSampled(
           } else sample(places[next++]!, places[next++]!, images, pixel);
         }
       }
-      const weight = areas[pixel]! / (factor * factor);
+      const area = areas[pixel]!;
+      const weight = (isPerPixel && Number.isFinite(area) ? 1 : area) / (factor * factor);
       for (const image of images) image[pixel] = Number.isFinite(weight) ? image[pixel]! * weight : 0;
     }
   }

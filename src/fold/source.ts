@@ -2,6 +2,7 @@
 
 import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
+import { parameterVector } from "../models/parameters.js";
 import type { SkyModel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
 import { describePixels, imageGeom, imageSize, nPix } from "../sky/pixels.js";
@@ -53,7 +54,8 @@ export function foldSource(
   const spectrum = boundSpectrum(model, response, calibration, context);
   const { vector, parameters } = isTimeFree ? withTime(spectrum, factor) : spectrum;
   const where = `model "${model.name}" on dataset "${dataset.name}"`;
-  const said = spectrumWarnings(context.declarations.of(model.spectral, "spectral"), response, where);
+  const declaration = context.declarations.of(model.spectral, "spectral");
+  const said = spectrumWarnings(declaration, parameterVector(model.spectral, declaration), response, where);
   if (model.spatial === undefined || response.geom.kind === "region") {
     refuseNowhere(dataset, model, response);
     const { shares, moving, warnings } = spectrumShares(dataset, model, response, irf.psf, context);

@@ -1,9 +1,9 @@
 /** Absorption of gamma rays by the extragalactic background light, as XSPEC's table models have it ($GAMMAPY_DATA/ebl). */
 import { FormatError } from "../errors.js";
-import { findTable, imageHdu, makeColumn, numericColumn, readFits, tableHdu, writeFits } from "../fits/index.js";
+import { imageHdu, readFits, tableHdu, writeFits } from "../fits/index.js";
 import type { SpectralTable } from "../models/types.js";
+import { energiesHdu, KEV, numbersColumn, readTableParts } from "./table-model/parts.js";
 
-const KEV = 1e-9;
 /** Smallest normal float32, as which Gammapy takes a zero of these tables. */
 const TINY = 2 ** -126;
 
@@ -13,18 +13,12 @@ const TINY = 2 ** -126;
  * @throws FormatError where the file is damaged, or no table model of one parameter.
  */
 export function readAbsorption(bytes: Uint8Array, { where = "FITS file" } = {}): SpectralTable {
-  const hdus = readFits(bytes, { where });
-  const energies = findTable(hdus, "ENERGIES", where);
-  const [low, high] = ["ENERG_LO", "ENERG_HI"].map((name) => numericColumn(energies, name, where));
-  const energy = low!.map((e, i) => Math.sqrt(e * high![i]!) * KEV);
-  const spectra = findTable(hdus, "SPECTRA", where);
-  const redshifts = numericColumn(spectra, "PARAMVAL", where);
-  const rows = numericColumn(spectra, "INTPSPEC", where);
+  const { low, high, places: redshifts, values: rows } = readTableParts(readFits(bytes, { where }), where);
+  const energy = low.map((e, i) => Math.sqrt(e * high[i]!) * KEV);
   const n = energy.length;
-  if (n === 0 || redshifts.length === 0 || rows.length !== n * redshifts.length) {
-    throw new FormatError(
-      `${where}: SPECTRA holds ${rows.length} numbers for ${redshifts.length} redshifts, expected ${n} in each row as there are ENERGIES; is this a table model of one parameter?`,
-    );
+  if (rows.length !== n * redshifts.length) {
+    const found = `${redshifts.length} values of parameters in ${rows.length / n} rows`;
+    throw new FormatError({ where: `${where}: SPECTRA`, found, expected: "one, the redshift, in each row" });
   }
   const bad = energy.findIndex((e, i) => !(e > (i === 0 ? 0 : energy[i - 1]!) && Number.isFinite(e)));
   if (bad >= 0)
@@ -48,23 +42,15 @@ export function readAbsorption(bytes: Uint8Array, { where = "FITS file" } = {}):
 
 /** The same table as a file that Gammapy opens too, in float64. */
 export function writeAbsorption({ energy, param, values }: SpectralTable): Uint8Array {
-  const n = energy.length;
   // sqrt(low high) must be the energy again: each bin is as wide to the left as to the right
   const widths = energy.map((e, i) => Math.sqrt((energy[i + 1] ?? e * 1.01) / e));
-  const column = (name: string, data: Float64Array, shape: readonly number[] = []) => makeColumn(name, data, { shape });
   return writeFits([
     imageHdu("PRIMARY", [], null),
-    tableHdu("PARAMETERS", [column("VALUE", param, [param.length])]),
-    tableHdu("ENERGIES", [
-      column(
-        "ENERG_LO",
-        energy.map((e, i) => e / KEV / widths[i]!),
-      ),
-      column(
-        "ENERG_HI",
-        energy.map((e, i) => (e / KEV) * widths[i]!),
-      ),
-    ]),
-    tableHdu("SPECTRA", [column("PARAMVAL", param), column("INTPSPEC", values, [n])]),
+    tableHdu("PARAMETERS", [numbersColumn("VALUE", param, [param.length])]),
+    energiesHdu(
+      energy.map((e, i) => e / KEV / widths[i]!),
+      energy.map((e, i) => (e / KEV) * widths[i]!),
+    ),
+    tableHdu("SPECTRA", [numbersColumn("PARAMVAL", param), numbersColumn("INTPSPEC", values, [energy.length])]),
   ]);
 }

@@ -5,6 +5,8 @@ import { readMap, writeMap } from "./map-fits.js";
 import type { MemoryLimit } from "./memory.js";
 import { readPhaseCurve, writePhaseCurve } from "./phase-curve.js";
 import { readSpectrumText, writeSpectrumText } from "./spectrum-text.js";
+import { readTableModel } from "./table-model/read.js";
+import { writeTableModel } from "./table-model/write.js";
 import { readTimeSeries, writeTimeSeries } from "./time-series.js";
 
 export const resourceReaders: {
@@ -13,6 +15,7 @@ export const resourceReaders: {
   "spectral-table": readAbsorption,
   "spectral-text": readSpectrumText,
   map: readMap,
+  "table-model": readTableModel,
   "time-series": readTimeSeries,
   "phase-curve": readPhaseCurve,
 };
@@ -21,6 +24,7 @@ export const resourceWriters: { readonly [K in ResourceKind]: (data: Resources[K
   "spectral-table": writeAbsorption,
   "spectral-text": writeSpectrumText,
   map: (map) => writeMap(map),
+  "table-model": writeTableModel,
   "time-series": writeTimeSeries,
   "phase-curve": writePhaseCurve,
 };

@@ -40,7 +40,8 @@ export function parameterTable(
   const followed = new Set([...views.dependents.values()].flatMap(({ slots }) => [...slots]));
   const free = given.map((p, slot) => {
     const period = followed.has(slot) ? undefined : periodOf(models, p, entries, registry);
-    return period === undefined ? p : { ...p, period };
+    const kinks = kinksOf(models, p, entries, registry);
+    return { ...p, ...(period !== undefined && { period }), ...(kinks.length > 0 && { kinks }) };
   });
   const isFree = new Set(places.map((place) => place.entry));
   return {
@@ -111,6 +112,25 @@ function periodOf(
     return declared?.period && declared.period * conversionFactor(declared.unit, p.unit, id);
   });
   return periods.every((period) => period === periods[0]) ? periods[0] : undefined;
+}
+
+/** Where spectra bend in a free parameter, in its unit. */
+function kinksOf(
+  models: Models,
+  p: FreeParameter,
+  entries: readonly ParameterEntry[],
+  registry: ModelRegistry,
+): number[] {
+  return p.entries.flatMap((index) => {
+    const { kind, component, parameter, name, id } = entries[index]!;
+    if (kind !== "spectral") return [];
+    const part = submodelsOf(models.components[component]!).find((s) => s.kind === "spectral")!;
+    const { kinks = [], unit } = declarationOf(part.submodel, "spectral", registry).parameters[name] ?? {
+      unit: parameter.unit,
+    };
+    const factor = kinks.length === 0 ? 1 : conversionFactor(unit, p.unit, id);
+    return kinks.map((value) => value * factor);
+  });
 }
 
 /** Whether the limits are a whole period apart. */

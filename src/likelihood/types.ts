@@ -87,6 +87,8 @@ export interface FreeParameter {
   readonly max: number;
   /** The flux is proportional to it, so its logarithm is a good coordinate while it is positive. */
   readonly isNorm: boolean;
+  /** Values at which the slope of what is predicted jumps; absent: there are none. */
+  readonly kinks?: readonly number[];
   /** What is predicted repeats after so much, and nothing else depends on it, so that limits as far apart are no walls; absent: it does not. */
   readonly period?: number;
 }

@@ -1,4 +1,5 @@
 import type { Frame } from "../sky/types.js";
+import type { EndingTable, Jumps } from "./jumps.js";
 import type { ProfilePart } from "./spatial/profile.js";
 import type { ModelData, ModelPart, ResourceKind, Resources } from "./types.js";
 
@@ -13,6 +14,8 @@ export interface ParameterDeclaration {
   readonly max?: number;
   /** Where a fit begins that nobody gave a value; absent: `value`, which may be Gammapy's and no place to begin (no curvature to follow, two equal indices). */
   readonly start?: number;
+  /** Values at which the slope of the model by it jumps (those that a table has), so that a best fit may lie there. */
+  readonly kinks?: readonly number[];
   /** The model repeats after so much, whatever the others are: a fit may pass limits that are as far apart. */
   readonly period?: number;
   readonly about: string;
@@ -117,8 +120,10 @@ export interface SpectralFunction {
   particleEnergy?(p: Float64Array, min?: number, max?: number): number;
   /** True where `integral` is exactly a power law between e0 and e1, so one trapezoid segment is exact. */
   readonly powerLawSegments?: boolean;
-  /** Energies [TeV] in their order at which dnde jumps: integrals are cut there. */
-  readonly jumps?: readonly number[];
+  /** Where dnde jumps: integrals are cut there. */
+  readonly jumps?: readonly Jumps[];
+  /** The tables that it is made from, where these end. */
+  readonly tables?: readonly EndingTable[];
   /** Exact first and second derivatives of dnde: fills g [n] and h [n, n] (symmetric, both halves), returns dnde. Absent: checked differences. */
   derivatives?(e: number, p: Float64Array, g: Float64Array, h: Float64Array): number;
   /** The log-linear form, if the model has one when exactly the parameters flagged in `free` may vary; null otherwise. */
@@ -175,6 +180,8 @@ export interface SpatialDeclaration extends DeclarationBase<SpatialDeclaration> 
   readonly point?: boolean;
   /** No position and no extent: the model covers the whole map. */
   readonly global?: boolean;
+  /** Its brightness is the share of a pixel, whatever the solid angle of that. */
+  readonly perPixel?: boolean;
   /** Its brightness is a flux, in cm-2 s-1 TeV-1 sr-1 in place of sr-1, and the spectrum of a source of this shape a factor on it. */
   readonly flux?: boolean;
   /** Whether the data hold a position (in the frame of the shape), of emission that is meant to be everywhere. */

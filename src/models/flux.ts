@@ -1,6 +1,8 @@
 import { SpecError } from "../errors.js";
-import { integratePowerLaw, NODES_OF_JUMPS, nodeCount } from "../math/quadrature.js";
+import { cutNodes } from "../math/cuts.js";
+import { integratePowerLaw, NODES_OF_JUMPS, nodeCount, powerLawSegment } from "../math/quadrature.js";
 import type { ModelRegistry, SpectralFunction } from "./declaration.js";
+import { jumpsAt } from "./jumps.js";
 import { declarationOf } from "./lookup.js";
 import { findSource, parameterVector } from "./parameters.js";
 import type { Models, SkyModel, Submodel } from "./types.js";
@@ -85,26 +87,29 @@ function byBin(f: SpectralFunction, power: 0 | 1, p: Float64Array, lo: ArrayLike
   let n = 2;
   if (closed === undefined)
     for (let i = 0; i < lo.length; i++) n = Math.max(n, nodeCount([lo[i]!, hi[i]!], f.jumps && NODES_OF_JUMPS));
+  const jumps = f.jumps && jumpsAt(f.jumps, p);
   return Float64Array.from(lo, (e0, i) =>
     closed !== undefined
       ? closed.call(f, e0, hi[i]!, p)
-      : integrateBetweenJumps((e) => e ** power * f.evaluate(e, p), [e0, hi[i]!], n, f.jumps),
+      : integrateBetweenJumps((e) => e ** power * f.evaluate(e, p), [e0, hi[i]!], n, jumps),
   );
 }
-
-/** How near to a jump, relative to its energy, integrals end. */
-const BESIDE = 1e-10;
 
 function integrateBetweenJumps(
   f: (e: number) => number,
   [e0, e1]: readonly [number, number],
   n: number,
-  jumps: readonly number[] = [],
+  jumps: Float64Array | undefined,
 ): number {
-  const inside = jumps.filter((e) => e * (1 - BESIDE) > e0 && e * (1 + BESIDE) < e1);
-  if (inside.length === 0) return integratePowerLaw(f, e0, e1, n);
-  const cuts = [e0, ...inside.flatMap((e) => [e * (1 - BESIDE), e * (1 + BESIDE)]), e1];
+  const cut = jumps && cutNodes(e0, e1, n, jumps);
+  if (cut === undefined) return integratePowerLaw(f, e0, e1, n);
+  const { nodes, at } = cut;
   let sum = 0;
-  for (let k = 0; k + 1 < cuts.length; k += 2) sum += integratePowerLaw(f, cuts[k]!, cuts[k + 1]!, n);
+  let left = f(at[0]!);
+  for (let k = 1; k < nodes.length; k++) {
+    const right = f(at[k]!);
+    if (nodes[k]! > nodes[k - 1]!) sum += powerLawSegment(nodes[k - 1]!, nodes[k]!, left, right);
+    left = right;
+  }
   return sum;
 }

@@ -9,6 +9,7 @@ export const resourceNouns: Readonly<Record<ResourceKind, string>> = {
   "spectral-table": "table",
   "spectral-text": "table",
   map: "map",
+  "table-model": "table model",
   "time-series": "time series",
   "phase-curve": "phase curve",
 };

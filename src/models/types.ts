@@ -56,6 +56,7 @@ export interface Resources {
   /** dnde [cm-2 s-1 TeV-1] by energy; `param` holds one number without a meaning. */
   "spectral-text": SpectralTable;
   map: SkyMap;
+  "table-model": TableModel;
   "time-series": TimeSeries;
   "phase-curve": PhaseCurve;
 }
@@ -71,6 +72,43 @@ export interface SpectralTable {
   /** [m] */
   readonly param: Float64Array;
   /** [m, n] */
+  readonly values: Float64Array;
+}
+
+/** A table model of XSPEC (OGIP 92-009): spectra on a grid of parameters. */
+export interface TableModel {
+  /** What its file calls it. */
+  readonly name: string;
+  /** Photons cm-2 s-1 in each bin; else factors, or the optical depths of factors. */
+  readonly isAdditive: boolean;
+  /** [n + 1] edges in TeV, increasing */
+  readonly energy: Float64Array;
+  /** In the order of the file. */
+  readonly parameters: readonly TableParameter[];
+  /** There is a redshift too, by which the energies are divided by 1 + z. */
+  readonly hasRedshift: boolean;
+  /** The factor at energies below and above the table; absent: 1, of an additive table 0. */
+  readonly below?: number;
+  readonly above?: number;
+  /** [grid points, n]: spectra at the values of the parameters that are interpolated, of which the last changes fastest. */
+  readonly spectra: Float64Array;
+  /** [grid points, n] each: what a parameter that is not interpolated adds, times its value; in the order of these parameters. */
+  readonly additions: readonly Float64Array[];
+}
+
+/** A parameter of a table model, in the unit of its file. */
+export interface TableParameter {
+  readonly name: string;
+  /** How spectra change between its values; "additional": it has none, and its spectrum is added. */
+  readonly method: "linear" | "log" | "additional";
+  /** Where XSPEC starts, its step (0 or less: frozen), and its hard and soft limits. */
+  readonly initial: number;
+  readonly delta: number;
+  readonly minimum: number;
+  readonly bottom: number;
+  readonly top: number;
+  readonly maximum: number;
+  /** Increasing. */
   readonly values: Float64Array;
 }
 

@@ -12,6 +12,7 @@ import { readMap } from "../../src/io/map-fits.js";
 import { standardModels } from "../../src/models/registry.js";
 import type { SkyModel } from "../../src/models/types.js";
 import { wcsGeom } from "../../src/sky/index.js";
+import { tableOf } from "../io/table-model-files.js";
 import { gammats, temporaryFolder } from "./run.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -22,13 +23,22 @@ afterAll(() => folder.remove());
 
 const oracle = JSON.parse(readFileSync(new URL("../oracle/spectra.json", import.meta.url), "utf8"));
 const geom = wcsGeom({ npix: [3, 3], binsz: 0.5 });
+const width = {
+  name: "width",
+  unit: "deg",
+  interp: "lin",
+  nodeType: "center",
+  nodes: Float64Array.of(0.1, 0.2),
+} as const;
 /** Files that the examples name, by the model that works on them. */
 const filesOf = (type: string) => ({
   map: {
     "template.fits":
       type === "TemplateSpatialModel"
         ? { geom, unit: "sr-1", data: new Float64Array(9).fill(1) }
-        : readMap(new Uint8Array(Buffer.from(oracle.template.fits, "base64")), { where: "template.fits" }),
+        : type === "TemplateNDSpatialModel"
+          ? { geom: { ...geom, axes: [width] }, unit: "sr-1", data: new Float64Array(18).fill(1) }
+          : readMap(new Uint8Array(Buffer.from(oracle.template.fits, "base64")), { where: "template.fits" }),
   },
   "spectral-table": {
     "$GAMMAPY_DATA/ebl/ebl_dominguez11.fits.gz": {
@@ -37,6 +47,7 @@ const filesOf = (type: string) => ({
       values: Float64Array.of(1, 1, 0.9, 0.1),
     },
   },
+  "table-model": { "table.fits": tableOf(type === "TableSpectralModel", [1e-9, 2e-9, 4e-9]) },
   "time-series": {
     "light-curve.fits": { time: Float64Array.of(0, 1), values: Float64Array.of(1, 2), reference: 55555 },
   },
@@ -73,7 +84,8 @@ describe.each(all)("%s (%s)", (type, key, model) => {
     const option = modelOption(model);
     const [, name, text] = /^--(model|shape) "(.*)"$/.exec(option ?? "") ?? [];
     if (option === undefined) return;
-    const read = name === "model" ? parseModel(text!) : parseModel("pl", { shape: text! });
+    const resources = Object.assign({}, ...Object.values(filesOf(type)));
+    const read = name === "model" ? parseModel(text!, { resources }) : parseModel("pl", { shape: text!, resources });
     const source = read.components[0] as SkyModel;
     const { spectral, spatial } = source;
     expect([spectral.type, spatial?.type, ...Object.values(spectral.parts ?? {}).map((part) => part.type)]).toContain(

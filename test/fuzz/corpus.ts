@@ -21,6 +21,8 @@ import { writeMap } from "../../src/io/map-fits.js";
 import { writeOgip } from "../../src/io/ogip/write.js";
 import { readFitResult } from "../../src/io/read-fit-result.js";
 import { standardRegistry } from "../../src/io/registry.js";
+import { readTableModel } from "../../src/io/table-model/read.js";
+import { writeTableModel } from "../../src/io/table-model/write.js";
 import { readTimeSeries, writeTimeSeries } from "../../src/io/time-series.js";
 import type { FitReport } from "../../src/io/types.js";
 import { readCovariance, writeCovariance } from "../../src/io/yaml/covariance.js";
@@ -31,6 +33,7 @@ import type { SkyMap, WcsGeom } from "../../src/sky/types.js";
 import { bytesOf } from "../../web/src/files.js";
 import { openFiles } from "../../web/src/open.js";
 import { fluxPointsDataset } from "../fit/synthetic.js";
+import { tableOf } from "../io/table-model-files.js";
 import { fluxPoints, gti, KINDS, randomDataset } from "./datasets.js";
 import { randomModels } from "./models.js";
 import { type Choices, choices } from "./random.js";
@@ -218,6 +221,8 @@ function modelSamples(c: Choices): Sample[] {
   ];
 }
 
+const readTable = (bytes: Uint8Array) => readTableModel(bytes, { where: "table.fits" });
+
 function smallSamples(c: Choices): Sample[] {
   const label = { gammats: "1", kind: "toys", task: "t", index: 3 };
   const series = { time: Float64Array.of(0, 1, 2.5), values: Float64Array.of(1, 2, 0.5), reference: 55000.5 };
@@ -242,6 +247,8 @@ function smallSamples(c: Choices): Sample[] {
     ),
     anyFile("intervals", "times.txt", new Map([["times.txt", encode("# MJD\n55000 55001\n55002.5,55003\n")]])),
     oneFile("absorption", writeAbsorption(table), (bytes) => readAbsorption(bytes), writeAbsorption, 1e-12),
+    oneFile("table model", writeTableModel(tableOf(true, [1e-9, 2e-9, 4e-9])), readTable, writeTableModel, 1e-12),
+    oneFile("factors in a table", writeTableModel(tableOf(false, [1e-9, 3e-9])), readTable, writeTableModel, 1e-12),
     oneFile("time series", writeTimeSeries(series), (bytes) => readTimeSeries(bytes), writeTimeSeries, 1e-12),
     oneFile("kept result", sealed(label, kept), (bytes) => unsealed(bytes, label)),
   ];

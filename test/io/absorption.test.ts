@@ -37,7 +37,7 @@ describe("tables of absorption", () => {
     const read = (...args: Parameters<typeof absorptionFile>) =>
       readAbsorption(absorptionFile(...args), { where: "z.fits" });
     expect(() => read([0.1], [[1, 0.5, 0.2]])).toThrow(
-      /z\.fits: SPECTRA holds 3 numbers for 1 redshifts, expected 2 in each row/,
+      /z\.fits: SPECTRA holds 3 numbers in 1 rows, expected 2 in each row/,
     );
     expect(() => read([0.1], [[1, -0.5]])).toThrow(/SPECTRA, row 1: INTPSPEC is -0.5/);
     expect(() => read([0.1], [[1, 0.5]], [1e10, 1e9], [1e11, 1e10])).toThrow(

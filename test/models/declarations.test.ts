@@ -188,97 +188,96 @@ function checkParameters(
   expect(ours).toEqual(c.parameters.map(([name, value, , frozen, min, max]) => [name, value, frozen, min, max]));
 }
 
-// those with data of their own: templates.test.ts
-describe.each(standardModels.spatial.filter((d) => !d.point && !d.bind).map((d) => [d.type, d] as const))(
-  "%s",
-  (type, declaration) => {
-    const cases = oracle.spatial.filter((c: { type: string }) => c.type === type);
+// those with data of their own: templates.test.ts; those of a pixel: spatial-templates.test.ts
+describe.each(
+  standardModels.spatial.filter((d) => !d.point && !d.bind && !d.perPixel).map((d) => [d.type, d] as const),
+)("%s", (type, declaration) => {
+  const cases = oracle.spatial.filter((c: { type: string }) => c.type === type);
 
-    it("agrees with the reference", () => {
-      expect(cases.length).toBeGreaterThan(0);
-      for (const c of cases) {
-        checkParameters(declaration, c);
-        const p = vectorOf(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");
-        const ours = c.coords.map(([lon, lat]: [number, number]) => declaration.evaluate(lon, lat, p));
-        const theirs = c.brightness.map(number);
-        // 1e-9 of the peak: the reference takes 1 - cos(r) and 1 - erf by subtraction.
-        expect(distance(ours, theirs, 1e-2 * theirs[0])).toBeLessThan(1e-7);
-        expect(declaration.evaluationRadius(p)).toBeCloseTo(c.radius ?? Number.POSITIVE_INFINITY, 12);
-        if (c.bin === null) expect(declaration.binSizeMin(p)).toBeUndefined();
-        else expect(declaration.binSizeMin(p)).toBeCloseTo(c.bin, 12);
-      }
-    });
+  it("agrees with the reference", () => {
+    expect(cases.length).toBeGreaterThan(0);
+    for (const c of cases) {
+      checkParameters(declaration, c);
+      const p = vectorOf(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");
+      const ours = c.coords.map(([lon, lat]: [number, number]) => declaration.evaluate(lon, lat, p));
+      const theirs = c.brightness.map(number);
+      // 1e-9 of the peak: the reference takes 1 - cos(r) and 1 - erf by subtraction.
+      expect(distance(ours, theirs, 1e-2 * theirs[0])).toBeLessThan(1e-7);
+      expect(declaration.evaluationRadius(p)).toBeCloseTo(c.radius ?? Number.POSITIVE_INFINITY, 12);
+      if (c.bin === null) expect(declaration.binSizeMin(p)).toBeUndefined();
+      else expect(declaration.binSizeMin(p)).toBeCloseTo(c.bin, 12);
+    }
+  });
 
-    it("has exact derivatives", () => {
-      // those with rims of infinite slope have none, but their integrals over pixels
-      expect(declaration.derivatives === undefined).toBe(type.startsWith("Shell"));
-      for (const c of declaration.derivatives === undefined ? [] : cases) {
-        const p = vectorOf(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");
-        const r = declaration.global ? 1 : p[2]!;
-        // Steps well below the extent; at e = 0 the shape is even in e, so differences may step to negative e.
-        const size = Float64Array.from(Object.keys(declaration.parameters), (name, i) =>
-          name === "lon_0" || name === "lat_0" ? 0.1 * r : name === "phi" ? 5 : name === "e" ? 0.02 : 0.03 * p[i]!,
+  it("has exact derivatives", () => {
+    // those with rims of infinite slope have none, but their integrals over pixels
+    expect(declaration.derivatives === undefined).toBe(type.startsWith("Shell"));
+    for (const c of declaration.derivatives === undefined ? [] : cases) {
+      const p = vectorOf(createSubmodel(type, c.values, { kind: "spatial" }), "spatial");
+      const r = declaration.global ? 1 : p[2]!;
+      // Steps well below the extent; at e = 0 the shape is even in e, so differences may step to negative e.
+      const size = Float64Array.from(Object.keys(declaration.parameters), (name, i) =>
+        name === "lon_0" || name === "lat_0" ? 0.1 * r : name === "phi" ? 5 : name === "e" ? 0.02 : 0.03 * p[i]!,
+      );
+      const flat = type === "DiskSpatialModel" && p[5]! < 0.1;
+      for (const [a, b] of flat
+        ? [
+            [0.01, -0.02],
+            [3, 1],
+          ]
+        : [
+            [0.3, 0.2],
+            [-0.5, 0.7],
+            [0.1, 1.1],
+          ]) {
+        const lon = (p[0] ?? 0) + a! * r;
+        const lat = (p[1] ?? 0) + b! * r;
+        checkDerivatives(
+          (q) => declaration.evaluate(lon, lat, q),
+          (q, g, h) => declaration.derivatives!(lon, lat, q, g, h),
+          p,
+          size,
         );
-        const flat = type === "DiskSpatialModel" && p[5]! < 0.1;
-        for (const [a, b] of flat
-          ? [
-              [0.01, -0.02],
-              [3, 1],
-            ]
-          : [
-              [0.3, 0.2],
-              [-0.5, 0.7],
-              [0.1, 1.1],
-            ]) {
-          const lon = (p[0] ?? 0) + a! * r;
-          const lat = (p[1] ?? 0) + b! * r;
-          checkDerivatives(
-            (q) => declaration.evaluate(lon, lat, q),
-            (q, g, h) => declaration.derivatives!(lon, lat, q, g, h),
-            p,
-            size,
-          );
-        }
       }
-    });
+    }
+  });
 
-    it("is the same at fixed parameters, whatever is asked of others in between", () => {
-      const { at } = declaration.evaluate;
-      if (at === undefined) return;
-      const p = vectorOf(createSubmodel(type, cases[0].values, { kind: "spatial" }), "spatial");
-      const other = p.map((x) => 1.1 * x + 0.01);
-      const n = p.length;
-      const work = () => [new Float64Array(n), new Float64Array(n * n)] as const;
-      const [first, second] = [at(p), at(other)];
-      for (const shift of [0, 0.2, 0.9]) {
-        const [lon, lat] = [p[0]! + shift * p[2]!, p[1]! + 0.1];
-        const [[g, h], [g2, h2], [g3, h3]] = [work(), work(), work()];
-        const value = first.derivatives!(lon, lat, g, h);
-        second.derivatives!(lon, lat, g2, h2);
-        second.evaluate(lon, lat);
-        expect(declaration.derivatives!(lon, lat, p, g3, h3)).toBe(value);
-        expect([g3, h3]).toEqual([g, h]);
-        expect(first.evaluate(lon, lat)).toBe(declaration.evaluate(lon, lat, p));
-        expect(second.evaluate(lon, lat)).not.toBe(first.evaluate(lon, lat));
-      }
-    });
+  it("is the same at fixed parameters, whatever is asked of others in between", () => {
+    const { at } = declaration.evaluate;
+    if (at === undefined) return;
+    const p = vectorOf(createSubmodel(type, cases[0].values, { kind: "spatial" }), "spatial");
+    const other = p.map((x) => 1.1 * x + 0.01);
+    const n = p.length;
+    const work = () => [new Float64Array(n), new Float64Array(n * n)] as const;
+    const [first, second] = [at(p), at(other)];
+    for (const shift of [0, 0.2, 0.9]) {
+      const [lon, lat] = [p[0]! + shift * p[2]!, p[1]! + 0.1];
+      const [[g, h], [g2, h2], [g3, h3]] = [work(), work(), work()];
+      const value = first.derivatives!(lon, lat, g, h);
+      second.derivatives!(lon, lat, g2, h2);
+      second.evaluate(lon, lat);
+      expect(declaration.derivatives!(lon, lat, p, g3, h3)).toBe(value);
+      expect([g3, h3]).toEqual([g, h]);
+      expect(first.evaluate(lon, lat)).toBe(declaration.evaluate(lon, lat, p));
+      expect(second.evaluate(lon, lat)).not.toBe(first.evaluate(lon, lat));
+    }
+  });
 
-    it("integrates to 1 over the sky", () => {
-      if (declaration.global) return;
-      const p = vectorOf(createSubmodel(type, cases[0].values, { kind: "spatial" }), "spatial");
-      const r = declaration.evaluationRadius(p);
-      const degree = Math.PI / 180;
-      const total = integrate(
-        (x) => 2 * Math.PI * Math.sin(x * degree) * degree * declaration.evaluate(p[0]!, p[1]! + x, p),
-        1e-9,
-        r,
-        1e-9,
-      ).value;
-      // The Gaussian beyond 5 sigma holds 4e-6; the soft edge of the disk adds (0.01 / 2.3)^2 / 2 = 1e-5.
-      expect(Math.abs(total - 1)).toBeLessThan(2e-5);
-    });
-  },
-);
+  it("integrates to 1 over the sky", () => {
+    if (declaration.global) return;
+    const p = vectorOf(createSubmodel(type, cases[0].values, { kind: "spatial" }), "spatial");
+    const r = declaration.evaluationRadius(p);
+    const degree = Math.PI / 180;
+    const total = integrate(
+      (x) => 2 * Math.PI * Math.sin(x * degree) * degree * declaration.evaluate(p[0]!, p[1]! + x, p),
+      1e-9,
+      r,
+      1e-9,
+    ).value;
+    // The Gaussian beyond 5 sigma holds 4e-6; the soft edge of the disk adds (0.01 / 2.3)^2 / 2 = 1e-5.
+    expect(Math.abs(total - 1)).toBeLessThan(2e-5);
+  });
+});
 
 it("has derivatives of a disk's edge and of the centre of shapes", () => {
   const disk = declarationOf("DiskSpatialModel", "spatial", standardModels);

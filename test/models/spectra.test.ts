@@ -76,7 +76,7 @@ describe("a template of several dimensions", () => {
   const extra = { filename: "template.fits" };
 
   it("has the axes of its map as parameters, within their ends", () => {
-    const { f } = bound(createSubmodel("templateND", {}, { extra, resources: { map } }));
+    const { f } = bound(createSubmodel("templateND", {}, { kind: "spectral", extra, resources: { map } }));
     const ours = Object.entries(f.parameters).map(([name, { min, max }]) => [name, min, max]);
     expect(ours).toEqual(oracle.template.parameters);
   });
@@ -91,7 +91,7 @@ describe("a template of several dimensions", () => {
 
   it("is Gammapy's, also beyond the ends of its axes", () => {
     for (const { values, dnde: theirs } of oracle.template.points) {
-      const model = createSubmodel("templateND", anywhere(values), { extra, resources: { map } });
+      const model = createSubmodel("templateND", anywhere(values), { kind: "spectral", extra, resources: { map } });
       expectEqual(dnde(model, energy), theirs);
     }
     expectEqual(dnde(spectralOf(oracle.template.yaml, options), energy), oracle.template.points.at(-1).dnde);
@@ -99,7 +99,9 @@ describe("a template of several dimensions", () => {
 
   it("has exact derivatives inside of its cells", () => {
     for (const { values } of oracle.template.points.slice(0, 4)) {
-      const { f, p } = bound(createSubmodel("templateND", anywhere(values), { extra, resources: { map } }));
+      const { f, p } = bound(
+        createSubmodel("templateND", anywhere(values), { kind: "spectral", extra, resources: { map } }),
+      );
       for (const e of [0.03, 2.2])
         expectExactDerivatives(
           f,
@@ -111,7 +113,8 @@ describe("a template of several dimensions", () => {
   });
 
   it("refuses maps that are none", () => {
-    const refused = (other: typeof map) => () => createSubmodel("templateND", {}, { extra, resources: { map: other } });
+    const refused = (other: typeof map) => () =>
+      createSubmodel("templateND", {}, { kind: "spectral", extra, resources: { map: other } });
     const [, ...axes] = map.geom.axes;
     expect(refused({ ...map, geom: { ...map.geom, axes } as typeof map.geom })).toThrow("an axis energy_true");
     expect(refused({ ...map, data: new Float64Array(2 * map.data.length) })).toThrow("one region");

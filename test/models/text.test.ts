@@ -69,6 +69,10 @@ describe("a spectrum in a text", () => {
     ["pl(index=2))", 'character 12: found ")", expected +, -, *, / or the end of the text'],
     ["pl lp", 'character 4: found "lp", expected +, -, *, / or the end'],
     ["pl(index 2)", 'character 10: found "2", expected "=" and the value of "index"'],
+    ["pl(2.3)", 'character 4: found "2.3", expected a parameter and its value'],
+    ["pl(x.fits)", 'character 4: PowerLawSpectralModel has no parameter "file"'],
+    ["atable(x.fits, 'y')", 'character 16: "file" is given twice'],
+    ["atable{x.fits}", 'character 7: found "{": the file stands in round brackets, as in "atable(table.fits)"'],
     ["pl(index=)", 'character 10: found ")", expected a value'],
     ["pl(index=2, index=3)", 'character 13: "index" is given twice'],
     ["pl(indx=2)", 'character 4: PowerLawSpectralModel has no parameter "indx"; did you mean "index"?'],
@@ -153,7 +157,12 @@ describe("absorption", () => {
     const notes: string[] = [];
     const options = { resources, onNote: (note: string) => notes.push(note) };
     const plain = at("pl + pl", 1);
-    for (const text of ["pl + pl + ebl(z=0.5, file=tau.fits)", "(pl + pl) * ebl(redshift=0.5, filename='tau.fits')"]) {
+    const unnamed = "(pl + pl) * ebl(tau.fits, z=0.5)";
+    for (const text of [
+      unnamed,
+      "pl + pl + ebl(z=0.5, file=tau.fits)",
+      "(pl + pl) * ebl(redshift=0.5, filename='tau.fits')",
+    ]) {
       expect(dnde(source(text, options).spectral, [1])[0]! / plain).toBeCloseTo(0.5, 12);
     }
     expect(notes).toEqual(['model "pl + pl + ebl(z=0.5, file=tau.fits)": ebl is a factor, so "+" is read as "*"']);

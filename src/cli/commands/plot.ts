@@ -27,6 +27,7 @@ import { significanceOf } from "../flux-maps.js";
 import { openGiven } from "../given-files.js";
 import { regionsToDraw } from "../region-masks.js";
 import { energyRange } from "../settings.js";
+import { tableModelPicture } from "../table-model.js";
 
 interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time" | "fitted"> {
   readonly out: string;
@@ -78,7 +79,8 @@ async function draw(
     const { models: given, ...drawing } = await drawingOf(file, { files, ...using, models }, onWarning);
     const pathStem = joinPath(dirname(file.path), stemOf(file.path));
     drawings.push({ ...drawing, ...(given && !fromTexts && { models: given }), stem: stemOf(file.path), pathStem });
-    const isAlone = (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map ?? drawing.catalogue) !== undefined;
+    const isAlone =
+      (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map ?? drawing.tableModel ?? drawing.catalogue) !== undefined;
     if (!isAlone || opened.length === 1) continue;
     const { path, format: own } = file;
     throw new SpecError(
@@ -107,8 +109,8 @@ async function draw(
   if (fromTexts !== undefined) drawings.push({ models: fromTexts, stem: "--model" });
   const isMap = drawings.some((d) => (d.fluxMaps ?? d.map ?? d.catalogue) !== undefined);
   if (regions.length > 0 && !isMap) context.onNote("plot: --regions is for maps; pictures of spectra do not use it");
-  if (drawings.some((d) => (d.lightCurve ?? d.fluxMaps ?? d.map ?? d.catalogue) !== undefined)) {
-    noteUnused(context, options, ["source", "energyRange"], "maps, catalogues and light curves");
+  if (drawings.some((d) => (d.lightCurve ?? d.fluxMaps ?? d.map ?? d.tableModel ?? d.catalogue) !== undefined)) {
+    noteUnused(context, options, ["source", "energyRange"], "maps, catalogues, light curves and table models");
   }
   await writePicture(pictureOf(drawings, context, options, regions), out, files, { overwrite, fontFile });
   return [out];
@@ -156,7 +158,7 @@ function pictureOf(
   options: Options,
   regions: readonly Region[],
 ): string {
-  const [{ lightCurve, fluxMaps, map, catalogue, stem }] = drawings as [NamedDrawing];
+  const [{ lightCurve, fluxMaps, map, tableModel, catalogue, stem }] = drawings as [NamedDrawing];
   // what the command line says goes before the style
   const titled = options.title === undefined ? look : { style: { ...look.style, title: options.title } };
   const onSky = (spec: MapSpec) =>
@@ -168,6 +170,7 @@ function pictureOf(
     return onSky(tsMapSpecOf(found, found.peaks));
   }
   if (map !== undefined) return onSky(skyMapSpecOf(map, stem));
+  if (tableModel !== undefined) return tableModelPicture(tableModel, tableModel.name || stem, titled);
   if (catalogue !== undefined) return onSky(sourceMapSpecOf(catalogue.sources, catalogue.declaration.about));
   const points = pointsOf(drawings);
   const range = options.energyRange

@@ -25,6 +25,7 @@ export function shiftedFunction(f: SpectralFunction, n: number): SpectralFunctio
       return f.evaluate(e / s, own) / s;
     },
     ...(f.powerLawSegments === true && { powerLawSegments: true }),
+    ...(f.jumps !== undefined && { jumps: f.jumps.map((part) => ({ ...part, stretch: n })) }),
     // dnde(E / s) dE / s is dnde(E') dE' with E' = E / s
     ...(integral !== undefined && {
       integral: (e0, e1, p) => {

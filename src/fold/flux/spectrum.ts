@@ -1,9 +1,11 @@
 import { gradientByDifferences, hessianByDifferences } from "../../math/differences.js";
 import { integratePowerLaw, NODES_OF_JUMPS, nodeCount } from "../../math/quadrature.js";
 import type { SpectralFunction } from "../../models/declaration.js";
+import { stepsOf } from "../../models/jumps.js";
 import { shiftedFunction } from "./calibrated.js";
 import { logLinearIntegrals, logLinearPoints } from "./log-linear.js";
 import { logLinearSegments } from "./log-segments.js";
+import { movingJumps } from "./moving-jumps.js";
 import { refinable } from "./refinable.js";
 import { type NodeFunction, pointValues, trapezoidIntegrals } from "./trapezoid.js";
 import type { FluxVector } from "./types.js";
@@ -65,7 +67,9 @@ function plainIntegrals(
     );
   }
   const node = nodeFunction(f.evaluate.bind(f), f.derivatives?.bind(f), p, free);
-  return trapezoidIntegrals(node, p, free, edges, nodes, f.jumps);
+  const sums = trapezoidIntegrals(node, p, free, edges, nodes, f.jumps);
+  const moved = [...stepsOf(f.jumps ?? [], p)].filter(([i]) => free.includes(i));
+  return moved.length === 0 ? sums : movingJumps(sums, new Map(moved.map(([i, step]) => [free.indexOf(i), step])));
 }
 
 /** The same of the spectrum dnde(E / s) / s, where s is one more free parameter, the last; `shift` is its value at the start. */

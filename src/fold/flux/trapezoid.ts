@@ -1,4 +1,6 @@
+import { type CutNodes, cutNodes } from "../../math/cuts.js";
 import { sinhcDerivatives } from "../../math/quadrature.js";
+import { type Jumps, jumpsAt, movedBy } from "../../models/jumps.js";
 import { type FluxVector, packedLength } from "./types.js";
 
 /** Value, gradient [n] and Hessian [n, n] of a spectrum at one energy, with respect to its free parameters. */
@@ -14,9 +16,9 @@ export function trapezoidIntegrals(
   free: readonly number[],
   edges: Float64Array,
   nodes: number,
-  jumps: readonly number[] = [],
+  jumps: readonly Jumps[] = [],
 ): FluxVector {
-  const cut = nodesAround(jumps, edges, nodes);
+  const cutAt = cutBins(jumps, edges, nodes);
   const size = edges.length - 1;
   const n = free.length;
   const p = p0.slice();
@@ -46,6 +48,7 @@ export function trapezoidIntegrals(
     },
     update(x, at, order) {
       for (let a = 0; a < n; a++) p[slots[a]!] = x[at + a]!;
+      const cut = cutAt(p);
       s.fill(0);
       ds.fill(0);
       d2s.fill(0);
@@ -54,7 +57,7 @@ export function trapezoidIntegrals(
         const e1 = edges[t + 1]!;
         const own = cut.get(t);
         if (own !== undefined) {
-          addNodes(sums, t, own, (node, e) => evaluate(f, node, e, p, order), order);
+          addNodes(sums, t, own, (node, e, at) => evaluate(f, node, e, p, order, at), order);
           continue;
         }
         const step = Math.log(e1 / e0) / (nodes - 1);
@@ -72,35 +75,47 @@ export function trapezoidIntegrals(
   };
 }
 
-/** How near to a jump, relative to its energy, the nodes on both sides of it lie. */
-const BESIDE = 1e-10;
-
-/** The nodes of bins in which a spectrum jumps, with two more at each jump. */
-function nodesAround(jumps: readonly number[], edges: Float64Array, nodes: number): Map<number, Float64Array> {
-  const found = new Map<number, Float64Array>();
-  for (let t = 0; t + 1 < edges.length; t++) {
-    const [e0, e1] = [edges[t]!, edges[t + 1]!];
-    const inside = jumps.filter((e) => e * (1 - BESIDE) > e0 && e * (1 + BESIDE) < e1);
-    if (inside.length === 0) continue;
-    const regular = Array.from({ length: nodes }, (_, k) => e0 * (e1 / e0) ** (k / (nodes - 1)));
-    const beside = inside.flatMap((e) => [e * (1 - BESIDE), e * (1 + BESIDE)]);
-    found.set(t, Float64Array.from([...regular, ...beside]).sort());
-  }
-  return found;
+/** The nodes of the bins in which a spectrum jumps; made anew where its jumps have moved. */
+function cutBins(
+  jumps: readonly Jumps[],
+  edges: Float64Array,
+  nodes: number,
+): (p: Float64Array) => ReadonlyMap<number, CutNodes> {
+  const moving = movedBy(jumps);
+  const last = new Float64Array(moving.length).fill(Number.NaN);
+  const cut = new Map<number, CutNodes>();
+  let isKnown = jumps.length === 0;
+  return (p) => {
+    if (isKnown && moving.every((i, k) => p[i] === last[k])) return cut;
+    isKnown = true;
+    moving.forEach((i, k) => {
+      last[k] = p[i]!;
+    });
+    cut.clear();
+    const energies = jumpsAt(jumps, p);
+    for (let t = 0; t + 1 < edges.length; t++) {
+      const own = cutNodes(edges[t]!, edges[t + 1]!, nodes, energies);
+      if (own !== undefined) cut.set(t, own);
+    }
+    return cut;
+  };
 }
 
 function addNodes(
   sums: Sums,
   t: number,
-  nodes: Float64Array,
-  evaluateAt: (node: Node, e: number) => void,
+  { nodes, at }: CutNodes,
+  evaluateAt: (node: Node, e: number, at: number) => void,
   order: 0 | 1 | 2,
 ): void {
-  evaluateAt(sums.left, nodes[0]!);
+  evaluateAt(sums.left, nodes[0]!, at[0]!);
   for (let k = 1; k < nodes.length; k++) {
-    evaluateAt(sums.right, nodes[k]!);
-    if (sums.left.sign * sums.right.sign < 0) addLine(sums, t, order);
-    else addSegment(sums, t, Math.log(nodes[k]! / nodes[k - 1]!), order);
+    evaluateAt(sums.right, nodes[k]!, at[k]!);
+    // of the two nodes at a jump there is nothing between
+    if (nodes[k]! > nodes[k - 1]!) {
+      if (sums.left.sign * sums.right.sign < 0) addLine(sums, t, order);
+      else addSegment(sums, t, Math.log(nodes[k]! / nodes[k - 1]!), order);
+    }
     const { left } = sums;
     sums.left = sums.right;
     sums.right = left;
@@ -151,8 +166,9 @@ function newNode(n: number): Node {
   return { e: 0, sign: 0, l: 0, g: new Float64Array(n), h: new Float64Array(n * n) };
 }
 
-function evaluate(f: NodeFunction, node: Node, e: number, p: Float64Array, order: 0 | 1 | 2): void {
-  const y = f(e, p, node.g, node.h, order);
+/** The node at e; `at`: the energy beside it whose value counts, where the spectrum jumps at e. */
+function evaluate(f: NodeFunction, node: Node, e: number, p: Float64Array, order: 0 | 1 | 2, at = e): void {
+  const y = f(at, p, node.g, node.h, order);
   node.e = e;
   node.sign = Math.sign(y);
   node.l = Math.log(Math.abs(y) * e);

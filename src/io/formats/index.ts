@@ -23,6 +23,7 @@ import { ogipRmfFormat } from "./ogip-rmf.js";
 import { ratesFormat } from "./rates.js";
 import { regionsFormat } from "./regions.js";
 import { sourceXmlFormat } from "./source-xml.js";
+import { tableModelFormat } from "./table-model.js";
 import { ecsvFormat, jsonFormat, textFormat, unknownFormat, yamlFormat } from "./text.js";
 import type { FileFormat } from "./types.js";
 
@@ -41,6 +42,7 @@ export const standardFormats: readonly FileFormat[] = [
   ogipRmfFormat,
   ...fermiFormats,
   absorptionFormat,
+  tableModelFormat,
   eventsFormat,
   mjdIntervalsFormat,
   regionsFormat,

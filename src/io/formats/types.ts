@@ -6,7 +6,7 @@ import type { Hdu } from "../../fits/types.js";
 import type { Responses } from "../../fold/response.js";
 import type { Registry } from "../../likelihood/kind.js";
 import type { ModelRegistry } from "../../models/declaration.js";
-import type { Models } from "../../models/types.js";
+import type { Models, TableModel } from "../../models/types.js";
 import type { Region, SkyMap } from "../../sky/types.js";
 import type { Gti } from "../../time/types.js";
 import type { NoteOptions } from "../cards.js";
@@ -49,6 +49,7 @@ export interface Contents {
   readonly lightCurve?: LightCurve;
   readonly fluxMaps?: FluxMaps;
   readonly map?: SkyMap;
+  readonly tableModel?: TableModel;
   readonly intervals?: Gti;
   readonly regions?: readonly Region[];
   readonly catalogue?: Catalogue;
@@ -125,6 +126,7 @@ export interface Drawing {
   readonly lightCurve?: LightCurve;
   readonly fluxMaps?: FluxMaps;
   readonly map?: SkyMap;
+  readonly tableModel?: TableModel;
   readonly catalogue?: Catalogue;
 }
 

@@ -97,8 +97,8 @@ export function templateGrid(geom: WcsGeom, brightness: () => Float64Array): Tem
   };
 }
 
-const isInside = (x: number, n: number) => x >= -0.5 && x < n - 0.5;
-const cellOf = (x: number, n: number) => Math.max(0, Math.min(n - 2, Math.floor(x)));
+export const isInside = (x: number, n: number) => x >= -0.5 && x < n - 0.5;
+export const cellOf = (x: number, n: number) => Math.max(0, Math.min(n - 2, Math.floor(x)));
 
 /** First derivatives by (lon, lat) and second by (lon lon, lon lat, lat lat) of values at nine positions, longitude fastest. */
 function differences(z: Float64Array, out: Float64Array): void {

@@ -1,5 +1,6 @@
 import { SpecError } from "../../errors.js";
 import type { ParameterDeclaration, SpectralDeclaration } from "../declaration.js";
+import { inLongerList } from "../jumps.js";
 import { joinParts, uniqueNames } from "../parts.js";
 import type { ModelData, ModelPart, Submodel } from "../types.js";
 
@@ -118,7 +119,8 @@ const bindCompound: SpectralDeclaration["bind"] = ({ find, ...data }) => {
     parameters,
     ...(norm !== undefined && { norm }),
     isNorm: isNumber(operator, one, two),
-    ...((one.jumps ?? two.jumps) && { jumps: [...(one.jumps ?? []), ...(two.jumps ?? [])].sort((a, b) => a - b) }),
+    ...((one.jumps ?? two.jumps) && { jumps: [...(one.jumps ?? []), ...inLongerList(two.jumps ?? [], n1)] }),
+    ...((one.tables ?? two.tables) && { tables: [...(one.tables ?? []), ...inLongerList(two.tables ?? [], n1)] }),
     ...rangeOf(one.energyRange, two.energyRange),
     evaluate(e, p) {
       split(p);

@@ -22,6 +22,7 @@ import {
   superExpCutoffPowerLaw4fglDr3,
 } from "./super-exp-cutoff-power-law.js";
 import { eblAbsorption, templateSpectrum } from "./table.js";
+import { atable, etable, mtable } from "./table-model/index.js";
 import { templateNd } from "./template-nd.js";
 
 export const standardSpectral: readonly SpectralDeclaration[] = [
@@ -49,6 +50,9 @@ export const standardSpectral: readonly SpectralDeclaration[] = [
   eblAbsorption,
   phabs,
   tbabs,
+  atable,
+  mtable,
+  etable,
   inverseCompton,
   synchrotron,
   pionDecay,

@@ -1,6 +1,7 @@
 import { SpecError } from "../../errors.js";
 import { conversionFactor } from "../../units/index.js";
 import type { SpectralDeclaration } from "../declaration.js";
+import { jumpsAt, rangeAt } from "../jumps.js";
 import type { ModelPart, Submodel } from "../types.js";
 
 const TYPE = "ScaleSpectralModel";
@@ -59,7 +60,10 @@ export const scaleSpectrum: SpectralDeclaration = {
       ...scaleSpectrum,
       isNorm,
       ...(inside.powerLawSegments === true && { powerLawSegments: true }),
-      ...(inside.jumps !== undefined && { jumps: inside.jumps }),
+      ...(inside.jumps !== undefined && { jumps: [{ energies: jumpsAt(inside.jumps, q) }] }),
+      ...(inside.tables !== undefined && {
+        tables: inside.tables.map((table) => ({ energyRange: rangeAt(table, q), beyond: table.beyond })),
+      }),
       evaluate: (e, p) => p[0]! * inside.evaluate(e, q),
       ...(integral && { integral: (e0, e1, p) => p[0]! * integral.call(inside, e0, e1, q) }),
       ...(energyFlux && { energyFlux: (e0, e1, p) => p[0]! * energyFlux.call(inside, e0, e1, q) }),

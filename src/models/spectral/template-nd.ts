@@ -1,14 +1,14 @@
 import { SpecError } from "../../errors.js";
-import { findCell, scaleValues, unscaleValue } from "../../math/interpolate.js";
-import { axisScale, nBins } from "../../sky/axis.js";
-import type { MapAxis, SkyMap } from "../../sky/types.js";
+import { scaleValues, unscaleValue } from "../../math/interpolate.js";
+import { nBins } from "../../sky/axis.js";
+import type { SkyMap } from "../../sky/types.js";
 import { conversionFactor } from "../../units/index.js";
-import type { ParameterDeclaration, ResourceNeed, SpectralDeclaration } from "../declaration.js";
+import { axesAlong, axisParameters, cellAlong, placeAlong } from "../axis-grid.js";
+import type { ResourceNeed, SpectralDeclaration } from "../declaration.js";
 import { resourceOf } from "../resources.js";
 
 const TYPE = "TemplateNDSpectralModel";
 const DNDE = "cm-2 s-1 TeV-1";
-const ENERGY = ["energy_true", "energy"];
 
 const mapNeed = {
   kind: "map",
@@ -16,53 +16,20 @@ const mapNeed = {
   about: "dnde of a region by true energy and by the parameters, which are its other axes",
 } as const satisfies ResourceNeed<"map">;
 
-/** An axis of more than one value, and where a coordinate is along it. */
-interface Along {
-  readonly axis: MapAxis;
-  /** Of the nodes, in the scale of the axis. */
-  readonly scaled: Float64Array;
-  /** Of its values in the array. */
-  readonly stride: number;
-  /** Cells between the values. */
-  readonly cells: number;
-  /** Index of the parameter; -1: the energy. */
-  readonly index: number;
-}
-
-function axesOf({ geom, data }: SkyMap): { readonly along: readonly Along[]; readonly parameters: MapAxis[] } {
+function axesOf({ geom, data }: SkyMap) {
   const { axes } = geom;
-  const parameters = axes.filter(({ name }) => !ENERGY.includes(name));
-  if (parameters.length === axes.length) {
+  const found = axesAlong(axes);
+  if (found.parameters.length === axes.length) {
     const names = axes.map(({ name }) => name).join(", ") || "no axis";
     throw new SpecError({ where: `${TYPE}: its map`, found: names, expected: "an axis energy_true" });
   }
   const total = axes.reduce((n, axis) => n * nBins(axis), 1);
-  if (data.length !== total) {
-    throw new SpecError({
-      where: `${TYPE}: its map`,
-      found: `${data.length / total} pixels`,
-      expected: "one region, a pixel",
-    });
-  }
-  // the first axis changes fastest
-  let stride = 1;
-  const along = axes.map((axis): Along => {
-    const scaled = axis.nodes.map((x) => axisScale(axis.interp, x));
-    const found = { axis, scaled, stride, cells: nBins(axis) - 1, index: parameters.indexOf(axis) };
-    stride *= nBins(axis);
-    return found;
+  if (data.length === total) return found;
+  throw new SpecError({
+    where: `${TYPE}: its map`,
+    found: `${data.length / total} pixels`,
+    expected: "one region, a pixel",
   });
-  return { along: along.filter(({ cells }) => cells > 0), parameters };
-}
-
-/** Position along an axis in bins, linear in its scale between the nodes: fills out with it and its first and second derivative by the coordinate. */
-function position({ axis, scaled }: Along, x: number, out: Float64Array): void {
-  const k = findCell(scaled, axisScale(axis.interp, x));
-  const slope = 1 / (scaled[k + 1]! - scaled[k]!);
-  out[0] = k + (axisScale(axis.interp, x) - scaled[k]!) * slope - (axis.nodeType === "edges" ? 0.5 : 0);
-  out[1] = axis.interp === "lin" ? slope : axis.interp === "log" ? slope / x : slope / (2 * Math.sqrt(Math.abs(x)));
-  out[2] =
-    axis.interp === "lin" ? 0 : axis.interp === "log" ? -slope / (x * x) : -slope / (4 * x * Math.sqrt(Math.abs(x)));
 }
 
 /** dnde from a map of a region by energy and any number of parameters: multilinear in the logarithm of the values, extrapolated. */
@@ -95,8 +62,8 @@ export const templateNd: SpectralDeclaration = {
     function look(e: number, p: Float64Array): number {
       for (let a = 0; a < d; a++) {
         const axis = along[a]!;
-        position(axis, axis.index < 0 ? e : p[axis.index]!, places[a]!);
-        cells[a] = Math.max(0, Math.min(axis.cells - 1, Math.floor(places[a]![0]!)));
+        placeAlong(axis, axis.index < 0 ? e : p[axis.index]!, places[a]!);
+        cells[a] = cellAlong(axis, places[a]![0]!);
       }
       let value = 0;
       first.fill(0);
@@ -123,15 +90,10 @@ export const templateNd: SpectralDeclaration = {
       return unscaleValue(value, "log");
     }
 
-    const declared = parameters.map((axis): [string, ParameterDeclaration] => {
-      const [low, high] = [axis.nodes[0]!, axis.nodes.at(-1)!];
-      const { name, unit } = axis;
-      return [name, { unit, value: (low + high) / 2, min: low, max: high, about: `${name}, an axis of the map` }];
-    });
     return {
       ...templateNd,
       isNorm,
-      parameters: Object.fromEntries(declared),
+      parameters: axisParameters(parameters),
       evaluate: look,
       derivatives(e, p, g, h) {
         const y = look(e, p);

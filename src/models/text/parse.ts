@@ -5,7 +5,7 @@
  *     sum      = product (("+" | "-") product)*
  *     product  = factor (("*" | "/") factor)*
  *     factor   = "(" sum ")" | type ["(" [argument ("," argument)*] ")"]
- *     argument = key "=" value ["[" [min] ".." [max] "]"] ["frozen" | "free"]
+ *     argument = key "=" value ["[" [min] ".." [max] "]"] ["frozen" | "free"] | file
  */
 import type { Operator } from "../spectral/compound.js";
 import { findPreset } from "./presets.js";
@@ -15,6 +15,7 @@ import {
   type Scanner,
   scannerOf,
   skipSpace,
+  takeFile,
   takeLimits,
   takeName,
   takeOneOf,
@@ -82,6 +83,10 @@ function readWord(scanner: Scanner): ModelNode {
   const { name, at } = takeName(scanner, "a model such as pl, or a bracket");
   const found: Argument[] = [];
   const open = scanner.at;
+  // as XSPEC has it
+  if (scanner.text[open] === "{") {
+    throw errorAt(scanner, open, `found "{": the file stands in round brackets, as in "${name}(table.fits)"`);
+  }
   if (takeSign(scanner, "(") && !takeSign(scanner, ")")) {
     do {
       const argument = readArgument(scanner);
@@ -118,6 +123,8 @@ function withArguments(node: ModelNode, given: readonly Argument[], name: string
 }
 
 function readArgument(scanner: Scanner): Argument {
+  const file = takeFile(scanner);
+  if (file !== undefined) return { at: file.at, key: "file", value: file.value, valueAt: file.at };
   const { name: key, at } = takeName(scanner, 'a parameter and its value, like "index=2.3"');
   if (!takeSign(scanner, "=")) {
     throw errorAt(scanner, scanner.at, `found ${foundAt(scanner)}, expected "=" and the value of "${key}"`);

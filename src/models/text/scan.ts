@@ -85,6 +85,17 @@ export function takeValue(scanner: Scanner): { readonly value: string; readonly 
   return { value, at };
 }
 
+/** A name with a dot or a slash in it, or a text in quotation marks, which is all that a comma or bracket follows. */
+const FILE = /(?:"([^"]*)"|'([^']*)'|((?!\d)[^\s,()=[\]'"]*[./\\][^\s,()=[\]'"]+))(?=\s*[,)])/y;
+
+/** `table.fits`, the name of a file without a key; undefined where something else follows. */
+export function takeFile(scanner: Scanner): { readonly value: string; readonly at: number } | undefined {
+  skipSpace(scanner);
+  const { at } = scanner;
+  const match = take(scanner, FILE);
+  return match === null ? undefined : { value: (match[1] ?? match[2] ?? match[3])!, at };
+}
+
 /** `[1..5]`, `[0..]`; undefined where no bracket opens. */
 export function takeLimits(scanner: Scanner): readonly [string, string] | undefined {
   skipSpace(scanner);

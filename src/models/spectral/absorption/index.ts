@@ -60,7 +60,7 @@ function absorption(model: Model): SpectralDeclaration {
       return {
         ...declaration,
         energyRange: [0, HIGHEST],
-        jumps: edges.map((e) => (e * TEV) / scale),
+        jumps: [{ energies: Float64Array.from(edges, (e) => (e * TEV) / scale) }],
         evaluate: (e, p) => Math.exp(-p[0]! * sigma(e)),
         derivatives(e, p, g, h) {
           const s = sigma(e);
