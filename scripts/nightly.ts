@@ -1,20 +1,11 @@
-/**
- * Long checks on random inputs, and what the tests reach and find (docs/limits.md). `npm run nightly` runs all of them in their large size,
- * `npm run nightly -- --small` those on random inputs as the tests do, and `npm run nightly -- fuzz --seed 7 --first 120 --count 1` one part from a
- * case on. `npm run nightly -- coverage --first 3 --count 1` runs the fourth of the eight parts of the tests and puts it together with those that
- * were run before. `npm run nightly -- mutation --count 300` takes so many mutants of each room, `--all` all of them, `--room src/stats` those of one.
- * Exit status 1 where something failed.
- */
+/** Long checks on random inputs, and what the tests reach and find (docs/limits.md): `npm run nightly -- --help`. */
 
-import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { parts, report } from "../test/fuzz/nightly.js";
 import type { Run } from "../test/fuzz/report.js";
 import { measureCoverage } from "./nightly/coverage.js";
 import { measureMutation } from "./nightly/mutation.js";
-
-/** What says something about the tests, not about GammaTS. */
-const measures = ["coverage", "mutation"] as const;
+import { type NightlyOptions, parseOptions, WrongUse } from "./nightly/options.js";
 
 /** ms after which a case is one that does not end; longer where it waits for another program on a busy machine. */
 const PATIENCE = 60_000;
@@ -62,30 +53,13 @@ function start(name: string, run: Job["run"]): Promise<{ readonly text: string; 
   });
 }
 
-function options() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      small: { type: "boolean", default: false },
-      seed: { type: "string", default: "20261130" },
-      first: { type: "string", default: "0" },
-      count: { type: "string" },
-      all: { type: "boolean", default: false },
-      room: { type: "string" },
-    },
-  });
-  const names = [...parts.map(({ name }) => name), ...measures];
-  const unknown = positionals.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`there is no part "${unknown}"; there are ${names.join(", ")}`);
-  const { small, seed, first, count, all, room } = values;
-  const wanted = (name: string) =>
-    positionals.includes(name) || (positionals.length === 0 && !(small && measures.some((m) => m === name)));
-  const numbers = { seed: Number(seed), first: Number(first), count: count === undefined ? undefined : Number(count) };
-  return { ...numbers, small, all, room, wanted };
+async function main(argv: readonly string[]): Promise<void> {
+  const asked = parseOptions(argv, parts);
+  if (typeof asked !== "string") return runAll(asked);
+  console.log(asked);
 }
 
-async function main(): Promise<void> {
-  const { wanted, seed, first, count, small: isSmall, all, room } = options();
+async function runAll({ wanted, seed, first, count, small: isSmall, all, room }: NightlyOptions): Promise<void> {
   let failed = 0;
   const say = (found: { readonly text: string; readonly failed: number }) => {
     console.log(found.text);
@@ -103,5 +77,10 @@ async function main(): Promise<void> {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-if (isMainThread) await main();
-else await work(workerData as Job);
+if (isMainThread) {
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    if (!(error instanceof WrongUse)) throw error;
+    console.error(`nightly: ${error.message}\nnpm run nightly -- --help says what there is`);
+    process.exitCode = 2;
+  });
+} else await work(workerData as Job);

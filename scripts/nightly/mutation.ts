@@ -1,6 +1,7 @@
 /** Mutation score of the rooms whose numbers everything rests on, by Stryker on a random sample: `npm run nightly -- mutation`. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { WrongUse } from "./options.js";
 import { type Mutant, type Report, type Score, score, sum } from "./score.js";
 
 /** Percent of the mutants that the tests have to find. */
@@ -92,7 +93,8 @@ const row = (name: string, { mutants, run, equivalent, found, timeouts, share, e
 
 export function measureMutation({ seed, count, all, room }: MutationOptions) {
   const wanted = rooms.filter(({ path }) => room === undefined || path === room);
-  if (wanted.length === 0) throw new Error(`no room "${room}"; there are ${rooms.map(({ path }) => path).join(", ")}`);
+  if (wanted.length === 0)
+    throw new WrongUse(`there is no room "${room}"; there are ${rooms.map(({ path }) => path).join(", ")}`);
   const found = wanted.map((room) => {
     const report = withoutEquivalent(mutate({ ...room, count: count ?? room.count }, seed, all));
     return { path: room.path, score: score(report), left: survivors(report) };

@@ -10,6 +10,7 @@ import {
 import { columnsOf } from "../io/table/rows.js";
 import type { Table } from "../io/table/types.js";
 import { nestingOf } from "../models/nesting.js";
+import { allParameters } from "../models/parameters.js";
 import type { Models } from "../models/types.js";
 import type { Context } from "./context.js";
 import { fewCountsMessage } from "./few-counts.js";
@@ -81,6 +82,7 @@ function ratioOf(first: Hypothesis, second: Hypothesis, using: Context["using"])
   const comparison = compareModels(a.fit, b.fit, { boundary });
   const guide = "the probability is a guide only, gammats test --toys gives one to rely on";
   const tested = held.map(({ id }) => id);
+  const stopped = [atLimits(a.models), atLimits(b.models)].flat().filter((id) => !tested.includes(id));
   const few = b.datasets === undefined ? "" : fewCountsMessage(b.datasets, b.models, tested, using);
   const messages = [
     few === "" ? "" : `${few}: ${guide}`,
@@ -89,9 +91,20 @@ function ratioOf(first: Hypothesis, second: Hypothesis, using: Context["using"])
     limits.length < 2
       ? ""
       : `several parameters stand at limits (${limits.join(", ")}): the probability is smaller than that`,
+    stopped.length === 0 ? "" : `${stopped.join(", ")} at a limit, where -2 ln L need not follow chi2: ${guide}`,
   ];
   return { names, reason: "", comparison, boundary, message: messages.filter((text) => text !== "").join("; ") };
 }
+
+/** Free parameters that stand at one of their limits. */
+const atLimits = (models: Models) =>
+  allParameters(models).flatMap(({ id, parameter: p }) =>
+    !p.frozen && (p.value === p.min || p.value === p.max) ? [id] : [],
+  );
+
+/** No standard deviations where the simpler model does as well: p above a half. */
+const significanceOf = ({ comparison }: Ratio) =>
+  comparison === undefined || comparison.significance <= 0 ? undefined : comparison.significance;
 
 const listed = (names: readonly string[]) => `${names.join(", ")} ${names.length === 1 ? "means" : "mean"}`;
 
@@ -128,10 +141,11 @@ export function ratiosTable(rows: readonly Ratio[]): Table {
       number("TS", (r) => r.comparison?.ts, { decimals: 3, about: "difference of -2 ln L", reason }),
       whole("dof", (r) => r.comparison?.dof, { about: "more free parameters", tex: "d.o.f." }),
       number("p_value", (r) => r.comparison?.pValue, { tex: "$p$", about: "for large counts" }),
-      number("significance", (r) => r.comparison?.significance, {
+      number("significance", significanceOf, {
         decimals: 2,
         about: "one-sided, standard deviations",
-        tex: "$\\sigma$",
+        tex: "$\\sigma$ (one-sided)",
+        reason: (r) => r.reason || "p is above a half",
       }),
       text("how", (r) => (r.comparison === undefined ? r.reason : lawText(r.comparison.dof, r.boundary)), {
         inTex: false,

@@ -41,6 +41,44 @@ export function pValueTable(rows: readonly PValueRow[]): Table {
   };
 }
 
+/** How significant a test statistic is, by one method. */
+export interface SignificanceRow {
+  readonly method: "large counts" | "toys";
+  readonly ts: number;
+  readonly dof: number;
+  readonly p: number;
+  readonly pError?: number;
+  readonly significance: number;
+  readonly how: string;
+}
+
+/** The same as numbers, for files. */
+export function significanceTable(rows: readonly SignificanceRow[]): Table {
+  const { text, number, whole } = columnsOf(rows);
+  return {
+    name: "significance",
+    about: "Likelihood ratio of nested models",
+    columns: [
+      text("method", (r) => r.method, { tex: "Method" }),
+      number("TS", (r) => r.ts, { decimals: 3, about: "difference of -2 ln L" }),
+      whole("dof", (r) => r.dof, { about: "more free parameters", tex: "d.o.f." }),
+      number("p_value", (r) => r.p, {
+        tex: "$p$",
+        err: rows.some((r) => r.pError !== undefined) ? (r) => r.pError : undefined,
+        about: "error: of the number of toys",
+        reason: "a law has no error",
+      }),
+      number("significance", (r) => (r.significance > 0 ? r.significance : undefined), {
+        decimals: 2,
+        about: "one-sided, standard deviations",
+        tex: "$\\sigma$ (one-sided)",
+        reason: "p is above a half",
+      }),
+      text("how", (r) => r.how, { inTex: false }),
+    ],
+  };
+}
+
 export function toyRow(name: string, { toys, nAbove, pValue, pError, significance, nFailed }: PValue): PValueRow {
   const failed = nFailed === 0 ? "" : `; ${nFailed} more without a fit`;
   const how = nAbove === 0 ? `none of ${toys.length} toys is as high` : `${nAbove} of ${toys.length} toys are as high`;

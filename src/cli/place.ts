@@ -1,7 +1,7 @@
 /** Where the table of a command goes, and as what: `--format`, `--out`, `--table`, `--unit`. */
 import { SpecError } from "../errors.js";
-import { basename } from "../io/files.js";
 import type { TableFormat } from "../io/table/types.js";
+import { endingOf } from "./endings.js";
 
 export type Place =
   /** What people read. */
@@ -43,7 +43,7 @@ export function placeOf({ out, format, table, unit, json }: TableOptions, takesF
   }
   if (onStdout) return { kind: "stdout", format: format ?? "text" };
   if (out === undefined) return TERMINAL;
-  const ending = /\.([A-Za-z]\w*)$/.exec(basename(out))?.[1]?.toLowerCase();
+  const ending = endingOf(out);
   if (ending === undefined) {
     if (takesFolder) return { kind: "folder", path: out, ...(format && { format }) };
     throw new SpecError(`--out ${out}: the name has no ending, which says what is written; expected ${endings()}`);

@@ -16,7 +16,7 @@ const ABOUT = `
 Exit status: 0 success, 1 a fit that did not converge or a rerun that differs, 2 wrong use or input, 70 a fault of the program, 130 interrupted.
 With --json an error is the last line on stderr: {"error": {"code": ..., "message": ..., ...}}.
 A file called - is what comes in on stdin; --out - is stdout.
-Defaults of workers, format, style and backend: .gammats.yaml here, or ~/.config/gammats/config.yaml.
+Defaults of workers, format (of the table in a folder), style and backend: .gammats.yaml here, or ~/.config/gammats/config.yaml.
 Environment: GAMMAPY_DATA for paths in files, GAMMATS_MAX_BYTES for the memory that may be taken (default: what is free),
 GAMMATS_REDIS_PASSWORD for the server of --executor and --redis (others see what stands on a command line),
 NO_COLOR, GAMMATS_DEBUG=1 for stacks of errors.`;

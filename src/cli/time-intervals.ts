@@ -17,7 +17,15 @@ export async function intervalsOf(
   timeScale: string,
   context: Context,
 ): Promise<(datasets: readonly Dataset[]) => Gti> {
-  const seen = (datasets: readonly Dataset[]) => datasets.filter(isBinned);
+  const seen = (datasets: readonly Dataset[]) => {
+    const binned = datasets.filter(isBinned);
+    if (binned.length > 0) return binned;
+    throw new SpecError({
+      where: "light-curve",
+      what: `none of the datasets has counts: ${datasets.map(({ name }) => name).join(", ")}`,
+      remedy: "give counts with the times at which they were taken (GTI); flux points have none",
+    });
+  };
   if (text === "gti") return (datasets) => datasetIntervals(seen(datasets));
   if (text === "night") return (datasets) => nightIntervals(seen(datasets));
   const duration = durationOf(text);

@@ -92,7 +92,8 @@ export function measureNorm(
     min,
     max,
     norm: x[0]!,
-    normErr: nSigma * error,
+    // infinite where -2 ln L is straight, as it is without counts: no error
+    normErr: Number.isFinite(error) ? nSigma * error : Number.NaN,
     normErrn,
     normErrp,
     normUl,

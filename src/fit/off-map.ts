@@ -1,4 +1,4 @@
-/** Sources of free place that a fit has left where there are no data. */
+/** Sources that stand where there are no data. */
 import { fitMask, isBinned } from "../datasets/facets.js";
 import type { BinnedDataset } from "../datasets/types.js";
 import { declarationOf } from "../models/lookup.js";
@@ -18,24 +18,59 @@ export function offMapFlaws(joint: Joint, x: Float64Array): ErrorFlaw[] {
   joint.views.update(x, 0);
   return joint.models.components.flatMap((model, component) => {
     const slots = freePlace(joint, component);
-    if (slots.length === 0) return [];
-    const geoms = joint.datasets.filter(isBinned).flatMap((dataset) => {
-      const geom = (dataset.counts ?? dataset.maskSafe)?.geom;
-      const isSeen = model.datasetsNames?.includes(dataset.name) ?? true;
-      return isSeen && geom !== undefined && hasPlaces(geom) ? [{ dataset, geom }] : [];
-    });
-    const { position, rms } = placeOf(joint, component);
-    if (geoms.length === 0 || geoms.some(({ dataset, geom }) => holds(dataset, geom, position, rms))) return [];
+    const position = slots.length === 0 ? undefined : placeOffMap(joint, component);
+    if (position === undefined) return [];
     return slots.map((slot): ErrorFlaw => ({ slot, flaw: "off the map", source: model.name, position }));
   });
 }
 
+/**
+ * Sources that are fitted at a place that is held, and lies beside all pixels in the fit: psf and wings alone bring them in, or nothing. Regions alone say so
+ * themselves (fold/region.ts).
+ */
+export function heldOffMap(
+  joint: Joint,
+  x: Float64Array,
+): { readonly source: string; readonly position: SkyPosition }[] {
+  const isMap = ({ counts }: BinnedDataset) => counts !== undefined && counts.geom.kind !== "region";
+  if (!joint.datasets.filter(isBinned).some(isMap)) return [];
+  joint.views.update(x, 0);
+  return joint.models.components.flatMap((model, component) => {
+    const isFitted = joint.entries.some((entry, i) => entry.component === component && isFree(joint, entry, i));
+    if (!isFitted || positionOf(joint, component) === undefined || freePlace(joint, component).length > 0) return [];
+    const position = placeOffMap(joint, component);
+    return position === undefined ? [] : [{ source: model.name, position }];
+  });
+}
+
+const isFree = ({ views }: Joint, { kind }: Joint["entries"][number], i: number): boolean =>
+  kind !== "calibration" && views.of(i).slots.length > 0;
+
+/** Where a source is, if that is beside all pixels in the fit of the datasets that see it. */
+function placeOffMap(joint: Joint, component: number): SkyPosition | undefined {
+  const model = joint.models.components[component]!;
+  const geoms = joint.datasets.filter(isBinned).flatMap((dataset) => {
+    const geom = (dataset.counts ?? dataset.maskSafe)?.geom;
+    const isSeen = model.datasetsNames?.includes(dataset.name) ?? true;
+    return isSeen && geom !== undefined && hasPlaces(geom) ? [{ dataset, geom }] : [];
+  });
+  const { position, rms } = placeOf(joint, component);
+  const isOff = geoms.length > 0 && !geoms.some(({ dataset, geom }) => holds(dataset, geom, position, rms));
+  return isOff ? position : undefined;
+}
+
 const hasPlaces = (geom: Geom): boolean => geom.kind !== "region" || geom.regions.length > 0;
 
-/** The slots that move the place of a source. */
-function freePlace({ entries, views, models, registry }: Joint, component: number): number[] {
+/** The names of the parameters that say where a source is; undefined: it has no place. */
+function positionOf({ models, registry }: Joint, component: number) {
   const spatial = submodelsOf(models.components[component]!).find((s) => s.kind === "spatial");
-  const names = spatial && declarationOf(spatial.submodel, "spatial", registry).position;
+  return spatial && declarationOf(spatial.submodel, "spatial", registry).position;
+}
+
+/** The slots that move the place of a source. */
+function freePlace(joint: Joint, component: number): number[] {
+  const { entries, views } = joint;
+  const names = positionOf(joint, component);
   if (names === undefined) return [];
   const slots = entries.flatMap((entry, i) =>
     entry.component === component && entry.kind === "spatial" && names.includes(entry.name)

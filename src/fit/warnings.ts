@@ -1,10 +1,18 @@
 /** What a user has to know of a fit beside its success. */
 import type { Joint } from "./joint.js";
+import { heldOffMap } from "./off-map.js";
+import { number } from "./words.js";
 
-/** What of the datasets was taken for something else, and which bins are predicted to be negative at x. */
+/** What of the datasets was taken for something else, which sources stand beside them, and which bins are predicted to be negative at x. */
 export function fitWarnings(joint: Joint, x: Float64Array): string[] {
-  return [...joint.terms.flatMap(({ warnings = [] }) => warnings), ...negativeBins(joint, x)];
+  return [...joint.terms.flatMap(({ warnings = [] }) => warnings), ...placesOff(joint, x), ...negativeBins(joint, x)];
 }
+
+const placesOff = (joint: Joint, x: Float64Array): string[] =>
+  heldOffMap(joint, x).map(
+    ({ source, position: { lon, lat, frame } }) =>
+      `source "${source}" is held at ${number(lon)}, ${number(lat)} deg (${frame}), where no dataset has pixels in the fit, so it is seen by its edges at most; check its place and frame`,
+  );
 
 /**
  * A warning for each dataset of which a fit predicts bins to be negative. Their statistic is that of zero, so the likelihood has no meaning there: few

@@ -34,9 +34,12 @@ function compile(dataset: FluxPointsDataset, context: CompileContext): CompiledT
   const energies = referenceEnergies(dataset.points);
   const used = usedPoints(dataset, context);
   if (used.length === 0) {
-    throw new SpecError(
-      `dataset "${dataset.name}": no flux point can be fitted (limits, missing values and masked points are left out); check the masks and the errors`,
-    );
+    const { name, about } = statisticFor(dataset, context);
+    throw new SpecError({
+      where: `dataset "${dataset.name}"`,
+      what: `no flux point can be fitted: none that is in the fit has what the statistic "${name}" takes (${about})`,
+      remedy: "check the masks and the errors, or take another statistic",
+    });
   }
   const { points } = dataset;
   const values = Float64Array.from(used, (i) => points.norm[i]! * points.reference.dnde[i]!);

@@ -98,7 +98,7 @@ function pairOfSubmodels(a: Submodel, b: Submodel, pair: Pair): string[] {
   const declaration: Declaration = declarationOf(b.type, kind, found.registry);
   const same: Reduction = { type: b.type, when: {} };
   const reduction = [same, ...(declaration.reductions ?? [])].find(({ type }) => type === a.type);
-  if (reduction === undefined) return [`"${name}": no ${a.type} is a ${b.type}`];
+  if (reduction === undefined) return [`"${name}": ${a.type} is not known as a case of ${b.type}`];
   if (a.frame !== b.frame) return [`"${name}": the places are in other frames`];
   if (reduction === same) {
     if (!isSame(a.extra ?? {}, b.extra ?? {}) || !isSame(a.resources ?? {}, b.resources ?? {})) {
@@ -159,8 +159,10 @@ function pairOfValues(a: Parameter, b: Parameter, model: string, { held }: Found
   if (a.link !== b.link || a.expression !== b.expression) return [`${id} is tied to another parameter in one of them`];
   if (a.expression !== undefined) return [];
   if (!isSame(a.prior, b.prior)) return [`${id} has another prior`];
-  if (!a.frozen) return b.frozen ? [`${id} is free in the models with fewer free parameters alone`] : [];
-  return hold(b, a.value * conversionFactor(a.unit, b.unit), model, held);
+  const value = a.value * conversionFactor(a.unit, b.unit);
+  if (a.frozen) return hold(b, value, model, held);
+  if (b.frozen) return [`${id} is free in the models with fewer free parameters alone`];
+  return value < b.min || value > b.max ? [outside(id, value)] : [];
 }
 
 /** Rounding of values that went through a file or a unit. */
@@ -170,10 +172,12 @@ const isEqual = (a: number, b: number) => Math.abs(a - b) <= 1e-12 * Math.max(Ma
 function hold(p: Parameter, value: number, model: string, held: HeldParameter[]): string[] {
   const id = `${model}.${p.name}`;
   if (p.frozen) return isEqual(p.value, value) ? [] : [`${id} is held at ${p.value}, not at ${value}`];
-  if (value < p.min || value > p.max) return [`${id} cannot be ${value}, which is outside of its limits`];
+  if (value < p.min || value > p.max) return [outside(id, value)];
   held.push({ id, value, atLimit: value === p.min || value === p.max });
   return [];
 }
+
+const outside = (id: string, value: number) => `${id} cannot be ${value}, which is outside of its limits`;
 
 function holdEqual(p: Parameter, other: Parameter, model: string, held: HeldParameter[]): string[] {
   const id = `${model}.${p.name}`;

@@ -59,6 +59,23 @@ describe("gammats compare of models in texts", () => {
     expect(ratios[0].p_value / free.ratios[0].p_value).toBeCloseTo(0.5, 6);
   });
 
+  it("has no significance where the simpler model does as well, and no minus before 0", async () => {
+    // the spectrum bends the other way, so that the fit ends at the limit
+    const argv = ["compare", runs[1]!, "--model", "pl", "--model", "lp(beta=-0.1[..0])", "--group", "min 3"];
+    const { ratios } = (await gammats([...argv, "--json"])).json();
+    expect([ratios[0].ts < 1e-3, ratios[0].p_value]).toEqual([true, 1]);
+    const { stdout } = await gammats(argv);
+    expect(stdout).toMatch(/\npl +lp\(beta=-0\.1\[\.\.0\]\) +0\.000 +1 +1 +- +half chi2 of 0, half of 1\n/);
+    expect(stdout).toContain("- no significance: p is above a half");
+  });
+
+  it("says where a parameter stands at a limit that is not in question", async () => {
+    const argv = ["compare", ...runs, "--model", "pl(index=3.2[3..])", "--model", "lp"];
+    const { stderr, stdout } = await gammats(argv);
+    expect(stderr).toMatch(/and lp: source\.index at a limit, where -2 ln L need not follow chi2: .* guide only/);
+    expect(stdout).toContain("chi2 of 1");
+  });
+
   it("takes a models.yaml for each of the models, and what is changed for all", async () => {
     const files = ["pl", "lp"].map((name) => folder.path(`${name}/models.yaml`));
     const argv = ["compare", ...runs, ...files, "--freeze", "amplitude", "--json"];

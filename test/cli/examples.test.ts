@@ -1,14 +1,13 @@
 /** Every example of every command's help runs, on the embedded example, with fewer toys. */
-import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/declarations/index.js";
 import { writeMap } from "../../src/io/map-fits.js";
 import { wcsGeom } from "../../src/sky/index.js";
 import { made3fgl } from "../catalogues/made.js";
 import { burst } from "../io/xray-files.js";
+import { runIn, wordsOf } from "./example-lines.js";
 import { writeJoint } from "./joint.js";
 import { type Folder, fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 
@@ -52,29 +51,6 @@ beforeAll(async () => {
   expect((await runIn(folder.path("rerun"), toys)).status).toBe(0);
 });
 afterAll(() => folder.remove());
-
-/** Toys that an example asks for are many; a few show that it runs. */
-const fewer = (word: string, before: string) =>
-  /^--(toys|calibrated)$/.test(before) || /^\d{4,}$/.test(word) ? "12" : word;
-
-/** The words of a line as a shell makes them; `*.fits` stands for three files. */
-function wordsOf(line: string): string[] {
-  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
-  return words
-    .map((word, i) => fewer(word, words[i - 1] ?? ""))
-    .flatMap((word) => (word === "*.fits" ? ["HAWC19_flux_points.fits", "pha_obs23523.fits", "points.fits"] : [word]));
-}
-
-/** The built program, as threads need it. */
-const main = resolve("dist/cli/main.js");
-async function runIn(cwd: string, argv: readonly string[]) {
-  const env = { ...process.env, GAMMAPY_DATA: "", XDG_CONFIG_HOME: join(cwd, "none") };
-  const options = { cwd, env, maxBuffer: 2 ** 28 };
-  return promisify(execFile)(process.execPath, [main, ...argv], options).then(
-    ({ stdout, stderr }) => ({ status: 0, stdout, stderr }),
-    ({ code, stdout, stderr }) => ({ status: code, stdout, stderr }),
-  );
-}
 
 /** What cannot be had in a test: a server, the files of another project. */
 const needsServer = (line: string) => line.includes("redis://");

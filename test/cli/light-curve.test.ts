@@ -6,7 +6,7 @@ import { readLightCurve } from "../../src/io/flux-points/light-curve.js";
 import { readOgip } from "../../src/io/ogip/read.js";
 import { skyModel } from "../../src/models/create.js";
 import { nodeFiles } from "../../src/node/files.js";
-import { type Folder, fermi, gammats, spectra, temporaryFolder } from "./run.js";
+import { type Folder, fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 
 let folder: Folder;
 let analysis: [datasets: string, models: string];
@@ -30,6 +30,19 @@ afterAll(() => folder.remove());
 const curve = (...options: string[]) => gammats(["light-curve", ...analysis, ...options]);
 
 describe("gammats light-curve", () => {
+  it.each(["gti", "night", "1 d"])(
+    "of flux points alone, with --intervals %s, is refused by their name",
+    async (how) => {
+      const { status, stderr } = await gammats(["light-curve", hawc, "--model", "pl", "--intervals", how]);
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(
+          /light-curve: none of the datasets has counts: HAWC19_flux_points; .* flux points have none/,
+        ),
+      ]);
+    },
+  );
+
   it("measures runs, and says whether they are constant, the same on workers", async () => {
     const [here, there] = [await curve(...edges, "--json"), await curve(...edges, "--workers", "1", "--json")];
     // that it was computed in jobs is said

@@ -83,6 +83,14 @@ describe("gammats", () => {
       /README\.md: found a text that begins with "# GammaTS", expected .*models \(Gammapy YAML\), datasets of an analysis/,
     ],
     [["convert", hawc], /say where to write with --out/],
+    [
+      ["plot", hawc, "--style", hawc],
+      /HAWC19_flux_points\.fits: found FITS with the HDUs .*, expected a style of pictures \(YAML\); give that file/,
+    ],
+    [
+      ["fit", hawc, "--model", "pl(reference=1 TeV, amplitude=1e-12)", "--statistic", "profile"],
+      /no flux point can be fitted: none that is in the fit has what the statistic "profile" takes \(the likelihood scan/,
+    ],
     [["models", "PowerLawSpectralMode"], /did you mean "PowerLawSpectralModel"/],
     [["simulate", "--seed", "x"], /--seed "x": expected a whole number/],
     [["simulate"], /name a datasets\.yaml and a models\.yaml, or data files, or an --example/],

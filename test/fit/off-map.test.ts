@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { asimov } from "../../src/api/datasets.js";
 import { fit } from "../../src/api/fit.js";
-import { createSubmodel } from "../../src/api/models.js";
+import { createSubmodel, updateParameters } from "../../src/api/models.js";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { skyModel } from "../../src/models/create.js";
 import type { SkyModel } from "../../src/models/types.js";
@@ -67,5 +67,33 @@ describe("a source of free place", () => {
     const maskFit = { geom, data: Uint8Array.from(data, (_, k) => (k < 200 ? 1 : 0)) };
     const south: MapDataset = { ...seen(truth), name: "south", maskFit };
     expect(fit([seen(truth), south], { components: [truth] }).success).toBe(true);
+  });
+});
+
+describe("a source whose place is held", () => {
+  const held = (model: SkyModel): SkyModel => ({
+    ...model,
+    spatial: {
+      ...model.spatial!,
+      parameters: model.spatial!.parameters.map((p) => ({ ...p, frozen: true })),
+    },
+  });
+  // the first is about the background of the map
+  const warned = (model: SkyModel) =>
+    fit([seen(source("on it", 22, 3e-10))], { components: [model] }).warnings.slice(1);
+
+  it("is named where it stands beside the map, unless all of it is held", () => {
+    const beside = held(source("far", EDGE + 1, 3e-10));
+    expect(warned(beside)).toEqual([
+      expect.stringMatching(
+        /^source "far" is held at 83\.6, 24\.05 deg \(icrs\), where no dataset has pixels in the fit/,
+      ),
+    ]);
+    expect(warned(held(source("on it", 22, 3e-10)))).toEqual([]);
+    const known = updateParameters(
+      { components: [beside, source("on it", 22, 3e-10)] },
+      { "far.amplitude": { frozen: true } },
+    );
+    expect(fit([seen(source("on it", 22, 3e-10))], known).warnings.slice(1)).toEqual([]);
   });
 });

@@ -93,6 +93,11 @@ describe("what the data say of a source", () => {
     expect(notes.join()).toContain("reference = 0.000003 TeV");
     expect(start([scaled], "lp(reference=1 TeV)").value("reference")).toBe(1);
     expect(start([low], "pl").value("reference")).toBe(1);
+    // an amplitude that is given is that at the default reference
+    const given = start([scaled], "lp(amplitude=1e-12)");
+    expect([given.value("reference"), given.value("amplitude")]).toEqual([10, 1e-12]);
+    // a break is no such energy
+    expect(start([scaled], "bpl(amplitude=1e-12)").value("ebreak")).toBe(3e-6);
   });
 
   it("a shape is at the region, the object or the middle of the map, and held", () => {

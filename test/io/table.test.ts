@@ -86,6 +86,19 @@ describe("a table", () => {
     ]);
   });
 
+  it("in TeX has powers of ten as such in columns of many sizes", () => {
+    const values = [0.45, 8.22e-7, 1e-12, -3e9];
+    const tex = written("tex", { name: "p", columns: [numbers("p", values)] });
+    // the column is wide enough for a power of its own only where all are that size
+    expect(tex).not.toMatch(/\de[-+]?\d/);
+    expect(tex.replaceAll(" ", "")).toMatch(/10\^\{-?\d+\}\$/);
+  });
+
+  it("as text has no minus before what is 0 in its digits", () => {
+    const text = written("text", { name: "ts", columns: [numbers("ts", [-1e-9, -0.5], { decimals: 3 })] });
+    expect(text.match(/-?0\.\d+/g)).toEqual(["0.000", "-0.500"]);
+  });
+
   it("in FITS has descriptions, units and texts", () => {
     const [, hdu] = readFits(writeTable(table, "fits"), { where: "t.fits" });
     if (hdu?.kind !== "table") throw new Error("no table");

@@ -106,11 +106,12 @@ describe("nestingOf", () => {
   });
 
   it.each([
-    ["lp", "ecpl", /no LogParabolaSpectralModel is a ExpCutoff/],
-    ["lp", "pl", /no LogParabolaSpectralModel is a PowerLaw/],
+    ["lp", "ecpl", /LogParabolaSpectralModel is not known as a case of ExpCutoff/],
+    ["lp", "pl", /LogParabolaSpectralModel is not known as a case of PowerLaw/],
     ["pl", "pl(index=2 frozen)", /source\.index is free in the models with fewer/],
     ["pl", "lp(beta=0.1 frozen)", /source\.beta is held at 0\.1, not at 0/],
     ["pl", "lp(beta=0.2 [0.1..1])", /source\.beta cannot be 0, which is outside of its limits/],
+    ["pl(index=2.6)", "lp(alpha=3.2[3..])", /source\.alpha cannot be 2\.6, which is outside of its limits/],
     ["pl(amplitude=1e-12 frozen)", "pl(reference=3 TeV)", /reference is held at 3, not at 1/],
   ])("%s is not nested in %s", (a, b, reason) => {
     expect(of(a, b).reason).toMatch(reason);

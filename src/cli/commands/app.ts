@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { SpecError } from "../../errors.js";
 import { servePage } from "../../node/serve-page.js";
 import type { Context } from "../context.js";
 import { wholeNumber } from "../numbers.js";
@@ -16,6 +17,9 @@ interface Options {
 export async function run(context: Context, _: readonly string[], options: Options) {
   const page = await context.files.read(pageFile());
   if (options.out !== undefined) {
+    if (!/\.html?$/i.test(options.out)) {
+      throw new SpecError({ where: `--out ${options.out}`, what: "the page is HTML", remedy: "end the name in .html" });
+    }
     await context.files.write(options.out, page, { overwrite: options.overwrite });
     context.print(`wrote ${options.out}; open it in a browser, or put it on any web server`);
     return context.document({ file: options.out });

@@ -22,6 +22,7 @@ import { parsePlace } from "../../models/text/sources.js";
 import type { Frame, SkyPosition } from "../../sky/types.js";
 import { allSources, sourceRows, sourcesTable } from "../catalogue-table.js";
 import type { Context } from "../context.js";
+import { requireEnding } from "../endings.js";
 import { fluxPointRows } from "../flux-table.js";
 import { numberOf } from "../numbers.js";
 import { giveTable, refuseExisting } from "../results.js";
@@ -124,15 +125,21 @@ async function filesOf(
       registry: using.registry,
     });
     for (const [name, bytes] of resources) files.set(joinPath(dirname(models), name), bytes);
-    files.set(joinPath(dirname(models), basename(models)), new TextEncoder().encode(yaml));
+    const bytes = new TextEncoder().encode(yaml);
+    requireEnding("--models", models, bytes);
+    files.set(joinPath(dirname(models), basename(models)), bytes);
   }
   if (fluxPoints !== undefined) {
     const points = ofSource(wanted, "--flux-points", catalogue, (s) => catalogueFluxPoints(catalogue, s, using));
-    files.set(fluxPoints, writeFluxPoints(points, { format: tableFormat(fluxPoints), onNote }));
+    const bytes = writeFluxPoints(points, { format: tableFormat(fluxPoints), onNote });
+    requireEnding("--flux-points", fluxPoints, bytes);
+    files.set(fluxPoints, bytes);
   }
   if (lightCurve !== undefined) {
     const curve = ofSource(wanted, "--light-curve", catalogue, (s) => catalogueLightCurve(catalogue, s, using));
-    files.set(lightCurve, writeLightCurve(curve, { format: tableFormat(lightCurve), onNote }));
+    const bytes = writeLightCurve(curve, { format: tableFormat(lightCurve), onNote });
+    requireEnding("--light-curve", lightCurve, bytes);
+    files.set(lightCurve, bytes);
   }
   return files;
 }

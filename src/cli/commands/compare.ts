@@ -22,7 +22,9 @@ export async function run(context: Context, paths: readonly string[], options: O
   const ratios = ratiosOf(hypotheses, context.using);
   const tables = { models: () => rankedTable(models), ratios: () => ratiosTable(ratios) };
   showTable(context, tables.models());
-  context.print(`\nBIC counts ${models[0]!.nBins} bins in the fit. Likelihood ratios of nested models:`);
+  context.print(
+    `\nBIC counts ${models[0]!.nBins} bins in the fit. Likelihood ratios of nested models (significance: one-sided):`,
+  );
   showTable(context, tables.ratios());
   for (const { names, message } of ratios) {
     if (message !== "") context.note(`gammats: ${names.join(" and ")}: ${message}`);

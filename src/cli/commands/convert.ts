@@ -9,6 +9,7 @@ import { aboutOf, wrongFile } from "../../io/formats/recognise.js";
 import { contentsOf, encodeContents, isConverted } from "../../io/formats/use.js";
 import { writeMap } from "../../io/map-fits.js";
 import type { Context } from "../context.js";
+import { requireEnding } from "../endings.js";
 import { openGiven } from "../given-files.js";
 import { hasPixels, inPixels, type PixelOptions } from "../map-pixels.js";
 
@@ -47,6 +48,8 @@ export async function run(context: Context, paths: readonly string[], options: O
     return encodeContents(file, contents, { name, registry: using.registry, format, sedType, onNote });
   };
   const entries = new Map(Array.from(await encoded(), (entry) => compressed(entry, onNote)));
+  const bytes = entries.get(name);
+  if (bytes !== undefined) requireEnding("--out", out, bytes);
   const written = await writeFiles(entries, dirname(out), files, { overwrite });
   for (const path of written) context.said(`Wrote ${path}`);
   context.document({ from: paths, files: written });

@@ -52,7 +52,8 @@ export async function run(context: Context, paths: readonly string[], options: O
   progress.end();
   const { overwrite, sedType } = options;
   const limitsAt = `limits at ${limitConfidence(points)}`;
-  context.print(`${source}: ${points.norm.length} flux points from ${names.join(", ")}; ${limitsAt}`);
+  const n = points.norm.length;
+  context.print(`${source}: ${n} flux point${n === 1 ? "" : "s"} from ${names.join(", ")}; ${limitsAt}`);
   showTable(context, briefFluxPoints(points, sedType));
   const tables = { flux_points: () => fluxPointsTable(points, sedType) };
   const document = { source, datasets: names, flux_points: fluxPointRows(points) };

@@ -69,7 +69,10 @@ export async function run(context: Context, paths: readonly string[], options: O
   const seen = datasetsOf(source, used, { models, registry: context.using.registry }, "light-curve").used;
   sayWhatIsLeft(context, seen, curve);
   const rows = variabilityRows(curve, constancy, variability(curve));
-  context.print(`${source}: ${curve.points.length} intervals of time; limits at ${limitConfidence(curve.points[0]!)}`);
+  const n = curve.points.length;
+  context.print(
+    `${source}: ${n} interval${n === 1 ? "" : "s"} of time; limits at ${limitConfidence(curve.points[0]!)}`,
+  );
   showTable(context, briefLightCurve(curve));
   context.print("\nIs it constant? One norm for all intervals against one for each:");
   showTable(context, variabilityTable(rows));

@@ -8,6 +8,7 @@ import { submodelKinds } from "../../models/lookup.js";
 import { exampleFolder } from "../../node/crab.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
+import { requireFolderName } from "../endings.js";
 import { documented } from "../results.js";
 
 interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time"> {
@@ -23,6 +24,7 @@ const EXAMPLE = [23523, 23526].flatMap((run) =>
 export async function run(context: Context, given: readonly string[], options: Options) {
   const { out, overwrite, model = ["pl"], shape, at, time } = options;
   const { files } = context;
+  requireFolderName(out);
   const folder = joinPath(exampleFolder(), "joint-crab/spectra/hess");
   const entries = new Map<string, Uint8Array>();
   if (given.length === 0) for (const name of EXAMPLE) entries.set(name, await files.read(joinPath(folder, name)));

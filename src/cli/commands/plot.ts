@@ -23,6 +23,7 @@ import { conversionFactor } from "../../units/index.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { drawingOf, isDrawn } from "../drawings.js";
+import { requireFolderName } from "../endings.js";
 import { significanceOf } from "../flux-maps.js";
 import { openGiven } from "../given-files.js";
 import { regionsToDraw } from "../region-masks.js";
@@ -101,6 +102,7 @@ async function draw(
     const pictures = datasetPictures(datasets, models, { ...using, ...look, regions });
     const single = pictureNamed(out, pictures);
     if (single === undefined) {
+      requireFolderName(out);
       return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
     }
     await writePicture(single, out, files, { overwrite, fontFile });

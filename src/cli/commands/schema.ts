@@ -6,6 +6,7 @@ import { datasetsSchema, modelsSchema } from "../../io/yaml/schema.js";
 import { configSchema } from "../config.js";
 import { type Context, jsonText } from "../context.js";
 import type { CommandSpec } from "../declaration.js";
+import { requireFolderName } from "../endings.js";
 import { commandSchema, errorSchema, tableSchema } from "../schemas/index.js";
 
 interface Options {
@@ -22,6 +23,7 @@ export async function run(
 ) {
   const schemas = allSchemas(context, commands);
   if (out !== undefined) {
+    requireFolderName(out);
     // for programs, and in every installed package: without blanks
     const files = Array.from(
       schemas,

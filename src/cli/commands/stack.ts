@@ -10,6 +10,7 @@ import { shortNumber } from "../../io/table/digits.js";
 import { withChecksum } from "../../io/yaml/pyyaml.js";
 import { datasetsText } from "../../io/yaml/write-datasets.js";
 import type { Context } from "../context.js";
+import { requireEnding } from "../endings.js";
 import { documented } from "../results.js";
 
 interface Options {
@@ -64,6 +65,7 @@ async function write(
 ): Promise<string[]> {
   const entries = encodeDatasetAs(dataset, basename(path), { formats: using.registry.formats, format, onNote });
   const name = basename(path);
+  requireEnding("--out", path, entries.get(name)!);
   const text = withChecksum(datasetsText([{ name: dataset.name, type: dataset.type, filename: name }]));
   const all = new Map([...entries, [`${stemOf(name)}_datasets.yaml`, new TextEncoder().encode(text)]]);
   return writeFiles(all, dirname(path), files, { overwrite });

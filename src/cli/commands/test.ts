@@ -11,7 +11,17 @@ import { type ToyOptions, toyRunner } from "../executor.js";
 import { fewCountsMessage } from "../few-counts.js";
 import { type FitSettings, notConverged, turn } from "../fitted.js";
 import { labelOf, wholeNumber } from "../numbers.js";
-import { lawText, pText, pValueTable, significanceText, toyDocument, toyPicture, toyRow } from "../p-value.js";
+import {
+  lawText,
+  pText,
+  pValueTable,
+  type SignificanceRow,
+  significanceTable,
+  significanceText,
+  toyDocument,
+  toyPicture,
+  toyRow,
+} from "../p-value.js";
 import { type QuestionOptions, questionOf } from "../question.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { showTable } from "../tables.js";
@@ -52,13 +62,14 @@ export async function run(context: Context, paths: readonly string[], options: O
   for (const p of fitted) context.print(`${labelOf(p)} = ${shown(p.value, p.error)} +- ${shown(p.error, p.error)}`);
   context.print(`\nTS ${found.ts.toFixed(3)}`);
   const large = { name: "large counts", p: pText(found.pValue), significance: significanceText(found.significance) };
-  showTable(
-    context,
-    pValueTable([
-      { ...large, how: lawText(found.dof, boundary) },
-      ...(byToys === undefined ? [] : [toyRow("toys", byToys)]),
-    ]),
-  );
+  const law = lawText(found.dof, boundary);
+  const ofToys = byToys && toyRow("toys", byToys);
+  showTable(context, pValueTable([{ ...large, how: law }, ...(ofToys ? [ofToys] : [])]));
+  const { ts, dof } = found;
+  const significances = (): SignificanceRow[] => [
+    { method: "large counts", ts, dof, p: found.pValue, significance: found.significance, how: law },
+    ...(byToys && ofToys ? [{ ...byToys, method: "toys" as const, ts, dof, p: byToys.pValue, how: ofToys.how }] : []),
+  ];
   const given =
     options.extension === undefined ? undefined : fit(datasets, models, { backend: options.backend, ...context.using });
   if (given?.success && given.totalStat < Math.min(...rows.map((r) => r.stat)) - 1) {
@@ -100,7 +111,7 @@ export async function run(context: Context, paths: readonly string[], options: O
         toys: { ...toyDocument(byToys, Number(options.seed)), n_unconverged: byToys.nUnconverged },
       }),
     },
-    tables: { hypotheses: () => hypotheses },
+    tables: { significance: () => significanceTable(significances()), hypotheses: () => hypotheses },
     pictures: () => ({ ...(byToys !== undefined && { test: toyPicture(byToys, "TS", context.look) }) }),
   });
   return found.message === "" ? 0 : 1;

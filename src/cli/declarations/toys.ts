@@ -83,7 +83,7 @@ export const toyCommands: readonly CommandSpec[] = [
       BACKEND,
     ],
     draws: true,
-    tables: { names: ["hypotheses"], takesFolder: true },
+    tables: { names: ["significance", "hypotheses"], takesFolder: true },
     examples: [
       'gammats test datasets.yaml models.yaml --source "Crab Nebula" --toys 10000 --out test',
       'gammats test datasets.yaml powerlaw_models.yaml --cutoff "Crab Nebula" --toys 1000',

@@ -7,7 +7,8 @@ const isKnown = (error: number) => error > 0 && Number.isFinite(error);
 
 /** `decimals` may be negative: 1234 with -2 is "1200". */
 export function fixed(x: number, decimals: number): string {
-  if (decimals >= 0) return x.toFixed(Math.min(decimals, 20));
+  // no minus before what rounds to 0
+  if (decimals >= 0) return x.toFixed(Math.min(decimals, 20)).replace(/^-(?=0\.?0*$)/, "");
   const power = 10 ** -decimals;
   return (Math.round(x / power) * power).toFixed(0);
 }

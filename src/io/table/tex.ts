@@ -82,7 +82,10 @@ function numberCell(column: NumberColumn, i: number, power: number, notes: strin
 }
 
 /** Of what nobody has measured, such as an energy or a frozen parameter: six digits at most. */
-const plainDigits = (x: number): string => String(Number(x.toPrecision(6)));
+const plainDigits = (x: number): string =>
+  String(Number(x.toPrecision(6))).replace(/^(-?)(?:1|([\d.]+))e\+?(-?\d+)$/, (_, sign, digits, power) =>
+    [`${sign}${digits === undefined ? "" : `${digits} \\times `}10^{${power}}`].join(""),
+  );
 
 function noteMark(reason: string, notes: string[]): string {
   if (reason === "") return "";

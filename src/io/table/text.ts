@@ -65,6 +65,10 @@ function missingPart({ name, values }: NumberColumn, i: number): string {
   return name === "value" ? "error" : `error of ${name}`;
 }
 
+/** Whether another column says it in the same row. */
+const stands = ({ columns }: Table, i: number, reason: string) =>
+  columns.some((column) => column.kind === "texts" && column.values[i] === reason);
+
 /** One line for each column and reason. */
 function emptyCells(table: Table): string {
   const found = new Map<string, number[]>();
@@ -72,7 +76,7 @@ function emptyCells(table: Table): string {
     if (column.kind !== "numbers") continue;
     for (let i = 0; i < column.values.length; i++) {
       const reason = isEmpty(column, i) ? reasonOf(column, i) : "";
-      if (reason === "") continue;
+      if (reason === "" || stands(table, i, reason)) continue;
       const key = `no ${missingPart(column, i)}: ${reason}`;
       found.set(key, [...(found.get(key) ?? []), i + 1]);
     }

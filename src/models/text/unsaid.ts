@@ -30,6 +30,8 @@ export function unsaidOf(
   values: Readonly<Record<string, unknown>>,
 ): Unsaid[] {
   const { norm, isNorm = false, energies = [] } = declaration as SpectralDeclaration;
+  // a norm that is given is meant at the energy where the declaration has it
+  const isNormGiven = norm !== undefined && Object.hasOwn(values, norm);
   const { position } = declaration as SpatialDeclaration;
   const { reference } = declaration as TemporalDeclaration;
   return parameters.flatMap(({ name }, index) => {
@@ -42,7 +44,7 @@ export function unsaidOf(
         index,
         declared,
         isNorm: name === norm && !isNorm,
-        isEnergy: energies.includes(name),
+        isEnergy: energies.includes(name) && !(isNormGiven && declared.frozen),
         isSize,
         isReference: name === reference,
       },
