@@ -173,7 +173,7 @@ async function readData({ files, using, note }: Context, data: readonly KnownFil
 }
 
 /** Datasets of files may have the same name, which a fit cannot tell apart: the later ones get a number. */
-function unique(given: readonly Dataset[], context: Context): Dataset[] {
+export function unique(given: readonly Dataset[], context: Context): Dataset[] {
   const datasets = numbered(given, context);
   datasets.forEach((dataset, i) => {
     const same = datasets.slice(0, i).find((other) => hasSameData(other, dataset));

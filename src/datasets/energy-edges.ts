@@ -34,6 +34,8 @@ export interface SnappedEdges {
 interface WithAxis {
   readonly name: string;
   readonly energy: MapAxis;
+  /** The lowest and the highest energy in the fit; absent: those of the axis. */
+  readonly inFit?: readonly [min: number, max: number] | undefined;
 }
 
 /**
@@ -103,17 +105,17 @@ function whole(datasets: readonly WithAxis[], edges: Float64Array): string[] {
   return [`edges near these that lie inside no bin: ${found.map(text).join(", ")} TeV`];
 }
 
-/** Intervals of which no dataset has all: what is measured there is the spectrum between other energies. */
+/** Intervals of which no dataset has all in the fit: what is measured there is the spectrum between other energies. */
 function partsUsed(datasets: readonly WithAxis[], edges: Float64Array): string[] {
   return Array.from(edges.subarray(1), (hi, i) => [edges[i]!, hi] as const).flatMap(([lo, hi]) => {
-    const used = datasets.flatMap(({ energy }) => {
-      const [start, stop] = binsInside(energy, lo, hi);
+    const used = datasets.flatMap(({ energy, inFit: [min, max] = [lo, hi] }) => {
+      const [start, stop] = binsInside(energy, Math.max(lo, min), Math.min(hi, max));
       return start < stop ? Array.from(axisEdges(energy).subarray(start, stop + 1)) : [];
     });
     const [min, max] = [Math.min(...used), Math.max(...used)];
     if (used.length === 0 || (sameEnergy(min, lo) && sameEnergy(max, hi))) return [];
     return [
-      `the bins of all datasets inside ${text(lo)} to ${text(hi)} TeV reach from ${text(min)} to ${text(max)} TeV; take edges that the datasets share`,
+      `the bins in the fit inside ${text(lo)} to ${text(hi)} TeV reach from ${text(min)} to ${text(max)} TeV; take edges there that the datasets share`,
     ];
   });
 }

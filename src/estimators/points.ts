@@ -163,7 +163,7 @@ export function energyRange(datasets: readonly BinnedDataset[], where: string): 
 
 const withAxis = (dataset: BinnedDataset) => {
   const energy = countsGeom(dataset)?.axes[0];
-  if (energy !== undefined) return { name: dataset.name, energy };
+  if (energy !== undefined) return { name: dataset.name, energy, inFit: fitEnergyRange(dataset) };
   throw new SpecError(`dataset "${dataset.name}": neither counts nor background; there is nothing to measure`);
 };
 

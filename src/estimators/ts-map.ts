@@ -1,5 +1,5 @@
 import { binsInside, snapEdges } from "../datasets/energy-edges.js";
-import { countsGeom, isMapDataset } from "../datasets/facets.js";
+import { countsGeom, fitEnergyRange, isMapDataset } from "../datasets/facets.js";
 import type { Dataset, MapDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
 import { jobRange } from "../execute/run.js";
@@ -99,7 +99,7 @@ function preparePixels(datasets: readonly Dataset[], context: KindContext, optio
   const responses = maps.map((dataset) => context.responses.of(dataset));
   const predicted = maps.map((dataset) => npred(dataset, context).data);
   const { edges: snapped, messages } = snapEdges(
-    maps.map((d) => ({ name: d.name, energy: countsGeom(d)!.axes[0]! })),
+    maps.map((d) => ({ name: d.name, energy: countsGeom(d)!.axes[0]!, inFit: fitEnergyRange(d) })),
     wanted,
     "TS map",
   );

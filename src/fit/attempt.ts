@@ -44,7 +44,7 @@ export function minimizeIn(
   const settings = { lower, upper, maxCalls, edmGoal, signal, wantsHessian };
   const isNewton = minimizer.name === "newton";
   const result = isNewton
-    ? minimizeNewton(joint.newton, objective, u, settings)
+    ? minimizeNewton(joint.newton, objective, u, { ...settings, steps: stepsOf(joint) })
     : minimizer.minimize(objective, u, settings);
   const x = coordinates.toExternal(result.x);
   const described = wantsHessian && isNewton && result.success ? describe(joint, coordinates, result) : undefined;
@@ -63,6 +63,10 @@ export function minimizeIn(
   // a gradient of sqrt(2 EDM) in units of the errors
   return { ...attempt, vanishing, singular, doubtful: singular || !(pivot >= 3 * Math.sqrt(result.edm)) };
 }
+
+/** A first step for what has a period, of which the value says nothing; NaN for all else. */
+const stepsOf = ({ parameters }: Joint): Float64Array =>
+  Float64Array.from(parameters, ({ period = Number.NaN }) => 0.1 * period);
 
 /** The function, and whoever wants to know hears of each evaluation. */
 function told(f: Required<Objective>, onEvaluation: (nfev: number, totalStat: number) => void): Required<Objective> {

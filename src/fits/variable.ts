@@ -3,8 +3,8 @@ import { decodeNumbers, decodeText, ELEMENT_BYTES, gather } from "./bytes.js";
 import { bits, columnBase, type Field, type Form, lazyColumn, logicals, numberDecoder, text } from "./column.js";
 import type { Card, Column, FitsArray } from "./types.js";
 
-/** Memory that overlapping arrays of a damaged heap may ask for. */
-const MAX_BYTES = 2 ** 31;
+/** How much more than the heap's bytes its arrays may take, where they overlap: those of a good file overlap only as wholes, which are decoded once. */
+const MAX_OVERLAP = 4;
 
 interface VariableField extends Field {
   readonly form: Form;
@@ -26,18 +26,30 @@ export function variableColumn(field: VariableField): Column {
   ];
   const format = pointer + (decoder?.format ?? letter);
   return lazyColumn({ ...base, ...(keywords.length > 0 && { keywords }), format, shape: [] }, () => {
-    const { counts, starts } = descriptors(field);
-    if (letter === "A") return counts.map((n, r) => decodeText(field.data, starts[r]!, n));
-    const raw = concatenate(field, counts, starts);
-    if (letter === "X") {
-      let at = 0;
-      return counts.map((n) => bits(raw.subarray(at, (at += Math.ceil(n / 8))), 1, n));
-    }
-    const flat = decoder ? decoder.decode(raw) : logicals(raw);
-    const parts = letter === "C" || letter === "M" ? 2 : 1;
-    let at = 0;
-    return counts.map((n) => flat.subarray(at, (at += n * parts)) as FitsArray);
+    const { counts, starts, ofRow } = distinct(field, descriptors(field));
+    const arrays = decodeArrays(field, { counts, starts }, decoder?.decode);
+    return ofRow.map((k) => arrays[k]) as string[] | FitsArray[];
   });
+}
+
+interface Arrays {
+  readonly counts: readonly number[];
+  readonly starts: readonly number[];
+}
+
+function decodeArrays(
+  field: VariableField,
+  { counts, starts }: Arrays,
+  decode: ((raw: Uint8Array) => FitsArray) | undefined,
+): (string | FitsArray)[] {
+  const { letter } = field.form;
+  if (letter === "A") return counts.map((n, k) => decodeText(field.data, starts[k]!, n));
+  const raw = concatenate(field, counts, starts);
+  let at = 0;
+  if (letter === "X") return counts.map((n) => bits(raw.subarray(at, (at += Math.ceil(n / 8))), 1, n));
+  const flat = decode ? decode(raw) : logicals(raw);
+  const parts = letter === "C" || letter === "M" ? 2 : 1;
+  return counts.map((n) => flat.subarray(at, (at += n * parts)) as FitsArray);
 }
 
 /** Bytes of `n` elements. */
@@ -69,19 +81,37 @@ function descriptors({ data, start, nrows, stride, form, heapStart, where }: Var
   return { counts, starts };
 }
 
-function concatenate({ data, form, where }: VariableField, counts: readonly number[], starts: readonly number[]) {
-  const total = counts.reduce((sum, n) => sum + arrayBytes(form.letter, n), 0);
-  if (total > MAX_BYTES) {
+/** The arrays without those that a row before has too, and which one belongs to each row. */
+function distinct({ data, form, where }: VariableField, { counts, starts }: Arrays): Arrays & { ofRow: number[] } {
+  const out = { counts: [] as number[], starts: [] as number[], ofRow: new Array<number>(counts.length) };
+  const known = new Map<number, number>();
+  let total = 0;
+  for (let r = 0; r < counts.length; r++) {
+    const [n, at] = [counts[r]!, starts[r]!];
+    let k = known.get(at);
+    if (k === undefined || out.counts[k] !== n) {
+      k = out.counts.push(n) - 1;
+      out.starts.push(at);
+      known.set(at, k);
+      total += arrayBytes(form.letter, n);
+    }
+    out.ofRow[r] = k;
+  }
+  if (total > MAX_OVERLAP * data.length) {
     throw new FormatError(
       `${where}: the variable-length arrays add up to ${total} bytes in a heap of ${data.length}; the file is damaged, fetch it again`,
       { code: "damaged", where },
     );
   }
-  const raw = new Uint8Array(total);
+  return out;
+}
+
+function concatenate({ data, form }: VariableField, counts: readonly number[], starts: readonly number[]) {
+  const raw = new Uint8Array(counts.reduce((sum, n) => sum + arrayBytes(form.letter, n), 0));
   let to = 0;
-  counts.forEach((n, r) => {
+  counts.forEach((n, k) => {
     const size = arrayBytes(form.letter, n);
-    raw.set(data.subarray(starts[r]!, starts[r]! + size), to);
+    raw.set(data.subarray(starts[k]!, starts[k]! + size), to);
     to += size;
   });
   return raw;

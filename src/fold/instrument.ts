@@ -40,7 +40,25 @@ export function cleanInstrument(given: Instrument): CleanInstrument {
   const where = `dataset "${given.name}"`;
   const exposure = given.exposure && cleanExposure(given.exposure, where, warnings);
   const background = given.background && cleanBackground(given.background, given.mask, where, warnings);
+  const blank = given.psf === undefined ? [] : blankEnergies(given.psf.map, seesBetween(exposure));
+  if (blank.length > 0) {
+    warnings.push(
+      `${where}: the psf is 0 in ${blank.join(", ")}, where the instrument sees: sources add nothing there`,
+    );
+  }
   return { instrument: { ...given, exposure, background }, warnings };
+}
+
+/** The true energies that are seen, of which a psf holds nothing in any pixel: nothing of a source comes through. */
+function blankEnergies({ geom, data }: SkyMap, sees: Sees): string[] {
+  const axis = geom.axes.at(-1);
+  if (axis?.name !== "energy_true") return [];
+  const edges = axisEdges(axis);
+  const size = data.length / (edges.length - 1);
+  return Array.from(edges.subarray(1)).flatMap((high, t) => {
+    const isBlank = data.subarray(t * size, (t + 1) * size).every((x) => x === 0);
+    return isBlank && sees(edges[t]!, high) ? [binOf(axis, t)] : [];
+  });
 }
 
 function cleanExposure(map: SkyMap, where: string, warnings: string[]): SkyMap {

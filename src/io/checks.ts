@@ -23,7 +23,7 @@ export function checkCounts(counts: SkyMap, mask: MaskMap | undefined, at: strin
   );
 }
 
-/** The exposure must be a finite number, 0 or above. */
+/** The exposure must be a finite number, 0 or above, or NaN, as files have it where the instrument does not see; a fit says how many bins these are. */
 export function checkExposure(exposure: SkyMap, counts: Geom, at: string): void {
   if (imageShape(exposure.geom).join() !== imageShape(counts).join()) {
     throw new FormatError(
@@ -36,7 +36,7 @@ export function checkExposure(exposure: SkyMap, counts: Geom, at: string): void 
       `${at}: ${axes.length === 0 ? "the axis is missing" : `found the axes [${axes.join(", ")}]`}, expected "energy_true" alone`,
     );
   }
-  const bad = exposure.data.findIndex((x) => !(x >= 0 && Number.isFinite(x)));
+  const bad = exposure.data.findIndex((x) => x < 0 || x === Number.POSITIVE_INFINITY);
   if (bad < 0) return;
   throw new FormatError(
     `${at}: the exposure is ${exposure.data[bad]} cm2 s in ${describeBin(exposure.geom, bad)}, expected a number from 0; correct the file (0 where the instrument does not see)`,

@@ -398,6 +398,31 @@ describe("gammats validate", () => {
   });
 });
 
+describe("gammats validate of datasets with their models", () => {
+  // what files say together is checked by the code that a fit runs
+  it.each([
+    ["    apply_irf: {exposure: false}", /problem: model "far": found apply_irf with exposure: false/],
+    ["    temporal: {type: ConstantTemporalModel}\n    covariance: none.dat", /problem: .*unknown key "covariance"/],
+    ["", /^2 files, no problems/],
+  ])("says what a fit refuses or notes: %s", async (extra, said) => {
+    const models = folder.path("far_models.yaml");
+    await writeFile(
+      models,
+      `components:
+  - name: far
+    type: SkyModel
+    spectral: {type: PowerLawSpectralModel, parameters: [{name: amplitude, value: 1.0e-11, unit: cm-2 s-1 TeV-1}]}
+    spatial: {type: PointSpatialModel, frame: icrs, parameters: [{name: lon_0, value: 266}, {name: lat_0, value: -22}]}
+${extra}
+`,
+    );
+    const files = [`${spectra}/pha_obs23523.fits`, models];
+    const { status, stdout } = await gammats(["validate", ...files]);
+    expect(stdout).toMatch(said);
+    expect(status === 0).toBe((await gammats(["fit", ...files, "--freeze", "far.index"])).status !== 2);
+  });
+});
+
 describe("gammats models", () => {
   it("lists all declarations, and one with its parameters", async () => {
     const all = (await gammats(["models", "--json"])).json();

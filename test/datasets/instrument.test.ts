@@ -120,6 +120,17 @@ describe("psf and energy dispersion", () => {
   });
 });
 
+it("a psf of zeros at an energy that is seen is said, as no source comes through there", () => {
+  const empty = { ...cube, psf: { ...cube.psf!, map: row(cube.psf!.map, 3, 0) } };
+  const said = (dataset: MapDataset) => fit([dataset], models).warnings;
+  expect(said(empty)).toEqual([
+    expect.stringMatching(
+      /^dataset "cube": the psf is 0 in energy_true bin 3 \(.* TeV\), where the instrument sees: sources add nothing there$/,
+    ),
+  ]);
+  expect(said({ ...empty, exposure: row(cube.exposure!, 3, 0) })).toEqual([]);
+});
+
 it("a model without a value is seen in predictions, and refused in simulations", () => {
   const huge = updateParameters(models, { "src.amplitude": 1e300, "src.index": -200 });
   expect(npredSignal(cube, huge).data.some((x) => !Number.isFinite(x))).toBe(true);

@@ -376,12 +376,19 @@ describe("energy edges", () => {
     expect(messages).toEqual([
       'dataset "a": left out, as an edge lies inside: 2 to 4 TeV',
       'dataset "b": left out, as an edge lies inside: 3 to 6 TeV',
-      expect.stringMatching(/^the bins of all datasets inside 3 to 5 TeV reach from 4 to 5 TeV; take edges that/),
+      expect.stringMatching(/^the bins in the fit inside 3 to 5 TeV reach from 4 to 5 TeV; take edges there that/),
       "edges near these that lie inside no bin: 1, 10 TeV",
     ]);
     expect(snapEdges([a, axis("c", [0.5, 2.5, 8])], [2.5, 8], "flux points").messages).toContain(
       "the datasets share no two edges near these; measure each by itself",
     );
+    // masks count as well
+    const masked = { ...a, inFit: [2, 4] as const };
+    expect(snapEdges([masked], [1, 10], "flux points").messages).toEqual([
+      "the bins in the fit inside 1 to 10 TeV reach from 2 to 4 TeV; take edges there that the datasets share",
+    ]);
+    expect(snapEdges([masked, a], [1, 10], "flux points").messages).toEqual([]);
+    expect(snapEdges([masked], [2, 4], "flux points").messages).toEqual([]);
     // 3 TeV lies inside a bin of a, 2 and 4 TeV are edges of both: 4 TeV is nearer
     const d = axis("d", [2, 3, 4, 10]);
     const { messages: said } = snapEdges([a, d], [2, 3, 10], "flux points");

@@ -59,6 +59,27 @@ describe("an elliptical Gaussian", () => {
     expect(r.parameters.every((p) => p.frozen || p.errorStatus === "ok")).toBe(true);
   });
 
+  it("that is a disk is found from round ones of any size", () => {
+    // 1500 counts of noise: round disks of the same area are a stationary point, 20 above the minimum
+    const disk = (r0: number, e: number, phi: number): Models => {
+      const spatial = createSubmodel("DiskSpatialModel", {
+        lon_0: { value: 83.6, frozen: false },
+        lat_0: { value: 22, frozen: false },
+        r_0: { value: r0, frozen: false },
+        e: { value: e, frozen: false },
+        phi: { value: phi, frozen: false },
+      });
+      return { components: [{ ...gaussian(0, 0).components[0]!, spatial } as Models["components"][number]] };
+    };
+    const data = simulate(image("map"), disk(0.6, 0.7, -60), 9);
+    const starts = [[0.6, 0.7, -60], ...[0.1, 0.3, 0.5, 0.9].flatMap((r) => [0, 0.3, 0.9].map((e) => [r, e, 30]))];
+    const [best, ...others] = starts.map(([r, e, phi]) => fit([data], disk(r!, e!, phi!)));
+    for (const other of others) {
+      expect(other.success).toBe(true);
+      expect(Math.abs(other.totalStat - best!.totalStat)).toBeLessThan(1e-3);
+    }
+  });
+
   it("is found where the user's limits are one period apart, and held where they are less", () => {
     const turn = fit([exact], gaussian(0.5, 5, { min: 0, max: 180 }));
     expect(turn.success).toBe(true);

@@ -103,6 +103,43 @@ describe("damaged headers", () => {
     );
   });
 
+  describe("arrays of rows that lie over one another in the heap", () => {
+    const rows = 100;
+    const long = Float32Array.from({ length: 4000 }, (_, i) => i);
+    const file = writeFits([
+      tableHdu("T", [{ name: "V", format: "PE", shape: [], data: Array.from({ length: rows }, () => long) }]),
+    ]);
+    const pointing = (first: (row: number) => number) => {
+      const out = file.slice();
+      const view = new DataView(out.buffer);
+      for (let r = 0; r < rows; r++) {
+        view.setInt32(2 * 2880 + 8 * r, 3900);
+        view.setInt32(2 * 2880 + 8 * r + 4, 4 * first(r));
+      }
+      // the heap has the first array alone
+      const header = Buffer.from(out.subarray(2880, 5760)).toString("latin1");
+      const heap = header.replace(/PCOUNT {2}= +\d+/, `PCOUNT  = ${String(4 * long.length).padStart(20)}`);
+      const data = out.subarray(5760, 5760 + 8 * rows + 4 * long.length);
+      const whole = new Uint8Array(5760 + 2880 * Math.ceil(data.length / 2880));
+      whole.set(out.subarray(0, 2880));
+      whole.set(Buffer.from(heap, "latin1"), 2880);
+      whole.set(data, 5760);
+      return whole;
+    };
+
+    it("are refused where they take much more than the heap", () => {
+      expect(() => readAll(pointing((r) => r))).toThrow(/arrays add up to 1560000 bytes in a heap of \d+/);
+    });
+
+    it("are one where they are the same", () => {
+      const [, hdu] = readAll(pointing(() => 7));
+      const column = hdu!.kind === "table" ? hdu!.columns[0]! : undefined;
+      const arrays = column!.data as Float32Array[];
+      expect([arrays.length, arrays[99]!.length, arrays[99]![0]]).toEqual([rows, 3900, 7]);
+      expect(arrays[99]).toBe(arrays[0]);
+    });
+  });
+
   it("does not read random groups", () => {
     const cards = ["SIMPLE  =                    T", "BITPIX  = 8", "NAXIS   = 1", "NAXIS1  = 0", "GROUPS  = T", "END"];
     const file = new TextEncoder().encode(

@@ -143,7 +143,11 @@ describe("flux points", () => {
     expect(isUpperLimit(found, 0)).toBe(true);
     expect(isUpperLimit(found, 1)).toBe(false);
     expect(found.normUl?.[1]).toBeNaN();
-    expect(notes).toEqual(["sed.fits, column dnde_ul: 1 negative values (the first is -1) are taken for no limit"]);
+    expect(notes).toEqual([
+      "sed.fits, column dnde_ul: limits of 0 or less in 1 rows (the first is -1) are taken for none",
+    ]);
+    const zero = readFluxPoints(table({ ...columns, dnde_ul: [[0, 0], dnde] }), { where });
+    expect([isUpperLimit(zero, 0), isUpperLimit(zero, 1)]).toEqual([true, false]);
   });
 
   it("have a bin each where bins overlap", () => {

@@ -4,17 +4,17 @@ import type { NoteOptions } from "../cards.js";
 import { withoutUndefined } from "../map-dataset.js";
 import { type SedTable, sedColumn } from "./table.js";
 
-/** Limits; NaN for those below 0 and the value, which mark a point that has none (-1). */
+/** Limits; NaN for those of 0 or less that are below the value: they mark a point that has none (-1, 0). */
 export function withoutMarks(
   limits: Float64Array,
   values: Float64Array,
   at: string,
   onNote: NoteOptions["onNote"],
 ): Float64Array {
-  const isMark = (ul: number, i: number) => ul < 0 && !(ul > values[i]!);
+  const isMark = (ul: number, i: number) => (ul < 0 && !(ul > values[i]!)) || (ul === 0 && values[i]! > 0);
   const marks = Array.from(limits).filter(isMark);
   if (marks.length === 0) return limits;
-  onNote?.(`${at}: ${marks.length} negative values (the first is ${marks[0]}) are taken for no limit`);
+  onNote?.(`${at}: limits of 0 or less in ${marks.length} rows (the first is ${marks[0]}) are taken for none`);
   return limits.map((ul, i) => (isMark(ul, i) ? Number.NaN : ul));
 }
 

@@ -113,6 +113,8 @@ export interface Summary {
 export interface Findings {
   readonly problems: readonly string[];
   readonly warnings?: readonly string[];
+  /** What was read to find it. */
+  readonly contents?: Contents;
 }
 
 /** What can be drawn of a file. */

@@ -65,8 +65,9 @@ export async function findingsOf(file: KnownFile, given: FileContext): Promise<F
   const context = { ...given, keepGoing: true };
   if (format.check !== undefined) return format.check(file, context);
   if (isRead(format)) {
-    const { problems = [], warnings } = await contentsOf(file, context);
-    return { problems, warnings };
+    const contents = await contentsOf(file, context);
+    const { problems = [], warnings } = contents;
+    return { problems, warnings, contents };
   }
   // of any FITS there are checksums to look at
   return { problems: file.hdus || file.damage ? [] : [wrongFile(file, context.registry.formats, ANYTHING).message] };

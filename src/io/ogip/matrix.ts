@@ -1,6 +1,14 @@
 /** Which of several matrices of an RMF belongs to a spectrum, and where its channels begin to count. */
 import { FormatError } from "../../errors.js";
-import { type Column, findColumn, findTable, getCard, headerNumber, type TableHdu } from "../../fits/index.js";
+import {
+  type Column,
+  type FitsArray,
+  findColumn,
+  findTable,
+  getCard,
+  headerNumber,
+  type TableHdu,
+} from "../../fits/index.js";
 import type { NoteOptions } from "../cards.js";
 import { basename } from "../files.js";
 import { hasColumns, keyword } from "../hdu.js";
@@ -9,10 +17,11 @@ import type { Opened } from "./companion.js";
 
 /** The numbers in one cell of a column of scalars, vectors or variable-length arrays. */
 export function cell(column: Column, row: number): ArrayLike<number> {
-  if (/^[PQ]/.test(column.format)) return Array.from(column.data[row] as ArrayLike<number | bigint>, Number);
   const size = column.shape.reduce((a, b) => a * b, 1);
-  const data = column.data as ArrayLike<number | bigint>;
-  return Array.from({ length: size }, (_, i) => Number(data[row * size + i]));
+  const data = /^[PQ]/.test(column.format)
+    ? (column.data[row] as ArrayLike<number | bigint>)
+    : (column.data as FitsArray).subarray(row * size, (row + 1) * size);
+  return typeof data[0] === "bigint" ? Array.from(data, Number) : (data as ArrayLike<number>);
 }
 
 /** When something was measured: the numbers of the file, in s. */
@@ -121,7 +130,8 @@ function rangeOf(table: TableHdu, at: string): [lowest: number, highest: number]
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let row = 0; row < table.nrows; row++) {
     const [f, n] = [cell(start!, row), cell(width!, row)];
-    for (let g = 0; g < (cell(groups!, row)[0] ?? 0); g++) {
+    const count = cell(groups!, row)[0] ?? 0;
+    for (let g = 0; g < count; g++) {
       if (!(n[g]! > 0)) continue;
       lowest = Math.min(lowest, f[g]!);
       highest = Math.max(highest, f[g]! + n[g]! - 1);

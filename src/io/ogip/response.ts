@@ -70,8 +70,9 @@ export function readRmf(
     const f = cell(start!, row);
     const n = cell(width!, row);
     const m = cell(values!, row);
+    const nGroups = cell(groups!, row)[0] ?? 0;
     let used = 0;
-    for (let g = 0; g < (cell(groups!, row)[0] ?? 0); g++) {
+    for (let g = 0; g < nGroups; g++) {
       const count = n[g] ?? 0;
       if (count === 0) continue;
       const begin = (f[g] ?? Number.NaN) - first;

@@ -1,6 +1,11 @@
 import { AT_LOWER, AT_UPPER, solveBox } from "../box-step.js";
 import type { Newton, Search } from "./state.js";
 
+/** A diagonal of the Fisher matrix that is less than this part of the Hessian's is what rounding has left of 0. */
+const ROUNDING = 1e-20;
+/** A parameter whose step is given and changes the root of the function by less has no influence, as an angle at eccentricity 0: rounding leaves 1e-8. */
+const NO_INFLUENCE = 1e-6;
+
 /**
  * Takes derivatives and limits at the present point to the coordinates u_i = x_i d_i, d_i = sqrt(F_ii), F the Fisher matrix, or the
  * Hessian where there is none: nothing then depends on the units of the parameters, nor on a factor of the function that `errorDef` has too. A scale falls to no less than 0.3 of the last one, so that one
@@ -10,12 +15,15 @@ export function scaleAll(s: Search, isFirst: boolean): void {
   const { n, at, d, h, fisher, unit } = s.newton;
   const { hessian: hx, fisher: fx } = at;
   const hasFisher = !Number.isNaN(fx[0]!);
+  const { errorDef, options } = s;
   for (let i = 0; i < n; i++) {
+    const curvature = Math.abs(hx[i * n + i]!);
     let di = hasFisher ? fx[i * n + i]! : 0;
-    if (!(di > 0)) di = Math.abs(hx[i * n + i]!);
+    if (!(di > ROUNDING * curvature)) di = curvature;
     di = Math.sqrt(di);
+    if (di * (options.steps?.[i] ?? Number.NaN) < NO_INFLUENCE * Math.sqrt(errorDef)) di = 0;
     if (!isFirst) di = Math.max(di, 0.3 * d[i]!);
-    d[i] = di > 0 ? di : Math.sqrt(s.errorDef) / unit[i]!;
+    d[i] = di > 0 ? di : Math.sqrt(errorDef) / unit[i]!;
   }
   for (let i = 0; i < n; i++) {
     const di = d[i]!;
