@@ -3,6 +3,7 @@
 import type { Dataset } from "../../src/datasets/types.js";
 import { GammatsError } from "../../src/errors.js";
 import type { Hdu } from "../../src/fits/index.js";
+import { fitsText } from "../../src/fits/text.js";
 import { freeKeywords } from "../../src/io/cards.js";
 import type { Contents } from "../../src/io/formats/types.js";
 import { intervalsInMjd } from "../../src/time/intervals.js";
@@ -60,7 +61,7 @@ function sameUnit(unit: string): string {
   }
 }
 
-/** HDUs that are kept but not used, without the keywords that are made anew. */
+/** HDUs that are kept but not used, without the keywords that are made anew; the name in the letters that FITS has (a change of it is said). */
 function withoutLayout(dataset: Dataset): Dataset {
   const hdus = (dataset.meta?.hdus ?? []) as readonly Hdu[];
   const kept = hdus.map((hdu) => ({
@@ -69,7 +70,7 @@ function withoutLayout(dataset: Dataset): Dataset {
     columns: undefined,
     data: undefined,
   }));
-  return { ...dataset, meta: { ...dataset.meta, hdus: kept } };
+  return { ...dataset, name: fitsText(dataset.name), meta: { ...dataset.meta, hdus: kept } };
 }
 
 const memory = () => {
