@@ -1,5 +1,6 @@
 /** Tables of archives and papers, brought to the columns of GADF: other names, frequencies, ends of an error bar, fluxes above an energy. */
 import type { NoteOptions } from "../cards.js";
+import { programTable } from "./programs.js";
 import { gadfName, inUnit, type SedColumn, type SedTable, sedColumn } from "./table.js";
 
 /** Planck's constant in TeV s (SI 2019): energies of frequencies. */
@@ -14,7 +15,8 @@ const QUANTITIES = ["dnde", "e2dnde", "flux", "eflux", "norm"];
  * The same table with the columns that the readers look for: e_ref in TeV for a frequency, errors for the ends of error bars (dnde_min, dnde_max), e_max where the flux is the one above e_min.
  * What was decided is said.
  */
-export function fieldTable(table: SedTable, where: string, { onNote }: NoteOptions): SedTable {
+export function fieldTable(given: SedTable, where: string, { onNote }: NoteOptions): SedTable {
+  const table = programTable(given, where, { onNote });
   const named = { ...table, columns: table.columns.map((column) => renamed(column, table, where)) };
   const columns = withErrors(named, (i) => `${where}, column ${table.columns[i]!.name}`, onNote);
   const meta = withConfidence(table.meta, where, onNote);

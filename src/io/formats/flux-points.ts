@@ -1,5 +1,6 @@
 import type { FluxPoints, FluxPointsDataset } from "../../datasets/types.js";
 import { isEcsv } from "../flux-points/ecsv.js";
+import { isOfProgram } from "../flux-points/programs.js";
 import { datasetOfTable, fromTable, readTable } from "../flux-points/read.js";
 import { namesFor } from "../flux-points/table.js";
 import { writeFluxPoints, writeFluxPointsDataset } from "../flux-points/write.js";
@@ -16,6 +17,7 @@ export function sniffFluxes(file: OpenedFile, isTimed: boolean): Certainty {
     const has = (name: string) => namesFor(name).some(isThere);
     // some give the middle of an interval, and the lowest energy alone
     const hasTime = has("time_min") || (has("time") && !has("e_ref") && !has("e_max"));
+    if (!isTimed && isOfProgram(isThere)) return true;
     return (has("e_ref") || has("e_min") || hasTime) && QUANTITIES.some(has) && hasTime === isTimed;
   };
   if (file.text !== undefined) {
