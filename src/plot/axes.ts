@@ -108,7 +108,7 @@ const OVERHANG = 14;
 /** Frames one above the other that share the x axis; the numbers of x stand below the last. `outer` holds labels too. */
 export function stackPanels(outer: Rect, x: AxisSpec, rows: { y: AxisSpec; weight: number }[], gap = 8): Panel[] {
   // the frame is a little narrower than the paper; how much is known when the numbers beside it are
-  const xLines = labelLines(x.label, 0.85 * outer.width);
+  const xLines = makeAxis(x, [0, 0.85 * outer.width], xFits).lines;
   const inner = outer.height - bottomRoom(xLines.length) - gap * (rows.length - 1);
   const total = rows.reduce((sum, row) => sum + row.weight, 0);
   let top = outer.y;

@@ -89,7 +89,10 @@ function rootBars(edges: readonly number[], counts: readonly number[]): PointSet
 }
 
 const NORMAL = { color: BLACK, width: 1.4, dash: "5 4" };
-const numberText = (x: number) => String(Number(x.toPrecision(3))).replace("-", "−");
+const numberText = (x: number) =>
+  String(Number(x.toPrecision(3)))
+    .replaceAll("-", "−")
+    .replace(/e\+?(.*)/, "×10^{$1}");
 
 /** How many widths of the histogram a mark may lie beside it; of one farther off the legend says the value. */
 const FARTHEST = 1;

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { contourPlot } from "../../src/plot/contour.js";
+import { histogramPlot } from "../../src/plot/histogram.js";
+import { scanPlot } from "../../src/plot/scan.js";
 import { sedPlot } from "../../src/plot/sed.js";
 import { textWidth } from "../../src/plot/text.js";
 import { examples } from "./examples.js";
@@ -110,5 +113,25 @@ describe("any flux points", () => {
       }),
       { numRuns: 100, seed: 5 },
     );
+  });
+});
+
+describe("the power of ten that is taken out of the numbers of an axis", () => {
+  const values = Float64Array.of(1e-14, 2e-14, 4e-14);
+  const rise = Float64Array.of(1, 0, 1);
+  const xLabel = "amplitude [cm^{-2} s^{-1} TeV^{-1}]";
+  const contour = { label: "39 %", x: values, y: rise };
+  it.each([
+    ["a histogram", () => histogramPlot({ samples: [{ label: "toys", values }], xLabel })],
+    [
+      "a histogram of a long name",
+      () =>
+        histogramPlot({ samples: [{ label: "toys", values }], xLabel: `${"a long name of the ".repeat(4)}${xLabel}` }),
+    ],
+    ["a profile", () => scanPlot({ curves: [{ label: "stat", values, stat: rise }], xLabel })],
+    ["a contour", () => contourPlot({ contours: [contour], xLabel, yLabel: "index" })],
+  ])("stands in the label below %s", (_, draw) => {
+    const shown = texts(parseXml(draw())).map(({ text }) => text);
+    expect(shown.some((text) => text.includes("[10−14 cm-2 s-1 TeV-1]"))).toBe(true);
   });
 });
