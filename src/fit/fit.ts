@@ -84,13 +84,17 @@ function refinedMinimum(joint: Joint, start: Float64Array | undefined, options: 
 /** The second of two searches, with the evaluations of both. */
 const after = (a: Described, b: Described): Described => ({ ...b, best: { ...b.best, ...sumOfCalls(a.best, b.best) } });
 
-/** From the Hessian; that of a parameter at a kink, where there is none, from the profile: the mean of both sides. */
+/** From the Hessian; that of a parameter at a kink or a jump of the slope, where there is none, from the profile: the mean of both sides. */
 export function errorsOf(joint: Joint, { best, at }: Pick<Described, "best" | "at">): Covariance {
-  const { x, kink } = best;
-  const errors = covarianceFrom(at, joint.objective, x, joint, kink?.slot);
-  if (kink === undefined) return errors;
-  const { errn, errp } = minosOf(createLevels(joint.objective, x, joint), kink.slot);
-  errors.errors[kink.slot] = (errn + errp) / 2;
+  const { x, kink, jump } = best;
+  const slot = kink?.slot ?? jump;
+  if (slot === undefined) return covarianceFrom(at, joint.objective, x, joint);
+  const { errn, errp } = minosOf(createLevels(joint.objective, x, joint), slot);
+  const mean = (errn + errp) / 2;
+  // at a jump that the profile does not cross straight, the curvature beside it is what is known
+  if (kink === undefined && !Number.isFinite(mean)) return covarianceFrom(at, joint.objective, x, joint);
+  const errors = covarianceFrom(at, joint.objective, x, joint, slot);
+  errors.errors[slot] = mean;
   return errors;
 }
 

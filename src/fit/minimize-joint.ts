@@ -2,6 +2,7 @@ import { unknownName } from "../errors.js";
 import { type Kink, kinksOfData, kinksOfModels } from "../likelihood/kinks.js";
 import { wrapped } from "../likelihood/parameters.js";
 import { hessianAt } from "../minimize/hessian.js";
+import { type JumpMinimum, minimumAtJump } from "../minimize/jump.js";
 import { minimizers } from "../minimize/minimizers.js";
 import type { Minimizer } from "../minimize/types.js";
 import { type Attempt, minimizeIn, type Parted } from "./attempt.js";
@@ -12,7 +13,7 @@ import type { Joint } from "./joint.js";
 import { leaveLimits } from "./leave-limits.js";
 import type { Described, JointMinimum, MinimizeJointOptions } from "./minimum.js";
 import { countsBelowZero } from "./warnings.js";
-import { kinkInWords } from "./words.js";
+import { jumpInWords, kinkInWords } from "./words.js";
 
 export type { Described, JointMinimum, MinimizeJointOptions } from "./minimum.js";
 
@@ -75,12 +76,15 @@ function search(
   const kinks = [...joint.kinks, ...ofData, ...ofModels];
   const kink = kinks.length === 0 || isInterrupted(best) ? undefined : minimumAtKink(joint, kinks, best, given, run);
   if (kink !== undefined) best = kink.attempt;
+  const jump = best.result.stop.reason === "no progress" ? minimumAtJump(joint.objective, best.x, joint) : undefined;
+  if (jump !== undefined) best = settledAt(jump, best);
   const x = best.x.map((v, i) => wrapped(joint.parameters[i]!, v));
   const { success, stop, value, edm } = best.result;
   const limits = best.result.limits.filter(({ parameter }) => parameter !== kink?.slot);
-  const { nfev, ngrad, nhess, iterations } = calls;
+  const { ngrad, nhess, iterations } = calls;
+  const nfev = calls.nfev + (jump?.nfev ?? 0);
   const { attempt: _, ...place } = kink ?? { attempt: best };
-  const kinked = kink && { kink: place as Kink };
+  const kinked = kink ? { kink: place as Kink } : jump && { jump: jump.parameter };
   const found = { x, value, success, reason: stop.reason, edm, nfev, ngrad, nhess, iterations, limits, ...kinked };
   // the others stop farther from the minimum than Newton, where a flat valley looks curved
   const doubtful = best.doubtful || minimizer.name !== "newton";
@@ -93,8 +97,16 @@ function search(
   if (negative !== undefined) {
     return { best: { ...found, success: false, reason: "negative counts", message: negative }, attempt: best };
   }
-  const message = explain(joint, best.coordinates, { ...best.result, limits }, best.x);
-  return { best: { ...found, message: kink ? `${message} ${kinkInWords(joint, kink)}` : message }, attempt: best };
+  const message = [explain(joint, best.coordinates, { ...best.result, limits }, best.x)];
+  if (kink !== undefined) message.push(kinkInWords(joint, kink));
+  if (jump !== undefined) message.push(jumpInWords(joint, jump.parameter));
+  return { best: { ...found, message: message.join(" ") }, attempt: best };
+}
+
+/** The minimum that a search has stepped around. */
+function settledAt({ x, value, edm }: JumpMinimum, from: Attempt): Attempt {
+  const result = { ...from.result, x: from.coordinates.toInternal(x), value, edm, success: true };
+  return { ...from, x, result: { ...result, stop: { reason: "converged" } }, described: undefined };
 }
 
 /** Times that a search is taken up again from a limit where it had stopped. */

@@ -21,6 +21,8 @@ export type JointMinimum = Omit<MinimizeResult, "stop"> & {
   readonly reason: StopReason | "negative counts";
   /** The parameter that lies on a kink of its prior, where the slope is not zero; absent: there is none. */
   readonly kink?: Kink;
+  /** The parameter by which the slope jumps most, where it does; absent: it does not, or at a kink. */
+  readonly jump?: number;
   /** In words: what is wrong and what to try; "Optimization terminated successfully." if all is well. */
   readonly message: string;
 };

@@ -115,6 +115,10 @@ export function scanInWords({ isOutside, failure, value }: ScanProblem, names: N
   ].join("; ");
 }
 
+/** A minimum where the slope jumps. */
+export const jumpInWords = (names: Names, parameter: number): string =>
+  `The slope of -2 ln L jumps there, by ${nameOf(names, parameter)} most, as where a point source passes the middle of pixels.`;
+
 /** "src.index lies at the kink of its prior at 2.3." */
 export function kinkInWords(names: Names, { slot, value, ofData, ofModel }: Kink): string {
   if (ofData)
