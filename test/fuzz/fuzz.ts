@@ -39,7 +39,10 @@ type Outcome = "refused" | "kept" | "readOnly";
 
 /** Texts of files and notes about them belong to the file, not to what it holds, and times may be counted in another scale. */
 function content(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !("contents" in value)) return value;
+  if (typeof value !== "object" || value === null) return value;
+  // in the letters that FITS has, as it is written
+  if ("name" in value && typeof value.name === "string") return { ...value, name: fitsText(value.name) };
+  if (!("contents" in value)) return value;
   const { warnings: _w, text: _t, lightCurve, intervals, map, ...parts } = value.contents as Contents;
   // flux points are written without the dataset around them
   const { datasets, ...others } = parts;
