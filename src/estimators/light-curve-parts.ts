@@ -31,7 +31,7 @@ export function intervalParts(datasets: readonly Dataset[], context: KindContext
   const all = timeIntervals === "gti" ? datasetIntervals(seen, atol) : sortedIntervals(timeIntervals);
   const inside = datasetsInside(seen, all, atol);
   const kept = inside.flatMap((group, i) => (group.length > 0 ? [i] : []));
-  if (kept.length === 0) throw new SpecError(emptyMessage(seen, all));
+  if (kept.length === 0) throw new SpecError(emptyMessage(all));
   const time = pickIntervals(all, kept);
   const members = kept.map((i) => inside[i]!.sort((a, b) => a - b).map((k) => seen[k]!));
   const indices = new Set(kept.flatMap((i) => inside[i]!));
@@ -60,7 +60,7 @@ export function intervalParts(datasets: readonly Dataset[], context: KindContext
   };
 }
 
-function emptyMessage(datasets: readonly Dataset[], intervals: Gti): string {
+function emptyMessage(intervals: Gti): string {
   const n = intervals.start.length;
-  return `light curve: no dataset lies inside ${n === 1 ? "the interval" : `any of the ${n} intervals`} of time, with all its good time intervals (${datasets.length} datasets); choose longer intervals, in the time scale of the data`;
+  return `light curve: no dataset lies inside ${n === 1 ? "the interval" : `any of the ${n} intervals`} of time, with all its good time intervals; choose longer intervals, in the time scale of the data`;
 }

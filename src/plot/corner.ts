@@ -76,7 +76,7 @@ export function cornerPlot(spec: CornerSpec): string {
       const truths = { x: px.truth, y: py.truth };
       if (row === column) {
         body += diagonal(frame, x, histograms[row]!, truths.x, looks);
-        body += drawSummary(summaries[row]!, frame.x + w / 2, frame.y - 6, size);
+        body += drawSummary(summaries[row]!, frame.x + w / 2, frame.y - 9, size);
       } else {
         const y = { kind: "linear" as const, domain: domains[row]!, label: py.label, quiet: column > 0 };
         const outlines = densityContours(px.samples, py.samples, x.domain, y.domain, levels);
