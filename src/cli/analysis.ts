@@ -156,6 +156,7 @@ async function readFiles(context: Context, { list, models, data }: Given) {
   const datasets = unique(others, context);
   if (models === undefined) return { datasets, models: own, text: {} };
   const read = await readModelsFor(datasets, models, files, using);
+  for (const warning of read.warnings) context.note(`gammats: ${warning}`);
   return { datasets, models: read.models, text: read.text === undefined ? {} : { models: read.text } };
 }
 

@@ -32,5 +32,7 @@ export async function drawingOf(
   const { format } = file;
   const contents = await contentsOf(file, context);
   contents.warnings?.forEach(onWarning);
-  return format.drawing?.(contents, file, context) ?? DRAWINGS[drawnPart(format)!]!(contents, file);
+  return (
+    format.drawing?.(contents, file, { ...context, onNote: onWarning }) ?? DRAWINGS[drawnPart(format)!]!(contents, file)
+  );
 }

@@ -423,6 +423,21 @@ ${extra}
   });
 });
 
+describe("a covariance that models.yaml names and that is not there", () => {
+  it("stops no fit, and is said", async () => {
+    const models = folder.path("lone_models.yaml");
+    const text = await readFile(analysis[1]!, "utf8");
+    await writeFile(models, text.replace(/^covariance:.*$/m, "").concat("\ncovariance: none.dat\n"));
+    const { status, stderr } = await gammats(["fit", analysis[0]!, models]);
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/covariance: no file "none\.dat" .*; the models are read without it/),
+    ]);
+    const { stdout } = await gammats(["validate", analysis[0]!, models]);
+    expect(stdout).toMatch(/^warning: .*none\.dat.*\n2 files, no problems/);
+  });
+});
+
 describe("gammats models", () => {
   it("lists all declarations, and one with its parameters", async () => {
     const all = (await gammats(["models", "--json"])).json();

@@ -1,9 +1,8 @@
 import type { Models } from "../../models/types.js";
-import { readCovariance } from "../yaml/covariance.js";
-import { resolvePath } from "../yaml/datasets.js";
+import { withCovarianceFile } from "../yaml/covariance-file.js";
 import { readModelsWithFiles } from "../yaml/model-files.js";
 import { writeModels } from "../yaml/models.js";
-import { openFile, textOf } from "./open.js";
+import { textOf } from "./open.js";
 import { LIKELY, NO } from "./sniff.js";
 import type { Contents, FileFormat } from "./types.js";
 
@@ -22,12 +21,9 @@ export const modelsYamlFormat: FileFormat<ModelsContents> = {
     const text = textOf(file, 'a models.yaml (list "components")');
     return { ...(await readModelsWithFiles(text, file.path, files, registry)), text: { models: text } };
   },
-  async drawing({ models, covarianceFile }, { path }, { files }) {
-    if (covarianceFile === undefined) return { models };
-    const file = await openFile(await resolvePath(covarianceFile, path, files, `${path}: covariance`), files);
-    const covariance = readCovariance(textOf(file, "a covariance of models"), models, file.path);
-    return { models: { ...models, covariance } };
-  },
+  drawing: async ({ models, covarianceFile }, { path }, { files, onNote }) => ({
+    models: await withCovarianceFile(models, covarianceFile, path, files, onNote),
+  }),
   isText: true,
   write({ models, covarianceFile, text }, { name, registry }) {
     const written = writeModels(models, { covarianceFile, original: text.models, registry });

@@ -3,11 +3,12 @@ import type { Dataset } from "../../datasets/types.js";
 import { FormatError, type GammatsError, nameHint, SpecError } from "../../errors.js";
 import type { Model, Models } from "../../models/types.js";
 import { type FileAccess, writeFiles } from "../files.js";
-import { openFile, textOf } from "../formats/open.js";
+import { openFile } from "../formats/open.js";
 import { formatOf, isOfModels, textFor } from "../formats/recognise.js";
 import type { AnalysisRegistry, Contents, FileContext, OpenedFile } from "../formats/types.js";
-import { readCovariance, writeCovariance } from "./covariance.js";
-import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile, resolvePath } from "./datasets.js";
+import { writeCovariance } from "./covariance.js";
+import { withCovarianceFile } from "./covariance-file.js";
+import { type DatasetModels, type ReadDatasetsFileOptions, readDatasetsFile } from "./datasets.js";
 import { readModelFiles } from "./model-files.js";
 import { placeResources } from "./place-resources.js";
 import { parseModels } from "./read-models.js";
@@ -57,6 +58,7 @@ export async function readAnalysis(
   const list = await readDatasetsFile(datasets, files, registry.formats, { ...options, keepGoing: true });
   const file = { ...list, datasets: [...list.datasets, ...others] };
   const problems = [...file.problems];
+  const warnings = [...file.warnings];
   let read: Models | undefined;
   let text: string | undefined;
   if (models !== undefined) {
@@ -65,7 +67,7 @@ export async function readAnalysis(
       read = await readOtherModels(opened, files, registry);
       if (read === undefined) {
         text = textFor(opened, registry.formats, MODELS);
-        read = await readAllModels(text, opened.path, files, { ...file, options, problems });
+        read = await readAllModels(text, opened.path, files, { ...file, options, problems, warnings });
       }
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -77,7 +79,7 @@ export async function readAnalysis(
     datasets: file.datasets,
     ...(read && { models: read }),
     problems: problems.map(({ message }) => message),
-    warnings: file.warnings,
+    warnings,
     text: { datasets: file.text, ...(text !== undefined && { models: text }) },
   };
 }
@@ -99,14 +101,21 @@ export async function readModelsFor(
   models: OpenedFile,
   files: FileAccess,
   options: Pick<ReadDatasetsOptions, "registry">,
-): Promise<{ readonly models: Models; readonly text?: string }> {
+): Promise<{ readonly models: Models; readonly text?: string; readonly warnings: readonly string[] }> {
+  const warnings: string[] = [];
   const other = await readOtherModels(models, files, options.registry);
-  if (other !== undefined) return { models: other };
+  if (other !== undefined) return { models: other, warnings };
   const text = textFor(models, options.registry.formats, MODELS);
   const problems: GammatsError[] = [];
-  const read = await readAllModels(text, models.path, files, { datasets, assignments: [], options, problems });
+  const read = await readAllModels(text, models.path, files, {
+    datasets,
+    assignments: [],
+    options,
+    problems,
+    warnings,
+  });
   throwProblems(models.path, problems);
-  return { models: read!, text };
+  return { models: read!, text, warnings };
 }
 
 /** The file that problems are about, of which the first `own` are of the datasets; both where they are. */
@@ -121,6 +130,7 @@ interface Context {
   readonly assignments: readonly DatasetModels[];
   readonly options: Pick<ReadDatasetsOptions, "registry">;
   readonly problems: GammatsError[];
+  readonly warnings: string[];
 }
 
 async function readAllModels(
@@ -129,7 +139,7 @@ async function readAllModels(
   files: FileAccess,
   context: Context,
 ): Promise<Models | undefined> {
-  const { datasets, assignments, options, problems } = context;
+  const { datasets, assignments, options, problems, warnings } = context;
   const backgrounds = Object.fromEntries(assignments.flatMap((a) => (a.background ? [[a.background, a.dataset]] : [])));
   const reading = {
     where: path,
@@ -145,9 +155,7 @@ async function readAllModels(
     return undefined;
   }
   const assigned: Models = { ...models, components: assign(models.components, context, path) };
-  if (covarianceFile === undefined) return assigned;
-  const file = await openFile(await resolvePath(covarianceFile, path, files, `${path}: covariance`), files);
-  return { ...assigned, covariance: readCovariance(textOf(file, "a covariance of models"), assigned, file.path) };
+  return withCovarianceFile(assigned, covarianceFile, path, files, (note) => warnings.push(note));
 }
 
 /** Which models apply where, as the key `models` of old datasets files says. */
