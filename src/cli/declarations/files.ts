@@ -23,7 +23,7 @@ export const fileCommands: readonly CommandSpec[] = [
     args: [
       [
         "<files...>",
-        "models.yaml, flux points, datasets.yaml or dataset files, the folder of a fit, or alone a light curve, a map or a catalogue of sources",
+        "models.yaml, flux points, datasets.yaml or dataset files, the folder of a fit, or alone a light curve, a map, a table model or a catalogue of sources",
       ],
     ],
     options: [
