@@ -474,7 +474,7 @@ describe("gammats plot", () => {
     await writeFile(table, `# %ECSV 1.0\n# ---\n# datatype:\n${columns}\ne_ref dnde dnde_err dnde_ul\n${rows}\n`);
     const { status, stderr } = await gammats(["plot", table, "--out", folder.path("marked.svg")]);
     expect(status).toBe(0);
-    expect(stderr).toMatch(/dnde_ul: 2 negative values .* are taken for no limit/);
+    expect(stderr).toMatch(/dnde_ul: limits of 0 or less in 2 rows .* are taken for none/);
   });
 });
 
