@@ -39,10 +39,7 @@ type Outcome = "refused" | "kept" | "readOnly";
 
 /** Texts of files and notes about them belong to the file, not to what it holds, and times may be counted in another scale. */
 function content(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  // in the letters that FITS has, as it is written
-  if ("name" in value && typeof value.name === "string") return { ...value, name: fitsText(value.name) };
-  if (!("contents" in value)) return value;
+  if (typeof value !== "object" || value === null || !("contents" in value)) return value;
   const { warnings: _w, text: _t, lightCurve, intervals, map, ...parts } = value.contents as Contents;
   // flux points are written without the dataset around them
   const { datasets, ...others } = parts;
@@ -64,7 +61,7 @@ function sameUnit(unit: string): string {
   }
 }
 
-/** HDUs that are kept but not used, without the keywords that are made anew; the name in the letters that FITS has (a change of it is said). */
+/** HDUs that are kept but not used, without the keywords that are made anew. */
 function withoutLayout(dataset: Dataset): Dataset {
   const hdus = (dataset.meta?.hdus ?? []) as readonly Hdu[];
   const kept = hdus.map((hdu) => ({
@@ -73,7 +70,7 @@ function withoutLayout(dataset: Dataset): Dataset {
     columns: undefined,
     data: undefined,
   }));
-  return { ...dataset, name: fitsText(dataset.name), meta: { ...dataset.meta, hdus: kept } };
+  return { ...dataset, meta: { ...dataset.meta, hdus: kept } };
 }
 
 const memory = () => {
@@ -112,6 +109,8 @@ async function outcome(sample: Sample, files: ReadonlyMap<string, Uint8Array>): 
     below: ROUNDED,
     // keywords that the analysis does not use: damaged ones are changed or completed
     ignored: ["meta", ...lost],
+    // a change to the letters that FITS has is said
+    written: fitsText,
   });
   if (changed !== undefined) throw new Error(`written and read again it differs at ${changed}`);
   return "kept";
