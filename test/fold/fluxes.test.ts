@@ -14,7 +14,7 @@ import {
   shiftedValueVector,
   valueVector,
 } from "../../src/fold/flux/spectrum.js";
-import { trapezoidIntegrals } from "../../src/fold/flux/trapezoid.js";
+import { type NodeFunction, trapezoidIntegrals } from "../../src/fold/flux/trapezoid.js";
 import { constantVector, type FluxVector, packedIndex, scaledVector } from "../../src/fold/flux/types.js";
 import type { LogBasis, SpectralFunction } from "../../src/models/declaration.js";
 import { declarationOf } from "../../src/models/lookup.js";
@@ -285,6 +285,31 @@ describe("a spectrum that is not positive everywhere", () => {
     },
   };
   const p = Float64Array.of(2, 3);
+
+  it("has the slopes of a norm of 0, as those beside it are", () => {
+    // dnde = norm E^-index: its integral is proportional to the norm
+    const power: NodeFunction = (e, [norm = 0, index = 0], g, h) => {
+      const [y, l] = [e ** -index, Math.log(e)];
+      g.set([y, -norm * l * y]);
+      h.set([0, -l * y, -l * y, norm * l * l * y]);
+      return norm * y;
+    };
+    const integral = (norm: number, index: number) => {
+      const vector = trapezoidIntegrals(power, Float64Array.of(norm, index), [0, 1], Float64Array.of(1, 4, 9), 3);
+      vector.update(Float64Array.of(norm, index), 0, 2);
+      return vector;
+    };
+    const [none, some] = [integral(0, 2.3), integral(2, 2.3)];
+    for (let t = 0; t < 2; t++) {
+      expect(none.s[t]).toBe(0);
+      expect(none.ds[2 * t]! / some.ds[2 * t]!).toBeCloseTo(1, 12);
+      expect(none.ds[2 * t + 1]).toBe(0);
+      // by the norm twice, by norm and index, by the index twice
+      expect(none.d2s[3 * t]).toBe(0);
+      expect(none.d2s[3 * t + 1]! / some.d2s[3 * t + 1]!).toBeCloseTo(1, 12);
+      expect(none.d2s[3 * t + 2]).toBe(0);
+    }
+  });
 
   it("is a line through two nodes where its sign changes, with derivatives", () => {
     // -6, -2 and 10 at 1, 3 and 9: -6 / E through the first two, and a line through the others

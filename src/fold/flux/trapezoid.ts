@@ -2,6 +2,7 @@ import { type CutNodes, cutNodes } from "../../math/cuts.js";
 import { sinhcDerivatives } from "../../math/quadrature.js";
 import { type Jumps, jumpsAt, movedBy } from "../../models/jumps.js";
 import { type FluxVector, packedLength } from "./types.js";
+import { addZeroSegment } from "./zero-segment.js";
 
 /** Value, gradient [n] and Hessian [n, n] of a spectrum at one energy, with respect to its free parameters. */
 export type NodeFunction = (e: number, p: Float64Array, g: Float64Array, h: Float64Array, order: 0 | 1 | 2) => number;
@@ -181,7 +182,7 @@ function evaluate(f: NodeFunction, node: Node, e: number, p: Float64Array, order
 }
 
 /** Integrals of the bins with their derivatives, and the segment in hand. */
-interface Sums extends Pick<FluxVector, "n" | "s" | "ds" | "d2s"> {
+export interface Sums extends Pick<FluxVector, "n" | "s" | "ds" | "d2s"> {
   /** Its ends, which change places from one segment to the next. */
   left: Node;
   right: Node;
@@ -197,6 +198,7 @@ function addSegment(sums: Sums, t: number, step: number, order: 0 | 1 | 2): void
   if (!(a.sign * b.sign > 0) || !Number.isFinite(a.l + b.l)) {
     // parameters outside of the domain of the model are no flux of 0: a fit has to see it
     if (Number.isNaN(a.sign * b.sign)) s[t] = Number.NaN;
+    else if (a.sign === 0 && b.sign === 0) addZeroSegment(sums, t, step, order);
     return;
   }
   const v = (b.l - a.l) / 2;
