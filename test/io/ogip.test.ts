@@ -70,6 +70,23 @@ const read = (files: Record<string, Uint8Array>) => readOgip("d/s.fits", prefixe
 const changed = (file: string, what: Change) => ({ ...entries(), [file]: change(entries()[file]!, what) });
 
 describe("OGIP spectra", () => {
+  it("has the errors of counts with the background subtracted, whatever POISSERR says", async () => {
+    const net: Change = {
+      hdu: "SPECTRUM",
+      cards: [
+        { key: "HDUCLAS2", value: "NET" },
+        { key: "POISSERR", value: true },
+      ],
+      drop: ["BACKFILE"],
+      columns: [makeColumn("STAT_ERR", Float64Array.of(3, 2, 1.5))],
+    };
+    const notes: string[] = [];
+    const files = prefixed(changed("s.fits", net));
+    const found = await readOgip("d/s.fits", files, { onNote: (note) => notes.push(note) });
+    expect(found.countsError?.data).toEqual(Float64Array.of(3, 2, 1.5));
+    expect(notes.join()).toContain("though POISSERR is T: the errors STAT_ERR are used");
+  });
+
   it("takes all of MASK_FIT that is not 0 as in the fit, as of maps", async () => {
     const files = writeOgip(spectrum(), { name: "s" });
     const columns = [makeColumn("MASK_FIT", Int32Array.of(3, 0, 256), { format: "J" })];

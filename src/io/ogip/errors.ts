@@ -11,8 +11,16 @@ interface Measured {
   readonly error?: Float64Array;
 }
 
-/** The counts, of a file with rates those times its exposure. Their errors are STAT_ERR where POISSERR is F, and of rates where it is not T. */
-export function measuredCounts(table: TableHdu, exposure: number, at: string, { onNote }: NoteOptions): Measured {
+/**
+ * The counts, of a file with rates those times its exposure. Their errors are STAT_ERR where POISSERR is F, of rates where it is not T, and of counts with the background subtracted
+ * (`isNet`) in any case.
+ */
+export function measuredCounts(
+  table: TableHdu,
+  exposure: number,
+  at: string,
+  { onNote, isNet }: NoteOptions & { readonly isNet: boolean },
+): Measured {
   const isRate = !hasColumns(table, "counts");
   if (isRate && !hasColumns(table, "rate")) {
     throw new FormatError(`${at}: no column COUNTS or RATE; found ${table.columns.map((c) => c.name).join(", ")}`);
@@ -26,7 +34,12 @@ export function measuredCounts(table: TableHdu, exposure: number, at: string, { 
   const counts = oneEachRow(table, isRate ? "RATE" : "COUNTS", at).map((x) => x * scale);
   const poisson = getCard(table.header, "POISSERR")?.value;
   const hasErrors = hasColumns(table, "stat_err") || typeof getCard(table.header, "STAT_ERR")?.value === "number";
-  const isGiven = hasErrors && (poisson === false || (isRate && poisson !== true));
+  const isGiven = hasErrors && (isNet || poisson === false || (isRate && poisson !== true));
+  if (isNet && isGiven && poisson === true) {
+    onNote?.(
+      `${at}: counts with the background subtracted (HDUCLAS2 NET) are not Poisson's, though POISSERR is T: the errors STAT_ERR are used`,
+    );
+  }
   if (isRate) {
     onNote?.(
       `${at}: RATE times the exposure of ${exposure} s is taken for the counts${isGiven ? ", with the errors STAT_ERR" : ", as Poisson distributed"}`,

@@ -89,9 +89,10 @@ export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions 
     );
   }
   const exposure = headerNumber(table.header, "EXPOSURE", at, Number.NaN);
-  const measured = measuredCounts(table, exposure, at, { onNote });
+  const isNet = roleOf(table) === "NET";
+  const measured = measuredCounts(table, exposure, at, { onNote, isNet });
   const { counts, error } = measured;
-  if (roleOf(table) === "NET" && error === undefined) {
+  if (isNet && error === undefined) {
     throw new UnsupportedError(
       `${at}: found counts with the background subtracted (HDUCLAS2 NET) and no errors of them (STAT_ERR), expected counts as they were measured (TOTAL); they are not Poisson distributed: give the spectrum with its background in BACKFILE`,
     );
@@ -111,7 +112,7 @@ export function readPha(table: TableHdu, where: string, { onNote }: NoteOptions 
     ...(grouping?.some((g, i) => g === -1 && i > 0) && { grouping }),
     ...(hasColumns(table, "mask_fit") && { maskFit: flags(oneEachRow(table, "MASK_FIT", at)) }),
     exposure,
-    isNet: roleOf(table) === "NET",
+    isNet,
   };
 }
 
