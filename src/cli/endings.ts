@@ -25,18 +25,23 @@ const KINDS: readonly Kind[] = [
   { name: "a source list", endings: ["xml"], begins: /^\s*</ },
   { name: "regions of CASA", endings: ["crtf"], begins: /^#CRTF/ },
   { name: "regions of DS9", endings: ["reg", "ds9"], begins: /^# Region file/ },
-  { name: "YAML", endings: ["yaml", "yml"], begins: /^/ },
+  // a key in the first line that is no comment
+  { name: "YAML", endings: ["yaml", "yml"], begins: /^(\s*(#[^\n]*)?\n)*[\w"-][^\n#]*:(\s|$)/ },
 ];
+
+/** What stands for other contents than those of a format of one's own (a plugin's). */
+const TAKEN = [...KINDS.flatMap(({ endings }) => endings), "csv", "tex", "json", "svg", "png", "pdf", "html", "gz"];
 
 /**
  * Holds the name of a file against the bytes for it.
  * @throws SpecError where its ending stands for something else, or for nothing.
  */
 export function requireEnding(where: string, path: string, bytes: Uint8Array): void {
-  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 80));
-  const { name, endings } = KINDS.find(({ begins }) => begins.test(head))!;
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2000));
+  const kind = KINDS.find(({ begins }) => begins.test(head));
   const ending = endingOf(path);
-  if (ending !== undefined && endings.includes(ending)) return;
+  if (ending !== undefined && (kind?.endings.includes(ending) ?? !TAKEN.includes(ending))) return;
+  const { name, endings } = kind ?? { name: "another one", endings: ["txt", "dat"] };
   const wrong = ending === undefined ? "a name without an ending, which says what is written" : `the ending .${ending}`;
   throw new SpecError({
     where: `${where} ${path}`,

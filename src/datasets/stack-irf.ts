@@ -63,7 +63,7 @@ export function withWeights<T extends EDisp | Psf>(irf: T, exposure: SkyMap | un
   const pixels = pixelsOf(exposure.geom);
   const places = placesIn(geom, pixels, (place) => pixels.nearest(place && position(place, pixels), () => true));
   const energy = findAxis(exposure.geom, "energy_true");
-  const own = geom.axes[1]!;
+  const own = geom.axes.at(-1)!;
   const n = places.length;
   const data = new Float64Array(nBins(own) * n);
   const isSame = sameAxis(energy, own);

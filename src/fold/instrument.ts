@@ -69,6 +69,9 @@ function cleanExposure(map: SkyMap, where: string, warnings: string[]): SkyMap {
     );
   }
   if (!map.data.some(Number.isNaN)) return map;
+  if (map.data.every(Number.isNaN)) {
+    throw new SpecError(`${where}: the exposure is NaN everywhere, so nothing is seen; make the dataset again`);
+  }
   const { lon } = pixelCenters(map.geom);
   const unknown = map.data.reduce((n, x, i) => n + Number(Number.isNaN(x) && !Number.isNaN(lon[i % lon.length])), 0);
   if (unknown > 0) {

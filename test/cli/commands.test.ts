@@ -264,7 +264,7 @@ describe("gammats flux-points", () => {
     const argv = [...all, "--source", "Crab Nebula", "--edges", "10 GeV,2 TeV"];
     const { stdout, stderr } = await gammats(["flux-points", ...argv]);
     expect(stderr).toContain('dataset "HAWC19_flux_points" is left out: it has no counts');
-    expect(stdout).toMatch(/^Crab Nebula: 1 flux points from Fermi-LAT\b(?!.*HAWC)/);
+    expect(stdout).toMatch(/^Crab Nebula: 1 flux point from Fermi-LAT\b(?!.*HAWC)/);
     expect((await gammats(["flux-points", ...argv, "--json"])).json().datasets).toEqual(["Fermi-LAT"]);
     const map = await gammats(["ts-map", ...analysis, hawc, "--edges", "100 GeV,2 TeV"]);
     expect(map.stderr).toContain('dataset "HAWC19_flux_points" is left out: it has no counts on a map');

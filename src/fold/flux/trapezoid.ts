@@ -1,6 +1,7 @@
 import { type CutNodes, cutNodes } from "../../math/cuts.js";
 import { sinhcDerivatives } from "../../math/quadrature.js";
 import { type Jumps, jumpsAt, movedBy } from "../../models/jumps.js";
+import type { Node, Sums } from "./segment-sums.js";
 import { type FluxVector, packedLength } from "./types.js";
 import { addZeroSegment } from "./zero-segment.js";
 
@@ -153,16 +154,6 @@ export function pointValues(f: NodeFunction, p0: Float64Array, free: readonly nu
   };
 }
 
-interface Node {
-  e: number;
-  sign: number;
-  /** ln(E |dnde|) */
-  l: number;
-  /** its derivatives */
-  readonly g: Float64Array;
-  readonly h: Float64Array;
-}
-
 function newNode(n: number): Node {
   return { e: 0, sign: 0, l: 0, g: new Float64Array(n), h: new Float64Array(n * n) };
 }
@@ -179,15 +170,6 @@ function evaluate(f: NodeFunction, node: Node, e: number, p: Float64Array, order
   for (let a = 0; a < n; a++) g[a]! /= y;
   if (order === 2)
     for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) h[a * n + b] = h[a * n + b]! / y - g[a]! * g[b]!;
-}
-
-/** Integrals of the bins with their derivatives, and the segment in hand. */
-export interface Sums extends Pick<FluxVector, "n" | "s" | "ds" | "d2s"> {
-  /** Its ends, which change places from one segment to the next. */
-  left: Node;
-  right: Node;
-  /** sinhc and its first and second derivative. */
-  readonly shape: Float64Array;
 }
 
 /** Adds the segment, of width `step` in ln E, to bin t. */

@@ -1,5 +1,5 @@
 import { sinhcDerivatives } from "../../math/quadrature.js";
-import type { Sums } from "./trapezoid.js";
+import type { Sums } from "./segment-sums.js";
 
 /**
  * Adds the derivatives of a segment whose nodes are both zero, as those of a spectrum are whose norm is 0: by a norm it is that of the power law through the derivatives at the nodes,
