@@ -14,6 +14,7 @@ import logging
 import sys
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import astropy.units as u
 import numpy as np
@@ -24,7 +25,7 @@ import solid_angle
 from gammapy.datasets import Datasets, MapDataset, MapDatasetOnOff, SpectrumDatasetOnOff
 from gammapy.datasets.evaluator import MapEvaluator
 from gammapy.maps import Map, RegionNDMap, WcsNDMap
-from gammapy.modeling.models import DiskSpatialModel, Models, PointSpatialModel, SmoothBrokenPowerLawSpectralModel, TemplateSpatialModel
+from gammapy.modeling.models import DiskSpatialModel, Models, PointSpatialModel, SkyModel, SmoothBrokenPowerLawSpectralModel, TemplateSpatialModel
 from gammapy.stats import cash, wstat
 
 
@@ -87,8 +88,8 @@ def update(self, exposure, psf, edisp, geom, mask):
 
 
 def template_radius(self):
-    """Out to the corners of the map, which may be turned against the data."""
-    return np.hypot(*self.map.geom.width.max(axis=-1)) / 2
+    """Beyond the corners of the map, which may be turned against the data or lie at a pole, where pixels are narrow."""
+    return 90 * u.deg
 
 
 TemplateSpatialModel.evaluation_radius = property(template_radius)
@@ -113,7 +114,10 @@ def seen_by(dataset):
         return wide, ...
     counts = Map.from_geom(geom.pad(pad, axis_name=None), dtype=float)
     # the exposure outside is not used where it is applied after the psf; before a psf in reconstructed energy it is that of the nearest pixel
-    exposure = dataset.exposure.pad(pad, mode="edge" if psf and psf.energy_name == "energy" else "constant")
+    # (Map.pad has zeros whatever its mode)
+    mode = "edge" if psf and psf.energy_name == "energy" else "constant"
+    data = np.pad(dataset.exposure.data, [(0, 0), (pad, pad), (pad, pad)], mode=mode)
+    exposure = Map.from_geom(dataset.exposure.geom.pad(pad, axis_name=None), data=data, unit=dataset.exposure.unit)
     wide = MapDataset(counts=counts, exposure=exposure, psf=psf, edisp=dataset.edisp, gti=dataset.gti, name=dataset.name)
     wide.models = [m for m in dataset.models if m.tag[0] == "SkyModel"]
     return wide, (slice(None), slice(pad, -pad), slice(pad, -pad))
@@ -165,6 +169,8 @@ def prepare():
     in_double_precision()
     solid_angle.correct()
     MapEvaluator.compute_temporal_norm = temporal_mean
+    # the way with a psf in reconstructed energy
+    SkyModel._compute_time_integral = lambda self, value, geom, gti: value * temporal_mean(SimpleNamespace(model=self, gti=gti))
     MapEvaluator.update = update
     SmoothBrokenPowerLawSpectralModel.evaluate = staticmethod(smooth_break)
     DiskSpatialModel._evaluate_norm_factor = staticmethod(disk_norm)
