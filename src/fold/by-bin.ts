@@ -85,6 +85,12 @@ export function onceVector(vector: FluxVector): FluxVector {
         return isOther;
       },
     }),
+    ...(vector.limit && {
+      limit(first: number, end: number) {
+        vector.limit!(first, end);
+        known = -1;
+      },
+    }),
     update(p, offset, order) {
       let isSame = order <= known;
       for (let a = 0; a < last.length; a++) {

@@ -2,14 +2,18 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { npredSignal } from "../../src/api/datasets.js";
+import { compileDataset, npred, npredSignal } from "../../src/api/datasets.js";
 import { estimateTsMap } from "../../src/api/estimators.js";
 import { createSubmodel } from "../../src/api/models.js";
+import { fitMask } from "../../src/datasets/facets.js";
 import { stackReduce } from "../../src/datasets/stack.js";
 import { toSpectrum } from "../../src/datasets/to-spectrum.js";
 import type { MapDataset } from "../../src/datasets/types.js";
+import { onceVector } from "../../src/fold/by-bin.js";
+import type { FluxVector } from "../../src/fold/flux/types.js";
 import { readMapDataset } from "../../src/io/map-dataset.js";
 import { skyModel } from "../../src/models/create.js";
+import { allParameters } from "../../src/models/parameters.js";
 import type { Models, Submodel } from "../../src/models/types.js";
 import { check } from "../datasets/check-derivatives.js";
 import expected from "../oracle/reco_psf.json" with { type: "json" };
@@ -63,6 +67,22 @@ describe("a psf in reconstructed energy", () => {
     }
   });
 
+  it.each(Object.keys(SHAPES))("has the statistic of what it predicts, of a frozen %s and of a free one", (shape) => {
+    const mask = fitMask(dataset);
+    for (const free of [false, true]) {
+      const models = source(SHAPES[shape]!, free);
+      const mu = npred(dataset, models).data;
+      const cash = dataset.counts!.data.map((n, i) => (mask[i] === 1 ? 2 * (mu[i]! - n * Math.log(mu[i]!)) : 0));
+      const expected = cash.reduce((sum, x) => sum + x, 0);
+      const none = compileDataset(dataset, models, { free: () => false });
+      expect(none.term.value(new Float64Array(0)) / expected).toBeCloseTo(1, 12);
+      const { term, parameters } = compileDataset(dataset, models);
+      const entries = allParameters(models);
+      const p = Float64Array.from(parameters, (x) => entries[x.entry]!.parameter.value * x.factor);
+      expect(term.value(p) / expected).toBeCloseTo(1, 12);
+    }
+  });
+
   it("is stacked by the exposure at its energies", () => {
     const psf = { map: dataset.psf!.map };
     const stacked = stackReduce([
@@ -89,4 +109,27 @@ describe("a psf in reconstructed energy", () => {
     expect(() => npredSignal(spectrum, { components })).toThrow(/"src".*reconstructed energy.*fit the map/);
     expect(() => estimateTsMap([dataset], { components: [] })).toThrow(/reconstructed energy.*TS maps do not/);
   });
+});
+
+it("a vector that is computed once is computed again where its limits are other ones", () => {
+  const s = new Float64Array(2);
+  const vector: FluxVector = {
+    size: 2,
+    n: 0,
+    s,
+    ds: new Float64Array(0),
+    d2s: new Float64Array(0),
+    limit: () => {
+      s.fill(0);
+    },
+    update: () => {
+      s.fill(3);
+    },
+  };
+  const once = onceVector(vector);
+  const p = new Float64Array(0);
+  once.update(p, 0, 0);
+  once.limit!(0, 2);
+  once.update(p, 0, 0);
+  expect(once.s).toEqual(Float64Array.of(3, 3));
 });
