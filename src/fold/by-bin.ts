@@ -71,35 +71,3 @@ function joinVectors(vectors: readonly FluxVector[]): FluxVector {
     },
   };
 }
-
-/** A vector that is computed once for parameters that are asked for several times in a row. */
-export function onceVector(vector: FluxVector): FluxVector {
-  const last = new Float64Array(vector.n);
-  let known = -1;
-  return {
-    ...vector,
-    ...(vector.refine && {
-      refine(p: Float64Array, offset: number) {
-        const isOther = vector.refine!(p, offset);
-        if (isOther) known = -1;
-        return isOther;
-      },
-    }),
-    ...(vector.limit && {
-      limit(first: number, end: number) {
-        vector.limit!(first, end);
-        known = -1;
-      },
-    }),
-    update(p, offset, order) {
-      let isSame = order <= known;
-      for (let a = 0; a < last.length; a++) {
-        if (p[offset + a] !== last[a]) isSame = false;
-        last[a] = p[offset + a]!;
-      }
-      if (isSame) return;
-      vector.update(p, offset, order);
-      known = order;
-    },
-  };
-}

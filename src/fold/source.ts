@@ -8,7 +8,7 @@ import { axisEdges } from "../sky/axis.js";
 import { describePixels, imageGeom, imageSize, nPix } from "../sky/pixels.js";
 import type { WcsGeom } from "../sky/types.js";
 import { bindSubmodel, placeOf, shapeOf } from "./bind.js";
-import { joinBins, onceVector } from "./by-bin.js";
+import { joinBins } from "./by-bin.js";
 import { calibratedIntegrals, type DatasetCalibration, type ShareVector, withAreaNorm } from "./calibration.js";
 import { shapeWarnings, spectrumWarnings } from "./covers.js";
 import { withDerivatives } from "./differences.js";
@@ -125,8 +125,7 @@ function spatialComponent(
   const { name, spectrum, shape, p, free } = source;
   const { declaration, lon, lat, frame } = shape;
   if (irf.psf && response.byBin !== undefined) {
-    const shared = { ...source, spectrum: onceVector(spectrum) };
-    return joinBins(response.byBin.map((one) => spatialComponent(shared, geom, one, irf, key)));
+    return joinBins(response.byBin.map((one) => spatialComponent(source, geom, one, irf, key)));
   }
   if (free.length === 0) {
     const template = frozenTemplate(shape, p, geom, response, irf.psf, key);

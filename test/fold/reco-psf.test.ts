@@ -9,8 +9,6 @@ import { fitMask } from "../../src/datasets/facets.js";
 import { stackReduce } from "../../src/datasets/stack.js";
 import { toSpectrum } from "../../src/datasets/to-spectrum.js";
 import type { MapDataset } from "../../src/datasets/types.js";
-import { onceVector } from "../../src/fold/by-bin.js";
-import type { FluxVector } from "../../src/fold/flux/types.js";
 import { readMapDataset } from "../../src/io/map-dataset.js";
 import { skyModel } from "../../src/models/create.js";
 import { allParameters } from "../../src/models/parameters.js";
@@ -109,27 +107,4 @@ describe("a psf in reconstructed energy", () => {
     expect(() => npredSignal(spectrum, { components })).toThrow(/"src".*reconstructed energy.*fit the map/);
     expect(() => estimateTsMap([dataset], { components: [] })).toThrow(/reconstructed energy.*TS maps do not/);
   });
-});
-
-it("a vector that is computed once is computed again where its limits are other ones", () => {
-  const s = new Float64Array(2);
-  const vector: FluxVector = {
-    size: 2,
-    n: 0,
-    s,
-    ds: new Float64Array(0),
-    d2s: new Float64Array(0),
-    limit: () => {
-      s.fill(0);
-    },
-    update: () => {
-      s.fill(3);
-    },
-  };
-  const once = onceVector(vector);
-  const p = new Float64Array(0);
-  once.update(p, 0, 0);
-  once.limit!(0, 2);
-  once.update(p, 0, 0);
-  expect(once.s).toEqual(Float64Array.of(3, 3));
 });
