@@ -20,15 +20,14 @@ import {
   galacticIntensity,
   isotropicIntensity,
   kingProfile,
+  SURVEY_LIVETIME,
+  SURVEY_SPAN,
   surveyExposure,
 } from "./lat.js";
 import { energyAxis, integrateLog, rounded } from "./numbers.js";
 
 /** Middle of the map; the Crab lies a little off it, so that it is on no pixel corner. */
 const CENTER: SkyPosition = { lon: 184.56, lat: -5.78, frame: "galactic" };
-/** Seven years of survey and the share of time in which the LAT took data, s. */
-const SPAN = 7 * 365.25 * 86400;
-const LIVETIME = 0.76 * SPAN;
 /** Counts beyond this angle from the middle are masked, deg. */
 const RADIUS = 1.4;
 /** Beyond this angle the psf is taken as zero, deg. */
@@ -52,7 +51,7 @@ export function fermiDataset(name: string): MapDataset {
     maskSafe: regionMask(withAxes(image, energy), [{ shape: "circle", center: CENTER, radius: RADIUS }]),
     gti: {
       start: Float64Array.of(239557417),
-      stop: Float64Array.of(239557417 + SPAN),
+      stop: Float64Array.of(239557417 + SURVEY_SPAN),
       reference: 51910 + 64.184 / 86400,
       timeScale: "tt",
     },
@@ -85,7 +84,7 @@ function exposureMap(geom: WcsGeom): SkyMap {
   return fill(
     geom,
     "cm2 s",
-    (k) => surveyExposure(e[k]!, LIVETIME),
+    (k) => surveyExposure(e[k]!, SURVEY_LIVETIME),
     (_, y) => 1 + 0.01 * y,
   );
 }
@@ -98,8 +97,8 @@ function backgroundMap(geom: WcsGeom): SkyMap {
   const data = new Float64Array(size(geom));
   for (let k = 0, i = 0; k < nBins(energy!); k++) {
     const [low, high] = [energy!.nodes[k]!, energy!.nodes[k + 1]!];
-    const flat = integrateLog((e) => isotropicIntensity(e) * surveyExposure(e, LIVETIME), low, high);
-    const atPlane = integrateLog((e) => galacticIntensity(e, 0) * surveyExposure(e, LIVETIME), low, high);
+    const flat = integrateLog((e) => isotropicIntensity(e) * surveyExposure(e, SURVEY_LIVETIME), low, high);
+    const atPlane = integrateLog((e) => galacticIntensity(e, 0) * surveyExposure(e, SURVEY_LIVETIME), low, high);
     for (let pixel = 0; pixel < area.length; pixel++, i++) {
       const profile = galacticIntensity(1, lat[pixel]!) / galacticIntensity(1, 0);
       data[i] = (flat + atPlane * profile) * (1 + 0.01 * offset(geom, pixel)[1]) * area[pixel]!;

@@ -12,6 +12,10 @@ function relativeAcceptance(e: number): number {
   return (1 - 0.05 * (0.01 / e)) / Math.sqrt(1 + (e / 1.7) ** 2);
 }
 
+/** Seven years of survey and the share of time in which the LAT took data, s. */
+export const SURVEY_SPAN = 7 * 365.25 * 86400;
+export const SURVEY_LIVETIME = 0.76 * SURVEY_SPAN;
+
 /** Exposure of a uniform survey, cm2 s: acceptance / 4 pi times the livetime [s]. */
 export function surveyExposure(e: number, livetime: number): number {
   return ((ACCEPTANCE * relativeAcceptance(e)) / (4 * Math.PI)) * livetime;

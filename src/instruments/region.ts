@@ -18,6 +18,7 @@ import {
   galacticIntensity,
   isotropicIntensity,
   kingProfile,
+  SURVEY_LIVETIME,
   surveyExposure,
 } from "./lat.js";
 import { energyAxis, rounded } from "./numbers.js";
@@ -26,8 +27,6 @@ export const REGION_SEED = 20261130;
 const CENTER: SkyPosition = { lon: 184.5, lat: -2, frame: "galactic" };
 const SIZE = 10;
 const SOURCES = 20;
-/** Seven years of survey and the share of time in which the LAT took data, s. */
-const LIVETIME = 0.76 * 7 * 365.25 * 86400;
 
 /** A source as a catalogue has it; fluxes in cm-2 s-1 GeV-1 at the pivot energy [GeV]. */
 export interface MadeSource {
@@ -114,7 +113,7 @@ function instrument(): MapDataset {
   const anywhere = (...axes: MapAxis[]) => wcsGeom({ center: CENTER, binsz: [360, 180], npix: [1, 1], axes });
   const n = nPix(image());
   const energies = axisCenters(energyTrue);
-  const areas = energies.map((e) => surveyExposure(e, LIVETIME));
+  const areas = energies.map((e) => surveyExposure(e, SURVEY_LIVETIME));
   const rad = axisFromBounds(0, 2, 100, { name: "rad", unit: "deg" });
   const law = { sigma: energyResolution, bias: () => 1 };
   const profiles = Array.from(energies, (e) => kingProfile(rad.nodes, containment68(e)));
