@@ -1,0 +1,170 @@
+/** One observation reduced to maps. */
+import type { MapDataset } from "../datasets/types.js";
+import { SpecError, UnsupportedError } from "../errors.js";
+import { livetimeOf, pointingOf } from "../events/observations.js";
+import type { Observation } from "../events/types.js";
+import { axisFromBounds, nBins } from "../sky/axis.js";
+import { toFrame } from "../sky/frames.js";
+import { centerPosition, cutout, pixelScales, wcsGeom } from "../sky/geom.js";
+import { nPix, pixelsOf } from "../sky/pixels.js";
+import type { MapAxis, MaskMap, SkyMap, SkyPosition, WcsGeom } from "../sky/types.js";
+import { backgroundCounts, defaultOversampling } from "./background.js";
+import { countsMap } from "./counts.js";
+import { pixelOffsets } from "./places.js";
+import { dispersionKernelMap, exposureMap, migrationMap, psfMap } from "./responses.js";
+import { energyMask, offsetMask, type SafeMaskRule, safeEnergies, validBackground } from "./safe-mask.js";
+import { defaultEnergyTrue } from "./spectrum.js";
+
+/** How maps are made. Energies in TeV, angles in deg. */
+export interface MapOptions {
+  /** Pixels of counts, background and exposure, without axes. */
+  readonly geom: WcsGeom;
+  /** Reconstructed energy. */
+  readonly energy: MapAxis;
+  /** Default: 20 bins a decade, from a third of the lowest to three times the highest energy. */
+  readonly energyTrue?: MapAxis;
+  /** Size of the pixels of psf and energy dispersion, deg; default 0.2. */
+  readonly binszIrf?: number;
+  /** Default: 66 bins of 0.01 deg. */
+  readonly rad?: MapAxis;
+  /** Energy dispersion as a density over this axis of migra; absent: as probabilities of the energy bins. */
+  readonly migra?: MapAxis;
+  /** Keep pixels within this distance of the pointing, deg: the map is cut around it. Default: all pixels. */
+  readonly offsetMax?: number;
+  readonly safeMask?: readonly SafeMaskRule[];
+  /** Parts of each energy bin in which the background response is integrated; 1: as Gammapy does. Default: `defaultOversampling`. */
+  readonly oversampling?: number;
+  readonly name?: string;
+}
+
+const RAD_AXIS: MapAxis = axisFromBounds(0, 0.66, 66, { name: "rad", unit: "deg" });
+
+/** Counts, exposure, background, psf and energy dispersion of an observation; undefined where the map has no pixel within `offsetMax` of its pointing. */
+export function reduceMap(observation: Observation, options: MapOptions): MapDataset | undefined {
+  const {
+    energy,
+    energyTrue = defaultEnergyTrue(energy),
+    offsetMax,
+    rad = RAD_AXIS,
+    migra,
+    safeMask = [],
+    name = observation.id,
+  } = options;
+  const pointing = pointingOf(observation);
+  const whole: WcsGeom = { ...options.geom, axes: [] };
+  const part = (of: WcsGeom) => (offsetMax === undefined ? of : cutout(of, pointing, 2 * offsetMax)?.geom);
+  const geom = part(whole);
+  // The pixels of psf and energy dispersion are those of the whole map, so that observations can be stacked.
+  const irfGeom = part(coarse(whole, options.binszIrf ?? 0.2));
+  if (geom === undefined || irfGeom === undefined) return undefined;
+  const counts = countsMap(observation.events, geom, energy);
+  const exposure = exposureMap(observation, geom, energyTrue);
+  const background =
+    observation.irfs.background &&
+    backgroundCounts(observation, geom, energy, options.oversampling ?? defaultOversampling(observation, energy));
+  const weights = exposureMap(observation, irfGeom, energyTrue);
+  const on = (axis: MapAxis): SkyMap => ({ ...weights, geom: { ...irfGeom, axes: [oneBin(axis), energyTrue] } });
+  const kernel =
+    migra === undefined
+      ? dispersionKernelMap(observation, irfGeom, energyTrue, energy)
+      : migrationMap(observation, irfGeom, energyTrue, migra);
+  const rules =
+    offsetMax === undefined ? safeMask : [...safeMask, { method: "offset-max" as const, offset: offsetMax }];
+  return {
+    type: "MapDataset",
+    name,
+    counts,
+    exposure,
+    ...(background && { background }),
+    edisp: { map: kernel, exposure: on(migra ?? energy) },
+    ...(observation.irfs.psf && { psf: { map: psfMap(observation, irfGeom, energyTrue, rad), exposure: on(rad) } }),
+    maskSafe: mapSafeMask(observation, rules, { counts, exposure, background, kernel, energyTrue, energy, migra }),
+    gti: observation.gti,
+    livetime: livetimeOf(observation),
+  };
+}
+
+const oneBin = (axis: MapAxis): MapAxis => ({
+  ...axis,
+  nodeType: "edges",
+  nodes: Float64Array.of(axis.nodes[0]!, axis.nodes.at(-1)!),
+});
+
+/** The same field with pixels of another size. */
+function coarse(geom: WcsGeom, binsz: number): WcsGeom {
+  const [sx, sy] = pixelScales(geom);
+  const { projection, frame } = geom.wcs;
+  return wcsGeom({
+    center: centerPosition(geom),
+    binsz,
+    width: [geom.npix[0] * sx, geom.npix[1] * sy],
+    proj: projection,
+    frame,
+  });
+}
+
+interface Made {
+  readonly counts: SkyMap;
+  readonly exposure: SkyMap;
+  readonly background: SkyMap | undefined;
+  readonly kernel: SkyMap;
+  readonly energyTrue: MapAxis;
+  readonly energy: MapAxis;
+  readonly migra: MapAxis | undefined;
+}
+
+/** 1 where all rules hold and the background, if there is one, is finite and above 0. */
+function mapSafeMask(observation: Observation, rules: readonly SafeMaskRule[], made: Made): MaskMap {
+  const { counts, background, energy } = made;
+  const n = nPix(counts.geom);
+  const data = background ? validBackground(background) : new Uint8Array(counts.data.length).fill(1);
+  for (const rule of rules) {
+    if (rule.method === "offset-max") {
+      const image = offsetMask(pixelOffsets({ ...counts.geom, axes: [] }, observation), rule.offset);
+      for (let k = 0; k < data.length; k++) data[k]! &= image[k % n]!;
+    } else {
+      const bins = energyMask(energy, safeEnergies(rule, observation, spectraOf(made)));
+      for (let k = 0; k < data.length; k++) data[k]! &= bins[Math.floor(k / n)]!;
+    }
+  }
+  return { geom: counts.geom, data };
+}
+
+function spectraOf({ counts, exposure, background, kernel, energyTrue, energy, migra }: Made) {
+  const n = nPix(counts.geom);
+  return {
+    exposure: (position: SkyPosition) => spectrumAt(exposure, position),
+    kernel: (position: SkyPosition) => {
+      if (migra !== undefined) {
+        throw new UnsupportedError({
+          where: "safe mask edisp-bias",
+          found: "an energy dispersion over migra",
+          expected: "one of energy bins, or the responses of the file (fileOffset)",
+        });
+      }
+      return spectrumAt(kernel, position);
+    },
+    background:
+      background &&
+      Float64Array.from({ length: nBins(energy) }, (_, e) =>
+        background.data.subarray(e * n, (e + 1) * n).reduce((a, b) => a + b, 0),
+      ),
+    middle: centerPosition(counts.geom as WcsGeom),
+    energyTrue,
+    energy,
+  };
+}
+
+/** All values of a map in the pixel at a position. */
+function spectrumAt(map: SkyMap, position: SkyPosition): Float64Array {
+  const pixels = pixelsOf(map.geom);
+  const { lon, lat } = toFrame(position, pixels.frame);
+  const pixel = pixels.indexOf(lon, lat);
+  if (pixel < 0)
+    throw new SpecError({
+      where: "safe mask",
+      found: `a position outside of the map (lon ${lon}, lat ${lat})`,
+      expected: "one on it",
+    });
+  return Float64Array.from({ length: map.data.length / pixels.nPix }, (_, k) => map.data[k * pixels.nPix + pixel]!);
+}
