@@ -17,7 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   irf: ["math", "units", "sky"],
   events: ["irf", "time", "sky", "math"],
   datasets: ["time", "sky"],
-  reduce: ["events", "irf", "datasets", "time", "sky", "math", "units"],
+  reduce: ["events", "irf", "datasets", "time", "sky", "stats", "math", "units"],
   fold: ["datasets", "irf", "models", "time", "sky", "math", "units"],
   likelihood: ["fold", "datasets", "models", "stats", "math", "units"],
   kinds: ["likelihood", "fold", "datasets", "irf", "models", "time", "sky", "stats", "math", "units"],

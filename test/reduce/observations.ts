@@ -20,9 +20,11 @@ export const sum = (x: ArrayLike<number>, mask?: ArrayLike<number>): number =>
   Array.from(x).reduce((s, v, k) => s + (mask && !mask[k] ? 0 : v), 0);
 
 /** Numbers equal to those of the reference to their printed digits (8 or more), or to 1e-9. */
-export function close(found: readonly number[], expected: readonly number[], tolerance = 1e-9): void {
-  const wrong = expected.flatMap((x, k) =>
-    Math.abs(found[k]! - x) <= tolerance * Math.abs(x) ? [] : [`number ${k}: ${found[k]} for ${x}`],
-  );
+export function close(found: readonly number[], expected: readonly (number | null)[], tolerance = 1e-9): void {
+  const wrong = expected.flatMap((x, k) => {
+    // null: the reference has none (NaN)
+    const isEqual = x === null ? Number.isNaN(found[k]!) : Math.abs(found[k]! - x) <= tolerance * Math.abs(x);
+    return isEqual ? [] : [`number ${k}: ${found[k]} for ${x}`];
+  });
   if (wrong.length > 0) throw new Error(wrong.join("; "));
 }
