@@ -1,17 +1,17 @@
 /** Background events that an observation expects, from its background response. */
-import { UnsupportedError } from "../errors.js";
 import { fieldOfView } from "../events/field-of-view.js";
 import { pointingOf } from "../events/observations.js";
 import type { Observation } from "../events/types.js";
-import { backgroundRate, preparedBackground } from "../irf/tables/background.js";
+import { backgroundRate, type FovPlaces, preparedBackground } from "../irf/tables/background.js";
 import { axisEdges, nBins } from "../sky/axis.js";
 import { upsampleAxis } from "../sky/axis-groups.js";
 import { withAxes } from "../sky/geom.js";
-import { nPix, solidAngle } from "../sky/pixels.js";
+import { solidAngle } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap } from "../sky/types.js";
 import { ontime } from "../time/gti.js";
 import { icrsCenters } from "./places.js";
 import { needed } from "./responses.js";
+import { rotationTimes, turnedFieldOfView } from "./rotation.js";
 
 /**
  * Parts that each energy bin is divided into: so many that none is wider than a bin of the response, nor than a fortieth of a decade. Gammapy takes the bin as a
@@ -29,7 +29,7 @@ export function defaultOversampling({ irfs: { background } }: Observation, energ
 
 /**
  * Counts `[energy, ...pixels]`: the rate at the middles of pixels and at the edges of energy bins (divided into `oversampling` parts), of which each is integrated as a power
- * law, times solid angle and ontime.
+ * law, times solid angle and ontime. A field of view along azimuth and altitude is followed as it turns, in steps of a degree.
  */
 export function backgroundCounts(
   observation: Observation,
@@ -38,30 +38,49 @@ export function backgroundCounts(
   oversampling: number,
 ): SkyMap {
   const background = preparedBackground(needed(observation, "background"));
-  if (background.alignment === "altaz") {
-    throw new UnsupportedError({
-      where: `observation ${observation.id}`,
-      found: "a background whose field of view lies along azimuth and altitude (FOVALIGN = ALTAZ)",
-      expected:
-        "one along right ascension and declination, or one over offsets alone: that is not turned with time yet",
-    });
-  }
-  const pointing = pointingOf(observation);
   const { lon, lat } = icrsCenters(pixels);
   const fine = oversampling === 1 ? energy : upsampleAxis(energy, oversampling);
   const edges = axisEdges(fine);
-  const rate = backgroundRate(background, edges, fieldOfView(pointing, lon, lat, background.alignment));
-  const [n, areas, time] = [nPix(pixels), solidAngle(pixels), ontime(observation.gti)];
-  const data = new Float64Array(nBins(energy) * n);
+  const areas = solidAngle(pixels);
+  const data = new Float64Array(nBins(energy) * areas.length);
+  const add = (fov: FovPlaces, time: number) => {
+    const rate = backgroundRate(background, edges, fov);
+    addCounts(
+      data,
+      rate,
+      edges,
+      oversampling,
+      areas.map((area) => area * time),
+    );
+  };
+  if (background.alignment !== "altaz" || background.table.axes.length === 2) {
+    add(fieldOfView(pointingOf(observation), lon, lat, background.alignment), ontime(observation.gti));
+  } else {
+    const { times, weights } = rotationTimes(observation, ROTATION_STEP);
+    times.forEach((time, k) => void add(turnedFieldOfView(observation, time, lon, lat), weights[k]!));
+  }
+  return { geom: withAxes(pixels, [energy]), unit: "", data };
+}
+
+/** Turn of the field of view between two evaluations, deg. */
+const ROTATION_STEP = 1;
+
+/** Adds the integrals of rates `[edge, pixel]` between neighbouring edges, times a factor of each pixel, to counts `[energy, pixel]`. */
+function addCounts(
+  data: Float64Array,
+  rate: Float64Array,
+  edges: Float64Array,
+  oversampling: number,
+  factors: Float64Array,
+): void {
+  const n = factors.length;
   for (let e = 0; e + 1 < edges.length; e++) {
     const row = Math.floor(e / oversampling) * n;
     for (let p = 0; p < n; p++) {
-      const counts =
-        powerLawIntegral(edges[e]!, edges[e + 1]!, rate[e * n + p]!, rate[(e + 1) * n + p]!) * areas[p]! * time;
+      const counts = powerLawIntegral(edges[e]!, edges[e + 1]!, rate[e * n + p]!, rate[(e + 1) * n + p]!) * factors[p]!;
       if (counts > 0) data[row + p]! += counts;
     }
   }
-  return { geom: withAxes(pixels, [energy]), unit: "", data };
 }
 
 /** Integral of the power law through two points; 0 where one of them is. */

@@ -13,6 +13,7 @@ import numpy as np
 from astropy.coordinates import SkyCoord
 from gammapy.data import DataStore
 from gammapy.datasets import MapDataset, SpectrumDataset
+from gammapy.irf import FoVAlignment
 from gammapy.estimators import ExcessMapEstimator
 from gammapy.makers import (
     AdaptiveRingBackgroundMaker,
@@ -24,7 +25,7 @@ from gammapy.makers import (
     SpectrumDatasetMaker,
     WobbleRegionsFinder,
 )
-from gammapy.makers.utils import make_theta_squared_table
+from gammapy.makers.utils import make_map_background_irf, make_theta_squared_table
 from gammapy.maps import MapAxis, RegionGeom, WcsGeom
 from regions import CircleSkyRegion, EllipseSkyRegion, PointSkyRegion, RectangleSkyRegion
 
@@ -104,6 +105,15 @@ d = SafeMaskMaker(methods=["offset-max"], offset_max="2.2 deg").run(MapDatasetMa
 adaptive = AdaptiveRingBackgroundMaker(r_in="0.5 deg", width="0.3 deg", r_out_max="1.2 deg", stepsize="0.06 deg", exclusion_mask=ring_mask).run(d)
 out["adaptive"] = {"countsOff": float(np.nansum(adaptive.counts_off.data)), "acceptanceOff": float(np.nansum(adaptive.acceptance_off.data)), "without": int(np.isnan(adaptive.counts_off.data).sum())}
 
+# a field of view along azimuth and altitude
+out["altaz"] = []
+for o in hess[:2]:
+    bkg = o.bkg
+    bkg.interp_missing_data(axis_name="energy")
+    bkg._fov_alignment = FoVAlignment.ALTAZ
+    made = make_map_background_irf(o.pointing, o.observation_time_duration, bkg, geom, time_start=o.tstart, fov_rotation_step=1 * u.deg, location=o.observatory_earth_location)
+    cells = made.data.reshape(2, 5, 30, 5, 30).sum(axis=(2, 4))
+    out["altaz"].append(cells.ravel().tolist())
 theta = MapAxis.from_bounds(0, 0.1, nbin=10, interp="lin", unit="deg2")
 out["theta2"] = []
 for n, edges in ((1, None), (3, [1, 20] * u.TeV)):

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { OnOffDataset } from "../../src/datasets/types.js";
 import type { Observation } from "../../src/events/types.js";
+import { backgroundCounts } from "../../src/reduce/background.js";
 import { excessMaps } from "../../src/reduce/excess-map.js";
 import { reduceMap } from "../../src/reduce/map.js";
 import type { ReflectedOptions } from "../../src/reduce/off-regions.js";
@@ -152,6 +153,22 @@ describe.skipIf(gammapyData === null)("maps with rings, excess, theta2", () => {
     const { countsOff, acceptanceOff, without } = oracle.adaptive;
     close([sum(ring.countsOff!.data), sum(ring.acceptanceOff!.data)], [countsOff, acceptanceOff], 1e-5);
     expect(ring.acceptanceOff!.data.filter((a) => a === 0).length).toBe(without);
+  });
+
+  it("follows a field of view along azimuth and altitude as it turns", async () => {
+    const runs = (await observations("hess-dl3-dr1", HESS)).slice(0, 2);
+    runs.forEach((run, k) => {
+      const background = { ...run.irfs.background!, alignment: "altaz" } as const;
+      const { data } = backgroundCounts({ ...run, irfs: { background } }, options.geom, options.energy, 1);
+      const cells = new Float64Array(50);
+      // sums over 30 x 30 pixels
+      data.forEach((b, i) => {
+        const [e, y, x] = [Math.floor(i / 22500), Math.floor(i / 150) % 150, i % 150];
+        cells[e * 25 + Math.floor(y / 30) * 5 + Math.floor(x / 30)]! += b;
+      });
+      // directions over the horizon are good to 0.002 deg, over which rates change by up to 2e-4 at the border of the field
+      close(Array.from(cells), oracle.altaz[k], 3e-4);
+    });
   });
 
   it("counts by squared distance", async () => {
