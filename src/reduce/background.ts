@@ -7,9 +7,9 @@ import { axisEdges, nBins } from "../sky/axis.js";
 import { upsampleAxis } from "../sky/axis-groups.js";
 import { withAxes } from "../sky/geom.js";
 import { solidAngle } from "../sky/pixels.js";
-import type { Geom, MapAxis, SkyMap } from "../sky/types.js";
+import type { MapAxis, SkyMap } from "../sky/types.js";
 import { ontime } from "../time/gti.js";
-import { icrsCenters } from "./places.js";
+import type { Places } from "./places.js";
 import { needed } from "./responses.js";
 import { rotationTimes, turnedFieldOfView } from "./rotation.js";
 
@@ -33,12 +33,11 @@ export function defaultOversampling({ irfs: { background } }: Observation, energ
  */
 export function backgroundCounts(
   observation: Observation,
-  pixels: Geom,
+  { geom: pixels, lon, lat }: Places,
   energy: MapAxis,
   oversampling: number,
 ): SkyMap {
   const background = preparedBackground(needed(observation, "background"));
-  const { lon, lat } = icrsCenters(pixels);
   const fine = oversampling === 1 ? energy : upsampleAxis(energy, oversampling);
   const edges = axisEdges(fine);
   const areas = solidAngle(pixels);

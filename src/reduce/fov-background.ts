@@ -2,10 +2,10 @@
 
 import type { MapDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { nPix, pixelCenter } from "../sky/pixels.js";
 import type { SkyMap } from "../sky/types.js";
-import { type Exclusion, exclusionTest } from "./exclusion.js";
+import type { Exclusion } from "./exclusion.js";
 import { maskedSums } from "./masked-sums.js";
+import { allowedPixels } from "./places.js";
 
 /** How the norm is found. */
 export interface FovOptions {
@@ -40,10 +40,11 @@ export function fovNorm(dataset: MapDataset, options: FovOptions = {}): FovNorm 
       expected: "both",
     });
   }
-  const n = nPix(counts.geom);
-  const isExcluded = exclusionTest(exclusion);
-  const image = Uint8Array.from({ length: n }, (_, p) => (isExcluded(pixelCenter(counts.geom, p)) ? 0 : 1));
-  const [seen, expected, sources] = maskedSums(dataset, image, [counts, background, signal]);
+  const [seen, expected, sources] = maskedSums(dataset, allowedPixels(counts.geom, exclusion), [
+    counts,
+    background,
+    signal,
+  ]);
   const excess = seen! - sources!;
   const problem =
     seen! <= minCounts

@@ -10,7 +10,7 @@ import { nPix, pixelsOf } from "../sky/pixels.js";
 import type { MapAxis, MaskMap, SkyMap, SkyPosition, WcsGeom } from "../sky/types.js";
 import { backgroundCounts, defaultOversampling } from "./background.js";
 import { countsMap } from "./counts.js";
-import { pixelOffsets } from "./places.js";
+import { placesOf } from "./places.js";
 import { dispersionKernelMap, exposureMap, migrationMap, psfMap } from "./responses.js";
 import { energyMask, offsetMask, type SafeMaskRule, safeEnergies, validBackground } from "./safe-mask.js";
 import { defaultEnergyTrue } from "./spectrum.js";
@@ -57,17 +57,18 @@ export function reduceMap(observation: Observation, options: MapOptions): MapDat
   // The pixels of psf and energy dispersion are those of the whole map, so that observations can be stacked.
   const irfGeom = part(coarse(whole, options.binszIrf ?? 0.2));
   if (geom === undefined || irfGeom === undefined) return undefined;
+  const [places, irfPlaces] = [placesOf(geom, observation), placesOf(irfGeom, observation)];
   const counts = countsMap(observation.events, geom, energy);
-  const exposure = exposureMap(observation, geom, energyTrue);
+  const exposure = exposureMap(observation, places, energyTrue);
   const background =
     observation.irfs.background &&
-    backgroundCounts(observation, geom, energy, options.oversampling ?? defaultOversampling(observation, energy));
-  const weights = exposureMap(observation, irfGeom, energyTrue);
+    backgroundCounts(observation, places, energy, options.oversampling ?? defaultOversampling(observation, energy));
+  const weights = exposureMap(observation, irfPlaces, energyTrue);
   const on = (axis: MapAxis): SkyMap => ({ ...weights, geom: { ...irfGeom, axes: [oneBin(axis), energyTrue] } });
   const kernel =
     migra === undefined
-      ? dispersionKernelMap(observation, irfGeom, energyTrue, energy)
-      : migrationMap(observation, irfGeom, energyTrue, migra);
+      ? dispersionKernelMap(observation, irfPlaces, energyTrue, energy)
+      : migrationMap(observation, irfPlaces, energyTrue, migra);
   const rules =
     offsetMax === undefined ? safeMask : [...safeMask, { method: "offset-max" as const, offset: offsetMax }];
   return {
@@ -77,8 +78,17 @@ export function reduceMap(observation: Observation, options: MapOptions): MapDat
     exposure,
     ...(background && { background }),
     edisp: { map: kernel, exposure: on(migra ?? energy) },
-    ...(observation.irfs.psf && { psf: { map: psfMap(observation, irfGeom, energyTrue, rad), exposure: on(rad) } }),
-    maskSafe: mapSafeMask(observation, rules, { counts, exposure, background, kernel, energyTrue, energy, migra }),
+    ...(observation.irfs.psf && { psf: { map: psfMap(observation, irfPlaces, energyTrue, rad), exposure: on(rad) } }),
+    maskSafe: mapSafeMask(observation, rules, {
+      counts,
+      exposure,
+      background,
+      kernel,
+      energyTrue,
+      energy,
+      migra,
+      offsets: places.offset,
+    }),
     gti: observation.gti,
     livetime: livetimeOf(observation),
   };
@@ -111,16 +121,17 @@ interface Made {
   readonly energyTrue: MapAxis;
   readonly energy: MapAxis;
   readonly migra: MapAxis | undefined;
+  readonly offsets: Float64Array;
 }
 
 /** 1 where all rules hold and the background, if there is one, is finite and above 0. */
 function mapSafeMask(observation: Observation, rules: readonly SafeMaskRule[], made: Made): MaskMap {
-  const { counts, background, energy } = made;
+  const { counts, background, energy, offsets } = made;
   const n = nPix(counts.geom);
   const data = background ? validBackground(background) : new Uint8Array(counts.data.length).fill(1);
   for (const rule of rules) {
     if (rule.method === "offset-max") {
-      const image = offsetMask(pixelOffsets({ ...counts.geom, axes: [] }, observation), rule.offset);
+      const image = offsetMask(offsets, rule.offset);
       for (let k = 0; k < data.length; k++) data[k]! &= image[k % n]!;
     } else {
       const bins = energyMask(energy, safeEnergies(rule, observation, spectraOf(made)));

@@ -6,7 +6,7 @@ import type { PixelRegion } from "../sky/pixel-regions.js";
 import { regionCenter, regionToPixels } from "../sky/regions.js";
 import type { Region, SkyPosition, Wcs, WcsGeom } from "../sky/types.js";
 import { makeProjector } from "../sky/wcs.js";
-import { type Exclusion, exclusionTest } from "./exclusion.js";
+import { type Excluded, type Exclusion, excludedIn } from "./exclusion.js";
 import { turnedRegion, turnedShape } from "./turned.js";
 
 /** OFF regions, and the plane in which they are copies of the ON region. */
@@ -54,9 +54,10 @@ export function reflectedRegions(on: Region, pointing: SkyPosition, options: Ref
   const size = angularSize(plane);
   const [gap, gapInput, step] = [minDistance * RAD, minDistanceInput * RAD, increment * RAD];
   const angles: number[] = [];
+  const excluded = excludedIn(options.exclusion, plane.geom.wcs.frame);
   const end = 2 * Math.PI - size - gap - gapInput;
   for (let angle = size + gap + gapInput; angle < end && angles.length < maxRegions; ) {
-    if (isFree(turnedShape(plane.shape, plane.center, angle), plane, options.exclusion)) {
+    if (isFree(turnedShape(plane.shape, plane.center, angle), plane, excluded)) {
       angles.push(angle);
       angle += size + gap;
     } else angle += step;
@@ -73,8 +74,9 @@ export function wobbleRegions(on: Region, pointing: SkyPosition, { n, exclusion 
       expected: "a whole number of at least 1",
     });
   const plane = planeOf(on, pointing);
+  const excluded = excludedIn(exclusion, plane.geom.wcs.frame);
   const angles = Array.from({ length: n }, (_, k) => (2 * Math.PI * (k + 1)) / (n + 1)).filter((angle) =>
-    isFree(turnedShape(plane.shape, plane.center, angle), plane, exclusion),
+    isFree(turnedShape(plane.shape, plane.center, angle), plane, excluded),
   );
   const found = copies(on, plane, angles);
   return on.shape !== "point" && overlap(found.shapes, plane.geom) ? { ...found, regions: [], shapes: [] } : found;
@@ -147,14 +149,15 @@ function angularSize({ geom, center, shape }: Plane): number {
   return size > Math.PI ? spread(angles.map((a) => (a >= 0 ? a - 2 * Math.PI : a))) : size;
 }
 
-function isFree(shape: PixelRegion, { geom }: Plane, exclusion: Exclusion | undefined): boolean {
-  if (exclusion === undefined) return true;
-  const isExcluded = exclusionTest(exclusion);
+function isFree(shape: PixelRegion, { geom }: Plane, excluded: Excluded): boolean {
   const { pixToSky } = makeProjector(geom.wcs);
   const out = new Float64Array(2);
+  pixToSky(shape.x, shape.y, out);
+  const [xmin, xmax] = shape.extent;
+  if (!excluded.isNear(out[0]!, out[1]!, ((xmax - xmin) / 2 + 2) * 0.01)) return true;
   return !someInside(shape, geom.npix, (x, y) => {
     pixToSky(x, y, out);
-    return isExcluded({ lon: out[0]!, lat: out[1]!, frame: geom.wcs.frame });
+    return excluded.contains(out[0]!, out[1]!);
   });
 }
 

@@ -8,8 +8,8 @@ import { psfDensity } from "../irf/tables/psf.js";
 import { axisCenters, axisEdges, nBins } from "../sky/axis.js";
 import { withAxes } from "../sky/geom.js";
 import { nPix } from "../sky/pixels.js";
-import type { Geom, MapAxis, SkyMap } from "../sky/types.js";
-import { pixelOffsets } from "./places.js";
+import type { MapAxis, SkyMap } from "../sky/types.js";
+import type { Places } from "./places.js";
 
 const RAD = Math.PI / 180;
 
@@ -36,38 +36,33 @@ const WORDS: Readonly<Record<keyof Observation["irfs"], string>> = {
  * Effective area times livetime, cm2 s, `[energy_true, ...pixels]`: at the middles of pixels, and at the geometric middle of each true-energy bin, which stands for the
  * bin (as in Gammapy).
  */
-export function exposureMap(observation: Observation, pixels: Geom, energyTrue: MapAxis): SkyMap {
+export function exposureMap(observation: Observation, places: Places, energyTrue: MapAxis): SkyMap {
   const { table } = needed(observation, "aeff");
   const livetime = livetimeOf(observation);
-  const data = evaluateGrid(table, [axisCenters(energyTrue), pixelOffsets(pixels, observation)]);
+  const data = evaluateGrid(table, [axisCenters(energyTrue), places.offset]);
   for (let k = 0; k < data.length; k++) data[k]! *= livetime;
-  return { geom: withAxes(pixels, [energyTrue]), unit: "cm2 s", data };
+  return { geom: withAxes(places.geom, [energyTrue]), unit: "cm2 s", data };
 }
 
 /** Probabilities of the bins of reconstructed energy, `[energy_true, energy, ...pixels]`. */
 export function dispersionKernelMap(
   observation: Observation,
-  pixels: Geom,
+  places: Places,
   energyTrue: MapAxis,
   energy: MapAxis,
 ): SkyMap {
-  const kernels = dispersionKernels(
-    needed(observation, "edisp"),
-    energyTrue,
-    energy,
-    pixelOffsets(pixels, observation),
-  );
+  const kernels = dispersionKernels(needed(observation, "edisp"), energyTrue, energy, places.offset);
   return {
-    geom: withAxes(pixels, [energy, energyTrue]),
+    geom: withAxes(places.geom, [energy, energyTrue]),
     unit: "",
-    data: pixelsLast(kernels, nBins(energyTrue), nPix(pixels), nBins(energy)),
+    data: pixelsLast(kernels, nBins(energyTrue), places.offset.length, nBins(energy)),
   };
 }
 
 /** Density dP/dmigra on an axis of migra, normalised, `[energy_true, migra, ...pixels]`. */
-export function migrationMap(observation: Observation, pixels: Geom, energyTrue: MapAxis, migra: MapAxis): SkyMap {
+export function migrationMap(observation: Observation, places: Places, energyTrue: MapAxis, migra: MapAxis): SkyMap {
   const edisp = needed(observation, "edisp");
-  const offsets = pixelOffsets(pixels, observation);
+  const { geom: pixels, offset: offsets } = places;
   const own = edisp.table.axes[1]!;
   const onOwn = migrationDensity(edisp, axisCenters(energyTrue), offsets);
   const rows = evaluateGrid(
@@ -100,8 +95,8 @@ const indexAxis = (n: number): MapAxis => ({
 });
 
 /** Density of a point source, sr-1, `[energy_true, rad, ...pixels]`, so that it is 1 within the rad axis. */
-export function psfMap(observation: Observation, pixels: Geom, energyTrue: MapAxis, rad: MapAxis): SkyMap {
-  const offsets = pixelOffsets(pixels, observation);
+export function psfMap(observation: Observation, places: Places, energyTrue: MapAxis, rad: MapAxis): SkyMap {
+  const { geom: pixels, offset: offsets } = places;
   const centers = axisCenters(rad);
   const rows = psfDensity(needed(observation, "psf"), {
     energy: axisCenters(energyTrue),

@@ -3,10 +3,11 @@ import type { MapDataset, OnOffDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
-import { imageGeom, pixelCenter } from "../sky/pixels.js";
+import { imageGeom } from "../sky/pixels.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
-import { type Exclusion, exclusionTest } from "./exclusion.js";
+import type { Exclusion } from "./exclusion.js";
 import { kernelSums, type PixelKernel, ringKernel } from "./pixel-kernel.js";
+import { allowedPixels } from "./places.js";
 
 /** A ring of inner radius `inner` and this width, deg. */
 export interface RingOptions {
@@ -91,10 +92,7 @@ function openField({ counts, background, name }: MapDataset, exclusion: Exclusio
   }
   const geom: WcsGeom = imageGeom(counts.geom, `dataset "${name}": ring background`);
   const [nx, ny] = geom.npix;
-  const isExcluded = exclusionTest(exclusion);
-  const image = Uint8Array.from({ length: nx * ny }, (_, p) =>
-    exclusion !== undefined && isExcluded(pixelCenter(geom, p)) ? 0 : 1,
-  );
+  const image = allowedPixels(geom, exclusion);
   return {
     counts,
     background,

@@ -156,5 +156,8 @@ export const offsetMask = (offsets: Float64Array, max: number): Uint8Array =>
   Uint8Array.from(offsets, (r) => (r < max ? 1 : 0));
 
 /** 1 where a background is finite and above 0. */
-export const validBackground = ({ data }: SkyMap): Uint8Array =>
-  Uint8Array.from(data, (b) => (b > 0 && b < Infinity ? 1 : 0));
+export function validBackground({ data }: SkyMap): Uint8Array {
+  const mask = new Uint8Array(data.length);
+  for (let k = 0; k < mask.length; k++) mask[k] = data[k]! > 0 && data[k]! < Infinity ? 1 : 0;
+  return mask;
+}

@@ -18,6 +18,7 @@ import {
   type WobbleOptions,
   wobbleRegions,
 } from "./off-regions.js";
+import { placesOf } from "./places.js";
 import { onRadius } from "./rad-max.js";
 import { dispersionKernelMap, exposureMap } from "./responses.js";
 import { energyMask, type SafeMaskRule, safeEnergies, validBackground } from "./safe-mask.js";
@@ -54,9 +55,10 @@ export function reduceSpectrum(observation: Observation, options: SpectrumOption
   const { region, energy, energyTrue = defaultEnergyTrue(energy), safeMask = [], off, name = observation.id } = options;
   const geom = regionGeom([region]);
   const isPointLike = observation.irfs.aeff?.pointLike === true;
+  const places = placesOf(geom, observation);
   const counts = onCounts(observation, region, geom, energy, isPointLike);
-  const exposure = contained(exposureMap(observation, geom, energyTrue), observation, options, isPointLike);
-  const kernel = dispersionKernelMap(observation, geom, energyTrue, energy);
+  const exposure = contained(exposureMap(observation, places, energyTrue), observation, options, isPointLike);
+  const kernel = dispersionKernelMap(observation, places, energyTrue, energy);
   const weights = { geom: { ...geom, axes: [oneBin(energy), energyTrue] }, unit: "cm2 s", data: exposure.data };
   const shared = {
     name,
@@ -69,7 +71,7 @@ export function reduceSpectrum(observation: Observation, options: SpectrumOption
   const found = off && offRegions(off, observation, region);
   const background =
     found === undefined
-      ? backgroundCounts(observation, geom, energy, options.oversampling ?? defaultOversampling(observation, energy))
+      ? backgroundCounts(observation, places, energy, options.oversampling ?? defaultOversampling(observation, energy))
       : undefined;
   const safe = background === undefined ? new Uint8Array(nBins(energy)).fill(1) : validBackground(background);
   const at = {

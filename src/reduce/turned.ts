@@ -19,15 +19,17 @@ export function turnedShape(shape: PixelRegion, center: Point, angle: number): P
   // The extent is that of the circle around the shape.
   const [xmin, xmax, ymin, ymax] = shape.extent;
   const reach = Math.hypot(Math.max(xmax - shape.x, shape.x - xmin), Math.max(ymax - shape.y, shape.y - ymin));
+  const [x0, y0] = center;
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
   return {
     x,
     y,
     area: shape.area,
     extent: [x - reach, x + reach, y - reach, y + reach],
-    contains: (px, py) => {
-      const [qx, qy] = turned(px, py, center, -angle);
-      return shape.contains(qx, qy);
-    },
+    contains: (px, py) =>
+      Math.abs(px - x) <= reach &&
+      Math.abs(py - y) <= reach &&
+      shape.contains(x0 + c * (px - x0) + s * (py - y0), y0 - s * (px - x0) + c * (py - y0)),
   };
 }
 

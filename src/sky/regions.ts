@@ -4,7 +4,7 @@
  * right) it keeps its form in the plane of the projection instead, so that a circle stays one on the sky.
  */
 import { SpecError } from "../errors.js";
-import { offsetBy, toFrame } from "./frames.js";
+import { convertFrame, offsetBy, toFrame } from "./frames.js";
 import { determinant, isSquare, rotatedSteps } from "./linear.js";
 import {
   oblique,
@@ -16,7 +16,7 @@ import {
   pixelRectangle,
   pixelRing,
 } from "./pixel-regions.js";
-import type { Region, SkyPosition, Wcs } from "./types.js";
+import type { Frame, Region, SkyPosition, Wcs } from "./types.js";
 import { makeProjector } from "./wcs.js";
 
 const DEG = 180 / Math.PI;
@@ -127,17 +127,36 @@ export function tangentWcs(center: SkyPosition, binsz: number, npix: readonly [n
 
 /** Whether positions are in a region, seen in the tangential plane at its centre. A point contains everything, as in Gammapy. */
 export function makeRegionTest(region: Region): (position: SkyPosition) => boolean {
+  const { frame } = regionCenter(region);
+  const isInside = coordinateTest(region, frame);
+  return (position) => {
+    const { lon, lat } = toFrame(position, frame);
+    return isInside(lon, lat);
+  };
+}
+
+/** {@link makeRegionTest} for many coordinates of one frame, deg: calls allocate nothing. */
+export function coordinateTest(region: Region, frame: Frame): (lon: number, lat: number) => boolean {
   const center = regionCenter(region);
   const wcs = tangentWcs(center, 0.1, [1, 1]);
   const pixels = regionToPixels(region, wcs);
   if (pixels === null) return () => true;
   const { skyToPix } = makeProjector(wcs);
   const out = new Float64Array(2);
-  return (position) => {
-    const { lon, lat } = toFrame(position, center.frame);
-    skyToPix(lon, lat, out);
+  return (lon, lat) => {
+    convertFrame(lon, lat, frame, center.frame, out);
+    skyToPix(out[0]!, out[1]!, out);
     return pixels.contains(out[0]!, out[1]!);
   };
+}
+
+/** A distance from the centre of a region that nothing in it exceeds, deg; 0 of a point. */
+export function regionReach(region: Region): number {
+  const pixels = regionToPixels(region, tangentWcs(regionCenter(region), 0.1, [1, 1]));
+  if (pixels === null) return 0;
+  // distances in a tangential plane are at least those on the sky
+  const [xmin, xmax, ymin, ymax] = pixels.extent;
+  return 0.1 * Math.hypot(Math.max(xmax, -xmin), Math.max(ymax, -ymin));
 }
 
 /** {@link makeRegionTest} for one position. */

@@ -8,6 +8,7 @@ import { backgroundCounts } from "../../src/reduce/background.js";
 import { excessMaps } from "../../src/reduce/excess-map.js";
 import { reduceMap } from "../../src/reduce/map.js";
 import type { ReflectedOptions } from "../../src/reduce/off-regions.js";
+import { placesOf } from "../../src/reduce/places.js";
 import { adaptiveRingBackground, ringBackground } from "../../src/reduce/ring.js";
 import { reduceSpectrum, type SpectrumOptions } from "../../src/reduce/spectrum.js";
 import { theta2 } from "../../src/reduce/theta2.js";
@@ -159,7 +160,12 @@ describe.skipIf(gammapyData === null)("maps with rings, excess, theta2", () => {
     const runs = (await observations("hess-dl3-dr1", HESS)).slice(0, 2);
     runs.forEach((run, k) => {
       const background = { ...run.irfs.background!, alignment: "altaz" } as const;
-      const { data } = backgroundCounts({ ...run, irfs: { background } }, options.geom, options.energy, 1);
+      const { data } = backgroundCounts(
+        { ...run, irfs: { background } },
+        placesOf(options.geom, run),
+        options.energy,
+        1,
+      );
       const cells = new Float64Array(50);
       // sums over 30 x 30 pixels
       data.forEach((b, i) => {
