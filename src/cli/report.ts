@@ -45,7 +45,9 @@ export function faultOf(error: unknown, { json, isDebugging }: ReportOptions): R
 /** A command line that is not understood; `text` is commander's. */
 export function wrongUse(text: string, { json }: Pick<ReportOptions, "json">): Report {
   const message = text.replace(/^error: /, "").trim();
-  return { status: EXIT.wrongUse, text: json ? jsonLine({ code: "wrong-use", message }) : text };
+  // the help, where no command is named, is no complaint
+  const shown = text.startsWith("error: ") ? `gammats: ${message}\n` : text;
+  return { status: EXIT.wrongUse, text: json ? jsonLine({ code: "wrong-use", message }) : shown };
 }
 
 const jsonLine = (error: Readonly<Record<string, unknown>>): string => `${JSON.stringify({ error })}\n`;

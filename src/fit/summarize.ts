@@ -24,7 +24,10 @@ export function summarize(
   );
   const { layout } = joint;
   const { x } = best;
-  const statuses: FittedParameter["errorStatus"][] = errors.reasons.slice();
+  // errors of a fit that failed were held against nothing
+  const statuses: FittedParameter["errorStatus"][] = errors.reasons.map((reason) =>
+    reason === "ok" && !best.success ? "not confirmed" : reason,
+  );
   for (const { slot, flaw } of flaws) {
     if (flaw !== "no error") statuses[slot] = flaw === "not measured" ? flaw : "not confirmed";
   }

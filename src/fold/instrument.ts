@@ -3,7 +3,7 @@ import { backgroundMap, countsGeom, fitMask } from "../datasets/facets.js";
 import type { BinnedDataset, EDisp, Psf } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { PsfProfile } from "../irf/psf.js";
-import { axisEdges, nBins } from "../sky/axis.js";
+import { axisCenters, axisEdges, nBins } from "../sky/axis.js";
 import { nPix, pixelCenters } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap } from "../sky/types.js";
 
@@ -46,7 +46,27 @@ export function cleanInstrument(given: Instrument): CleanInstrument {
       `${where}: the psf is 0 in ${blank.join(", ")}, where the instrument sees: sources add nothing there`,
     );
   }
+  const beyond = beyondPsf(given, exposure);
+  if (beyond.length > 0) {
+    warnings.push(
+      `${where}: the psf ends before ${beyond.join(", ")}, where the instrument sees: that of its nearest energy is taken there`,
+    );
+  }
   return { instrument: { ...given, exposure, background }, warnings };
+}
+
+/** The energy bins that are seen and whose middle lies beyond the energies of the psf. */
+function beyondPsf({ psf, countsGeom }: Instrument, exposure: SkyMap | undefined): string[] {
+  const own = psf?.map.geom.axes[1];
+  if (own === undefined) return [];
+  const axis = (own.name === "energy" ? countsGeom : exposure?.geom)?.axes[0];
+  if (axis === undefined || axis.unit !== own.unit) return [];
+  const [limits, edges] = [axisEdges(own), axisEdges(axis)];
+  const sees = own.name === "energy" ? () => true : seesBetween(exposure);
+  const isBeyond = (e: number) => e < limits[0]! * (1 - 1e-6) || e > limits.at(-1)! * (1 + 1e-6);
+  return Array.from(axisCenters(axis)).flatMap((e, t) =>
+    isBeyond(e) && sees(edges[t]!, edges[t + 1]!) ? [binOf(axis, t)] : [],
+  );
 }
 
 /** The true energies that are seen, of which a psf holds nothing in any pixel: nothing of a source comes through. */

@@ -1,6 +1,6 @@
 import { FormatError, UnsupportedError } from "../errors.js";
 import type { CacheScope } from "../math/cache.js";
-import { axisCenters, nBins } from "../sky/axis.js";
+import { axisCenters, axisPix, nBins } from "../sky/axis.js";
 import { pixelScales, roundUpToOdd } from "../sky/geom.js";
 import { isSquare, lineDistances } from "../sky/linear.js";
 import type { MapAxis, SkyMap, WcsGeom } from "../sky/types.js";
@@ -32,9 +32,10 @@ const MAX_OVERSAMPLING = 4;
 
 /**
  * The psf on the pixels of a true-energy geometry, as Gammapy's PSFMap.get_psf_kernel computes it: image j is sampled at the centre of energy
- * bin j on up to 4 x 4 points a pixel, out to the 99.9 % radius of node j of the psf's own energy axis (images beyond its nodes are empty), and
- * normalised. Squares are taken along the axes of the projection, as there: a turn changes them by the curvature of the projection alone. Pixels of other forms are
- * sampled where they are, in a parallelogram around the circle of that radius (Gammapy takes squares of the longer side for them). `kept`: sample positions of
+ * bin j on up to 4 x 4 points a pixel, out to the 99.9 % radius of node j of the psf's own energy axis, and normalised. Where the psf has fewer energies (Gammapy's images beyond
+ * its nodes are empty), or is given in reconstructed energy (cut data keep the whole psf), out to that of the nearest node. Squares are taken along the axes of the projection, as
+ * there: a turn changes them by the curvature of the projection alone. Pixels of other forms are sampled where they are, in a parallelogram around the circle of that radius (Gammapy
+ * takes squares of the longer side for them). `kept`: sample positions of
  * kernels before it. The image does not depend on the place of `geom`.
  */
 export function psfKernel(
@@ -62,12 +63,14 @@ export function psfKernel(
   const half = new Int32Array(nImages);
   const sums = new Float64Array(nImages);
   const centers = axisCenters(energyTrue);
-  for (let t = 0; t < Math.min(nImages, nNodes); t++) {
+  const isByIndex = nNodes >= nImages && energyTrue.name !== "energy";
+  for (let t = 0; t < nImages; t++) {
     profileBetweenCenters(psf, centers[t]!, profile);
     const r68 = findRadius(profile, 0.68);
     profileAtEnergy(psf, centers[t]!, profile);
     const factor = Math.min(Math.ceil(PRECISION / ((2 * r68) / binsz)), MAX_OVERSAMPLING);
-    const [hx, hy] = [halfWidth(radii[t]!, dx), halfWidth(radii[t]!, dy)];
+    const radius = radii[isByIndex ? t : nearestNode(psf.energy, centers[t]!)]!;
+    const [hx, hy] = [halfWidth(radius, dx), halfWidth(radius, dy)];
     half[t] = Math.max(hx, hy);
     const at = t * size * size;
     if (square) {
@@ -83,6 +86,10 @@ export function psfKernel(
     sums[t]! /= factor * factor;
   }
   return { size, half, data, sums };
+}
+
+function nearestNode(axis: MapAxis, e: number): number {
+  return Math.min(Math.max(Math.round(axisPix(axis, e)), 0), nBins(axis) - 1);
 }
 
 /** Image k of a psf as that of `count` energies. */

@@ -94,7 +94,10 @@ function cell(p: number, n: number): readonly [number, number] {
   return [i, p - i];
 }
 
-/** The profile [nRad] at true energy e, into out, as Gammapy interpolates maps: linear in the position among the bins. The outer cells are extrapolated. */
+/**
+ * The profile [nRad] at true energy e, into out, as Gammapy interpolates maps: linear in the position among the bins. The outer cells are extrapolated up to the edges of the axis;
+ * beyond them (where Gammapy goes on) it is that of the edge.
+ */
 export function profileAtEnergy(psf: PsfProfile, e: number, out: Float64Array): void {
   profileAtPosition(psf, axisPix(psf.energy, e), out);
 }
@@ -111,7 +114,7 @@ export function profileBetweenCenters(psf: PsfProfile, e: number, out: Float64Ar
 function profileAtPosition(psf: PsfProfile, position: number, out: Float64Array): void {
   const nRad = nBins(psf.rad);
   const n = nBins(psf.energy);
-  const [k, f] = cell(position, n);
+  const [k, f] = cell(Math.min(Math.max(position, -0.5), n - 0.5), n);
   for (let i = 0; i < nRad; i++) {
     const a = psf.data[k * nRad + i]!;
     out[i] = n === 1 ? a : a + f * (psf.data[(k + 1) * nRad + i]! - a);

@@ -26,12 +26,12 @@ export function sinhcDerivatives(v: number, out: Float64Array): void {
 
 /**
  * Integral over [x0, x1] of the power law through (x0, y0) and (x1, y1): h exp(m) sinhc(v) with h = ln(x1/x0), and m, v the mean and half
- * difference of ln(x y). It equals Gammapy's trapz_loglog, without its special case at index 1. 0 if a value is 0, NaN if one is; where the signs differ, that of the line.
+ * difference of ln(x y). It equals Gammapy's trapz_loglog, without its special case at index 1. 0 if a value is 0, not finite where one is not; where the signs differ, that of the line.
  */
 export function powerLawSegment(x0: number, x1: number, y0: number, y1: number): number {
   const ratio = (x1 * y1) / (x0 * y0);
   if (ratio < 0) return ((x1 - x0) * (y0 + y1)) / 2;
-  if (!(ratio > 0) || ratio === Number.POSITIVE_INFINITY) return Number.isNaN(y0 + y1) ? Number.NaN : 0;
+  if (!(ratio > 0) || ratio === Number.POSITIVE_INFINITY) return Number.isFinite(y0 + y1) ? 0 : y0 + y1;
   return Math.log(x1 / x0) * x0 * y0 * Math.sqrt(ratio) * sinhc(0.5 * Math.log(ratio));
 }
 

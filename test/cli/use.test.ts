@@ -63,6 +63,7 @@ describe("gammats", () => {
   ])("%j is wrong use: status 2", async (argv, message) => {
     const { status, stdout, stderr } = await gammats(argv);
     expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^gammats: /);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect([status, stdout]).toEqual([2, ""]);
   });
@@ -70,7 +71,7 @@ describe("gammats", () => {
   it("says what to do without a command", async () => {
     const { status, stderr } = await gammats([]);
     expect(status).toBe(2);
-    expect(stderr).toContain("Usage: gammats");
+    expect(stderr).toMatch(/^Usage: gammats/);
   });
 
   it.each([

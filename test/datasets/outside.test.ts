@@ -12,6 +12,7 @@ import { wcsGeom } from "../../src/sky/geom.js";
 import { nPix } from "../../src/sky/pixels.js";
 import { regionGeom } from "../../src/sky/region-geom.js";
 import type { Geom, MapAxis, Region, SkyMap, SkyPosition } from "../../src/sky/types.js";
+import beside from "../oracle/disk_beside.json" with { type: "json" };
 import { check, free, frozen, models, OF_POINTS, source, type Values } from "./check-derivatives.js";
 import { asGammapy } from "./oracle.js";
 
@@ -218,6 +219,25 @@ describe("a map", () => {
         // noise of the reference's float32 transforms
         expect(Math.abs(found - counts)).toBeLessThan(5e-7 * counts + 2e-5);
       });
+    },
+  );
+
+  it.each(beside.north.map((north, i) => [north, beside.shares[i]!] as const))(
+    "holds of a disk %d deg north of its centre what the psf brings in",
+    (north, share) => {
+      const on = (npix: number, lat: number) => {
+        const fine = wcsGeom({ center, binsz: 0.05, npix, proj: "TAN" });
+        const seen: MapDataset = {
+          ...{ type: "MapDataset", name: "map", psf: psfOf(beside.sigma, 1.2, 240) },
+          counts: filled({ ...fine, axes: [energy] }, 1),
+          background: filled({ ...fine, axes: [energy] }, 1),
+          exposure: filled({ ...fine, axes: [energyTrue] }, 1e14, "cm2 s"),
+        };
+        return sum(npredSignal(seen, models(still("disk", { lat_0: lat }, { r_0: beside.radius }))).data);
+      };
+      const found = on(20, center.lat + north) / on(60, center.lat);
+      // the psf on pixels of a third of its width
+      expect(Math.abs(found / share - 1)).toBeLessThan(2.5e-3);
     },
   );
 

@@ -121,6 +121,8 @@ describe("what is wrong, in words and names", () => {
     const r = fit([points()], logParabola(), { backend, maxCalls: 3 });
     expect(r.reason).toBe("call limit");
     expect(r.message).toMatch(/Call limit of 3 reached.*raise maxCalls/);
+    // nothing holds errors of a fit that failed
+    expect(r.parameters.filter((p) => !p.frozen).map((p) => p.errorStatus)).not.toContain("ok");
   });
 
   it("a statistic that is not finite: which dataset, which bin", () => {

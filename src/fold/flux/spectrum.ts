@@ -143,7 +143,7 @@ function agrees(
   const evaluate = (e: number) => f.evaluate(e, p);
   for (let t = first; t < last; t++) {
     const exact = integratePowerLaw(evaluate, edges[t]!, edges[t + 1]!, nodes);
-    if (!(Math.abs(quick.s[t]! - exact) <= AGREEMENT * Math.abs(exact))) return false;
+    if (!Number.isFinite(exact) || !(Math.abs(quick.s[t]! - exact) <= AGREEMENT * Math.abs(exact))) return false;
   }
   return true;
 }

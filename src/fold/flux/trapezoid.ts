@@ -180,6 +180,9 @@ function addSegment(sums: Sums, t: number, step: number, order: 0 | 1 | 2): void
   if (!(a.sign * b.sign > 0) || !Number.isFinite(a.l + b.l)) {
     // parameters outside of the domain of the model are no flux of 0: a fit has to see it
     if (Number.isNaN(a.sign * b.sign)) s[t] = Number.NaN;
+    // nor is one too large for a number
+    else if (a.l === Number.POSITIVE_INFINITY) s[t]! += a.sign * a.l;
+    else if (b.l === Number.POSITIVE_INFINITY) s[t]! += b.sign * b.l;
     else if (a.sign === 0 && b.sign === 0) addZeroSegment(sums, t, step, order);
     return;
   }

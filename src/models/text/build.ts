@@ -10,6 +10,7 @@ import type { ModelData, Resource, Submodel } from "../types.js";
 import { checkNumbers } from "../validate-parameter.js";
 import { frameOf, inputOf, plainValue, unknownKey } from "./arguments.js";
 import { hintOfOtherName } from "./other-names.js";
+import { resourceKey } from "./resource-key.js";
 import { errorAt, placeAt } from "./scan.js";
 import type { Argument, ModelNode, ModelPair, ModelWord, TextSource } from "./types.js";
 import { type Declaration, type Unsaid, unsaidOf } from "./unsaid.js";
@@ -225,7 +226,8 @@ function dataOfWord(
   for (const [name, need] of Object.entries(declaration.resources ?? {})) {
     const file = files.find((found) => found.need === need)!;
     extra[need.from] = file.name;
-    if (context.resources[file.name] !== undefined) resources[name] = context.resources[file.name]!;
+    const given = [resourceKey(need.kind, file.name), file.name].find((key) => Object.hasOwn(context.resources, key));
+    if (given !== undefined) resources[name] = context.resources[given]!;
   }
   const data = { ...(Object.keys(extra).length > 0 && { extra }), ...(files.length > 0 && { resources }) };
   return { data, rest };

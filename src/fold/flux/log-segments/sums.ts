@@ -20,6 +20,9 @@ export interface SegmentSums extends Pick<FluxVector, "n" | "s" | "ds" | "d2s"> 
   readonly dv: Float64Array;
 }
 
+/** Logarithm of the largest number. */
+const LARGEST = Math.log(Number.MAX_VALUE);
+
 /** Bin t for a norm `amplitude` and 1 / s = `scale`, from the table as it is. */
 export function sumBin(f: SegmentSums, t: number, amplitude: number, scale: number, order: 0 | 1 | 2): void {
   const { perBin, step, table, shape } = f;
@@ -28,7 +31,11 @@ export function sumBin(f: SegmentSums, t: number, amplitude: number, scale: numb
   for (let k = t * perBin; k < (t + 1) * perBin; k++) {
     const v = (l[k + 1]! - l[k]!) / 2;
     const e = step[t]! * Math.exp((l[k]! + l[k + 1]!) / 2);
-    if (!(e > 0)) continue;
+    if (!(e > 0)) {
+      // in the middle too small for a number, at an end too large
+      if (Math.max(l[k]!, l[k + 1]!) > LARGEST) sum = Number.POSITIVE_INFINITY;
+      continue;
+    }
     sinhcDerivatives(v, shape);
     sum += e * shape[0]!;
     if (order === 0) continue;
