@@ -107,7 +107,10 @@ export function edispWeights(mask: MaskMap | undefined, image: MaskMap | undefin
   const around = { index: new Int32Array(4), weight: new Float64Array(4) };
   const cells = placesIn(edisp.map.geom, pixels, (place) => {
     if (place === null) return partOf(pixels.middle, pixels.middle.index.length);
-    return partOf(around, pixels.interpolation(...place, around));
+    const count = pixels.interpolation(...place, around);
+    // a part of HEALPix has nothing beyond its border: there too its outermost pixels hold
+    if (count === 0 && mask.geom.kind === "healpix") return [pixels.nearest(position(place, pixels), () => true)];
+    return partOf(around, count);
   });
   const n = chosen.data.length / pixels.nPix;
   const out = new Uint8Array(n * cells.length);

@@ -12,7 +12,7 @@ import { createSubmodel, skyModel } from "../models/create.js";
 import type { ModelRegistry } from "../models/declaration.js";
 import type { SkyModel, Submodel } from "../models/types.js";
 import { axisEdges } from "../sky/axis.js";
-import { nPix, pixelCenters } from "../sky/pixels.js";
+import { describePixels, nPix, pixelCenters } from "../sky/pixels.js";
 import type { SkyPosition, WcsGeom } from "../sky/types.js";
 import { createNormStatistic } from "./norm-statistic.js";
 import { defineTask, type Payload, type Plan, payloadOf, runPlan, runPlanOn } from "./plan.js";
@@ -144,6 +144,12 @@ function asMap(dataset: Dataset): MapDataset {
     if (statistic === "cash") return dataset;
     throw new UnsupportedError(
       `TS map: dataset "${dataset.name}" has the statistic "${statistic}"; TS maps are made with cash: leave it out, or give it that statistic`,
+    );
+  }
+  const geom = isMapDataset(dataset) ? dataset.counts?.geom : undefined;
+  if (geom?.kind === "healpix") {
+    throw new UnsupportedError(
+      `TS map: dataset "${dataset.name}" has ${describePixels(geom)}, expected an image with rows and columns (WCS): bring its events or maps to one, or add a source and take the difference of the statistics of two fits`,
     );
   }
   const found = isMapDataset(dataset) ? "no counts on a map" : `a ${dataset.type}`;

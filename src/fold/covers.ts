@@ -4,7 +4,6 @@ import { rangeAt } from "../models/jumps.js";
 import { axisEdges } from "../sky/axis.js";
 import { convertFrame } from "../sky/frames.js";
 import { pixelsOf } from "../sky/pixels.js";
-import type { WcsGeom } from "../sky/types.js";
 import type { Response } from "./response.js";
 
 const rounded = (x: number) => Number(x.toPrecision(4));
@@ -31,17 +30,12 @@ export function spectrumWarnings(
 }
 
 /** Diffuse emission that is a flux: others end where their map ends. */
-export function shapeWarnings(
-  declaration: SpatialDeclaration,
-  response: Response,
-  geom: WcsGeom,
-  where: string,
-): string[] {
+export function shapeWarnings(declaration: SpatialDeclaration, response: Response, where: string): string[] {
   const { energyRange, covers } = declaration;
   const beyond = outside(energyRange, axisEdges(response.energyTrue));
   const said = beyond === undefined ? [] : [`${where}: its map is ${beyond}, beyond which it counts as 0`];
   if (covers === undefined) return said;
-  const pixels = pixelsOf(geom);
+  const pixels = pixelsOf(response.geom);
   const used = response.mask.reduce((most, pixels) => (pixels.length > most.length ? pixels : most), new Int32Array());
   const at = new Float64Array(2);
   let missing = 0;

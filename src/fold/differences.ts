@@ -1,10 +1,10 @@
 import { differencesOf } from "../models/spatial/differences.js";
 import { axisCenters } from "../sky/axis.js";
-import { nPix } from "../sky/pixels.js";
-import type { WcsGeom } from "../sky/types.js";
+import { convertFrame } from "../sky/frames.js";
+import { pixelsOf } from "../sky/pixels.js";
+import type { Geom } from "../sky/types.js";
 import type { Response } from "./response.js";
 import { profilesOf, type Shape } from "./shape.js";
-import { locator } from "./shape-sampling.js";
 
 /** Pixels at which a shape is looked at that has no place of its own. */
 const PIXELS = 500;
@@ -21,23 +21,23 @@ export function withDerivatives(
   if (declaration.derivatives !== undefined || profilesOf(declaration) !== undefined) return shape;
   const energies = axisCenters(response.energyTrue);
   const sight = {
-    positions: pixelPositions(response.geom as WcsGeom, frame),
+    positions: pixelPositions(response.geom, frame),
     energy: energies[energies.length >> 1]!,
   };
   const derivatives = differencesOf(declaration, p, free, sight, where);
   return { ...shape, declaration: { ...declaration, derivatives } };
 }
 
-function pixelPositions(geom: WcsGeom, frame: Shape["frame"]): Float64Array {
-  const [nx] = geom.npix;
-  const locate = locator(geom, frame);
-  const n = nPix(geom);
-  const step = Math.max(1, Math.ceil(n / PIXELS));
+function pixelPositions(geom: Geom, frame: Shape["frame"]): Float64Array {
+  const pixels = pixelsOf(geom);
+  const step = Math.max(1, Math.ceil(pixels.nPix / PIXELS));
   const sky = new Float64Array(2);
   const found: number[] = [];
-  for (let k = 0; k < n; k += step) {
-    locate(k % nx, Math.floor(k / nx), sky);
-    if (!Number.isNaN(sky[0])) found.push(sky[0]!, sky[1]!);
+  for (let k = 0; k < pixels.nPix; k += step) {
+    pixels.center(k, sky);
+    if (Number.isNaN(sky[0])) continue;
+    convertFrame(sky[0]!, sky[1]!, pixels.frame, frame, sky);
+    found.push(sky[0]!, sky[1]!);
   }
   return Float64Array.from(found);
 }

@@ -141,7 +141,7 @@ function dispersionsOf({ irfs: { edisps, weights }, order, coordinates }: Energy
   return Array.from({ length: JET }, (_, q) => mixEDisps(edisps, weights, q));
 }
 
-function convolvedImages(
+export function convolvedImages(
   { window, width, box, limit }: Placed,
   image: (t: number) => Float64Array,
   psf: BlurKernel | null,

@@ -16,7 +16,7 @@ import { nBins } from "../sky/axis.js";
 import { nPix, pixelCenter, pixelsOf } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
 import { type BlurKernel, withGrids } from "./blur.js";
-import { checkDensity, cleanProfile, type Instrument, type Sees } from "./instrument.js";
+import { checkDensity, cleanProfile, type Instrument, type Sees, seesBetween } from "./instrument.js";
 
 /**
  * Where psf and energy dispersion of a source are taken. `continuous`: linear between the middles of the pixels of their maps. `gammapy`: as in Gammapy the energy
@@ -146,6 +146,35 @@ export function psfNodes(input: IrfsInput, seesTrue: () => Sees): Nodes<BlurImag
       });
     },
   };
+}
+
+/** The psf of a dataset at a position, by Gammapy's rule, as profiles in true energy; null where it has none. */
+export function profileOf(
+  { psf, exposure }: Instrument,
+  position: SkyPosition | null,
+  where: string,
+): PsfProfile | null {
+  const map = psf?.map;
+  if (map === undefined) return null;
+  const found = isPsfKernel(map)
+    ? "a psf that is given as images"
+    : isRecoPsf(map)
+      ? "a psf in reconstructed energy"
+      : undefined;
+  if (found !== undefined) {
+    throw new UnsupportedError(
+      `${where}: found ${found} with counts in HEALPix pixels, expected one of profiles by energy_true (Gammapy's PSFMap); give it so, or bring the dataset to the pixels of an image (Gammapy's to_wcs)`,
+    );
+  }
+  const sees = seesBetween(exposure);
+  const at = nPix(map.geom) === 1 ? null : position;
+  checkDensity(
+    map,
+    pixelsOf(map.geom).nearest(at, () => true),
+    sees,
+    `${where}: the psf`,
+  );
+  return cleanProfile(psfProfileAt(map, at, `${where} psf`), sees, `${where}: the psf`);
 }
 
 /** A psf in reconstructed energy where one in true energy is wanted. */

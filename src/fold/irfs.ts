@@ -5,7 +5,7 @@ import { mixEDisps, mixPsfs, psfShares } from "../irf/mix.js";
 import type { PsfKernel } from "../irf/psf-kernel.js";
 import { createCache, once } from "../math/cache.js";
 import { nBins } from "../sky/axis.js";
-import type { Frame, SkyPosition } from "../sky/types.js";
+import type { Frame, Geom, SkyPosition } from "../sky/types.js";
 import { type BlurKernel, withGrids } from "./blur.js";
 import { seesBetween } from "./instrument.js";
 import {
@@ -57,7 +57,7 @@ export function createIrfs(input: IrfsInput): Irfs {
   const mixed = cache.scope<BlurKernel>(`psf of ${dataset.name}`, ({ data }) => data.byteLength);
   const around = (frame: Frame, psf: Nodes<BlurImages> | undefined, edisp: Nodes<EDispKernel>) =>
     joinSides(psf && sideOf(psf, frame, rule), sideOf(edisp, frame, rule), nTrue);
-  const isOne = (nodes: Nodes<unknown>) => rule === "gammapy" || nodes.isUniform();
+  const isOne = (nodes: Nodes<unknown>) => rule === "gammapy" || isNearest(nodes.geom) || nodes.isUniform();
   return {
     edisp(position, apply) {
       const nodes = edispsOf(apply);
@@ -84,6 +84,9 @@ export function createIrfs(input: IrfsInput): Irfs {
   };
 }
 
+/** Responses in HEALPix pixels are taken by Gammapy's rule, and not mixed. */
+const isNearest = (geom: Geom | undefined): boolean => geom?.kind === "healpix";
+
 /** The middle of the map where there is no position. */
 function goTo(around: IrfsAround, position: SkyPosition | null): IrfsAround {
   around.locate(position?.lon ?? Number.NaN, position?.lat ?? Number.NaN, 0);
@@ -101,7 +104,7 @@ interface Side<T> {
 
 function sideOf<T>(nodes: Nodes<T>, frame: Frame, rule: IrfRule): Side<T> {
   const { geom } = nodes;
-  if (rule === "gammapy" || geom === undefined || nodes.isUniform()) return oneSide(nodes, frame);
+  if (rule === "gammapy" || geom === undefined || isNearest(geom) || nodes.isUniform()) return oneSide(nodes, frame);
   return mixedSide(nodes, makeLocateAround(geom, frame), createAround(geom), countAround(geom));
 }
 

@@ -2,16 +2,16 @@
 
 import type { BinnedDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
-import { isRecoPsf } from "../irf/psf.js";
+import { isRecoPsf, type PsfProfile } from "../irf/psf.js";
 import type { PsfImages } from "../irf/psf-kernel.js";
 import { type CacheScope, createCache, type Held, once } from "../math/cache.js";
 import { createTransforms } from "../math/convolution.js";
 import { isSame, snapshot } from "../math/snapshot.js";
 import { nBins } from "../sky/axis.js";
 import { describePixels, imageShape } from "../sky/pixels.js";
-import type { Geom, MapAxis } from "../sky/types.js";
+import type { Geom, MapAxis, SkyPosition, WcsGeom } from "../sky/types.js";
 import { type CleanInstrument, cleanInstrument, type Instrument, instrumentOf } from "./instrument.js";
-import type { IrfRule, IrfsInput, PsfBin } from "./irf-nodes.js";
+import { type IrfRule, type IrfsInput, type PsfBin, profileOf } from "./irf-nodes.js";
 import { createIrfs, type Irfs } from "./irfs.js";
 import { maskPixels } from "./pixels.js";
 import type { Template } from "./template.js";
@@ -36,6 +36,10 @@ export interface Response extends Irfs {
   readonly mask: MaskPixels;
   /** What of the dataset was taken for something else, in words. */
   readonly warnings: readonly string[];
+  /** The psf at a position as profiles; null where the dataset has none. */
+  profile(position: SkyPosition | null): PsfProfile | null;
+  /** Psf and energy dispersion as they are on the pixels of an image. */
+  onImage(image: WcsGeom): Irfs;
   /** Templates of frozen sources, by what they are made from. */
   readonly templates: CacheScope<Template>;
   /** Arrays of numbers by what they are made from; `what` names them in `held`. */
@@ -117,6 +121,7 @@ function createResponse(clean: CleanInstrument, shared: Shared, bin?: SourceBin)
     const ones = new Float64Array(exposure?.data.length ?? 0).fill(1);
     return Array.from({ length: nBins(energy) }, (_, index) => createResponse(clean, shared, { index, images, ones }));
   });
+  const irfs: IrfsInput = { where, dataset, geom, energy, energyTrue, bin, ...shared };
   return {
     name: dataset.name,
     geom,
@@ -134,7 +139,9 @@ function createResponse(clean: CleanInstrument, shared: Shared, bin?: SourceBin)
     },
     templates: cache.scope(owner("templates"), ({ data }) => data.byteLength),
     arrays: (what) => cache.scope(owner(what), ({ byteLength }) => byteLength),
-    ...createIrfs({ where, dataset, geom, energy, energyTrue, bin, ...shared }),
+    profile: (position) => profileOf(dataset, position, where),
+    onImage: (image) => createIrfs({ ...irfs, geom: image }),
+    ...createIrfs(irfs),
   };
 }
 

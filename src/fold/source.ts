@@ -19,6 +19,7 @@ import { fixedComponent } from "./fixed.js";
 import { productVector } from "./flux/product.js";
 import { shareVector } from "./flux/shared.js";
 import { frozenTemplate } from "./frozen.js";
+import { healpixComponent } from "./healpix.js";
 import { movingComponent } from "./moving.js";
 import { spectrumShares } from "./region.js";
 import type { Response } from "./response.js";
@@ -71,18 +72,20 @@ export function foldSource(
       warnings: [...said, ...warnings],
     };
   }
-  const geom = imageGeom(response.geom, where);
-  const spatial = bindSubmodel(model, "spatial", model.spatial, context);
+  const { p, free, parameters: ofShape } = bindSubmodel(model, "spatial", model.spatial, context);
   const shape = shapeOf(model, model.spatial, context);
-  const source = { name: model.name, spectrum: vector, shape, p: spatial.p, free: spatial.free };
+  const source = { name: model.name, spectrum: vector, shape, p, free };
+  const { component, warnings } =
+    response.geom.kind === "healpix"
+      ? healpixComponent(source, response.geom, folded, irf, where)
+      : {
+          component: spatialComponent(source, imageGeom(response.geom, where), folded, irf, [irf.psf, scale]),
+          warnings: seamWarnings(shape, p, imageGeom(response.geom, where), model.name, dataset.name),
+        };
   return {
-    component: spatialComponent(source, geom, folded, irf, [irf.psf, scale]),
-    parameters: [...parameters, ...spatial.parameters],
-    warnings: [
-      ...seamWarnings(shape, spatial.p, geom, model.name, dataset.name),
-      ...said,
-      ...shapeWarnings(shape.declaration, response, geom, where),
-    ],
+    component,
+    parameters: [...parameters, ...ofShape],
+    warnings: [...warnings, ...said, ...shapeWarnings(shape.declaration, response, where)],
   };
 }
 

@@ -1,11 +1,17 @@
 /** What a dataset's numbers must be, whatever file they come from. The first bin that is not is named. */
 import { FormatError } from "../errors.js";
-import { axisEdges, describePixels, imageShape, imageSize, nPix, sameAxis, shape } from "../sky/index.js";
+import { axisEdges, describePixels, imageShape, imageSize, nPix, sameAxis, samePixels, shape } from "../sky/index.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 
 /** Same axes and pixels as `expected`. */
 export function checkPair(expected: Geom, found: Geom, at: string): void {
   const differs = expected.axes.find((axis, i) => !found.axes[i] || !sameAxis(axis, found.axes[i]!));
+  const hasSamePixels = expected.kind !== "healpix" || samePixels(expected, found);
+  if (!hasSamePixels) {
+    throw new FormatError(
+      `${at}: found ${describePixels(found)}, expected the ${describePixels(expected)} of COUNTS, with the same numbers in the same order; all maps of a dataset share one geometry`,
+    );
+  }
   if (shape(expected).join() === shape(found).join() && differs === undefined) return;
   throw new FormatError(
     `${at}: the shape is [${shape(found).join(", ")}]${differs ? ` and the axis "${differs.name}" is another` : ""}, expected [${shape(expected).join(", ")}] as in COUNTS; all maps of a dataset share one geometry`,

@@ -82,7 +82,8 @@ function schemeOf(table: TableHdu, at: string): Omit<HealpixGeom, "pixels" | "ax
   if (nested && !Number.isInteger(Math.log2(nside))) {
     throw new FormatError(`${at}: NSIDE is ${nside}; NESTED needs a power of 2; correct the header`);
   }
-  return { kind: "healpix", nside, nested, frame: frameOf(table, at) };
+  const region = keyword(table, "HPX_REG") || keyword(table, "HPXREGION");
+  return { kind: "healpix", nside, nested, frame: frameOf(table, at), ...(region !== "" && { region }) };
 }
 
 const FRAMES: Readonly<Record<string, Frame>> = {
@@ -172,7 +173,7 @@ function sparse(table: TableHdu, geom: Omit<HealpixGeom, "pixels">, bins: number
 /** As Gammapy has it; parts of the sky with the column PIX. */
 export function healpixHdu(name: string, map: SkyMap | MaskMap, header: readonly Card[]): TableHdu {
   const { geom, data } = map as { geom: HealpixGeom; data: Float64Array | Uint8Array };
-  const { nside, nested, frame, pixels, axes } = geom;
+  const { nside, nested, frame, pixels, region, axes } = geom;
   const n = pixels?.length ?? pixelCount(nside);
   const bins = axes.reduce((product, axis) => product * nBins(axis), 1);
   const values = Float64Array.from(data);
@@ -194,6 +195,7 @@ export function healpixHdu(name: string, map: SkyMap | MaskMap, header: readonly
       card("LASTPIX", pixelCount(nside) - 1),
       card("HPX_CONV", "GADF"),
       card("COORDSYS", frame === "galactic" ? "GAL" : "CEL"),
+      ...(region === undefined || pixels === null ? [] : [card("HPX_REG", region)]),
       ...(axes.length === 0 ? [] : [card("BANDSHDU", `${name}_BANDS`)]),
       ...(unit ? [card("BUNIT", unit)] : []),
       ...header,

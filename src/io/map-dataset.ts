@@ -5,10 +5,10 @@
 
 import { backgroundMap, isOnOff } from "../datasets/facets.js";
 import type { BinnedDataset, EDisp, MapDataset, Meta, OnOffDataset } from "../datasets/types.js";
-import { FormatError, UnsupportedError } from "../errors.js";
+import { FormatError } from "../errors.js";
 import { getCard, type Hdu, writeFits } from "../fits/index.js";
 import { isPsfKernel } from "../irf/psf-kernel.js";
-import { interpolateMap } from "../sky/index.js";
+import { interpolateMap, samePixels } from "../sky/index.js";
 import type { Geom, MapAxis, MaskMap, SkyMap } from "../sky/types.js";
 import { toUnit } from "../units/index.js";
 import { card, freeKeywords, metaCards, type NoteOptions, readStatistic, statisticCards } from "./cards.js";
@@ -104,7 +104,6 @@ function datasetOf(hdus: readonly Hdu[], options: ReadDatasetOptions): MapDatase
     meta: readMeta(hdus, options),
   };
   checkShapes({ ...common, background, acceptance, countsOff }, first, where);
-  requireImages({ ...common, background, psf: common.psf?.map, edisp: common.edisp?.map }, where);
   const spectrum = first.geom.kind === "region";
   if (acceptance === undefined) {
     return withoutUndefined({ type: spectrum ? "SpectrumDataset" : "MapDataset", ...common, background });
@@ -139,16 +138,8 @@ function trueEnergy(map: SkyMap | undefined): SkyMap | undefined {
 
 /** An exposure in HEALPix pixels as one in the pixels of the dataset, linear between their middles. */
 function onPixelsOf(geom: Geom, map: SkyMap | undefined): SkyMap | undefined {
-  if (map?.geom.kind !== "healpix" || geom.kind === "healpix") return map;
+  if (map?.geom.kind !== "healpix" || samePixels(map.geom, geom)) return map;
   return interpolateMap(map, { ...geom, axes: map.geom.axes });
-}
-
-function requireImages(maps: Readonly<Record<string, unknown>>, where: string): void {
-  const found = Object.entries(maps).find(([, map]) => (map as SkyMap | undefined)?.geom?.kind === "healpix");
-  if (found === undefined) return;
-  throw new UnsupportedError(
-    `${where}: ${found[0]} has HEALPix pixels; of datasets only the exposure may have them: bring the maps to the pixels of an image first (interpolateMap of gammats/sky, or Gammapy's to_wcs)`,
-  );
 }
 
 function withExposure(map: SkyMap | undefined, exposure?: SkyMap | undefined): EDisp | undefined {

@@ -114,7 +114,7 @@ export interface RegionsOption {
   readonly regions?: readonly Region[] | undefined;
 }
 
-/** `counts-<dataset>` of every dataset with counts, and `maps-<dataset>` of those with images. */
+/** `counts-<dataset>` of every dataset with counts, and `maps-<dataset>` of those with pixels on the sky. */
 export function datasetPictures(
   datasets: readonly Dataset[],
   models: Models,
@@ -130,7 +130,7 @@ export function datasetPictures(
     const total = npred(dataset, context);
     const background = npred(dataset, context, "background");
     out[`counts-${name}`] = countsPlot({ ...countsSpecOf(dataset, { npred: total, background }), ...styled });
-    if (dataset.counts.geom.kind !== "wcs") continue;
+    if (dataset.counts.geom.kind === "region") continue;
     const maps = mapSpecOf(dataset, total);
     out[`maps-${name}`] = mapPlot({ ...maps, regions: regionOutlines(regions, maps.frame ?? "icrs"), ...styled });
   }

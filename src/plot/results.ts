@@ -13,6 +13,7 @@ import type { Models } from "../models/types.js";
 import { axisEdges, imageGeom, makeProjector, nBins, nPix } from "../sky/index.js";
 import type { SkyMap, Wcs } from "../sky/types.js";
 import type { CountsSpec } from "./counts.js";
+import { asImage } from "./healpix-image.js";
 import type { MapPanel, MapSpec } from "./map.js";
 import type { BandKind } from "./picture-style.js";
 import type { SedCurve, SedPoints } from "./sed.js";
@@ -115,7 +116,7 @@ export function countsSpecOf(
 
 /** Options of `mapSpecOf`. */
 export interface MapPictureOptions {
-  /** Sigma in deg of the Gaussian under which residuals are summed, 0.1 unless told; 0: pixel by pixel. */
+  /** Sigma in deg of the Gaussian under which residuals are summed, 0.1 unless told; 0, and always of HEALPix pixels: pixel by pixel. */
   readonly smoothing?: number;
 }
 
@@ -126,21 +127,22 @@ export interface MapPictureOptions {
 export function mapSpecOf(dataset: BinnedDataset, npred: SkyMap, options: MapPictureOptions = {}): MapSpec {
   const { smoothing = 0.1 } = options;
   const counts = countsOf(dataset);
-  const geom = imageGeom(counts.geom, `mapSpecOf: dataset "${dataset.name}"`);
-  const [nx, ny] = geom.npix;
+  const isHealpix = counts.geom.kind === "healpix";
   const inFit = fitMask(dataset);
-  const nEnergy = nBins(geom.axes[0]!);
-  const image = (data: Float64Array) => {
-    const out = new Float64Array(nPix(geom)).fill(Number.NaN);
+  const nEnergy = nBins(counts.geom.axes[0]!);
+  const summed = (data: Float64Array): SkyMap => {
+    const out = new Float64Array(nPix(counts.geom)).fill(Number.NaN);
     for (let r = 0; r < nEnergy; r++) {
       for (let i = 0; i < out.length; i++) {
         if (inFit[r * out.length + i] === 1) out[i] = (Number.isNaN(out[i]!) ? 0 : out[i]!) + data[r * out.length + i]!;
       }
     }
-    return out;
+    return asImage({ geom: { ...counts.geom, axes: [] }, unit: "", data: out });
   };
-  const seen = image(counts.data);
-  const expected = image(npred.data);
+  const { geom: found, data: seen } = summed(counts.data);
+  const { data: expected } = summed(npred.data);
+  const geom = imageGeom(found, `mapSpecOf: dataset "${dataset.name}"`);
+  const [nx, ny] = geom.npix;
   return {
     title: dataset.name,
     image: skyImageOf(geom.wcs, nx, ny),
@@ -148,7 +150,8 @@ export function mapSpecOf(dataset: BinnedDataset, npred: SkyMap, options: MapPic
     panels: [
       { title: "Counts", values: seen, stretch: "asinh", label: "counts per pixel" },
       { title: "Npred", values: expected, stretch: "asinh", label: "counts per pixel" },
-      { title: "Residuals", values: seen, expected, smoothing },
+      // pixels of the image that lie in one of HEALPix are not counts of their own
+      { title: "Residuals", values: seen, expected, smoothing: isHealpix ? 0 : smoothing },
     ],
     noValue: "not in the fit",
   };

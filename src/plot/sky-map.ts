@@ -1,8 +1,8 @@
 /** A map of any quantity as a picture: an image for each bin of its other axes. */
 import { SpecError } from "../errors.js";
-import { imageOver } from "../sky/change-pixels.js";
-import { axisEdges, interpolateMap, nBins, nPix } from "../sky/index.js";
-import type { HealpixGeom, MapAxis, SkyMap } from "../sky/types.js";
+import { axisEdges, nBins, nPix } from "../sky/index.js";
+import type { MapAxis, SkyMap } from "../sky/types.js";
+import { asImage } from "./healpix-image.js";
 import type { MapPanel, MapSpec } from "./map.js";
 import { energyText, skyImageOf } from "./results.js";
 
@@ -11,7 +11,7 @@ const MAX_PANELS = 12;
 
 /** `title` heads the picture. Where not all bins are drawn, it says so. */
 export function skyMapSpecOf(given: SkyMap, title: string): MapSpec {
-  const map = given.geom.kind === "healpix" ? onImage(given, given.geom) : given;
+  const map = asImage(given);
   const { geom, unit, data } = map;
   if (geom.kind !== "wcs") {
     throw new SpecError(`plot: ${title} is a map of a region, which has no image; give a map of the sky`);
@@ -32,15 +32,6 @@ export function skyMapSpecOf(given: SkyMap, title: string): MapSpec {
     panels,
     noValue: "no value",
   };
-}
-
-/** Width of an image of HEALPix pixels, in pixels of its own. */
-const WIDTH = 400;
-
-/** The value of the HEALPix pixel in which each pixel of an image lies: of the whole sky, or around those that the map has. */
-function onImage(map: SkyMap, healpix: HealpixGeom): SkyMap {
-  const geom = imageOver(healpix, { npix: WIDTH });
-  return interpolateMap(map, geom, { method: "nearest", fill: Number.NaN });
 }
 
 /** Values of both signs are differences, and are drawn around zero. */

@@ -97,6 +97,8 @@ export interface HealpixGeom {
   readonly frame: Frame;
   /** Numbers of the pixels that the map has, in the order of its data; null: all of them. */
   readonly pixels: Int32Array | null;
+  /** The part of the sky in words of the file (HPX_REG, "DISK(83.6,22,5)"), by which Gammapy knows the pixels: it reads no numbers of them. */
+  readonly region?: string;
   readonly axes: readonly MapAxis[];
 }
 

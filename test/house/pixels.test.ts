@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "fold/extended/mixed.ts": "windows of images",
   "fold/extended/second-derivatives.ts": "windows of images",
   "fold/extended/totals.ts": "windows of images",
+  "fold/healpix/blurred.ts": "windows of images",
   "fold/fixed.ts": "windows of images",
   "fold/masked-exposure.ts": "windows of images",
   "fold/shape-images.ts": "windows of images",

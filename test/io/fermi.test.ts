@@ -178,6 +178,64 @@ const psf = (energies: number[]) =>
     ]),
     tableHdu("THETA", [makeColumn("Theta", f(0, 1, 2))]),
   ]);
+// a counts cube of gtbin with algorithm HEALPIX; its exposure is in HEALPix pixels of another size
+describe("counts in HEALPix pixels of the Fermi tools", () => {
+  const table = (
+    name: string,
+    nside: number,
+    columns: readonly [string, number][],
+    energies: ReturnType<typeof tableHdu>,
+  ) => {
+    const header: Card[] = [
+      { key: "PIXTYPE", value: "HEALPIX" },
+      { key: "ORDERING", value: "RING" },
+      { key: "COORDSYS", value: "GAL" },
+      { key: "NSIDE", value: nside },
+      { key: "INDXSCHM", value: "IMPLICIT" },
+    ];
+    const pixels = columns.map(([column, value]) =>
+      makeColumn(column, new Float64Array(12 * nside * nside).fill(value)),
+    );
+    const primary = imageHdu("PRIMARY", [], null, [{ key: "CREATOR", value: "gtbin" }]);
+    return writeFits([primary, tableHdu(name, pixels, header), energies]);
+  };
+  const energies = tableHdu("ENERGIES", [makeColumn("Energy", f(1e3, 1e4, 1e5))]);
+  const files = memoryFiles({
+    "ccube.fits": table(
+      "SKYMAP",
+      16,
+      [
+        ["CHANNEL1", 1],
+        ["CHANNEL2", 0],
+      ],
+      ebounds,
+    ),
+    "bexpmap.fits": table(
+      "HPXEXPOSURES",
+      8,
+      [
+        ["ENERGY1", 1e11],
+        ["ENERGY2", 3e11],
+        ["ENERGY3", 2e11],
+      ],
+      energies,
+    ),
+    "psf.fits": psf([1e3, 1e4, 1e5]),
+  });
+
+  it("are a dataset, whose predicted counts are flux times exposure all over the sky", async () => {
+    const { dataset: found, kinds } = await dataset(["ccube.fits", "bexpmap.fits", "psf.fits"], files);
+    expect(kinds).toEqual(["fermi-counts", "fermi-exposure", "fermi-psf"]);
+    expect(found.counts!.geom).toMatchObject({ kind: "healpix", nside: 16 });
+    expect(found.exposure!.geom).toMatchObject({ kind: "healpix", nside: 16 });
+    const flux = (from: number, to: number) => (3e-11 / 1.2) * (from ** -1.2 - to ** -1.2);
+    // the exposure is linear in ln E between its energies: half of each in the middle of a bin
+    const expected = [flux(1e-3, 1e-2) * 2e11, flux(1e-2, 1e-1) * 2.5e11];
+    // a psf of three numbers, with corners, in pixels of 3.7 deg: 1.2e-5
+    expectClose(predicted(found, "3e-11", "30 -80"), expected, 2e-5);
+  });
+});
+
 /** Rows of true energies, from `low` MeV on, ten times as wide each. */
 const drm = (low: number, rows: number[][]) =>
   writeFits([

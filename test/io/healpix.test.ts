@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
+import type { MapDataset } from "../../src/datasets/types.js";
 import { readFits, writeFits } from "../../src/fits/index.js";
 import { readMapDataset, writeMapDataset } from "../../src/io/map-dataset.js";
 import { readMap, writeMap } from "../../src/io/map-fits.js";
@@ -14,12 +15,13 @@ import {
   getByCoord,
   interpByCoord,
   interpolateMap,
+  nBins,
   nPix,
   pixelCenters,
   size,
   wcsGeom,
 } from "../../src/sky/index.js";
-import type { Geom, SkyMap } from "../../src/sky/types.js";
+import type { Geom, MapAxis, SkyMap } from "../../src/sky/types.js";
 import { conversionFactor } from "../../src/units/index.js";
 import { python } from "../environment.js";
 
@@ -170,9 +172,44 @@ describe("a dataset", () => {
       expect(exposure!.data[i]! / 1e9 / Math.cos((lat[i]! * Math.PI) / 180)).toBeCloseTo(1, 3);
   });
 
-  it("with counts in HEALPix pixels is refused", () => {
-    const counts = mapOf({ ...healpix, axes: [axis] }, "", () => 1);
-    const bytes = writeMapDataset({ type: "MapDataset", name: "a", counts });
-    expect(() => readMapDataset(bytes, { where: "a.fits" })).toThrow(/a\.fits: counts has HEALPix pixels; of datasets/);
+  it.each([true, false])(
+    "with everything in HEALPix pixels is the same when it is read again, NESTED: %s",
+    (nested) => {
+      const pixels = Int32Array.from([7, 3, 40, 41]);
+      const geom: Geom = { kind: "healpix", nside: 4, nested, frame: "galactic", pixels, axes: [axis] };
+      const map = (axes: readonly MapAxis[], unit: string): SkyMap => {
+        const n = pixels.length * axes.reduce((product, a) => product * nBins(a), 1);
+        return { geom: { ...geom, axes }, unit, data: Float64Array.from({ length: n }, (_, i) => 1 + i) };
+      };
+      const energyTrue: MapAxis = { ...axis, name: "energy_true" };
+      const rad: MapAxis = {
+        name: "rad",
+        unit: "deg",
+        interp: "lin",
+        nodeType: "edges",
+        nodes: Float64Array.of(0, 1, 2),
+      };
+      const dataset: MapDataset = {
+        type: "MapDataset",
+        name: "a",
+        counts: map([axis], ""),
+        background: map([axis], ""),
+        exposure: map([energyTrue], "cm2 s"),
+        psf: { map: map([rad, energyTrue], "sr-1") },
+        edisp: { map: map([axis, energyTrue], "") },
+        maskSafe: { geom, data: Uint8Array.from(map([axis], "").data, (x) => x % 3 && 1) },
+      };
+      const found = readMapDataset(writeMapDataset(dataset), { where: "a.fits" });
+      expect(found).toEqual(dataset);
+    },
+  );
+
+  it("is refused where its maps have other pixels, or the same in another order", () => {
+    const counts = mapOf({ ...healpix, pixels: Int32Array.of(3, 5), axes: [axis] }, "", () => 1);
+    const background = mapOf({ ...healpix, pixels: Int32Array.of(5, 3), axes: [axis] }, "", () => 1);
+    const bytes = writeMapDataset({ type: "MapDataset", name: "a", counts, background } as MapDataset);
+    expect(() => readMapDataset(bytes, { where: "a.fits" })).toThrow(
+      /a\.fits: HDU BACKGROUND: found 2 HEALPix pixels.*same order/,
+    );
   });
 });

@@ -53,7 +53,7 @@ export async function run(context: Context, paths: readonly string[], options: O
 }
 
 const isMap = (dataset: Dataset): dataset is MapDataset | OnOffDataset =>
-  isBinned(dataset) && countsGeom(dataset)?.kind === "wcs";
+  isBinned(dataset) && ["wcs", "healpix"].includes(countsGeom(dataset)?.kind ?? "");
 
 const total = (map: SkyMap | undefined): number | null =>
   map === undefined ? null : map.data.reduce((a, b) => a + b, 0);

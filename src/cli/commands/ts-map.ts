@@ -103,6 +103,9 @@ function mapsOf({ onNote }: Context, datasets: readonly Dataset[], names: readon
   if (names !== undefined) return names.map((name) => findDataset(datasets, name, "--dataset"));
   const isMap = (d: Dataset) => isMapDataset(d) && d.counts?.geom.kind === "wcs";
   const used = datasets.filter(isMap);
+  const healpix = datasets.find((d) => isMapDataset(d) && d.counts?.geom.kind === "healpix");
+  // refused there, with the reason
+  if (used.length === 0 && healpix !== undefined) return [healpix];
   if (used.length === 0) throw new SpecError("ts-map: none of the datasets is a map; a TS map needs counts on a map");
   for (const d of datasets) if (!isMap(d)) onNote(`TS map: dataset "${d.name}" is left out: it has no counts on a map`);
   return used;

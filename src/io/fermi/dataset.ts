@@ -3,7 +3,7 @@
  * and psf, which are given at energies, are taken in the middle of each bin of true energy: those of the energy dispersion, without it those of the counts.
  */
 import type { EDisp, MapDataset, Psf } from "../../datasets/types.js";
-import { FormatError, UnsupportedError } from "../../errors.js";
+import { FormatError } from "../../errors.js";
 import { diagonalKernel } from "../../irf/edisp.js";
 import { axisCenters, axisEdges, axisPix, nBins } from "../../sky/axis.js";
 import { squashAxis } from "../../sky/axis-groups.js";
@@ -34,11 +34,6 @@ export interface FermiParts {
 export function fermiDataset(name: string, parts: FermiParts, { onNote }: NoteOptions): MapDataset {
   const { counts, exposure, psf, drm, background, weights, gti } = parts;
   const { geom } = counts.value;
-  if (geom.kind !== "wcs") {
-    throw new UnsupportedError(
-      `${counts.where}: the counts have HEALPix pixels; bin them into an image (gtbin with algorithm CCUBE): likelihoods need rows and columns`,
-    );
-  }
   checkCounts(counts.value, undefined, counts.where);
   const energy = geom.axes[0]!;
   if (drm !== undefined) checkDrm(drm, counts, energy, onNote);

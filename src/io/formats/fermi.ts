@@ -24,10 +24,12 @@ const table = (file: OpenedFile, name: string) => tablesOf(file).find((t) => t.n
 function eboundsCube(file: OpenedFile): Hdu | undefined {
   const ebounds = table(file, "EBOUNDS");
   const cube = cubeHdu(file.hdus ?? []);
-  return ebounds !== undefined && hasColumns(ebounds, "e_min", "e_max") && cube?.kind === "image" ? cube : undefined;
+  return ebounds !== undefined && hasColumns(ebounds, "e_min", "e_max") ? cube : undefined;
 }
 
-const creator = (file: OpenedFile): string => keyword(eboundsCube(file)!, "CREATOR").toLowerCase();
+/** Of HEALPix pixels, which are in a table, the first HDU may say it. */
+const creator = (file: OpenedFile): string =>
+  (keyword(eboundsCube(file)!, "CREATOR") || keyword(file.hdus![0]!, "CREATOR")).toLowerCase();
 const isNamedWeights = (path: string): boolean =>
   /^(w(cube|map|eights?)|.*[_-]w(cube|map|eights?))([_.-]|$)/i.test(basename(path));
 
