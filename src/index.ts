@@ -1,6 +1,6 @@
 /**
  * GammaTS: what an analysis needs. Entries of their own have the rest: `gammats/models` (models in detail), `gammats/io` (every file format), `gammats/sky` (maps,
- * axes, regions), `gammats/time` (good time intervals), `gammats/plot` (pictures), `gammats/node` (files, threads, Redis), `gammats/extend` (declarations and estimators of one's own) and `gammats/types`
+ * axes, regions), `gammats/time` (good time intervals), `gammats/reduce` (event lists to datasets), `gammats/plot` (pictures), `gammats/node` (files, threads, Redis), `gammats/extend` (declarations and estimators of one's own) and `gammats/types`
  * (the types of all arguments and results).
  */
 

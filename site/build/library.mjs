@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { licenses } from "../../scripts/licenses.mjs";
 
-const ENTRIES = ["extend", "io", "models", "node", "plot", "sky", "time"];
+const ENTRIES = ["extend", "io", "models", "node", "plot", "reduce", "sky", "time"];
 const EXAMPLE = "examples/crab";
 const LICENCES = "THIRD-PARTY-LICENSES.txt";
 

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { standardRegistry } from "gammats";
 import { minimizers } from "gammats/extend";
 
-const ENTRIES = ["", "/models", "/io", "/sky", "/plot", "/time", "/extend", "/node"];
+const ENTRIES = ["", "/models", "/io", "/sky", "/plot", "/time", "/reduce", "/extend", "/node"];
 
 async function exportedNames() {
   const modules = await Promise.all(ENTRIES.map((entry) => import(`gammats${entry}`)));

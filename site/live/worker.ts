@@ -5,6 +5,7 @@ import * as io from "gammats/io";
 import * as models from "gammats/models";
 import { analyseCrab, findCrab, readCrab } from "gammats/node";
 import * as plot from "gammats/plot";
+import * as reduce from "gammats/reduce";
 import * as sky from "gammats/sky";
 import * as time from "gammats/time";
 import { transform } from "sucrase";
@@ -40,6 +41,7 @@ async function run({ before, code, site }: Task): Promise<void> {
     "gammats/models": models,
     "gammats/node": node,
     "gammats/plot": plot,
+    "gammats/reduce": reduce,
     "gammats/sky": sky,
     "gammats/time": time,
   };

@@ -3,6 +3,7 @@ import type { IrfTables } from "../irf/tables/types.js";
 import type { SkyPosition } from "../sky/types.js";
 import type { Gti } from "../time/types.js";
 
+/** One number for each event, in the precision of the file. */
 export type EventColumn = Float32Array | Float64Array;
 
 /** Events [n], in the precision of their file. */

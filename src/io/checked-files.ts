@@ -4,7 +4,7 @@ import type { FileAccess } from "./files.js";
 
 /** The same files; of a FITS file that is not what its CHECKSUM and DATASUM say, `note` is told, once. */
 export function checkedFiles(files: FileAccess, note: (what: string) => void): FileAccess {
-  const { freeBytes, writeAll, isChecked } = files;
+  const { freeBytes, list, writeAll, isChecked } = files;
   // who gave them is told already
   if (isChecked) return files;
   return {
@@ -18,6 +18,7 @@ export function checkedFiles(files: FileAccess, note: (what: string) => void): F
     exists: (path) => files.exists(path),
     write: (path, bytes, options) => files.write(path, bytes, options),
     env: (name) => files.env(name),
+    ...(list !== undefined && { list: (folder) => list.call(files, folder) }),
     ...(writeAll !== undefined && { writeAll: (entries, options) => writeAll.call(files, entries, options) }),
     ...(freeBytes !== undefined && { freeBytes: () => freeBytes.call(files) }),
   };

@@ -6,6 +6,8 @@ export interface FileAccess {
   /** Bytes of the file, inflated if it is a gzip stream. Throws FormatError naming the path if it is missing. */
   read(path: string): Promise<Uint8Array>;
   exists(path: string): Promise<boolean>;
+  /** Names of all files in a folder and below it, as paths from it; absent: folders cannot be listed. Throws FormatError where there is no such folder. */
+  list?(folder: string): Promise<readonly string[]>;
   /** Writes all or nothing. Throws SpecError if the file exists and `overwrite` is not set. */
   write(path: string, bytes: Uint8Array, options?: { overwrite?: boolean }): Promise<void>;
   /** Writes all of these files, by path, or none of them; absent: they are written one after the other. */
@@ -131,6 +133,17 @@ export function memoryFiles(
     },
     async exists(path) {
       return map.has(path);
+    },
+    async list(folder) {
+      const start = folder === "" || folder === "." ? "" : joinPath(folder, "");
+      const names = [...map.keys()].filter((path) => path.startsWith(start)).map((path) => path.slice(start.length));
+      if (names.length > 0) return names;
+      throw new FormatError({
+        code: "missing-file",
+        where: folder,
+        what: "no such folder",
+        remedy: "check the name and the folder",
+      });
     },
     async write(path, bytes, options = {}) {
       if (map.has(path) && options.overwrite !== true) {

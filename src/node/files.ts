@@ -1,5 +1,6 @@
 /** The disk: files are inflated when they are read, and written whole or not at all. */
 import type { FileAccess } from "../io/files.js";
+import { listFolder } from "./list-folder.js";
 import { plainPath } from "./plain-path.js";
 import { isThere, readWhole } from "./read-file.js";
 import { writeFileAtomically, writeFilesAtomically } from "./write-files.js";
@@ -30,6 +31,7 @@ export function nodeFiles(options: NodeFilesOptions = {}): FileAccess {
     freeBytes,
     read: (path) => readWhole(path, { signal, freeBytes, onRead }),
     exists: isThere,
+    list: listFolder,
     write: (path, bytes, { overwrite = false } = {}) => writeFileAtomically(path, bytes, { overwrite, signal }),
     writeAll: (entries, { overwrite = false } = {}) => writeFilesAtomically([...entries], { overwrite, signal }),
     plainPath: (path) => plainPath(path, platform),

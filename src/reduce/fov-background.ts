@@ -29,6 +29,7 @@ export interface FovNorm {
 /**
  * The norm for which background and sources have as many counts as were seen, in mask_safe and outside of what is excluded. Without sources this is the maximum of the
  * likelihood (Cash), with its error sqrt(N) / B.
+ * @throws SpecError where the dataset has no counts or no background.
  */
 export function fovNorm(dataset: MapDataset, options: FovOptions = {}): FovNorm {
   const { exclusion, signal, minCounts = 0, minBackground = 0 } = options;

@@ -29,6 +29,7 @@ export interface ReflectedOptions {
   readonly maxRegions?: number;
 }
 
+/** OFF regions at equal angles. */
 export interface WobbleOptions {
   readonly method: "wobble";
   readonly exclusion?: Exclusion;
@@ -41,6 +42,7 @@ const RAD = Math.PI / 180;
 /**
  * As many copies of the ON region as fit around the pointing at its distance, one after the other, that do not touch what is excluded. Sizes are those of the pixels of
  * 0.01 deg of a tangential plane at the pointing, as in Gammapy's ReflectedRegionsFinder; a pointing inside of the region gives none.
+ * @throws SpecError where the increment is not above 0.
  */
 export function reflectedRegions(on: Region, pointing: SkyPosition, options: ReflectedOptions = {}): OffRegions {
   const { minDistance = 0, minDistanceInput = 0.1 / RAD, increment = 0.1 / RAD, maxRegions = 10_000 } = options;
@@ -65,7 +67,10 @@ export function reflectedRegions(on: Region, pointing: SkyPosition, options: Ref
   return copies(on, plane, angles);
 }
 
-/** `n` copies at equal angles, without those that touch what is excluded; none where two of them overlap. A point is excluded within a pixel of 0.01 deg. */
+/**
+ * `n` copies at equal angles, without those that touch what is excluded; none where two of them overlap. A point is excluded within a pixel of 0.01 deg.
+ * @throws SpecError where the number is not a whole one of at least 1.
+ */
 export function wobbleRegions(on: Region, pointing: SkyPosition, { n, exclusion }: WobbleOptions): OffRegions {
   if (!(Number.isInteger(n) && n > 0))
     throw new SpecError({

@@ -5,6 +5,7 @@ import * as io from "gammats/io";
 import * as models from "gammats/models";
 import * as node from "gammats/node";
 import * as plot from "gammats/plot";
+import * as reduce from "gammats/reduce";
 import * as sky from "gammats/sky";
 import ts from "typescript";
 import { expect, it } from "vitest";
@@ -18,6 +19,7 @@ const modules: Readonly<Record<string, unknown>> = {
   "gammats/models": models,
   "gammats/node": node,
   "gammats/plot": plot,
+  "gammats/reduce": reduce,
   "gammats/sky": sky,
 };
 

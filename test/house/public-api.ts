@@ -1,7 +1,7 @@
 /** The names that the entries of the package export, as the compiler of TypeScript sees them. */
 import ts from "typescript";
 
-export const ENTRIES = ["index", "models", "io", "sky", "plot", "node", "extend", "types", "time"] as const;
+export const ENTRIES = ["index", "models", "io", "sky", "plot", "node", "extend", "types", "time", "reduce"] as const;
 
 export const program = ts.createProgram(
   ENTRIES.map((name) => `src/${name}.ts`),

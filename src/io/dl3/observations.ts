@@ -24,6 +24,7 @@ export interface ObservationReaderOptions {
 /** Number of files of responses that a reader keeps: surveys share one among thousands of runs. */
 const KEPT = 8;
 
+/** A reader of the observations of an index, with the responses of the last files kept. Its `read` throws FormatError that names file, HDU and column where something is wrong. */
 export function createObservationReader(
   files: FileAccess,
   { onNote }: ObservationReaderOptions = {},

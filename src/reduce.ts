@@ -1,0 +1,38 @@
+/**
+ * From events to datasets: observations as plain data (event lists, good time intervals, responses as tables), and pure functions from an observation and a
+ * geometry to the spectra and maps that are fitted. Energies in TeV, angles in deg, times in s, areas in cm2.
+ */
+export type { HduEntry, ObservationEntry, ObservationIndex } from "./events/index-types.js";
+export { livetimeOf, pointingOf } from "./events/observations.js";
+export { type ObservationSelection, selectObservations } from "./events/select.js";
+export type { EarthLocation, EventColumn, EventList, Observation, Pointing } from "./events/types.js";
+export { readObservationIndex } from "./io/dl3/folder.js";
+export {
+  createObservationReader,
+  type ObservationReader,
+  type ObservationReaderOptions,
+  observationOf,
+} from "./io/dl3/observations.js";
+export type {
+  BackgroundTable,
+  EffectiveArea,
+  EnergyDispersionTable,
+  FovAlignment,
+  IrfTable,
+  IrfTables,
+  PsfTable,
+  RadMaxTable,
+} from "./irf/tables/types.js";
+export { defaultOversampling } from "./reduce/background.js";
+export type { Exclusion } from "./reduce/exclusion.js";
+export { type FovNorm, type FovOptions, fovNorm, withFovNorm } from "./reduce/fov-background.js";
+export { type MapOptions, reduceMap } from "./reduce/map.js";
+export {
+  type OffRegions,
+  type ReflectedOptions,
+  reflectedRegions,
+  type WobbleOptions,
+  wobbleRegions,
+} from "./reduce/off-regions.js";
+export type { ResponsesAt, SafeMaskRule } from "./reduce/safe-mask.js";
+export { defaultEnergyTrue, reduceSpectrum, type SpectrumOptions } from "./reduce/spectrum.js";
