@@ -13,6 +13,7 @@ export {
   type ObservationReaderOptions,
   observationOf,
 } from "./io/dl3/observations.js";
+export { containmentRadius, type PsfCoords, psfContainment, psfDensity } from "./irf/tables/psf.js";
 export type {
   BackgroundTable,
   EffectiveArea,
@@ -24,6 +25,7 @@ export type {
   RadMaxTable,
 } from "./irf/tables/types.js";
 export { defaultOversampling } from "./reduce/background.js";
+export { type ExcessMapOptions, type ExcessMaps, excessMaps } from "./reduce/excess-map.js";
 export type { Exclusion } from "./reduce/exclusion.js";
 export { type FovNorm, type FovOptions, fovNorm, withFovNorm } from "./reduce/fov-background.js";
 export { type MapOptions, reduceMap } from "./reduce/map.js";
@@ -34,5 +36,12 @@ export {
   type WobbleOptions,
   wobbleRegions,
 } from "./reduce/off-regions.js";
+export {
+  type AdaptiveRingOptions,
+  adaptiveRingBackground,
+  type RingOptions,
+  ringBackground,
+} from "./reduce/ring.js";
 export type { ResponsesAt, SafeMaskRule } from "./reduce/safe-mask.js";
 export { defaultEnergyTrue, reduceSpectrum, type SpectrumOptions } from "./reduce/spectrum.js";
+export { type Theta2, type Theta2Options, theta2 } from "./reduce/theta2.js";

@@ -1,9 +1,10 @@
 /** Excess and significance of each place of a map, of the counts within a radius. */
+import { isOnOff } from "../datasets/facets.js";
 import type { MapDataset, OnOffDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
-import { imageGeom } from "../sky/pixels.js";
+import { imageGeom, nPix } from "../sky/pixels.js";
 import type { SkyMap } from "../sky/types.js";
 import { cashCountsStatistics, wstatCountsStatistics } from "../stats/index.js";
 import { diskKernel, kernelSums } from "./pixel-kernel.js";
@@ -38,22 +39,23 @@ export function excessMaps(dataset: MapDataset | OnOffDataset, options: ExcessMa
   if (dataset.counts === undefined) throw new SpecError({ where, found: "no counts", expected: "a map of counts" });
   const geom = imageGeom(dataset.counts.geom, where);
   const [nx, ny] = geom.npix;
+  const n = nPix(geom);
   const energy = geom.axes[0]!;
   const nE = nBins(energy);
   const kernel = diskKernel(radius / pixelScales(geom)[0]);
   const sums = (values: ArrayLike<number> | undefined): Float64Array => {
-    const images = new Float64Array((allEnergies ? 1 : nE) * nx * ny);
-    for (let k = 0; k < nE * nx * ny; k++) {
+    const images = new Float64Array((allEnergies ? 1 : nE) * n);
+    for (let k = 0; k < nE * n; k++) {
       if ((dataset.maskSafe?.data[k] ?? 1) && (dataset.maskFit?.data[k] ?? 1))
-        images[allEnergies ? k % (nx * ny) : k]! += values?.[k] ?? 0;
+        images[allEnergies ? k % n : k]! += values?.[k] ?? 0;
     }
     const out = new Float64Array(images.length);
-    for (let from = 0; from < out.length; from += nx * ny)
-      out.set(kernelSums(images.subarray(from, from + nx * ny), nx, ny, kernel), from);
+    for (let from = 0; from < out.length; from += n)
+      out.set(kernelSums(images.subarray(from, from + n), nx, ny, kernel), from);
     return out;
   };
   const found = statistics(dataset, sums, signal);
-  const seen = sums(new Float64Array(nE * nx * ny).fill(1));
+  const seen = sums(new Float64Array(nE * n).fill(1));
   const axis = allEnergies
     ? { ...energy, nodeType: "edges" as const, nodes: Float64Array.of(energy.nodes[0]!, energy.nodes.at(-1)!) }
     : energy;
@@ -83,7 +85,7 @@ function statistics(
 ) {
   const counts = sums(dataset.counts!.data);
   const known = sums(signal?.data);
-  if (!("acceptance" in dataset)) {
+  if (!isOnOff(dataset)) {
     if (dataset.background === undefined) {
       throw new SpecError({
         where: `dataset "${dataset.name}": excess map`,

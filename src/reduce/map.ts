@@ -37,7 +37,7 @@ export interface MapOptions {
   readonly name?: string;
 }
 
-const RAD_AXIS: MapAxis = axisFromBounds(0, 0.66, 66, { name: "rad", unit: "deg" });
+const radAxis = (): MapAxis => axisFromBounds(0, 0.66, 66, { name: "rad", unit: "deg" });
 
 /** Counts, exposure, background, psf and energy dispersion of an observation; undefined where the map has no pixel within `offsetMax` of its pointing. */
 export function reduceMap(observation: Observation, options: MapOptions): MapDataset | undefined {
@@ -45,7 +45,7 @@ export function reduceMap(observation: Observation, options: MapOptions): MapDat
     energy,
     energyTrue = defaultEnergyTrue(energy),
     offsetMax,
-    rad = RAD_AXIS,
+    rad = radAxis(),
     migra,
     safeMask = [],
     name = observation.id,

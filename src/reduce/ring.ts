@@ -3,7 +3,7 @@ import type { MapDataset, OnOffDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { nBins } from "../sky/axis.js";
 import { pixelScales } from "../sky/geom.js";
-import { imageGeom } from "../sky/pixels.js";
+import { imageGeom, nPix } from "../sky/pixels.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
 import type { Exclusion } from "./exclusion.js";
 import { kernelSums, type PixelKernel, ringKernel } from "./pixel-kernel.js";
@@ -41,7 +41,10 @@ export function ringBackground(dataset: MapDataset, { inner, width, exclusion }:
   return onOff(dataset, field.background, countsOff, acceptanceOff);
 }
 
-/** The same with, for each pixel and energy, the first ring whose acceptance is large enough; pixels for which none is are not safe. */
+/**
+ * The same with, for each pixel and energy, the first ring whose acceptance is large enough; pixels for which none is are not safe.
+ * @throws SpecError where the rings cannot grow.
+ */
 export function adaptiveRingBackground(dataset: MapDataset, options: AdaptiveRingOptions): OnOffDataset {
   const { inner, width, outerMax, grow = "radius", maxAlpha = 0.1, exclusion } = options;
   const field = openField(dataset, exclusion);
@@ -92,6 +95,7 @@ function openField({ counts, background, name }: MapDataset, exclusion: Exclusio
   }
   const geom: WcsGeom = imageGeom(counts.geom, `dataset "${name}": ring background`);
   const [nx, ny] = geom.npix;
+  const n = nPix(geom);
   const image = allowedPixels(geom, exclusion);
   return {
     counts,
@@ -100,7 +104,7 @@ function openField({ counts, background, name }: MapDataset, exclusion: Exclusio
     sums(map, kernel) {
       const out = new Float64Array(map.data.length);
       for (let e = 0; e < nBins(geom.axes[0]!); e++) {
-        const from = e * nx * ny;
+        const from = e * n;
         out.set(
           kernelSums(
             Float64Array.from(image, (x, p) => x * map.data[from + p]!),

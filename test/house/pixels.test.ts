@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "fold/masked-exposure.ts": "windows of images",
   "fold/shape-images.ts": "windows of images",
   "models/spatial/template-grid.ts": "interpolation between pixels of an image",
+  "reduce/pixel-kernel.ts": "sums along the rows of an image",
   "plot/map.ts": "pictures",
   "plot/legend.ts": "area of a box in a picture",
   "node/picture.ts": "size of a picture",

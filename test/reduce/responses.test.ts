@@ -9,7 +9,7 @@ import { createObservationReader } from "../../src/io/dl3/observations.js";
 import { backgroundRate, preparedBackground } from "../../src/irf/tables/background.js";
 import { dispersionKernels, migrationDensity } from "../../src/irf/tables/edisp.js";
 import { evaluateGrid } from "../../src/irf/tables/grid.js";
-import { psfContainment, psfDensity } from "../../src/irf/tables/psf.js";
+import { containmentRadius, psfContainment, psfDensity } from "../../src/irf/tables/psf.js";
 import { nodeFiles } from "../../src/node/files.js";
 import { axisFromEnergyBounds } from "../../src/sky/axis.js";
 import type { MapAxis } from "../../src/sky/types.js";
@@ -83,6 +83,18 @@ describe.skipIf(gammapyData === null).each(Object.entries(RUNS))("responses of %
     const at = { energy: coords.energies!, offset: coords.offsets!, rad: coords.rads! };
     near(psfDensity(run.irfs.psf!, at), reference.psf);
     near(psfContainment(run.irfs.psf!, at), reference.containment);
+  });
+
+  it.skipIf(oracle[name].psf === undefined)("finds the radius that holds a share of the events", () => {
+    const psf = run.irfs.psf!;
+    for (const share of [0.5, 0.68]) {
+      const r = containmentRadius(psf, 1, 0.5, share);
+      expect(psfContainment(psf, { energy: [1], offset: [0.5], rad: [r] })[0]).toBeCloseTo(share, 9);
+    }
+    // the reference takes the nearest of radii half a thousandth of a degree apart (three times that in its table)
+    if (name === "hess")
+      expect(Math.abs(containmentRadius(psf, 1, 0.5, 0.68) - 0.12262554820626972)).toBeLessThan(2.5e-4);
+    if (name === "cta") expect(Math.abs(containmentRadius(psf, 1, 0.7, 0.68) - 0.05125)).toBeLessThan(2.5e-4);
   });
 
   it.skipIf(oracle[name].background === undefined)("evaluates the background", () => {

@@ -85,15 +85,15 @@ export function backgroundRate(background: BackgroundTable, energies: ArrayLike<
 /** Bilinear between the four centres around each place: `[n, lon, lat]` -> `[n, place]`. */
 function inPlane(rows: Float64Array, n: number, axes: readonly MapAxis[], fov: FovPlaces): Float64Array {
   const [x, y] = [placesOn(axes[1]!, fov.lon), placesOn(axes[2]!, fov.lat)];
-  const [nx, ny] = [nBins(axes[1]!), nBins(axes[2]!)];
+  const [nLon, nLat] = [nBins(axes[1]!), nBins(axes[2]!)];
   const nPlaces = fov.lon.length;
   const out = new Float64Array(n * nPlaces);
-  const [stepX, stepY] = [nx > 1 ? ny : 0, ny > 1 ? 1 : 0];
+  const [stepX, stepY] = [nLon > 1 ? nLat : 0, nLat > 1 ? 1 : 0];
   for (let p = 0; p < nPlaces; p++) {
     const [fx, fy] = [x.fraction[p]!, y.fraction[p]!];
-    const corner = x.index[p]! * ny + y.index[p]!;
+    const corner = x.index[p]! * nLat + y.index[p]!;
     for (let e = 0; e < n; e++) {
-      const k = e * nx * ny + corner;
+      const k = e * nLon * nLat + corner;
       const low = rows[k]! * (1 - fy) + rows[k + stepY]! * fy;
       const high = rows[k + stepX]! * (1 - fy) + rows[k + stepX + stepY]! * fy;
       out[e * nPlaces + p] = low * (1 - fx) + high * fx;
