@@ -108,8 +108,8 @@ export function edispWeights(mask: MaskMap | undefined, image: MaskMap | undefin
   const cells = placesIn(edisp.map.geom, pixels, (place) => {
     if (place === null) return partOf(pixels.middle, pixels.middle.index.length);
     const count = pixels.interpolation(...place, around);
-    // a part of HEALPix has nothing beyond its border: there too its outermost pixels hold
-    if (count === 0 && mask.geom.kind === "healpix") return [pixels.nearest(position(place, pixels), () => true)];
+    // a part of HEALPix has nothing beyond its border: what is safe anywhere is safe there
+    if (count === 0 && mask.geom.kind === "healpix") return Array.from({ length: pixels.nPix }, (_, i) => i);
     return partOf(around, count);
   });
   const n = chosen.data.length / pixels.nPix;
