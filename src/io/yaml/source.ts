@@ -105,7 +105,14 @@ export function readText(source: YamlSource, field: Field): string | undefined {
 export function readNumber(source: YamlSource, field: Field): number | undefined {
   const { node } = field;
   if (node === null || (isScalar(node) && node.value === null)) return Number.NaN;
-  if (isScalar(node) && typeof node.value === "number") return node.value;
+  if (isScalar(node) && typeof node.value === "number") {
+    const octal = /^([-+]?)0([0-7]+)$/.exec(node.source ?? "");
+    const [, sign, digits] = octal ?? [];
+    if (digits === undefined || Number.parseInt(digits, 8) < 8) return node.value;
+    const said = `found ${node.source}, which is ${sign}${Number.parseInt(digits, 8)} in YAML 1.1 (PyYAML) and ${node.value} in YAML 1.2`;
+    report(source, node, field.path, `${said}; write it without the leading zero`);
+    return undefined;
+  }
   report(source, node, field.path, `found ${describe(node)}, expected a number such as 1.0e-12 or .nan`);
   return undefined;
 }

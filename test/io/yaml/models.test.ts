@@ -249,6 +249,19 @@ covarience: x.dat
     expect(() => readModels(text, { where: "crab.yaml" })).toThrow("crab.yaml: 13 problems\n  crab.yaml:22");
   });
 
+  // YAML 1.1, example 2.19 and type int: 014 is octal; YAML 1.2, section 10.3.2: it is decimal
+  it.each([
+    ["010", "8 in YAML 1.1 (PyYAML) and 10 in YAML 1.2"],
+    ["-014", "-12 in YAML 1.1 (PyYAML) and -14 in YAML 1.2"],
+  ])("refuses %s, which is two numbers", (value, said) => {
+    const text = (x: string) =>
+      `components: [{name: a, type: SkyModel, spectral: {type: pl, parameters: [{name: index, value: ${x}}]}}]`;
+    expect(problemsOfModels(text(value), { where: "m.yaml" })).toEqual([
+      `m.yaml:1 components[0].spectral.parameters[0].value: found ${value}, which is ${said}; write it without the leading zero`,
+    ]);
+    for (const one of ["02", "0", "0.10", "10"]) expect(problemsOfModels(text(one), { where: "m.yaml" })).toEqual([]);
+  });
+
   it.each([
     ["", "m.yaml:1: found nothing, expected a mapping"],
     ["models: []", 'unknown key "models"'],
