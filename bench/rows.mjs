@@ -10,6 +10,7 @@ import { browserRows } from "./rows/browser.mjs";
 import { crabRows } from "./rows/crab.mjs";
 import { estimatorRows } from "./rows/estimators.mjs";
 import { processRows } from "./rows/processes.mjs";
+import { reductionRows } from "./rows/reduction.mjs";
 import { syntheticRows } from "./rows/synthetic.mjs";
 import { toyRows } from "./rows/toys.mjs";
 import { twoCoreRows } from "./rows/two-cores.mjs";
@@ -20,6 +21,7 @@ const rows = [
   ...processRows,
   ...crabRows,
   ...estimatorRows,
+  ...reductionRows,
   ...syntheticRows,
   ...toyRows,
   ...twoCoreRows,

@@ -1,6 +1,7 @@
 """Gammapy's side of the bench rows. Needs gammapy 2.1 with regions < 0.12, and GAMMAPY_DATA."""
 
 import logging
+import os
 import platform
 import warnings
 from pathlib import Path
@@ -9,14 +10,25 @@ import astropy.units as u
 import gammapy
 import iminuit
 import numpy as np
-from gammapy.datasets import Datasets, SpectrumDatasetOnOff
+from astropy.coordinates import SkyCoord
+from gammapy.data import DataStore
+from gammapy.datasets import Datasets, MapDataset, SpectrumDataset, SpectrumDatasetOnOff
 from gammapy.estimators import LightCurveEstimator, TSMapEstimator
+from gammapy.makers import (
+    FoVBackgroundMaker,
+    MapDatasetMaker,
+    ReflectedRegionsBackgroundMaker,
+    SafeMaskMaker,
+    SpectrumDatasetMaker,
+)
+from gammapy.maps import MapAxis, RegionGeom, WcsGeom
 from gammapy.modeling import Fit
 from gammapy.modeling.models import (
     ExpCutoffPowerLawSpectralModel,
     Models,
     SkyModel,
 )
+from regions import CircleSkyRegion
 
 from crab import SOURCE, flux_points, read_crab
 from protocol import serve
@@ -215,6 +227,55 @@ def fit_of_files(prefix):
     return row
 
 
+CRAB = SkyCoord(83.633, 22.014, unit="deg")
+
+
+def hess_runs():
+    observations = DataStore.from_dir(f"{os.environ['GAMMAPY_DATA']}/hess-dl3-dr1").get_observations([23523, 23526, 23559, 23592])
+    for o in observations:
+        # read now: the rows are about what comes after
+        o.events.table, o.gti, o.aeff, o.edisp, o.psf, o.bkg
+    return observations
+
+
+def reduce_spectra(request):
+    observations = hess_runs()
+    axis = MapAxis.from_energy_bounds("0.1 TeV", "40 TeV", 27)
+    true = MapAxis.from_energy_bounds("0.05 TeV", "100 TeV", 67, name="energy_true")
+    region = CircleSkyRegion(CRAB, 0.11 * u.deg)
+    excluded = CircleSkyRegion(SkyCoord(183.604, -8.708, unit="deg", frame="galactic"), 0.5 * u.deg)
+    mask = WcsGeom.create(skydir=CRAB, npix=(150, 150), binsz=0.05, proj="TAN").region_mask([excluded], inside=False)
+    empty = SpectrumDataset.create(RegionGeom.create(region, axes=[axis]), energy_axis_true=true)
+    maker = SpectrumDatasetMaker(selection=["counts", "exposure", "edisp"], containment_correction=True)
+    background = ReflectedRegionsBackgroundMaker(exclusion_mask=mask)
+    safe = SafeMaskMaker(methods=["aeff-max"], aeff_percent=10)
+
+    def run():
+        made = [safe.run(background.run(maker.run(empty.copy(name=str(o.obs_id)), o), o), o) for o in observations]
+        return sum(d.counts_off.data.sum() for d in made)
+
+    return run
+
+
+def reduce_maps(request):
+    observations = hess_runs()
+    geom = WcsGeom.create(skydir=CRAB, npix=(100, 100), binsz=0.02, axes=[MapAxis.from_energy_bounds("1 TeV", "10 TeV", 4)])
+    true = MapAxis.from_energy_bounds("0.5 TeV", "20 TeV", 10, name="energy_true")
+    empty = MapDataset.create(geom, energy_axis_true=true)
+    excluded = CircleSkyRegion(SkyCoord(83.63, 22.14, unit="deg"), 0.2 * u.deg)
+    mask = geom.to_image().region_mask([excluded], inside=False)
+    safe = SafeMaskMaker(methods=["aeff-max", "offset-max"], offset_max=2.5 * u.deg)
+    background = FoVBackgroundMaker(method="scale", exclusion_mask=mask)
+
+    def run():
+        for o in observations:
+            cut = empty.cutout(o.get_pointing_icrs(o.tmid), width=5 * u.deg)
+            last = background.run(safe.run(MapDatasetMaker().run(cut, o), o))
+        return last.npred_background().data.sum()
+
+    return run
+
+
 rows = {
     "evaluation": evaluation,
     "joint-fit": joint_fit,
@@ -229,6 +290,8 @@ rows = {
     "free-gaussian": fit_of_files("extended"),
     "five-maps": fit_of_files("maps"),
     "ts-map": ts_map,
+    "reduce-spectra": reduce_spectra,
+    "reduce-maps": reduce_maps,
 }
 
 if __name__ == "__main__":
