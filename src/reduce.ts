@@ -28,7 +28,7 @@ export { defaultOversampling } from "./reduce/background.js";
 export { type ExcessMapOptions, type ExcessMaps, excessMaps } from "./reduce/excess-map.js";
 export type { Exclusion } from "./reduce/exclusion.js";
 export { type FovNorm, type FovOptions, fovNorm, withFovNorm } from "./reduce/fov-background.js";
-export { type MapOptions, reduceMap } from "./reduce/map.js";
+export { createMapReducer, type MapOptions, reduceMap } from "./reduce/map.js";
 export {
   type OffRegions,
   type ReflectedOptions,

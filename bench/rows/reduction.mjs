@@ -1,9 +1,9 @@
 /** Rows from events to datasets: the four H.E.S.S. runs on the Crab, where $GAMMAPY_DATA has them. */
 import {
+  createMapReducer,
   createObservationReader,
   fovNorm,
   readObservationIndex,
-  reduceMap,
   reduceSpectrum,
   selectObservations,
   withFovNorm,
@@ -60,8 +60,9 @@ const maps = {
     };
     const exclusion = [{ shape: "circle", center: { lon: 83.63, lat: 22.14, frame: "icrs" }, radius: 0.2 }];
     return () => {
+      const reduce = createMapReducer(options);
       const made = observations.map((run) => {
-        const data = reduceMap(run, options);
+        const data = reduce(run);
         return withFovNorm(data, fovNorm(data, { exclusion }));
       });
       return made.at(-1).background.data.reduce((a, b) => a + b, 0);

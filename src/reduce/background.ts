@@ -6,7 +6,6 @@ import { backgroundRate, type FovPlaces, preparedBackground } from "../irf/table
 import { axisEdges, nBins } from "../sky/axis.js";
 import { upsampleAxis } from "../sky/axis-groups.js";
 import { withAxes } from "../sky/geom.js";
-import { solidAngle } from "../sky/pixels.js";
 import type { MapAxis, SkyMap } from "../sky/types.js";
 import { ontime } from "../time/gti.js";
 import type { Places } from "./places.js";
@@ -33,14 +32,14 @@ export function defaultOversampling({ irfs: { background } }: Observation, energ
  */
 export function backgroundCounts(
   observation: Observation,
-  { geom: pixels, lon, lat }: Places,
+  places: Places,
   energy: MapAxis,
   oversampling: number,
 ): SkyMap {
   const background = preparedBackground(needed(observation, "background"));
   const fine = oversampling === 1 ? energy : upsampleAxis(energy, oversampling);
   const edges = axisEdges(fine);
-  const areas = solidAngle(pixels);
+  const { areas, geom } = places;
   const data = new Float64Array(nBins(energy) * areas.length);
   const add = (fov: FovPlaces, time: number) => {
     const rate = backgroundRate(background, edges, fov);
@@ -52,13 +51,13 @@ export function backgroundCounts(
       areas.map((area) => area * time),
     );
   };
-  if (background.alignment !== "altaz" || background.table.axes.length === 2) {
-    add(fieldOfView(pointingOf(observation), lon, lat, background.alignment), ontime(observation.gti));
+  if (background.alignment !== "altaz" || background.axes.length === 2) {
+    add(fieldOfView(pointingOf(observation), places, background.alignment), ontime(observation.gti));
   } else {
     const { times, weights } = rotationTimes(observation, ROTATION_STEP);
-    times.forEach((time, k) => void add(turnedFieldOfView(observation, time, lon, lat), weights[k]!));
+    times.forEach((time, k) => void add(turnedFieldOfView(observation, time, places), weights[k]!));
   }
-  return { geom: withAxes(pixels, [energy]), unit: "", data };
+  return { geom: withAxes(geom, [energy]), unit: "", data };
 }
 
 /** Turn of the field of view between two evaluations, deg. */
@@ -75,18 +74,13 @@ function addCounts(
   const n = factors.length;
   for (let e = 0; e + 1 < edges.length; e++) {
     const row = Math.floor(e / oversampling) * n;
+    const ratio = Math.log(edges[e + 1]! / edges[e]!);
     for (let p = 0; p < n; p++) {
-      const counts = powerLawIntegral(edges[e]!, edges[e + 1]!, rate[e * n + p]!, rate[(e + 1) * n + p]!) * factors[p]!;
-      if (counts > 0) data[row + p]! += counts;
+      const [low, high] = [rate[e * n + p]!, rate[(e + 1) * n + p]!];
+      // of the power law through both: low E (exp(t) - 1) / t ln(E2 / E1), t = ln(E2 / E1) + ln(high / low)
+      if (!(low > 0 && high > 0)) continue;
+      const t = ratio + Math.log(high / low);
+      data[row + p]! += low * edges[e]! * ratio * (Math.abs(t) < 1e-12 ? 1 : Math.expm1(t) / t) * factors[p]!;
     }
   }
-}
-
-/** Integral of the power law through two points; 0 where one of them is. */
-function powerLawIntegral(e1: number, e2: number, y1: number, y2: number): number {
-  if (!(y1 > 0 && y2 > 0)) return 0;
-  const ratio = Math.log(e2 / e1);
-  const beta = -Math.log(y1 / y2) / Math.log(e1 / e2);
-  const power = (1 - beta) * ratio;
-  return y1 * e1 * ratio * (Math.abs(power) < 1e-12 ? 1 : Math.expm1(power) / power);
 }

@@ -10,9 +10,9 @@ import { nPix, pixelsOf } from "../sky/pixels.js";
 import type { MapAxis, MaskMap, SkyMap, SkyPosition, WcsGeom } from "../sky/types.js";
 import { backgroundCounts, defaultOversampling } from "./background.js";
 import { countsMap } from "./counts.js";
-import { placesOf } from "./places.js";
+import { type PixelDirections, type Places, pixelDirections, placesIn, windowDirections } from "./places.js";
 import { dispersionKernelMap, exposureMap, migrationMap, psfMap } from "./responses.js";
-import { energyMask, offsetMask, type SafeMaskRule, safeEnergies, validBackground } from "./safe-mask.js";
+import { energyMask, type SafeMaskRule, safeEnergies, validBackground } from "./safe-mask.js";
 import { defaultEnergyTrue } from "./spectrum.js";
 
 /** How maps are made. Energies in TeV, angles in deg. */
@@ -40,7 +40,41 @@ export interface MapOptions {
 const radAxis = (): MapAxis => axisFromBounds(0, 0.66, 66, { name: "rad", unit: "deg" });
 
 /** Counts, exposure, background, psf and energy dispersion of an observation; undefined where the map has no pixel within `offsetMax` of its pointing. */
-export function reduceMap(observation: Observation, options: MapOptions): MapDataset | undefined {
+export const reduceMap = (observation: Observation, options: MapOptions): MapDataset | undefined =>
+  createMapReducer(options)(observation);
+
+/** {@link reduceMap} of many observations, for which the directions of the pixels are worked out once. */
+export function createMapReducer(options: MapOptions): (observation: Observation) => MapDataset | undefined {
+  const whole: WcsGeom = { ...options.geom, axes: [] };
+  // The pixels of psf and energy dispersion are those of the whole map, so that observations can be stacked.
+  const [fine, irf] = [
+    pixelsOfField(whole, options.offsetMax),
+    pixelsOfField(coarse(whole, options.binszIrf ?? 0.2), options.offsetMax),
+  ];
+  return (observation) => {
+    const pointing = pointingOf(observation);
+    const [pixels, irfPixels] = [fine(pointing), irf(pointing)];
+    if (pixels === undefined || irfPixels === undefined) return undefined;
+    return made(observation, placesIn(pixels, observation), placesIn(irfPixels, observation), options);
+  };
+}
+
+/** The pixels of a map within twice the largest offset along rows and columns of a pointing. */
+function pixelsOfField(
+  geom: WcsGeom,
+  offsetMax: number | undefined,
+): (pointing: SkyPosition) => PixelDirections | undefined {
+  const whole = pixelDirections(geom);
+  return (pointing) => {
+    if (offsetMax === undefined) return whole;
+    const cut = cutout(geom, pointing, 2 * offsetMax);
+    if (cut === null) return undefined;
+    const isWhole = cut.geom.npix.every((n, k) => n === geom.npix[k]);
+    return isWhole ? whole : windowDirections(whole, geom.npix[0], cut.geom, cut.window);
+  };
+}
+
+function made(observation: Observation, places: Places, irfPlaces: Places, options: MapOptions): MapDataset {
   const {
     energy,
     energyTrue = defaultEnergyTrue(energy),
@@ -50,14 +84,7 @@ export function reduceMap(observation: Observation, options: MapOptions): MapDat
     safeMask = [],
     name = observation.id,
   } = options;
-  const pointing = pointingOf(observation);
-  const whole: WcsGeom = { ...options.geom, axes: [] };
-  const part = (of: WcsGeom) => (offsetMax === undefined ? of : cutout(of, pointing, 2 * offsetMax)?.geom);
-  const geom = part(whole);
-  // The pixels of psf and energy dispersion are those of the whole map, so that observations can be stacked.
-  const irfGeom = part(coarse(whole, options.binszIrf ?? 0.2));
-  if (geom === undefined || irfGeom === undefined) return undefined;
-  const [places, irfPlaces] = [placesOf(geom, observation), placesOf(irfGeom, observation)];
+  const [geom, irfGeom] = [places.geom, irfPlaces.geom];
   const counts = countsMap(observation.events, geom, energy);
   const exposure = exposureMap(observation, places, energyTrue);
   const background =
@@ -131,8 +158,7 @@ function mapSafeMask(observation: Observation, rules: readonly SafeMaskRule[], m
   const data = background ? validBackground(background) : new Uint8Array(counts.data.length).fill(1);
   for (const rule of rules) {
     if (rule.method === "offset-max") {
-      const image = offsetMask(offsets, rule.offset);
-      for (let k = 0; k < data.length; k++) data[k]! &= image[k % n]!;
+      for (let k = 0; k < data.length; k++) if (!(offsets[k % n]! < rule.offset)) data[k] = 0;
     } else {
       const bins = energyMask(energy, safeEnergies(rule, observation, spectraOf(made)));
       for (let k = 0; k < data.length; k++) data[k]! &= bins[Math.floor(k / n)]!;

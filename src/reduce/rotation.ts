@@ -1,6 +1,6 @@
 /** The field of view of instruments on azimuth mounts, which turns on the sky while they follow a source. */
 import { SpecError } from "../errors.js";
-import { fieldOfView } from "../events/field-of-view.js";
+import { type Directions, fieldOfView } from "../events/field-of-view.js";
 import { pointingOf } from "../events/observations.js";
 import type { Observation } from "../events/types.js";
 import type { FovPlaces } from "../irf/tables/background.js";
@@ -63,20 +63,18 @@ function horizonOf(observation: Observation, time: number) {
   return horizonAt(locationOf(observation), mjdOfTai(day, tai, "utc", where), mjdOfTai(day, tai, "tt", where));
 }
 
-/** Places of ICRS positions [n] in the field of view at a time. */
-export function turnedFieldOfView(
-  observation: Observation,
-  time: number,
-  lon: Float64Array,
-  lat: Float64Array,
-): FovPlaces {
+/** Places of ICRS directions in the field of view at a time. */
+export function turnedFieldOfView(observation: Observation, time: number, { x, y, z }: Directions): FovPlaces {
   const horizon = horizonOf(observation, time);
-  const [az0, alt0] = horizontal(horizon, pointingOf(observation));
-  const out = new Float64Array(2);
-  const [az, alt] = [new Float64Array(lon.length), new Float64Array(lon.length)];
-  for (let i = 0; i < lon.length; i++) {
-    toHorizon(horizon, lon[i]!, lat[i]!, out);
-    [az[i], alt[i]] = [out[0]!, out[1]!];
+  const [lon, lat] = horizontal(horizon, pointingOf(observation));
+  const out = new Float64Array(3);
+  const turned = { x: new Float64Array(x.length), y: new Float64Array(x.length), z: new Float64Array(x.length) };
+  for (let i = 0; i < x.length; i++) {
+    toHorizon(horizon, x[i]!, y[i]!, z[i]!, out);
+    const length = Math.hypot(out[0]!, out[1]!, out[2]!);
+    turned.x[i] = out[0]! / length;
+    turned.y[i] = out[1]! / length;
+    turned.z[i] = out[2]! / length;
   }
-  return fieldOfView({ lon: az0, lat: alt0 }, az, alt, "altaz");
+  return fieldOfView({ lon, lat }, turned, "altaz");
 }

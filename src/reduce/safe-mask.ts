@@ -2,7 +2,7 @@
 import { SpecError } from "../errors.js";
 import { livetimeOf, pointingOf } from "../events/observations.js";
 import type { Observation } from "../events/types.js";
-import { backgroundRate } from "../irf/tables/background.js";
+import { backgroundRate, logBackground } from "../irf/tables/background.js";
 import { dispersionKernels } from "../irf/tables/edisp.js";
 import { evaluateGrid } from "../irf/tables/grid.js";
 import { axisCenters, axisEdges, nBins } from "../sky/axis.js";
@@ -144,16 +144,12 @@ function spectrumOfFile(observation: Observation): Float64Array {
     lon: Float64Array.from(rings, ([r, a]) => r * Math.cos(a)),
     lat: Float64Array.from(rings, ([r, a]) => r * Math.sin(a)),
   };
-  const rate = backgroundRate(background, energies, fov);
+  const rate = backgroundRate(logBackground(background), energies, fov);
   return energies.map((_, e) => rings.reduce((sum, [r], k) => sum + r * rate[e * rings.length + k]!, 0));
 }
 
 const indexOfLargest = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((best, v, k, all) => (v > all[best]! ? k : best), 0);
-
-/** Pixels within a distance of the pointing, 0 or 1; of offsets [nPix]. */
-export const offsetMask = (offsets: Float64Array, max: number): Uint8Array =>
-  Uint8Array.from(offsets, (r) => (r < max ? 1 : 0));
 
 /** 1 where a background is finite and above 0. */
 export function validBackground({ data }: SkyMap): Uint8Array {

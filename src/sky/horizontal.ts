@@ -91,24 +91,27 @@ function earthVelocity(t: number, eps: number): [number, number, number] {
   return [x, y * Math.cos(eps), y * Math.sin(eps)];
 }
 
-/** Writes azimuth (from north through east, 0 to 360) and altitude of a direction, deg. */
-export function toHorizon({ matrix: m, velocity: v }: Horizon, ra: number, dec: number, out: Float64Array): void {
-  const c = Math.cos(dec * RAD);
-  const x = c * Math.cos(ra * RAD) + v[0];
-  const y = c * Math.sin(ra * RAD) + v[1];
-  const z = Math.sin(dec * RAD) + v[2];
-  const north = m[0]! * x + m[1]! * y + m[2]! * z;
-  const east = m[3]! * x + m[4]! * y + m[5]! * z;
-  const up = m[6]! * x + m[7]! * y + m[8]! * z;
-  const az = Math.atan2(east, north) / RAD;
-  out[0] = az < 0 ? az + 360 : az;
-  out[1] = Math.atan2(up, Math.hypot(north, east)) / RAD;
+/** Writes (north, east, up) of a direction given by its unit vector, of the length that aberration leaves. */
+export function toHorizon(
+  { matrix: m, velocity: v }: Horizon,
+  x0: number,
+  y0: number,
+  z0: number,
+  out: Float64Array,
+): void {
+  const [x, y, z] = [x0 + v[0], y0 + v[1], z0 + v[2]];
+  out[0] = m[0]! * x + m[1]! * y + m[2]! * z;
+  out[1] = m[3]! * x + m[4]! * y + m[5]! * z;
+  out[2] = m[6]! * x + m[7]! * y + m[8]! * z;
 }
 
-/** Azimuth and altitude of a position, deg. */
+/** Azimuth (from north through east, 0 to 360) and altitude of a position, deg. */
 export function horizontal(horizon: Horizon, position: SkyPosition): readonly [az: number, alt: number] {
   const { lon, lat } = toFrame(position, "icrs");
-  const out = new Float64Array(2);
-  toHorizon(horizon, lon, lat, out);
-  return [out[0]!, out[1]!];
+  const c = Math.cos(lat * RAD);
+  const out = new Float64Array(3);
+  toHorizon(horizon, c * Math.cos(lon * RAD), c * Math.sin(lon * RAD), Math.sin(lat * RAD), out);
+  const [north, east, up] = [out[0]!, out[1]!, out[2]!];
+  const az = Math.atan2(east, north) / RAD;
+  return [az < 0 ? az + 360 : az, Math.atan2(up, Math.hypot(north, east)) / RAD];
 }
