@@ -4,6 +4,7 @@
  */
 export type { HduEntry, ObservationEntry, ObservationIndex } from "./events/index-types.js";
 export { livetimeOf, pointingOf } from "./events/observations.js";
+export { type Ephemeris, type PhaseIntervals, withPhases } from "./events/phases.js";
 export { type ObservationSelection, selectObservations } from "./events/select.js";
 export type { EarthLocation, EventColumn, EventList, Observation, Pointing } from "./events/types.js";
 export { readObservationIndex } from "./io/dl3/folder.js";
@@ -43,5 +44,5 @@ export {
   ringBackground,
 } from "./reduce/ring.js";
 export type { ResponsesAt, SafeMaskRule } from "./reduce/safe-mask.js";
-export { defaultEnergyTrue, reduceSpectrum, type SpectrumOptions } from "./reduce/spectrum.js";
+export { defaultEnergyTrue, type PhaseOptions, reduceSpectrum, type SpectrumOptions } from "./reduce/spectrum.js";
 export { type Theta2, type Theta2Options, theta2 } from "./reduce/theta2.js";

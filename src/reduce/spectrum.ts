@@ -2,6 +2,7 @@
 import type { MapDataset, OnOffDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
 import { livetimeOf, pointingOf } from "../events/observations.js";
+import { eventsInPhases, type PhaseIntervals, phaseWidth } from "../events/phases.js";
 import type { Observation } from "../events/types.js";
 import { psfContainment } from "../irf/tables/psf.js";
 import { axisCenters, axisFromEnergyBounds, nBins } from "../sky/axis.js";
@@ -24,6 +25,15 @@ import { dispersionKernelMap, exposureMap } from "./responses.js";
 import { energyMask, type SafeMaskRule, safeEnergies, validBackground } from "./safe-mask.js";
 import { distance } from "./turned.js";
 
+/** ON and OFF counts of the region itself, by the phases of a pulsar. */
+export interface PhaseOptions {
+  readonly method: "phase";
+  readonly on: PhaseIntervals;
+  readonly off: PhaseIntervals;
+  /** Multiply the exposure by the width of the ON phases, for the flux in these; default: the flux is the mean over all phases, as in Gammapy. */
+  readonly fluxInPhase?: boolean;
+}
+
 /** How a spectrum is made. Energies in TeV, angles in deg. */
 export interface SpectrumOptions {
   /** ON region; a point where the responses have a radius for each energy (RAD_MAX). */
@@ -36,7 +46,7 @@ export interface SpectrumOptions {
   readonly containment?: boolean;
   readonly safeMask?: readonly SafeMaskRule[];
   /** Take the background from OFF regions; absent: from the background response. */
-  readonly off?: ReflectedOptions | WobbleOptions;
+  readonly off?: ReflectedOptions | WobbleOptions | PhaseOptions;
   /** Parts of each energy bin in which the background response is integrated; 1: as Gammapy does. Default: `defaultOversampling`. */
   readonly oversampling?: number;
   /** Default: the id of the observation. */
@@ -68,9 +78,9 @@ export function reduceSpectrum(observation: Observation, options: SpectrumOption
     gti: observation.gti,
     livetime: livetimeOf(observation),
   };
-  const found = off && offRegions(off, observation, region);
+  const found = off === undefined || off.method === "phase" ? undefined : offRegions(off, observation, region);
   const background =
-    found === undefined
+    off === undefined
       ? backgroundCounts(observation, places, energy, options.oversampling ?? defaultOversampling(observation, energy))
       : undefined;
   const safe = background === undefined ? new Uint8Array(nBins(energy)).fill(1) : validBackground(background);
@@ -92,6 +102,7 @@ export function reduceSpectrum(observation: Observation, options: SpectrumOption
     for (let k = 0; k < safe.length; k++) safe[k]! &= bins[k]!;
   }
   const maskSafe = { geom: counts.geom, data: safe };
+  if (off?.method === "phase") return withPhase(observation, { ...shared, maskSafe }, off, options, isPointLike);
   if (found === undefined) return { type: "SpectrumDataset", ...shared, background: background!, maskSafe };
   return withOff(observation, { ...shared, maskSafe }, found, options, isPointLike);
 }
@@ -192,6 +203,39 @@ function withOff(
       : radiusCounts(events, centers, radius, geom, energy);
   const off = { geom: countsOff.geom, unit: "", data: new Float64Array(n).fill(found.regions.length) };
   return { type: "SpectrumDatasetOnOff", ...made, countsOff, acceptance: constant(1), acceptanceOff: off };
+}
+
+function withPhase(
+  observation: Observation,
+  made: Made,
+  { on, off, fluxInPhase = false }: PhaseOptions,
+  { region, energy }: SpectrumOptions,
+  isPointLike: boolean,
+): OnOffDataset {
+  const { geom } = made.counts;
+  const counted = (intervals: PhaseIntervals): SkyMap => {
+    const events = eventsInPhases(observation, intervals);
+    return { ...onCounts({ ...observation, events }, region, geom as RegionGeom, energy, isPointLike), geom };
+  };
+  const constant = (value: number): SkyMap => ({ geom, unit: "", data: new Float64Array(nBins(energy)).fill(value) });
+  const [width, widthOff] = [phaseWidth(on), phaseWidth(off)];
+  if (!(width > 0 && widthOff > 0)) {
+    throw new SpecError({
+      where: `observation ${observation.id}: phases`,
+      found: `widths of ${width} ON and ${widthOff} OFF`,
+      expected: "both above 0",
+    });
+  }
+  const { exposure } = made;
+  return {
+    type: "SpectrumDatasetOnOff",
+    ...made,
+    ...(fluxInPhase && { exposure: { ...exposure, data: exposure.data.map((x) => x * width) } }),
+    counts: counted(on),
+    countsOff: counted(off),
+    acceptance: constant(width),
+    acceptanceOff: constant(widthOff),
+  };
 }
 
 function nearest(places: readonly ReturnType<typeof regionCenter>[]): number {

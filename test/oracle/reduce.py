@@ -18,6 +18,7 @@ from gammapy.estimators import ExcessMapEstimator
 from gammapy.makers import (
     AdaptiveRingBackgroundMaker,
     MapDatasetMaker,
+    PhaseBackgroundMaker,
     ReflectedRegionsBackgroundMaker,
     ReflectedRegionsFinder,
     RingBackgroundMaker,
@@ -114,6 +115,27 @@ for o in hess[:2]:
     made = make_map_background_irf(o.pointing, o.observation_time_duration, bkg, geom, time_start=o.tstart, fov_rotation_step=1 * u.deg, location=o.observatory_earth_location)
     cells = made.data.reshape(2, 5, 30, 5, 30).sum(axis=(2, 4))
     out["altaz"].append(cells.ravel().tolist())
+# phases of a frequency of 0.01 s-1 with a derivative
+out["phase"] = []
+for o in hess[:2]:
+    events = o.events
+    t = events.table
+    dt = (events.time.tt.mjd - 53340.25) * 86400
+    t["PHASE"] = (0.01 * dt + 0.5 * 1e-12 * dt**2) % 1
+    o = o.copy(in_memory=True, events=events)
+    region = CircleSkyRegion(crab, 0.2 * u.deg)
+    axis_p = MapAxis.from_energy_bounds("0.5 TeV", "20 TeV", 4)
+    empty_p = SpectrumDataset.create(RegionGeom.create(region, axes=[axis_p]), energy_axis_true=true, name="p")
+    d = SpectrumDatasetMaker(selection=["counts", "exposure", "edisp"], containment_correction=True).run(empty_p, o)
+    for on, off in (([(0.2, 0.4)], [(0.6, 0.9)]), ([(0.9, 0.1)], [(0.3, 0.5), (0.6, 0.7)])):
+        p = PhaseBackgroundMaker(on_phase=list(on), off_phase=list(off)).run(d, o)
+        out["phase"].append({
+            "on": p.counts.data.ravel().tolist(),
+            "off": p.counts_off.data.ravel().tolist(),
+            "acceptance": float(p.acceptance.data.ravel()[0]),
+            "acceptanceOff": float(p.acceptance_off.data.ravel()[0]),
+            "exposureSum": float(p.exposure.quantity.to_value("cm2 s").sum()),
+        })
 theta = MapAxis.from_bounds(0, 0.1, nbin=10, interp="lin", unit="deg2")
 out["theta2"] = []
 for n, edges in ((1, None), (3, [1, 20] * u.TeV)):

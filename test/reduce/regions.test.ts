@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { OnOffDataset } from "../../src/datasets/types.js";
+import { withPhases } from "../../src/events/phases.js";
 import type { Observation } from "../../src/events/types.js";
 import { backgroundCounts } from "../../src/reduce/background.js";
 import { excessMaps } from "../../src/reduce/excess-map.js";
@@ -99,6 +100,48 @@ describe.skipIf(gammapyData === null)("spectra of other instruments and regions"
       (run, k) =>
         void check(run, { region: SHAPES.circle!, containment: true, off: FINDERS[name]! }, oracle.finders[name][k]),
     );
+  });
+});
+
+describe.skipIf(gammapyData === null)("spectra by phase", () => {
+  it("counts ON and OFF phases of an ephemeris", async () => {
+    const runs = (await observations("hess-dl3-dr1", HESS)).slice(0, 2);
+    const options = {
+      region: { shape: "circle", center, radius: 0.2 },
+      energy: axisFromEnergyBounds(0.5, 20, 4),
+      energyTrue: axisFromEnergyBounds(0.5, 20, 6, { name: "energy_true" }),
+    } as const;
+    const phases = [
+      { on: [[0.2, 0.4]], off: [[0.6, 0.9]] },
+      {
+        on: [[0.9, 0.1]],
+        off: [
+          [0.3, 0.5],
+          [0.6, 0.7],
+        ],
+      },
+    ] as const;
+    runs.forEach((run, k) => {
+      const folded = withPhases(run, { epoch: 53340.25, f0: 0.01, f1: 1e-12 });
+      phases.forEach((intervals, j) => {
+        const found = reduceSpectrum(folded, { ...options, off: { method: "phase", ...intervals } }) as OnOffDataset;
+        const expected = oracle.phase[2 * k + j];
+        expect(Array.from(found.counts!.data)).toEqual(expected.on);
+        expect(Array.from(found.countsOff!.data)).toEqual(expected.off);
+        close(
+          [found.acceptance.data[0]!, found.acceptanceOff!.data[0]!],
+          [expected.acceptance, expected.acceptanceOff],
+        );
+        close([sum(found.exposure!.data)], [expected.exposureSum]);
+      });
+    });
+    const off = { method: "phase", ...phases[0] } as const;
+    expect(() => reduceSpectrum(runs[0]!, { ...options, off })).toThrow(/without phases/);
+    const inPhase = reduceSpectrum(withPhases(runs[0]!, { epoch: 53340.25, f0: 0.01, f1: 1e-12 }), {
+      ...options,
+      off: { ...off, fluxInPhase: true },
+    });
+    close([sum(inPhase.exposure!.data)], [0.2 * oracle.phase[0].exposureSum]);
   });
 });
 
