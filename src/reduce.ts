@@ -2,6 +2,8 @@
  * From events to datasets: observations as plain data (event lists, good time intervals, responses as tables), and pure functions from an observation and a
  * geometry to the spectra and maps that are fitted. Energies in TeV, angles in deg, times in s, areas in cm2.
  */
+export { estimateSensitivity, type Sensitivity } from "./api/sensitivity.js";
+export type { DetectableExcess, SensitivityOptions } from "./estimators/sensitivity.js";
 export type { HduEntry, ObservationEntry, ObservationIndex } from "./events/index-types.js";
 export { livetimeOf, pointingOf } from "./events/observations.js";
 export { type Ephemeris, type PhaseIntervals, withPhases } from "./events/phases.js";

@@ -14,7 +14,7 @@ from astropy.coordinates import SkyCoord
 from gammapy.data import DataStore
 from gammapy.datasets import MapDataset, SpectrumDataset
 from gammapy.irf import FoVAlignment
-from gammapy.estimators import ExcessMapEstimator
+from gammapy.estimators import ExcessMapEstimator, SensitivityEstimator
 from gammapy.makers import (
     AdaptiveRingBackgroundMaker,
     MapDatasetMaker,
@@ -136,6 +136,14 @@ for o in hess[:2]:
             "acceptanceOff": float(p.acceptance_off.data.ravel()[0]),
             "exposureSum": float(p.exposure.quantity.to_value("cm2 s").sum()),
         })
+# sensitivity of the first run with reflected regions
+axis_s = MapAxis.from_energy_bounds("0.5 TeV", "10 TeV", 5)
+true_s = MapAxis.from_energy_bounds("0.1 TeV", "50 TeV", 12, per_decade=True, name="energy_true")
+empty_s = SpectrumDataset.create(RegionGeom.create(CircleSkyRegion(crab, 0.11 * u.deg), axes=[axis_s]), energy_axis_true=true_s, name="s")
+d = SpectrumDatasetMaker(selection=["counts", "exposure", "edisp"], containment_correction=True).run(empty_s, hess[0])
+d = ReflectedRegionsBackgroundMaker(region_finder=ReflectedRegionsFinder()).run(d, hess[0])
+t = SensitivityEstimator(n_sigma=5, gamma_min=20, bkg_syst_fraction=0.1).run(d)
+out["sensitivity"] = {k: np.array(t[k]).tolist() for k in ("excess", "background", "criterion")} | {"e2dnde": t["e2dnde"].quantity.to_value("TeV cm-2 s-1").tolist()}
 theta = MapAxis.from_bounds(0, 0.1, nbin=10, interp="lin", unit="deg2")
 out["theta2"] = []
 for n, edges in ((1, None), (3, [1, 20] * u.TeV)):

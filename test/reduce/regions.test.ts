@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { estimateSensitivity } from "../../src/api/sensitivity.js";
 import type { OnOffDataset } from "../../src/datasets/types.js";
 import { withPhases } from "../../src/events/phases.js";
 import type { Observation } from "../../src/events/types.js";
@@ -142,6 +143,26 @@ describe.skipIf(gammapyData === null)("spectra by phase", () => {
       off: { ...off, fluxInPhase: true },
     });
     close([sum(inPhase.exposure!.data)], [0.2 * oracle.phase[0].exposureSum]);
+  });
+});
+
+describe.skipIf(gammapyData === null)("sensitivity", () => {
+  it("is the smallest flux that meets all conditions", async () => {
+    const [run] = await observations("hess-dl3-dr1", HESS);
+    const dataset = reduceSpectrum(run!, {
+      region: { shape: "circle", center, radius: 0.11 },
+      energy: axisFromEnergyBounds(0.5, 10, 5),
+      energyTrue: axisFromEnergyBounds(0.1, 50, 12, { perDecade: true, name: "energy_true" }),
+      off: {},
+    }) as OnOffDataset;
+    const found = estimateSensitivity(dataset, { minExcess: 20, backgroundFraction: 0.1 });
+    const expected = oracle.sensitivity;
+    const words: Record<string, string> = { gamma: "events", bkg: "background", significance: "significance" };
+    expect(found.criterion).toEqual(expected.criterion.map((c: string) => words[c]));
+    close(Array.from(found.background), expected.background);
+    // the secant method of the reference ends within 1e-6 of its root, its counts are float32
+    close(Array.from(found.excess), expected.excess, 1e-5);
+    close(Array.from(found.e2dnde), expected.e2dnde, 1e-5);
   });
 });
 
