@@ -125,18 +125,33 @@ function reversed(values: Float64Array, sizes: readonly number[]): Float64Array 
   return out;
 }
 
-/** A response table; values in `unit`, which a file without a unit is taken to have. */
+/** A response table; values in `unit`, which a file without a unit is taken to have. Values that mean nothing are said. */
 export function irfTable(
   table: TableHdu,
   names: readonly string[],
   axisNames: readonly AxisName[],
   unit: string,
   at: string,
+  onNote?: (note: string) => void,
 ): IrfTable {
   const column = irfColumn(table, names, at);
   const axes = axisNames.map((name) => irfAxis(table, name, at));
-  const data = irfValues(table, column, axes, at);
+  const data = soundValues(irfValues(table, column, axes, at), column, at, onNote);
   return { axes, data: scaled(data, column, unit, at), unit };
+}
+
+/** The values with 0 for those that are negative or not finite, which is said. */
+export function soundValues(
+  data: Float64Array,
+  column: Column,
+  at: string,
+  onNote?: (note: string) => void,
+): Float64Array {
+  const isSound = (x: number) => x >= 0 && x < Infinity;
+  const bad = data.reduce((n, x) => (isSound(x) ? n : n + 1), 0);
+  if (bad === 0) return data;
+  onNote?.(`${at}, column ${column.name}: ${bad} of ${data.length} values are negative or not finite; they count as 0`);
+  return data.map((x) => (isSound(x) ? x : 0));
 }
 
 export function scaled(data: Float64Array, column: Column, unit: string, at: string): Float64Array {

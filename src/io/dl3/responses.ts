@@ -4,7 +4,7 @@ import { getCard, type TableHdu } from "../../fits/index.js";
 import type { BackgroundTable, EffectiveArea, FovAlignment, IrfTables, PsfTable } from "../../irf/tables/types.js";
 import { nBins } from "../../sky/axis.js";
 import { keyword } from "../hdu.js";
-import { type AxisName, irfAxis, irfColumn, irfTable, irfValues, scaled } from "./axes.js";
+import { type AxisName, irfAxis, irfColumn, irfTable, irfValues, scaled, soundValues } from "./axes.js";
 
 /** What a table holds, by GADF's HDUCLAS4 or the classes of an HDU index: aeff_2d, edisp_2d, psf_table, psf_3gauss, psf_king, bkg_2d, bkg_3d, rad_max_2d. */
 export type ResponseClass =
@@ -59,26 +59,27 @@ export function readResponse(
   at: string,
   context: ResponseContext = {},
 ): IrfTables {
+  const { onNote } = context;
   switch (kind) {
     case "aeff_2d":
-      return { aeff: readArea(table, at) };
+      return { aeff: readArea(table, at, onNote) };
     case "edisp_2d":
-      return { edisp: { table: irfTable(table, ["MATRIX"], ["energyTrue", "migra", "offset"], "", at) } };
+      return { edisp: { table: irfTable(table, ["MATRIX"], ["energyTrue", "migra", "offset"], "", at, onNote) } };
     case "rad_max_2d":
-      return { radMax: { table: irfTable(table, ["RAD_MAX"], ["energy", "offset"], "deg", at) } };
+      return { radMax: { table: irfTable(table, ["RAD_MAX"], ["energy", "offset"], "deg", at, onNote) } };
     case "bkg_2d":
     case "bkg_3d":
       return { background: readBackground(table, kind, at, context) };
     default:
-      return { psf: readPsf(table, kind, at) };
+      return { psf: readPsf(table, kind, at, onNote) };
   }
 }
 
-function readArea(table: TableHdu, at: string): EffectiveArea {
+function readArea(table: TableHdu, at: string, onNote: ResponseContext["onNote"]): EffectiveArea {
   const radMax = number(table, "RAD_MAX", at);
   const [low, high] = [number(table, "LO_THRES", at), number(table, "HI_THRES", at)];
   return {
-    table: irfTable(table, ["EFFAREA"], ["energyTrue", "offset"], "cm2", at),
+    table: irfTable(table, ["EFFAREA"], ["energyTrue", "offset"], "cm2", at, onNote),
     pointLike: /POINT.LIKE/i.test(keyword(table, "HDUCLAS3")),
     // 0 stands for no limit
     ...((low || high) && { range: [low || undefined, high || undefined] as const }),
@@ -97,10 +98,15 @@ function number(table: TableHdu, key: string, at: string): number | undefined {
 
 const AXES: readonly AxisName[] = ["energyTrue", "offset"];
 
-function readPsf(table: TableHdu, kind: "psf_table" | "psf_3gauss" | "psf_king", at: string): PsfTable {
-  const on = (names: readonly string[], unit: string) => irfTable(table, names, AXES, unit, at);
+function readPsf(
+  table: TableHdu,
+  kind: "psf_table" | "psf_3gauss" | "psf_king",
+  at: string,
+  onNote: ResponseContext["onNote"],
+): PsfTable {
+  const on = (names: readonly string[], unit: string) => irfTable(table, names, AXES, unit, at, onNote);
   if (kind === "psf_table") {
-    return { kind: "table", table: irfTable(table, ["RPSF"], ["energyTrue", "offset", "rad"], "sr-1", at) };
+    return { kind: "table", table: irfTable(table, ["RPSF"], ["energyTrue", "offset", "rad"], "sr-1", at, onNote) };
   }
   if (kind === "psf_king") return { kind: "king", gamma: on(["GAMMA"], ""), sigma: on(["SIGMA"], "deg") };
   // A width of 0 belongs to a Gaussian of no weight: Gammapy reads it as 1 deg.
@@ -108,13 +114,8 @@ function readPsf(table: TableHdu, kind: "psf_table" | "psf_3gauss" | "psf_king",
     const s = on([name], "deg");
     return { ...s, data: s.data.map((x) => (x > 0 ? x : 1)) };
   });
-  return { kind: "gauss", sigma, amplitude: ["AMPL_2", "AMPL_3"].map((name) => finite(on([name], ""))) };
+  return { kind: "gauss", sigma, amplitude: ["AMPL_2", "AMPL_3"].map((name) => on([name], "")) };
 }
-
-const finite = <T extends { readonly data: Float64Array }>(table: T): T => ({
-  ...table,
-  data: table.data.map((x) => (Number.isFinite(x) ? x : 0)),
-});
 
 const RATE = "s-1 TeV-1 sr-1";
 
@@ -136,7 +137,7 @@ function readBackground(
       `${at}, column ${column.name}: ${sizes.join(" x ")} numbers, which of the axes is the energy cannot be told; taken as (energy, DETX, DETY)`,
     );
   }
-  const data = irfValues(table, column, axes, at, !turned);
+  const data = soundValues(irfValues(table, column, axes, at, !turned), column, at, onNote);
   const unit = column.unit?.trim() ?? "";
   if (unit === "") onNote?.(`${at}, column ${column.name} has no unit; s-1 MeV-1 sr-1 is taken, as the format has it`);
   const values = unit === "" ? data.map((x) => x * 1e6) : scaled(data, column, RATE, at);
