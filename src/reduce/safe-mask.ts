@@ -92,6 +92,8 @@ function areaThreshold(
   if (first < 0) return Infinity;
   const centers = axisCenters(data.energyTrue);
   const limit = (percent / 100) * area.reduce((a, b) => Math.max(a, b), 0);
+  // Where the area begins above the limit, the only crossing is that of its upper end.
+  if (area[first]! >= limit) return centers[first]!;
   const root = firstRoot(centers, area, limit, centers[first]!, centers.at(-1)!);
   return root ?? centers[first]!;
 }

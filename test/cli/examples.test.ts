@@ -9,6 +9,7 @@ import { made3fgl } from "../catalogues/made.js";
 import { burst } from "../io/xray-files.js";
 import { runIn, wordsOf } from "./example-lines.js";
 import { writeJoint } from "./joint.js";
+import { writeMadeRuns } from "./made-runs.js";
 import { type Folder, fermi, gammats, hawc, spectra, temporaryFolder } from "./run.js";
 
 let folder: Folder;
@@ -31,6 +32,7 @@ beforeAll(async () => {
   await writeFile(join(at, "healpix.fits"), writeMap({ geom: sky, unit: "s", data: new Float64Array(768).fill(1) }));
   const image = wcsGeom({ npix: [20, 20], binsz: 1, proj: "TAN", axes: [] });
   await writeFile(join(at, "image.fits"), writeMap({ geom: image, unit: "s", data: new Float64Array(400).fill(1) }));
+  await writeMadeRuns(join(at, "hess-dl3-dr1"));
   for (const [name, bytes] of Object.entries(burst()))
     await writeFile(join(at, name.replace(/^burst\.pha2$/, "grb.pha2")), bytes);
   for (const name of ["HAWC19_flux_points.fits", "points.fits"]) await cp(hawc, join(at, name));
@@ -47,6 +49,8 @@ beforeAll(async () => {
   for (const [i, name] of ["pha_obs23523.fits", "pha_obs23526.fits"].entries())
     await cp(join(at, name), join(folder.path("new"), `run${i + 1}.pha`));
   await writeFile(join(folder.path("schema"), "own.js"), "export default {};\n");
+  const reduce = ["reduce", "hess-dl3-dr1", "--target", "83.63 22.01", "--out", "spectra"];
+  expect((await runIn(folder.path("reduce"), reduce)).status).toBe(0);
   const toys = ["toys", "datasets.yaml", "models.yaml", "12", "--workers", "1", "--out", "toys"];
   expect((await runIn(folder.path("rerun"), toys)).status).toBe(0);
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { made3fgl } from "../catalogues/made.js";
 import { runIn, wordsOf } from "./example-lines.js";
+import { writeMadeRuns } from "./made-runs.js";
 import { type Folder, hawc, spectra, temporaryFolder } from "./run.js";
 
 const readme = await readFile("README.md", "utf8");
@@ -27,6 +28,7 @@ beforeAll(async () => {
     await cp(join(at, `crab_10GeV_100TeV_${name}.yaml`), join(at, `crab_${name}.yaml`));
   }
   await cp(spectra, at, { recursive: true });
+  await writeMadeRuns(join(at, "hess-dl3-dr1"));
   await writeFile(join(at, "gll_psc_v16.fit.gz"), made3fgl());
   expect((await runIn(at, ["convert", join(process.cwd(), hawc), "--out", "points.ecsv"])).status).toBe(0);
 });

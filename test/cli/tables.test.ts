@@ -10,6 +10,7 @@ import { python } from "../environment.js";
 import { hasFitsverify } from "../io/disk.js";
 import { checkTex } from "../io/tex.js";
 import { jointInFolder } from "./joint.js";
+import { writeMadeRuns } from "./made-runs.js";
 import { type Folder, fermi, gammats, hawc } from "./run.js";
 
 let folder: Folder;
@@ -17,6 +18,7 @@ let joint: [string, string];
 beforeAll(async () => {
   ({ folder, joint } = await jointInFolder());
   await gammats(["fit", ...joint, "--minos", "alpha", "--out", folder.path("fitted")]);
+  await writeMadeRuns(folder.path("runs"));
   await writeFile(folder.path("3fgl.fits"), made3fgl());
   await gammats(["ts-map", ...small, "--remove", "Crab Nebula", "--out", folder.path("ts")]);
 });
@@ -62,6 +64,8 @@ const lines = (): Readonly<Record<string, readonly string[]>> => ({
   extract: ["extract", ...small, "--region", "icrs;circle(83.63,22.01,0.5)"],
   simulate: ["simulate", ...small, "--seed", "3"],
   download: ["download", "--list"],
+  observations: ["observations", folder.path("runs")],
+  reduce: ["reduce", folder.path("runs"), "--target", "83.63 22.01"],
   catalog: ["catalog", folder.path("3fgl.fits")],
 });
 

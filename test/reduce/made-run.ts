@@ -34,14 +34,13 @@ export function madeRun(run: MadeRun): { readonly bytes: Uint8Array; readonly hd
 const startOf = ({ id }: MadeRun) => 1000 * id;
 
 function events(run: MadeRun): Hdu {
-  const { uniform, normal } = randomStream(run.seed);
+  const { uniform } = randomStream(run.seed);
   const energy = (low: number, index: number) => low * (1 - uniform()) ** (-1 / (index - 1));
   const pointing = offsetBy(SOURCE, 0, run.north ?? 0.5);
   const rows = Array.from({ length: 1600 }, (_, k) => {
     const isSource = k < 200;
-    const [x, y] = isSource ? [normal() * SIGMA, normal() * SIGMA] : [5 * uniform() - 2.5, 5 * uniform() - 2.5];
-    const center = isSource ? SOURCE : pointing;
-    const place = offsetBy(center, x, y);
+    const distance = isSource ? SIGMA * Math.sqrt(-2 * Math.log(1 - uniform())) : 2.5 * Math.sqrt(uniform());
+    const place = offsetBy(isSource ? SOURCE : pointing, 360 * uniform(), distance);
     return { ...place, time: startOf(run) + 1000 * uniform(), energy: isSource ? energy(0.5, 2.5) : energy(0.3, 2.7) };
   }).sort((a, b) => a.time - b.time);
   const column = (name: string, pick: (row: (typeof rows)[number]) => number, unit: string) =>

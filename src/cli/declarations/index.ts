@@ -1,6 +1,7 @@
 import type { CommandSpec } from "../declaration.js";
 import { appCommands } from "./app.js";
 import { errorCommands } from "./errors.js";
+import { eventCommands } from "./events.js";
 import { fileCommands } from "./files.js";
 import { fitCommands } from "./fits.js";
 import { machineCommands } from "./machine.js";
@@ -10,6 +11,7 @@ export const commands: readonly CommandSpec[] = [
   ...fitCommands,
   ...errorCommands,
   ...toyCommands,
+  ...eventCommands,
   ...fileCommands,
   ...appCommands,
   ...machineCommands,

@@ -3,6 +3,7 @@ import { provenance } from "../../io/fit-result-schema.js";
 import { about, document, type JsonSchema, list, shape, text, texts } from "../../io/json-schema.js";
 import type { CommandSpec } from "../declaration.js";
 import * as errors from "./errors.js";
+import * as events from "./events.js";
 import * as files from "./files.js";
 import * as fits from "./fits.js";
 import { type DocumentKeys, failed } from "./parts.js";
@@ -39,6 +40,8 @@ const DOCUMENTS: Readonly<Record<string, readonly DocumentKeys[]>> = {
   doctor: [files.doctor],
   completion: [files.completion],
   catalog: [files.catalog],
+  observations: [events.observations],
+  reduce: [events.reduce],
 };
 
 /** Documents that are no mapping of keys of their own. */

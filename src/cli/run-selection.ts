@@ -1,0 +1,70 @@
+/** `--ids`, `--cone`, `--time`, `--where`: which observations of a folder are meant. */
+import { SpecError } from "../errors.js";
+import type { ObservationEntry, ObservationIndex } from "../events/index-types.js";
+import { type ObservationSelection, selectObservations } from "../events/select.js";
+import { readObservationIndex } from "../io/dl3/folder.js";
+import { parsePlace } from "../models/text/sources.js";
+import { conversionFactor, parseQuantity } from "../units/index.js";
+import type { Context } from "./context.js";
+
+export interface SelectionOptions {
+  /** "23523,23526" */
+  readonly ids?: string;
+  /** "83.63 22.01 2.5": place and radius */
+  readonly cone?: string;
+  /** "53343,53344": MJD */
+  readonly time?: string;
+  /** "ZEN_PNT=0..30" or "OBJECT=Crab" */
+  readonly where?: readonly string[];
+}
+
+/** deg, where a text names no unit. */
+export function angleOf(text: string, option: string): number {
+  const where = `${option} "${text}"`;
+  const { value, unit } = parseQuantity(text, where);
+  const angle = unit === "" ? value : value * conversionFactor(unit, "deg", where);
+  if (angle > 0 && Number.isFinite(angle)) return angle;
+  throw new SpecError(`${where}: expected an angle above 0, like "0.11 deg"`);
+}
+
+/** What the options ask for. */
+export function selectionOf({ ids, cone, time, where = [] }: SelectionOptions): ObservationSelection {
+  return {
+    ...(ids !== undefined && { ids: ids.split(/[\s,]+/).filter((id) => id !== "") }),
+    ...(cone !== undefined && { cone: coneOf(cone) }),
+    ...(time !== undefined && { time: rangeOf(time, ",", `--time "${time}"`, 'two MJD, like "53343,53344"') }),
+    ...(where.length > 0 && { columns: Object.fromEntries(where.map(columnOf)) }),
+  };
+}
+
+function coneOf(text: string): NonNullable<ObservationSelection["cone"]> {
+  const found = /^(.*\S)\s+(\S+)$/.exec(text.trim());
+  if (found === null) throw new SpecError(`--cone "${text}": expected place and radius [deg], like "83.63 22.01 2.5"`);
+  return { center: parsePlace(found[1]!, `--cone "${text}"`), radius: angleOf(found[2]!, "--cone, radius") };
+}
+
+function columnOf(text: string): [string, readonly [number, number] | string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new SpecError(`--where "${text}": expected "ZEN_PNT=0..30" or "OBJECT=Crab"`);
+  const [name, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  if (!value.includes("..")) return [name, value];
+  return [name, rangeOf(value, "..", `--where "${text}"`, 'two increasing numbers, like "0..30"')];
+}
+
+function rangeOf(text: string, separator: string, where: string, expected: string): [number, number] {
+  const parts = text.split(separator).map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  const [low = Number.NaN, high = Number.NaN] = parts;
+  if (parts.length === 2 && low < high) return [low, high];
+  throw new SpecError(`${where}: expected ${expected}`);
+}
+
+/** The observations of a folder, and those that are chosen; what the index has to say is noted. */
+export async function chosenRuns(
+  { files, onNote }: Pick<Context, "files" | "onNote">,
+  folder: string,
+  selection: ObservationSelection,
+): Promise<{ readonly index: ObservationIndex; readonly entries: readonly ObservationEntry[] }> {
+  const index = await readObservationIndex(folder, files);
+  for (const warning of index.warnings) onNote(warning);
+  return { index, entries: selectObservations(index, selection) };
+}
