@@ -1,8 +1,8 @@
 /** What `gammats reduce` is asked for: options of the command line over those of a reduce.yaml, and the texts that repeat it. */
-import { stringify } from "yaml";
 import { SpecError } from "../../errors.js";
 import { openFile, textOf } from "../../io/formats/open.js";
 import { openYaml } from "../../io/yaml/open.js";
+import { yamlText } from "../../io/yaml/plain-text.js";
 import { readBoolean, readFields, readText, readTexts, throwProblems } from "../../io/yaml/source.js";
 import type { SafeMaskRule } from "../../reduce/safe-mask.js";
 import type { Context } from "../context.js";
@@ -102,7 +102,7 @@ const isList = (name: string): boolean => (LISTS as readonly string[]).includes(
 /** A reduce.yaml of these options: `gammats reduce FOLDER --config reduce.yaml` does the same again. */
 export function configText(options: ReduceOptions): string {
   const entries = [...NAMES].flatMap(([key, name]) => (options[name] === undefined ? [] : [[key, options[name]]]));
-  return `# gammats reduce FOLDER --config reduce.yaml --out DIR\n${stringify(Object.fromEntries(entries), { lineWidth: 0 })}`;
+  return `# gammats reduce FOLDER --config reduce.yaml --out DIR\n${yamlText(Object.fromEntries(entries))}`;
 }
 
 /** "aeff-max=10,offset-max=2.5"; "none": no rule. */

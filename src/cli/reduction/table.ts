@@ -96,7 +96,7 @@ export function runsTable(rows: readonly RunRow[]): Table {
     name: "runs",
     about: "Runs: counts in mask_safe, and the sums up to each run",
     columns: [
-      text("run", (r) => r.name),
+      text("observation", (r) => r.name),
       number("livetime", (r) => r.livetime, { unit: "s", decimals: 1 }),
       whole("on", (r) => r.on),
       ...(isOnOff

@@ -2,12 +2,13 @@
  * Provenance in files that are written already, where their format has a place for it: HISTORY of the primary header (FITS), a key of the metadata (ECSV),
  * a key of the whole (JSON and fit-result.yaml).
  */
-import { stringify } from "yaml";
+
 import { FormatError } from "../../errors.js";
 import { historyOf, withHistory } from "../../fits/index.js";
 import { FIT_RESULT_FORMAT } from "../fit-result.js";
 import { ECSV_PROVENANCE } from "../flux-points/ecsv.js";
 import { openYaml } from "../yaml/open.js";
+import { yamlText } from "../yaml/plain-text.js";
 import { readPlain, throwProblems } from "../yaml/source.js";
 import { checkedProvenance } from "./read.js";
 import type { Provenance } from "./types.js";
@@ -80,7 +81,7 @@ const jsonBytes = (value: unknown): Uint8Array => encode(`${JSON.stringify(value
 
 const fitResult: Carrier = {
   is: (start) => start.startsWith(`format: ${FIT_RESULT_FORMAT}`),
-  put: (bytes, provenance) => encode(decode(bytes) + stringify({ provenance }, { version: "1.1", lineWidth: 0 })),
+  put: (bytes, provenance) => encode(decode(bytes) + yamlText({ provenance })),
   take(bytes, where) {
     const found = BLOCK.exec(decode(bytes));
     if (found === null) return undefined;
