@@ -49,8 +49,6 @@ beforeAll(async () => {
   for (const [i, name] of ["pha_obs23523.fits", "pha_obs23526.fits"].entries())
     await cp(join(at, name), join(folder.path("new"), `run${i + 1}.pha`));
   await writeFile(join(folder.path("schema"), "own.js"), "export default {};\n");
-  const reduce = ["reduce", "hess-dl3-dr1", "--target", "83.63 22.01", "--out", "spectra"];
-  expect((await runIn(folder.path("reduce"), reduce)).status).toBe(0);
   const toys = ["toys", "datasets.yaml", "models.yaml", "12", "--workers", "1", "--out", "toys"];
   expect((await runIn(folder.path("rerun"), toys)).status).toBe(0);
 });

@@ -79,36 +79,39 @@ describe.skipIf(gammapyData === null).each(Object.entries(RUNS))("responses of %
     expect(density.every((x) => x >= 0)).toBe(true);
   });
 
-  it.skipIf(oracle[name].psf === undefined)("evaluates the psf", () => {
-    const at = { energy: coords.energies!, offset: coords.offsets!, rad: coords.rads! };
-    near(psfDensity(run.irfs.psf!, at), reference.psf);
-    near(psfContainment(run.irfs.psf!, at), reference.containment);
-  });
+  if (oracle[name].psf !== undefined)
+    it("evaluates the psf", () => {
+      const at = { energy: coords.energies!, offset: coords.offsets!, rad: coords.rads! };
+      near(psfDensity(run.irfs.psf!, at), reference.psf);
+      near(psfContainment(run.irfs.psf!, at), reference.containment);
+    });
 
-  it.skipIf(oracle[name].psf === undefined)("finds the radius that holds a share of the events", () => {
-    const psf = run.irfs.psf!;
-    for (const share of [0.5, 0.68]) {
-      const r = containmentRadius(psf, 1, 0.5, share);
-      expect(psfContainment(psf, { energy: [1], offset: [0.5], rad: [r] })[0]).toBeCloseTo(share, 9);
-    }
-    // the reference takes the nearest of radii half a thousandth of a degree apart (three times that in its table)
-    if (name === "hess")
-      expect(Math.abs(containmentRadius(psf, 1, 0.5, 0.68) - 0.12262554820626972)).toBeLessThan(2.5e-4);
-    if (name === "cta") expect(Math.abs(containmentRadius(psf, 1, 0.7, 0.68) - 0.05125)).toBeLessThan(2.5e-4);
-  });
+  if (oracle[name].psf !== undefined)
+    it("finds the radius that holds a share of the events", () => {
+      const psf = run.irfs.psf!;
+      for (const share of [0.5, 0.68]) {
+        const r = containmentRadius(psf, 1, 0.5, share);
+        expect(psfContainment(psf, { energy: [1], offset: [0.5], rad: [r] })[0]).toBeCloseTo(share, 9);
+      }
+      // the reference takes the nearest of radii half a thousandth of a degree apart (three times that in its table)
+      if (name === "hess")
+        expect(Math.abs(containmentRadius(psf, 1, 0.5, 0.68) - 0.12262554820626972)).toBeLessThan(2.5e-4);
+      if (name === "cta") expect(Math.abs(containmentRadius(psf, 1, 0.7, 0.68) - 0.05125)).toBeLessThan(2.5e-4);
+    });
 
-  it.skipIf(oracle[name].background === undefined)("evaluates the background", () => {
-    const fov = {
-      lon: Float64Array.from(coords.lon!),
-      lat: Float64Array.from(coords.lat!),
-      offset: new Float64Array(coords.lon!.length),
-    };
-    const background = run.irfs.background!;
-    // The reference takes logarithms in the precision of the file, float32: of numbers near -35 they are good to 2e-6.
-    near(backgroundRate(logBackground(background), coords.energies!, fov), reference.background, 4e-6);
-    const sum = preparedBackground(run.irfs.background!).logs.reduce((a, b) => a + Math.exp(b), 0);
-    // a sum in float32
-    near([sum], [reference.filledSum], 2e-7);
-    expect(run.irfs.background!.alignment).toBe((reference.alignment as string).toLowerCase().replaceAll("_", "-"));
-  });
+  if (oracle[name].background !== undefined)
+    it("evaluates the background", () => {
+      const fov = {
+        lon: Float64Array.from(coords.lon!),
+        lat: Float64Array.from(coords.lat!),
+        offset: new Float64Array(coords.lon!.length),
+      };
+      const background = run.irfs.background!;
+      // The reference takes logarithms in the precision of the file, float32: of numbers near -35 they are good to 2e-6.
+      near(backgroundRate(logBackground(background), coords.energies!, fov), reference.background, 4e-6);
+      const sum = preparedBackground(run.irfs.background!).logs.reduce((a, b) => a + Math.exp(b), 0);
+      // a sum in float32
+      near([sum], [reference.filledSum], 2e-7);
+      expect(run.irfs.background!.alignment).toBe((reference.alignment as string).toLowerCase().replaceAll("_", "-"));
+    });
 });

@@ -22,7 +22,7 @@ export const eventCommands: readonly CommandSpec[] = [
     tables: { names: ["observations"] },
     examples: [
       "gammats observations hess-dl3-dr1",
-      'gammats observations hess-dl3-dr1 --cone "83.63 22.01 2.5" --where "ZEN_PNT=0..47"',
+      'gammats observations hess-dl3-dr1 --cone "83.63 22.01 2.5" --where "LIVETIME=900..2000"',
       "gammats observations hess-dl3-dr1 --ids 23523,23526 --json",
     ],
     isRecorded: true,

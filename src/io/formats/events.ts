@@ -6,5 +6,5 @@ export const eventsFormat: FileFormat = {
   about: "event list",
   holds: [],
   sniff: (file) => (tableOfClass(file, "EVENTS") ? SURE : NO),
-  remedy: "events are not read; reduce them to a dataset first (Gammapy's MapDatasetMaker and the like)",
+  remedy: "reduce the folder that it lies in to spectra or maps: gammats reduce FOLDER --target 'RA DEC' --out DIR",
 };

@@ -92,7 +92,9 @@ function psfMap(c: Choices, place: Geom, energyTrue: MapAxis, binsz: number, ene
   const edges = Float64Array.from({ length: n + 1 }, (_, i) => (max * i) / n);
   const rad = axisFromEdges(edges, { name: "rad", unit: "deg", interp: "lin" });
   const isReco = energy !== undefined && c.chance(0.2);
-  const own = c.chance(0.7) ? energyTrue : energyAxis(c, "energy_true", 0.05, 300, 2 + c.below(8));
+  // With fewer energies than the exposure, the reference loses a source in the others (docs/differences.md).
+  const nOwn = Math.max(nBins(energyTrue), 2 + c.below(8));
+  const own = c.chance(0.7) ? energyTrue : energyAxis(c, "energy_true", 0.05, 300, nOwn);
   const axis = isReco ? energy : own;
   const centers = axisCenters(axis);
   const scale = Float64Array.from({ length: nPix(place) }, () => c.between(0.8, 1.2));
