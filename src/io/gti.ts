@@ -9,12 +9,12 @@ import {
   type Hdu,
   headerNumber,
   makeColumn,
-  numericColumn,
   type TableHdu,
   tableHdu,
 } from "../fits/index.js";
 import { conversionFactor } from "../units/index.js";
 import { card } from "./cards.js";
+import { oneEachRow } from "./hdu.js";
 
 /** The table GTI of a file, in any case; undefined where it has none. */
 export function gtiIn(hdus: readonly Hdu[], where: string): Gti | undefined {
@@ -28,7 +28,7 @@ export function readGti(table: TableHdu, where: string): Gti {
   const column = (name: string) => {
     const unit = findColumn(table, name, at).unit ?? "s";
     const factor = conversionFactor(unit, "s", `${at}, column ${name}`);
-    return numericColumn(table, name, at).map((x) => x * factor);
+    return oneEachRow(table, name, at).map((x) => x * factor);
   };
   const start = column("START");
   const stop = column("STOP");

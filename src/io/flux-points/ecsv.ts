@@ -164,5 +164,7 @@ function number(text: string, type: string, at: string): number {
   const value = infinite ? (infinite[1] === "-" ? -Infinity : Infinity) : Number(text);
   // Texts (names of sources and the like) are passed over.
   if (Number.isNaN(value) && type !== "string") throw new FormatError(`${at}: found "${text}", expected a number`);
+  if (type === "bool" && value !== 0 && value !== 1)
+    throw new FormatError(`${at}: found "${text}", expected True or False`);
   return value;
 }

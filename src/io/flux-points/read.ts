@@ -76,7 +76,8 @@ interface SedFile {
 }
 
 export function readTable({ bytes, hdus }: FitsFile, where: string, options: NoteOptions): SedFile {
-  const text = new TextDecoder().decode(bytes.subarray(0, 7));
+  // a mark of UTF-8 at the beginning is no part of the text
+  const text = new TextDecoder().decode(bytes.subarray(0, 10)).slice(0, 7);
   if (isEcsv(text)) return { table: fieldTable(readEcsv(decodeText(bytes, where), where), where, options) };
   if (text.startsWith("SIMPLE")) {
     const { table, ...others } = readSedFits(hdus ?? readFits(bytes, { where }), where);
@@ -126,6 +127,7 @@ export function fromTable(table: SedTable, { where, sedType, reference, onNote }
     : own;
   const quantity = type === "likelihood" ? "norm" : type;
   const given = Object.fromEntries(NORM_COLUMNS.map(([key, end]) => [key, take(quantity + end, SED_UNITS[type])]));
+  if (given.norm) given.norm = withoutInfinite(given.norm, `${where}, column ${quantity}`, onNote);
   const { norm: value, normUl: limit } = given;
   if (value && limit) given.normUl = withoutMarks(limit, value, `${where}, column ${quantity}_ul`, onNote);
   const norms = Object.fromEntries(
@@ -169,6 +171,14 @@ export function fromTable(table: SedTable, { where, sedType, reference, onNote }
     ...points,
     meta: readMeta(table, used, isLoose ? { eMin: e0, eMax: e1 } : {}),
   });
+}
+
+/** Values with NaN, as of points without a value, for those that are infinite, which is said. */
+function withoutInfinite(values: Float64Array, at: string, onNote: ReadFluxPointsOptions["onNote"]): Float64Array {
+  const rows = Array.from(values.keys()).filter((i) => Math.abs(values[i]!) === Infinity);
+  if (rows.length === 0) return values;
+  onNote?.(`${at}: infinite in row ${rows.map((i) => i + 1).join(", ")}, which is taken for a point without a value`);
+  return values.map((x) => (Math.abs(x) === Infinity ? Number.NaN : x));
 }
 
 function guessType(table: SedTable, where: string): SedType {
