@@ -1,9 +1,14 @@
 /** Files with oddities that were read as something else, or not at all. */
 import { describe, expect, it } from "vitest";
 import { makeColumn, tableHdu } from "../../src/fits/index.js";
+import { createResponses } from "../../src/fold/response.js";
 import { card } from "../../src/io/cards.js";
+import { memoryFiles } from "../../src/io/files.js";
 import { readFluxPoints } from "../../src/io/flux-points/read.js";
+import { modelsYamlFormat } from "../../src/io/formats/models-yaml.js";
+import { openFile } from "../../src/io/formats/open.js";
 import { readGti } from "../../src/io/gti.js";
+import { standardRegistry } from "../../src/io/registry.js";
 
 const ECSV = `# %ECSV 1.0
 # ---
@@ -54,4 +59,42 @@ it("good time intervals have one start and one stop in each row", () => {
     [card("MJDREFI", 53343), card("MJDREFF", 0)],
   );
   expect(() => readGti(table, "x.fits")).toThrow("2 numbers in 1 rows");
+});
+
+describe("the covariance of a models.yaml", () => {
+  const yaml = `components:
+- name: s
+  type: SkyModel
+  spectral:
+    type: PowerLawSpectralModel
+    parameters:
+    - {name: index, value: 2.0, error: 0.1}
+    - {name: amplitude, value: 1.0e-11, unit: cm-2 s-1 TeV-1, error: 1.0e-12}
+    - {name: reference, value: 1.0, unit: TeV, frozen: true}
+covariance: c.dat
+`;
+  const table = (variance: string) => `|             Parameters |      0 |     1 |   2 |
+|       s.spectral.index | ${variance} |   0.0 | 0.0 |
+|   s.spectral.amplitude |    0.0 | 1e-24 | 0.0 |
+|   s.spectral.reference |    0.0 |   0.0 | 0.0 |
+`;
+  async function check(variance: string) {
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const files = memoryFiles({ "m.yaml": bytes(yaml), "c.dat": bytes(table(variance)) });
+    const opened = await openFile("m.yaml", files);
+    return modelsYamlFormat.check!(opened, { files, registry: standardRegistry, responses: createResponses() });
+  }
+
+  it("is checked with it alone, as a fit checks it", async () => {
+    expect(await check("0.01")).toMatchObject({ problems: [], warnings: [] });
+    await expect(check("-1")).rejects.toThrow("c.dat: the variance of s.index is -1, expected none below 0");
+  });
+
+  it("is left out where it is not finite, and that is said", async () => {
+    for (const bad of ["nan", "inf"]) {
+      expect((await check(bad)).warnings).toEqual([
+        "c.dat: the covariance of s.index is not finite; the models are read without it",
+      ]);
+    }
+  });
 });

@@ -4,7 +4,7 @@ import { readModelsWithFiles } from "../yaml/model-files.js";
 import { writeModels } from "../yaml/models.js";
 import { textOf } from "./open.js";
 import { LIKELY, NO } from "./sniff.js";
-import type { Contents, FileFormat } from "./types.js";
+import type { Contents, FileContext, FileFormat, OpenedFile } from "./types.js";
 
 interface ModelsContents extends Contents {
   readonly models: Models;
@@ -12,14 +12,24 @@ interface ModelsContents extends Contents {
   readonly covarianceFile?: string;
 }
 
+async function read(file: OpenedFile, { files, registry }: FileContext): Promise<ModelsContents> {
+  const text = textOf(file, 'a models.yaml (list "components")');
+  return { ...(await readModelsWithFiles(text, file.path, files, registry)), text: { models: text } };
+}
+
 export const modelsYamlFormat: FileFormat<ModelsContents> = {
   name: "models-yaml",
   about: "models (Gammapy YAML)",
   holds: ["models"],
   sniff: ({ keys }) => (keys.has("components") ? LIKELY : NO),
-  async read(file, { files, registry }) {
-    const text = textOf(file, 'a models.yaml (list "components")');
-    return { ...(await readModelsWithFiles(text, file.path, files, registry)), text: { models: text } };
+  read,
+  async check(file, context) {
+    const contents = await read(file, context);
+    const warnings: string[] = [...(contents.warnings ?? [])];
+    await withCovarianceFile(contents.models, contents.covarianceFile, file.path, context.files, (note) => {
+      warnings.push(note);
+    });
+    return { problems: [], warnings, contents };
   },
   drawing: async ({ models, covarianceFile }, { path }, { files, onNote }) => ({
     models: await withCovarianceFile(models, covarianceFile, path, files, onNote),

@@ -17,7 +17,12 @@ export async function withCovarianceFile(
   if (name === undefined) return models;
   try {
     const file = await openFile(await resolvePath(name, path, files, `${path}: covariance`), files);
-    return { ...models, covariance: readCovariance(textOf(file, "a covariance of models"), models, file.path) };
+    const covariance = readCovariance(textOf(file, "a covariance of models"), models, file.path);
+    const bad = covariance.matrix.findIndex((x) => !Number.isFinite(x));
+    if (bad < 0) return { ...models, covariance };
+    const parameter = covariance.names[Math.floor(bad / covariance.names.length)];
+    onNote?.(`${file.path}: the covariance of ${parameter} is not finite; the models are read without it`);
+    return models;
   } catch (error) {
     if (!hasCode(error, "missing-file")) throw error;
     onNote?.(`${error.message}; the models are read without it`);
