@@ -20,7 +20,10 @@ process.env.UV_THREADPOOL_SIZE ??= String(Math.min(4, Math.max(2, availableParal
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 const { runCommandLine } = await import("./program.js");
 
-// a reader that leaves early (head) is no error
+// a reader that leaves early (head) is no error, nor one of the notes (2>&1 | head)
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exitCode = 0;

@@ -3,6 +3,7 @@ import type { MapDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
 import { livetimeOf, pointingOf } from "../events/observations.js";
 import type { Observation } from "../events/types.js";
+import { requireMemory, withMemory } from "../memory.js";
 import { axisFromBounds, nBins } from "../sky/axis.js";
 import { toFrame } from "../sky/frames.js";
 import { centerPosition, cutout, pixelScales, wcsGeom } from "../sky/geom.js";
@@ -35,6 +36,8 @@ export interface MapOptions {
   /** Parts of each energy bin in which the background response is integrated; 1: as Gammapy does. Default: `defaultOversampling`. */
   readonly oversampling?: number;
   readonly name?: string;
+  /** Memory that one observation may take, bytes; default: no limit. */
+  readonly maxBytes?: number | undefined;
 }
 
 const radAxis = (): MapAxis => axisFromBounds(0, 0.66, 66, { name: "rad", unit: "deg" });
@@ -43,9 +46,35 @@ const radAxis = (): MapAxis => axisFromBounds(0, 0.66, 66, { name: "rad", unit: 
 export const reduceMap = (observation: Observation, options: MapOptions): MapDataset | undefined =>
   createMapReducer(options)(observation);
 
-/** {@link reduceMap} of many observations, for which the directions of the pixels are worked out once. */
+/**
+ * {@link reduceMap} of many observations, for which the directions of the pixels are worked out once.
+ * @throws UnsupportedError where the maps would take more memory than `maxBytes`, or than the machine has.
+ */
 export function createMapReducer(options: MapOptions): (observation: Observation) => MapDataset | undefined {
   const whole: WcsGeom = { ...options.geom, axes: [] };
+  const needs = () => mapMemory(options, whole);
+  requireMemory("maps of events", needs(), options.maxBytes);
+  return withMemory("maps of events", needs, () => reducerOf(options, whole));
+}
+
+/** What the maps of one observation take at most, those of a cut being smaller. */
+function mapMemory(
+  { energy, energyTrue = defaultEnergyTrue(energy), rad, migra, binszIrf = 0.2 }: MapOptions,
+  whole: WcsGeom,
+) {
+  const [n, nIrf] = [whole, coarse(whole, binszIrf)].map(nPix) as [number, number];
+  const [nReco, nTrue] = [nBins(energy), nBins(energyTrue)];
+  const array = (what: string, numbers: number) => ({ what, bytes: 8 * numbers });
+  return [
+    array("directions and solid angles of the pixels", 8 * n),
+    array("counts and background", 3 * n * nReco),
+    array("exposure", 2 * n * nTrue),
+    array("psf", 2 * nIrf * nTrue * (rad === undefined ? 66 : nBins(rad))),
+    array("energy dispersion", 2 * nIrf * nTrue * (migra === undefined ? Math.max(nReco, 160) : nBins(migra))),
+  ];
+}
+
+function reducerOf(options: MapOptions, whole: WcsGeom): (observation: Observation) => MapDataset | undefined {
   // The pixels of psf and energy dispersion are those of the whole map, so that observations can be stacked.
   const [fine, irf] = [
     pixelsOfField(whole, options.offsetMax),

@@ -1,5 +1,6 @@
 /** The built command line as a process: its exit status and what it says on stderr. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { expect, it } from "vitest";
 
 function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}, flags: readonly string[] = []) {
@@ -47,4 +48,13 @@ it("ends with status 70 where something is thrown that is no error", () => {
   const { status, stderr } = run(["models"], {}, faulty("void Promise.reject(undefined)"));
   expect(stderr).toMatch(/^gammats: this should not happen: .*undefined.*\n$/);
   expect(status).toBe(70);
+});
+
+it("keeps its exit status where nobody reads what it has to say", async () => {
+  const child = spawn(process.execPath, ["dist/cli/main.js", "info", "missing.fits"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  child.stderr!.destroy();
+  const [status] = await once(child, "exit");
+  expect(status).toBe(2);
 });

@@ -92,6 +92,8 @@ describe("gammats reduce", () => {
     expect(await wrong(...target, "--background", "fov")).toContain("reflected, wobble, response");
     expect(await wrong(...target, "--safe-mask", "aeff-max=10,offset")).toContain("offset-max=2.5");
     expect(await wrong(...target, "--width", "3")).toContain("--geometry spectrum");
+    const wide = await wrong(...target, "--geometry", "map", "--width", "100", "--binsz", "0.001");
+    expect(wide).toMatch(/maps of events: about \d.* TB of memory are needed/);
     expect(await wrong("--target", "10 10")).toContain("0 of 2 observations");
   });
 });

@@ -78,9 +78,9 @@ function brokenRun({ onNote }: Context, id: string, error: unknown, skipBroken: 
   return { id, message };
 }
 
-function reducerOf({ onNote }: Context, plan: Plan): (observation: Observation) => Reduced | undefined {
+function reducerOf({ onNote, files }: Context, plan: Plan): (observation: Observation) => Reduced | undefined {
   if (plan.geometry === "spectrum") return (observation) => reduceSpectrum(observation, plan.options);
-  const reduceMap = createMapReducer(plan.options);
+  const reduceMap = createMapReducer({ ...plan.options, maxBytes: files.freeBytes?.() });
   return (observation) => {
     const made = reduceMap(observation);
     if (made === undefined) {
