@@ -4,6 +4,7 @@ import type { BinnedDataset, EDisp, Psf } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { PsfProfile } from "../irf/psf.js";
 import { axisCenters, axisEdges, nBins } from "../sky/axis.js";
+import { binOf } from "../sky/axis-bins.js";
 import { nPix, pixelCenters } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyMap } from "../sky/types.js";
 
@@ -181,10 +182,4 @@ const noDensity = (value: number, axis: MapAxis, bin: number, what: string) =>
 function placeOf({ geom }: SkyMap, i: number): string {
   const n = nPix(geom);
   return `${binOf(geom.axes[0]!, Math.floor(i / n))}${n > 1 ? `, pixel ${i % n}` : ""}`;
-}
-
-function binOf(axis: MapAxis, bin: number): string {
-  const edges = axisEdges(axis);
-  const text = (e: number) => Number(e.toPrecision(4));
-  return `${axis.name} bin ${bin} (${text(edges[bin]!)} to ${text(edges[bin + 1]!)} ${axis.unit})`;
 }

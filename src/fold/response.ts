@@ -8,6 +8,7 @@ import { type CacheScope, createCache, type Held, once } from "../math/cache.js"
 import { createTransforms } from "../math/convolution.js";
 import { isSame, snapshot } from "../math/snapshot.js";
 import { nBins } from "../sky/axis.js";
+import { binOf, firstOtherBin } from "../sky/axis-bins.js";
 import { describePixels, imageShape } from "../sky/pixels.js";
 import type { Geom, MapAxis, SkyPosition, WcsGeom } from "../sky/types.js";
 import { type CleanInstrument, cleanInstrument, type Instrument, instrumentOf } from "./instrument.js";
@@ -161,6 +162,12 @@ function checkInstrument({ exposure, edisp }: Instrument, geom: Geom, energyTrue
   if (edispTrue !== undefined && nBins(edispTrue) !== nBins(energyTrue)) {
     throw new SpecError(
       `${where}: edisp has ${nBins(edispTrue)} true-energy bins, exposure has ${nBins(energyTrue)}; both need the same energy_true axis`,
+    );
+  }
+  const other = edispTrue === undefined ? -1 : firstOtherBin(edispTrue, energyTrue);
+  if (other >= 0) {
+    throw new SpecError(
+      `${where}: edisp has ${binOf(edispTrue!, other)}, exposure has ${binOf(energyTrue, other)}; both need the same energy_true axis`,
     );
   }
 }

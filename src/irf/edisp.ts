@@ -1,5 +1,6 @@
 import { FormatError } from "../errors.js";
 import { axisCenters, axisEdges, nBins } from "../sky/axis.js";
+import { binOf, firstOtherBin } from "../sky/axis-bins.js";
 import { nPix, pixelsOf } from "../sky/pixels.js";
 import type { MapAxis, SkyMap, SkyPosition } from "../sky/types.js";
 
@@ -72,6 +73,12 @@ function fromKernelMap(
   if (nReco !== nBins(energy)) {
     throw new FormatError(
       `${where}: the energy dispersion has ${nReco} reconstructed energy bins, the counts have ${nBins(energy)}; both need the same energy axis`,
+    );
+  }
+  const other = firstOtherBin(axis, energy);
+  if (other >= 0) {
+    throw new FormatError(
+      `${where}: the energy dispersion has ${binOf(axis, other)}, the counts have ${binOf(energy, other)}; both need the same energy axis`,
     );
   }
   const out = new Float64Array(nTrue * nReco);

@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { MapDataset } from "../../src/datasets/types.js";
 import { createResponses } from "../../src/fold/response.js";
+import { axisCenters } from "../../src/sky/axis.js";
 import { wcsGeom, withAxes } from "../../src/sky/geom.js";
 import { regionGeom } from "../../src/sky/region-geom.js";
-import type { SkyMap } from "../../src/sky/types.js";
+import type { MapAxis, SkyMap } from "../../src/sky/types.js";
 import { center, energy, energyTrue, image, placeOf, tiny } from "./tiny.js";
 
 describe("the response of a dataset", () => {
@@ -71,6 +72,33 @@ describe("the response of a dataset", () => {
     expect(() => createResponses().of({ ...dataset, exposure: short })).toThrow(
       'dataset "tiny": edisp has 3 true-energy bins, exposure has 2; both need the same energy_true axis',
     );
+    const stretched = (axis: MapAxis, k: number, factor: number): MapAxis => ({
+      ...axis,
+      nodes: axis.nodes.map((x, i) => (i === k ? x * factor : x)),
+    });
+    const withEDisp = (change: (axis: MapAxis) => MapAxis) => {
+      const { map } = dataset.edisp!;
+      return { ...dataset, edisp: { map: { ...map, geom: { ...map.geom, axes: map.geom.axes.map(change) } } } };
+    };
+    const other = (name: string, factor: number) =>
+      withEDisp((axis) => (axis.name === name ? stretched(axis, 1, factor) : axis));
+    expect(() => createResponses().of(other("energy_true", 1.02))).toThrow(
+      /edisp has energy_true bin 0 .*, exposure has/,
+    );
+    const reco = other("energy", 1.02);
+    expect(() => createResponses().of(reco).edisp(center, true)).toThrow(
+      /has energy bin 0 .*, the counts have energy bin 0/,
+    );
+    // as far as files round
+    for (const name of ["energy", "energy_true"]) {
+      expect(
+        createResponses()
+          .of(other(name, 1 + 1e-6))
+          .edisp(center, true).data.length,
+      ).toBeGreaterThan(0);
+    }
+    const nodes = withEDisp((axis) => ({ ...axis, nodeType: "center", nodes: axisCenters(axis) }));
+    expect(createResponses().of(nodes).edisp(center, true).data.length).toBeGreaterThan(0);
     const { counts: _, background: __, maskSafe: ___, ...nothing } = dataset;
     expect(() => createResponses().of(nothing)).toThrow(
       'dataset "tiny": neither counts nor background; a fit needs counts',
