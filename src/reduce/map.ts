@@ -1,19 +1,21 @@
 /** One observation reduced to maps. */
 import type { MapDataset } from "../datasets/types.js";
-import { SpecError, UnsupportedError } from "../errors.js";
-import { livetimeOf, pointingOf } from "../events/observations.js";
+import { SpecError } from "../errors.js";
+import { livetimeOf, pointingOf, sayEventsOutside } from "../events/observations.js";
 import type { Observation } from "../events/types.js";
+import { dispersionKernels } from "../irf/tables/edisp.js";
 import { requireMemory, withMemory } from "../memory.js";
 import { axisFromBounds, nBins } from "../sky/axis.js";
+import { squashAxis } from "../sky/axis-groups.js";
 import { toFrame } from "../sky/frames.js";
 import { centerPosition, cutout, pixelScales, wcsGeom } from "../sky/geom.js";
 import { nPix, pixelsOf } from "../sky/pixels.js";
-import type { MapAxis, MaskMap, SkyMap, SkyPosition, WcsGeom } from "../sky/types.js";
+import type { Geom, MapAxis, MaskMap, SkyMap, SkyPosition, WcsGeom } from "../sky/types.js";
 import { backgroundCounts, defaultOversampling } from "./background.js";
 import { countsMap } from "./counts.js";
 import { type PixelDirections, type Places, pixelDirections, placesIn, windowDirections } from "./places.js";
-import { dispersionKernelMap, exposureMap, migrationMap, psfMap } from "./responses.js";
-import { energyMask, type SafeMaskRule, safeEnergies, validBackground } from "./safe-mask.js";
+import { dispersionKernelMap, exposureMap, migrationMap, needed, psfMap } from "./responses.js";
+import { energyMask, type SafeMaskRule, type SpectraAt, safeEnergies, validBackground } from "./safe-mask.js";
 import { defaultEnergyTrue } from "./spectrum.js";
 
 /** How maps are made. Energies in TeV, angles in deg. */
@@ -38,6 +40,7 @@ export interface MapOptions {
   readonly name?: string;
   /** Memory that one observation may take, bytes; default: no limit. */
   readonly maxBytes?: number | undefined;
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 const radAxis = (): MapAxis => axisFromBounds(0, 0.66, 66, { name: "rad", unit: "deg" });
@@ -114,13 +117,14 @@ function made(observation: Observation, places: Places, irfPlaces: Places, optio
     name = observation.id,
   } = options;
   const [geom, irfGeom] = [places.geom, irfPlaces.geom];
+  sayEventsOutside(observation, options.onNote);
   const counts = countsMap(observation.events, geom, energy);
   const exposure = exposureMap(observation, places, energyTrue);
   const background =
     observation.irfs.background &&
     backgroundCounts(observation, places, energy, options.oversampling ?? defaultOversampling(observation, energy));
   const weights = exposureMap(observation, irfPlaces, energyTrue);
-  const on = (axis: MapAxis): SkyMap => ({ ...weights, geom: { ...irfGeom, axes: [oneBin(axis), energyTrue] } });
+  const on = (axis: MapAxis): SkyMap => ({ ...weights, geom: { ...irfGeom, axes: [squashAxis(axis), energyTrue] } });
   const kernel =
     migra === undefined
       ? dispersionKernelMap(observation, irfPlaces, energyTrue, energy)
@@ -139,22 +143,16 @@ function made(observation: Observation, places: Places, irfPlaces: Places, optio
       counts,
       exposure,
       background,
-      kernel,
+      irfPlaces,
       energyTrue,
       energy,
-      migra,
       offsets: places.offset,
+      onNote: options.onNote,
     }),
     gti: observation.gti,
     livetime: livetimeOf(observation),
   };
 }
-
-const oneBin = (axis: MapAxis): MapAxis => ({
-  ...axis,
-  nodeType: "edges",
-  nodes: Float64Array.of(axis.nodes[0]!, axis.nodes.at(-1)!),
-});
 
 /** The same field with pixels of another size. */
 function coarse(geom: WcsGeom, binsz: number): WcsGeom {
@@ -173,11 +171,11 @@ interface Made {
   readonly counts: SkyMap;
   readonly exposure: SkyMap;
   readonly background: SkyMap | undefined;
-  readonly kernel: SkyMap;
+  readonly irfPlaces: Places;
   readonly energyTrue: MapAxis;
   readonly energy: MapAxis;
-  readonly migra: MapAxis | undefined;
   readonly offsets: Float64Array;
+  readonly onNote: MapOptions["onNote"];
 }
 
 /** 1 where all rules hold and the background, if there is one, is finite and above 0. */
@@ -189,26 +187,23 @@ function mapSafeMask(observation: Observation, rules: readonly SafeMaskRule[], m
     if (rule.method === "offset-max") {
       for (let k = 0; k < data.length; k++) if (!(offsets[k % n]! < rule.offset)) data[k] = 0;
     } else {
-      const bins = energyMask(energy, safeEnergies(rule, observation, spectraOf(made)));
+      const bins = energyMask(energy, safeEnergies(rule, observation, spectraOf(observation, made), made.onNote));
       for (let k = 0; k < data.length; k++) data[k]! &= bins[Math.floor(k / n)]!;
     }
   }
   return { geom: counts.geom, data };
 }
 
-function spectraOf({ counts, exposure, background, kernel, energyTrue, energy, migra }: Made) {
+function spectraOf(
+  observation: Observation,
+  { counts, exposure, background, irfPlaces, energyTrue, energy }: Made,
+): SpectraAt {
   const n = nPix(counts.geom);
   return {
-    exposure: (position: SkyPosition) => spectrumAt(exposure, position),
-    kernel: (position: SkyPosition) => {
-      if (migra !== undefined) {
-        throw new UnsupportedError({
-          where: "safe mask edisp-bias",
-          found: "an energy dispersion over migra",
-          expected: "one of energy bins, or the responses of the file (fileOffset)",
-        });
-      }
-      return spectrumAt(kernel, position);
+    exposure: (position) => spectrumAt(exposure, position),
+    kernel: (position) => {
+      const offset = irfPlaces.offset[pixelAt(irfPlaces.geom, position)]!;
+      return dispersionKernels(needed(observation, "edisp"), energyTrue, energy, [offset]);
     },
     background:
       background &&
@@ -222,15 +217,20 @@ function spectraOf({ counts, exposure, background, kernel, energyTrue, energy, m
 }
 
 /** All values of a map in the pixel at a position. */
-function spectrumAt(map: SkyMap, position: SkyPosition): Float64Array {
-  const pixels = pixelsOf(map.geom);
+function spectrumAt({ geom, data }: SkyMap, position: SkyPosition): Float64Array {
+  const pixel = pixelAt(geom, position);
+  const n = nPix(geom);
+  return Float64Array.from({ length: data.length / n }, (_, k) => data[k * n + pixel]!);
+}
+
+function pixelAt(geom: Geom, position: SkyPosition): number {
+  const pixels = pixelsOf(geom);
   const { lon, lat } = toFrame(position, pixels.frame);
   const pixel = pixels.indexOf(lon, lat);
-  if (pixel < 0)
-    throw new SpecError({
-      where: "safe mask",
-      found: `a position outside of the map (lon ${lon}, lat ${lat})`,
-      expected: "one on it",
-    });
-  return Float64Array.from({ length: map.data.length / pixels.nPix }, (_, k) => map.data[k * pixels.nPix + pixel]!);
+  if (pixel >= 0) return pixel;
+  throw new SpecError({
+    where: "safe mask",
+    found: `a position outside of the map (lon ${lon}, lat ${lat})`,
+    expected: "one on it",
+  });
 }

@@ -45,10 +45,17 @@ export function safeEnergies(
   rule: Exclude<SafeMaskRule, { method: "offset-max" }>,
   observation: Observation,
   data: SpectraAt,
+  onNote?: (note: string) => void,
 ): readonly [number, number] {
   switch (rule.method) {
     case "aeff-default": {
-      const [low = 0, high = Infinity] = needed(observation, "aeff").range ?? [];
+      const { range } = needed(observation, "aeff");
+      if (range === undefined) {
+        onNote?.(
+          `observation ${observation.id}: the effective area has no limits (LO_THRES, HI_THRES): aeff-default leaves out nothing`,
+        );
+      }
+      const [low = 0, high = Infinity] = range ?? [];
       return [low, high];
     }
     case "aeff-max":

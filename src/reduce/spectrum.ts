@@ -1,11 +1,12 @@
 /** One observation reduced to the spectrum of a region. */
 import type { MapDataset, OnOffDataset } from "../datasets/types.js";
 import { SpecError, UnsupportedError } from "../errors.js";
-import { livetimeOf, pointingOf } from "../events/observations.js";
+import { livetimeOf, pointingOf, sayEventsOutside } from "../events/observations.js";
 import { eventsInPhases, type PhaseIntervals, phaseWidth } from "../events/phases.js";
 import type { Observation } from "../events/types.js";
 import { psfContainment } from "../irf/tables/psf.js";
 import { axisCenters, axisFromEnergyBounds, nBins } from "../sky/axis.js";
+import { squashAxis } from "../sky/axis-groups.js";
 import { toFrame } from "../sky/frames.js";
 import { regionGeom } from "../sky/region-geom.js";
 import { regionCenter } from "../sky/regions.js";
@@ -66,10 +67,11 @@ export function reduceSpectrum(observation: Observation, options: SpectrumOption
   const geom = regionGeom([region]);
   const isPointLike = observation.irfs.aeff?.pointLike === true;
   const places = placesOf(geom, observation);
+  sayEventsOutside(observation, options.onNote);
   const counts = onCounts(observation, region, geom, energy, isPointLike);
   const exposure = contained(exposureMap(observation, places, energyTrue), observation, options, isPointLike);
   const kernel = dispersionKernelMap(observation, places, energyTrue, energy);
-  const weights = { geom: { ...geom, axes: [oneBin(energy), energyTrue] }, unit: "cm2 s", data: exposure.data };
+  const weights = { geom: { ...geom, axes: [squashAxis(energy), energyTrue] }, unit: "cm2 s", data: exposure.data };
   const shared = {
     name,
     counts,
@@ -98,7 +100,7 @@ export function reduceSpectrum(observation: Observation, options: SpectrumOption
         ? new Uint8Array(nBins(energy)).fill(
             distance(regionCenter(region), pointingOf(observation)) < rule.offset ? 1 : 0,
           )
-        : energyMask(energy, safeEnergies(rule, observation, at));
+        : energyMask(energy, safeEnergies(rule, observation, at, options.onNote));
     for (let k = 0; k < safe.length; k++) safe[k]! &= bins[k]!;
   }
   const maskSafe = { geom: counts.geom, data: safe };
@@ -106,12 +108,6 @@ export function reduceSpectrum(observation: Observation, options: SpectrumOption
   if (found === undefined) return { type: "SpectrumDataset", ...shared, background: background!, maskSafe };
   return withOff(observation, { ...shared, maskSafe }, found, options, isPointLike);
 }
-
-const oneBin = (energy: MapAxis): MapAxis => ({
-  ...energy,
-  nodeType: "edges",
-  nodes: Float64Array.of(energy.nodes[0]!, energy.nodes.at(-1)!),
-});
 
 function onCounts(
   observation: Observation,

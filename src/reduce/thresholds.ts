@@ -1,19 +1,7 @@
 /** Energies at which spectra of responses cross a value. */
+import { interpolateAt, scaleValues } from "../math/interpolate.js";
 import { brentRoot } from "../math/roots.js";
 import { axisFromEnergyBounds } from "../sky/axis.js";
-
-const TINY = 2.2250738585072014e-308;
-
-/** Values at an energy, linear in ln E and ln value between nodes and beyond; values of 0 and below count as the smallest number. */
-function logInterpolated(energies: Float64Array, values: Float64Array, x: number): number {
-  const n = energies.length;
-  let k = 0;
-  while (k < n - 2 && energies[k + 1]! <= x) k++;
-  const [e0, e1] = [Math.log(energies[k]!), Math.log(energies[k + 1]!)];
-  const log = (v: number) => Math.log(Math.max(v, TINY));
-  const f = (Math.log(x) - e0) / (e1 - e0);
-  return Math.exp(log(values[k]!) * (1 - f) + log(values[k + 1]!) * f);
-}
 
 /** The lowest energy between two at which values [n] at energies [n] cross `level`, looked for in 100 steps of ln E; undefined where none does. */
 export function firstRoot(
@@ -25,7 +13,15 @@ export function firstRoot(
 ): number | undefined {
   if (energies.length < 2 || !(to > from)) return undefined;
   const steps = axisFromEnergyBounds(from, to, 100).nodes;
-  const f = (x: number) => logInterpolated(energies, values, x) - level;
+  // linear in ln E and ln value, also beyond the nodes; 0 counts as the smallest number
+  const [nodes, logs] = [
+    energies.map(Math.log),
+    scaleValues(
+      values.map((v) => Math.max(v, 0)),
+      "log",
+    ),
+  ];
+  const f = (x: number) => Math.exp(interpolateAt(nodes, logs, Math.log(x))) - level;
   for (let k = 0; k + 1 < steps.length; k++) {
     const [a, b] = [f(steps[k]!), f(steps[k + 1]!)];
     if (a === 0) return steps[k]!;

@@ -1,9 +1,12 @@
 /** Maps of real runs against Gammapy 2.1 (astropy 8.0.2, regions 0.11, numpy 2.4.6). */
 import { describe, expect, it } from "vitest";
+import { pointingOf } from "../../src/events/observations.js";
 import { fovNorm, withFovNorm } from "../../src/reduce/fov-background.js";
 import { type MapOptions, reduceMap } from "../../src/reduce/map.js";
+import type { SafeMaskRule } from "../../src/reduce/safe-mask.js";
 import { axisFromBounds, axisFromEnergyBounds } from "../../src/sky/axis.js";
-import { wcsGeom } from "../../src/sky/geom.js";
+import { cutout, wcsGeom } from "../../src/sky/geom.js";
+import { nPix } from "../../src/sky/pixels.js";
 import { gammapyData } from "../environment.js";
 import { close, HESS, observations, sum } from "./observations.js";
 
@@ -132,5 +135,27 @@ describe.skipIf(gammapyData === null)("maps of real runs", () => {
     const [run] = await observations("hess-dl3-dr1", HESS);
     const data = reduceMap(run!, small)!;
     expect(withFovNorm(data, fovNorm(data, { minCounts: 1e6 })).maskSafe!.data.some((x) => x === 1)).toBe(false);
+  });
+
+  it("has the pixels of each safe mask", async () => {
+    const [run] = await observations("hess-dl3-dr1", HESS);
+    // the part within 2.5 deg along rows and columns
+    const { geom } = cutout(wide.geom, pointingOf(run!), 5)!;
+    const n = nPix(geom);
+    const pixels = (rule: SafeMaskRule) => {
+      const { offsetMax: _, ...options } = wide;
+      const { data } = reduceMap(run!, { ...options, geom, safeMask: [rule] })!.maskSafe!;
+      return Array.from({ length: 6 }, (_, e) => sum(data.subarray(e * n, (e + 1) * n)));
+    };
+    const fromSecond = [0, 6866, 6866, 6866, 6866, 6866];
+    expect(pixels({ method: "aeff-max" })).toEqual(fromSecond);
+    expect(pixels({ method: "edisp-bias" })).toEqual(fromSecond);
+    expect(pixels({ method: "bkg-peak" })).toEqual(new Array(6).fill(6866));
+    expect(pixels({ method: "aeff-default" })).toEqual(fromSecond);
+    expect(pixels({ method: "offset-max", offset: 1 })).toEqual(new Array(6).fill(1255));
+    expect(pixels({ method: "aeff-max", of: { fixedOffset: 1 } })).toEqual(fromSecond);
+    for (const method of ["aeff-max", "edisp-bias", "bkg-peak"] as const) {
+      expect(pixels({ method, of: { fileOffset: 0 } })).toEqual(fromSecond);
+    }
   });
 });

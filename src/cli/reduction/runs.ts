@@ -41,6 +41,7 @@ export async function reduceRuns(
       observation = await reader.read(entry);
     } catch (error) {
       skipped.push(brokenRun(context, entry.id, error, skipBroken));
+      progress.update(k + 1, entries.length);
       continue;
     }
     // what is wrong with an option is no fault of the run
@@ -80,7 +81,7 @@ function brokenRun({ onNote }: Context, id: string, error: unknown, skipBroken: 
 
 function reducerOf({ onNote, files }: Context, plan: Plan): (observation: Observation) => Reduced | undefined {
   if (plan.geometry === "spectrum") return (observation) => reduceSpectrum(observation, plan.options);
-  const reduceMap = createMapReducer({ ...plan.options, maxBytes: files.freeBytes?.() });
+  const reduceMap = createMapReducer({ ...plan.options, maxBytes: files.freeBytes?.(), onNote });
   return (observation) => {
     const made = reduceMap(observation);
     if (made === undefined) {
