@@ -7,7 +7,7 @@ import type { PixelRegion } from "../sky/pixel-regions.js";
 import { nPix, pixelsOf } from "../sky/pixels.js";
 import { coordinateTest, regionCenter, regionReach } from "../sky/regions.js";
 import type { Geom, MapAxis, Region, SkyMap, SkyPosition, Wcs } from "../sky/types.js";
-import { makeProjector, pixToSky } from "../sky/wcs.js";
+import { makeProjector } from "../sky/wcs.js";
 
 /** Counts `[energy, ...pixels]`: an event on the edge of two bins is in the upper one, on the last edge in none. */
 export function countsMap(events: EventList, pixels: Geom, energy: MapAxis): SkyMap {
@@ -36,11 +36,11 @@ export function shapeCounts(
   geom: Geom,
   energy: MapAxis,
 ): SkyMap {
-  const { skyToPix } = makeProjector(wcs);
+  const { skyToPix, pixToSky } = makeProjector(wcs);
   const out = new Float64Array(2);
   const places = shapes.map(({ x, y }) => {
-    const [lon, lat] = pixToSky(wcs, x, y) as unknown as [number, number];
-    return { lon, lat, frame: wcs.frame };
+    pixToSky(x, y, out);
+    return { lon: out[0]!, lat: out[1]!, frame: wcs.frame };
   });
   const size = Math.hypot(...wcs.cd) * shapes.reduce((r, { extent: [a, b, c, d] }) => Math.max(r, b - a, d - c), 0);
   return filled(events, withAxes(geom, [energy]), 1, bandOf(places, size), (ra, dec) => {

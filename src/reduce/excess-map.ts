@@ -3,6 +3,7 @@ import { isOnOff } from "../datasets/facets.js";
 import type { MapDataset, OnOffDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import { nBins } from "../sky/axis.js";
+import { squashAxis } from "../sky/axis-groups.js";
 import { pixelScales } from "../sky/geom.js";
 import { imageGeom, nPix } from "../sky/pixels.js";
 import type { SkyMap } from "../sky/types.js";
@@ -56,9 +57,7 @@ export function excessMaps(dataset: MapDataset | OnOffDataset, options: ExcessMa
   };
   const found = statistics(dataset, sums, signal);
   const seen = sums(new Float64Array(nE * n).fill(1));
-  const axis = allEnergies
-    ? { ...energy, nodeType: "edges" as const, nodes: Float64Array.of(energy.nodes[0]!, energy.nodes.at(-1)!) }
-    : energy;
+  const axis = allEnergies ? squashAxis(energy) : energy;
   const map = (value: (k: number) => number): SkyMap => ({
     geom: { ...geom, axes: [axis] },
     unit: "",

@@ -4,7 +4,6 @@ import type { MapDataset } from "../datasets/types.js";
 import { SpecError } from "../errors.js";
 import type { SkyMap } from "../sky/types.js";
 import type { Exclusion } from "./exclusion.js";
-import { maskedSums } from "./masked-sums.js";
 import { allowedPixels } from "./places.js";
 
 /** How the norm is found. */
@@ -65,4 +64,19 @@ export function withFovNorm(dataset: MapDataset, { norm, problem }: FovNorm): Ma
   if (problem !== undefined)
     return { ...dataset, maskSafe: { geom: counts!.geom, data: new Uint8Array(counts!.data.length) } };
   return { ...dataset, background: { ...background!, data: background!.data.map((b) => b * norm) } };
+}
+
+/** Sums of maps `[energy, ...pixels]` where mask_safe and mask_fit are 1 and an image [nPix] is; 0 of what is absent. */
+function maskedSums(
+  { maskSafe, maskFit }: MapDataset,
+  image: Uint8Array,
+  maps: readonly (SkyMap | undefined)[],
+): number[] {
+  return maps.map((map) => {
+    let sum = 0;
+    for (let k = 0; k < (map?.data.length ?? 0); k++) {
+      if ((maskSafe?.data[k] ?? 1) && (maskFit?.data[k] ?? 1) && image[k % image.length]) sum += map!.data[k]!;
+    }
+    return sum;
+  });
 }

@@ -1,14 +1,13 @@
 /** Counts by the square of the distance from a position. */
-
 import { SpecError } from "../errors.js";
 import { pointingOf } from "../events/observations.js";
 import type { Observation } from "../events/types.js";
 import { axisBin, axisEdges, nBins } from "../sky/axis.js";
 import { separation, toFrame } from "../sky/frames.js";
-import { wcsGeom } from "../sky/geom.js";
+import { regionCenter } from "../sky/regions.js";
 import type { MapAxis, SkyPosition } from "../sky/types.js";
-import { makeProjector } from "../sky/wcs.js";
 import { wstatCountsStatistics } from "../stats/index.js";
+import { wobbleRegions } from "./off-regions.js";
 import { distance } from "./turned.js";
 
 /** What `theta2` counts. */
@@ -27,7 +26,7 @@ export interface Theta2 {
   readonly axis: MapAxis;
   readonly counts: Float64Array;
   readonly countsOff: Float64Array;
-  /** Exposure of ON over that of OFF, of the sum. */
+  /** Exposure of ON over that of OFF. */
   readonly alpha: Float64Array;
   readonly excess: Float64Array;
   /** Li & Ma 1983 */
@@ -41,12 +40,7 @@ export interface Theta2 {
 export function theta2(observations: readonly Observation[], options: Theta2Options): Theta2 {
   const { position, axis, nOff = 1, energies = [0, Infinity] } = options;
   const n = nBins(axis);
-  const [counts, countsOff, acceptanceOff, scaled] = [0, 0, 0, 0].map(() => new Float64Array(n)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const [counts, countsOff] = [new Float64Array(n), new Float64Array(n)];
   const reach = Math.sqrt(axisEdges(axis).at(-1)!);
   for (const observation of observations) {
     const pointing = pointingOf(observation);
@@ -58,18 +52,12 @@ export function theta2(observations: readonly Observation[], options: Theta2Opti
         expected: `distances up to ${(chord / 2).toFixed(3)} deg, or fewer OFF positions`,
       });
     }
-    const own = new Float64Array(n);
+    const off = wobbleRegions({ shape: "point", center: position }, pointing, { method: "wobble", n: nOff });
     fill(observation, [position], axis, energies, counts);
-    fill(observation, offPositions(position, pointing, nOff), axis, energies, own);
-    for (let k = 0; k < n; k++) {
-      countsOff[k]! += own[k]!;
-      acceptanceOff[k]! += nOff;
-      scaled[k]! += own[k]! / nOff;
-    }
+    fill(observation, off.regions.map(regionCenter), axis, energies, countsOff);
   }
-  const ratio = observations.length / (observations.length * nOff);
-  const alpha = countsOff.map((off, k) => (off > 0 ? scaled[k]! / off : ratio));
-  const results = Array.from(counts, (on, k) => wstatCountsStatistics(on, countsOff[k]!, alpha[k]!));
+  const alpha = new Float64Array(n).fill(1 / nOff);
+  const results = Array.from(counts, (on, k) => wstatCountsStatistics(on, countsOff[k]!, 1 / nOff));
   return {
     axis,
     counts,
@@ -78,22 +66,6 @@ export function theta2(observations: readonly Observation[], options: Theta2Opti
     excess: Float64Array.from(results, (r) => r.excess),
     sqrtTs: Float64Array.from(results, (r) => r.sqrtTs),
   };
-}
-
-/** Positions turned about the pointing by equal angles, in a tangential plane. */
-function offPositions(position: SkyPosition, pointing: SkyPosition, n: number): SkyPosition[] {
-  const center = toFrame(pointing, position.frame);
-  const { wcs } = wcsGeom({ center, binsz: 0.01, npix: 1, proj: "TAN" });
-  const { skyToPix, pixToSky } = makeProjector(wcs);
-  const out = new Float64Array(2);
-  skyToPix(position.lon, position.lat, out);
-  const [x, y] = [out[0]!, out[1]!];
-  return Array.from({ length: n }, (_, k) => {
-    const angle = (2 * Math.PI * (k + 1)) / (n + 1);
-    const [c, s] = [Math.cos(angle), Math.sin(angle)];
-    pixToSky(c * x - s * y, s * x + c * y, out);
-    return { lon: out[0]!, lat: out[1]!, frame: position.frame };
-  });
 }
 
 function fill(

@@ -8,8 +8,6 @@ import { columnsNumber } from "./numbers.js";
 
 /** Events of a table; columns are decoded when they are first used. */
 export function readEvents(table: TableHdu, at: string): EventList {
-  const has = (name: string) => table.columns.some((column) => column.name === name);
-  const hasPhase = has("PHASE") || hasColumns(table, "phase");
   const column = (name: string, unit: string, assumed?: string) => columnsNumber(table, name, unit, at, assumed);
   const list = { n: table.nrows, ...readReference(table.header, at, "tt") };
   const lazy: Record<string, () => Float32Array | Float64Array> = {
@@ -17,7 +15,7 @@ export function readEvents(table: TableHdu, at: string): EventList {
     ra: () => column("RA", "deg"),
     dec: () => column("DEC", "deg"),
     energy: () => column("ENERGY", "TeV", /^(GLAST|FERMI)$/i.test(keyword(table, "TELESCOP")) ? "MeV" : "TeV"),
-    ...(hasPhase && { phase: () => column("PHASE", "") }),
+    ...(hasColumns(table, "phase") && { phase: () => column("PHASE", "") }),
   };
   for (const [name, decode] of Object.entries(lazy)) {
     let value: Float32Array | Float64Array | undefined;

@@ -8,9 +8,9 @@ import type { FileAccess } from "../files.js";
 import { readGti } from "../gti.js";
 import { keyword } from "../hdu.js";
 import { readEvents, readLiveFraction, readLocation, readPointing } from "./events.js";
-import { type ResponseClass, type ResponseContext, readResponse, responseClass } from "./responses.js";
+import { isResponseClass, RESPONSE_CLASSES, type ResponseContext, readResponse, responseClass } from "./responses.js";
 
-/** Reads observations; files that several of them share are opened once. */
+/** Reads observations; responses that several of them share are read once. */
 export interface ObservationReader {
   read(entry: ObservationEntry): Promise<Observation>;
 }
@@ -21,10 +21,10 @@ export interface ObservationReaderOptions {
   readonly onNote?: (note: string) => void;
 }
 
-/** Number of files of responses that a reader keeps: surveys share one among thousands of runs. */
-const KEPT = 8;
+/** Number of responses that a reader keeps: thousands of runs of a survey share a few. */
+const KEPT = 32;
 
-/** A reader of the observations of an index, with the responses of the last files kept. Its `read` throws FormatError that names file, HDU and column where something is wrong. */
+/** A reader of the observations of an index, with the last responses kept. Its `read` throws FormatError that names file, HDU and column where something is wrong. */
 export function createObservationReader(
   files: FileAccess,
   { onNote }: ObservationReaderOptions = {},
@@ -43,7 +43,7 @@ export function createObservationReader(
     const found = kept.get(key) ?? open(files, entry.path).then((all) => responseOf(entry, all, context));
     kept.delete(key);
     kept.set(key, found);
-    if (kept.size > 4 * KEPT) kept.delete(kept.keys().next().value!);
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
     return found;
   };
   return {
@@ -85,25 +85,14 @@ const isReversed = (events: TableHdu): boolean =>
 function responseOf({ path, hdu, hduClass }: HduEntry, hdus: readonly Hdu[], context: ResponseContext): IrfTables {
   const table = findTable(hdus, hdu, path);
   const at = `${path}, HDU ${table.name}`;
-  const kind = READ.includes(hduClass) ? (hduClass as ResponseClass) : responseClass(table);
+  const kind = isResponseClass(hduClass) ? hduClass : responseClass(table);
   if (kind !== undefined) return readResponse(table, kind, at, context);
   throw new UnsupportedError({
     where: at,
     found: `a response of the class ${hduClass || keyword(table, "HDUCLAS4")}`,
-    expected: READ.join(", "),
+    expected: RESPONSE_CLASSES.join(", "),
   });
 }
-
-const READ: readonly string[] = [
-  "aeff_2d",
-  "edisp_2d",
-  "psf_table",
-  "psf_3gauss",
-  "psf_king",
-  "bkg_2d",
-  "bkg_3d",
-  "rad_max_2d",
-];
 
 /**
  * The observation of event files without an index: the tables EVENTS and GTI of the first, the responses of any of them, told by their keywords.

@@ -6,16 +6,21 @@ import { nBins } from "../../sky/axis.js";
 import { keyword } from "../hdu.js";
 import { type AxisName, irfAxis, irfColumn, irfTable, irfValues, scaled, soundValues } from "./axes.js";
 
-/** What a table holds, by GADF's HDUCLAS4 or the classes of an HDU index: aeff_2d, edisp_2d, psf_table, psf_3gauss, psf_king, bkg_2d, bkg_3d, rad_max_2d. */
-export type ResponseClass =
-  | "aeff_2d"
-  | "edisp_2d"
-  | "psf_table"
-  | "psf_3gauss"
-  | "psf_king"
-  | "bkg_2d"
-  | "bkg_3d"
-  | "rad_max_2d";
+/** What a table may hold, as GADF's HDUCLAS4 and the classes of an HDU index name it. */
+export const RESPONSE_CLASSES = [
+  "aeff_2d",
+  "edisp_2d",
+  "psf_table",
+  "psf_3gauss",
+  "psf_king",
+  "bkg_2d",
+  "bkg_3d",
+  "rad_max_2d",
+] as const;
+export type ResponseClass = (typeof RESPONSE_CLASSES)[number];
+
+export const isResponseClass = (name: string): name is ResponseClass =>
+  (RESPONSE_CLASSES as readonly string[]).includes(name);
 
 const PREFIX: Readonly<Record<string, string>> = {
   EFF_AREA: "aeff",
@@ -25,24 +30,12 @@ const PREFIX: Readonly<Record<string, string>> = {
   BKG: "bkg",
   RAD_MAX: "rad_max",
 };
-const CLASSES: readonly string[] = [
-  "aeff_2d",
-  "edisp_2d",
-  "psf_table",
-  "psf_3gauss",
-  "psf_king",
-  "bkg_2d",
-  "bkg_3d",
-  "rad_max_2d",
-];
-
 /** What a table says that it holds; undefined where it is no response, or one that is not known. */
 export function responseClass(table: TableHdu): ResponseClass | undefined {
   if (keyword(table, "HDUCLAS1").toUpperCase() !== "RESPONSE") return undefined;
   const prefix = PREFIX[keyword(table, "HDUCLAS2").toUpperCase()];
   const name = keyword(table, "HDUCLAS4").toLowerCase();
-  const full = CLASSES.includes(name) ? name : `${prefix}_${name}`;
-  return CLASSES.includes(full) ? (full as ResponseClass) : undefined;
+  return [name, `${prefix}_${name}`].find(isResponseClass);
 }
 
 /** Context of a response: what the event list of its observation says. */

@@ -1,7 +1,7 @@
 /** Background rates in the field of view. */
 import { axisEdges, nBins } from "../../sky/axis.js";
 import type { MapAxis } from "../../sky/types.js";
-import { clip, contract, type Places, placesOn } from "./grid.js";
+import { type AxisPlaces, clip, contract, placesOn } from "./grid.js";
 import type { BackgroundTable, FovAlignment, IrfTable } from "./types.js";
 
 /** A background as it is interpolated: ln of the rate on its axes. */
@@ -61,7 +61,7 @@ function padOffsets({ axes, logs, alignment }: LogBackground): LogBackground {
   return { axes: [axes[0]!, { ...offset, nodeType: "edges", nodes }], logs: out, alignment };
 }
 
-/** Places in the field of view, deg; offset-only tables take their distance from the pointing. */
+/** AxisPlaces in the field of view, deg; offset-only tables take their distance from the pointing. */
 export interface FovPlaces {
   readonly lon: Float64Array;
   readonly lat: Float64Array;
@@ -87,14 +87,14 @@ export function backgroundRate(
   return rates(inPlane(rows, energies.length, axes, lon, lat), [energy, lon]);
 }
 
-function rates(logs: Float64Array, places: readonly Places[]): Float64Array {
+function rates(logs: Float64Array, places: readonly AxisPlaces[]): Float64Array {
   for (let k = 0; k < logs.length; k++) logs[k] = Math.exp(logs[k]!);
   clip(logs, places);
   return logs;
 }
 
 /** Bilinear between the four centres around each place: `[n, lon, lat]` -> `[n, place]`. */
-function inPlane(rows: Float64Array, n: number, axes: readonly MapAxis[], x: Places, y: Places): Float64Array {
+function inPlane(rows: Float64Array, n: number, axes: readonly MapAxis[], x: AxisPlaces, y: AxisPlaces): Float64Array {
   const [nLon, nLat] = [nBins(axes[1]!), nBins(axes[2]!)];
   const nPlaces = x.index.length;
   const out = new Float64Array(n * nPlaces);

@@ -1,4 +1,5 @@
 /** Energy dispersion of one observation as probabilities in bins of reconstructed energy. */
+import { fractionalIndex } from "../../math/interpolate.js";
 import { axisCenters, axisEdges, nBins } from "../../sky/axis.js";
 import type { MapAxis } from "../../sky/types.js";
 import { contract, placesOn } from "./grid.js";
@@ -68,18 +69,8 @@ export function dispersionKernels(
 }
 
 /** Position among strictly increasing nodes, 0 to n - 1. */
-function positionIn(nodes: Float64Array, x: number): number {
-  const n = nodes.length;
-  if (x <= nodes[0]!) return 0;
-  if (x >= nodes[n - 1]!) return n - 1;
-  let [low, high] = [0, n - 1];
-  while (high - low > 1) {
-    const mid = (low + high) >> 1;
-    if (nodes[mid]! <= x) low = mid;
-    else high = mid;
-  }
-  return low + (x - nodes[low]!) / (nodes[high]! - nodes[low]!);
-}
+const positionIn = (nodes: Float64Array, x: number): number =>
+  Math.min(Math.max(fractionalIndex(nodes, x), 0), nodes.length - 1);
 
 function at(values: Float64Array, position: number): number {
   const k = Math.floor(position);

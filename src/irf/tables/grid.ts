@@ -8,7 +8,7 @@ import type { MapAxis } from "../../sky/types.js";
 import type { IrfTable } from "./types.js";
 
 /** Where coordinates lie among the centres of an axis. */
-export interface Places {
+export interface AxisPlaces {
   /** [n] the centre below */
   readonly index: Int32Array;
   /** [n] the way from there to the next, beyond 0 to 1 where extrapolated; 0 on an axis of one bin */
@@ -18,7 +18,7 @@ export interface Places {
 }
 
 /** The places of coordinates [n] on an axis, in its unit. */
-export function placesOn(axis: MapAxis, x: ArrayLike<number>): Places {
+export function placesOn(axis: MapAxis, x: ArrayLike<number>): AxisPlaces {
   const n = x.length;
   const places = { index: new Int32Array(n), fraction: new Float64Array(n), inside: new Uint8Array(n) };
   const edges = axisEdges(axis);
@@ -39,7 +39,7 @@ export function placesOn(axis: MapAxis, x: ArrayLike<number>): Places {
 export function contract(
   data: Float64Array,
   [before, bins, after]: readonly [number, number, number],
-  { index, fraction }: Places,
+  { index, fraction }: AxisPlaces,
 ): Float64Array {
   const n = index.length;
   const out = new Float64Array(before * n * after);
@@ -84,7 +84,7 @@ export function evaluateGrid(
 }
 
 /** Sets what is outside, negative or not finite to 0; values `[n0, n1, ...]` of these places. */
-export function clip(values: Float64Array, places: readonly Places[]): void {
+export function clip(values: Float64Array, places: readonly AxisPlaces[]): void {
   let stride = 1;
   for (let k = 0; k < values.length; k++) if (!(values[k]! >= 0 && values[k]! < Infinity)) values[k] = 0;
   for (let axis = places.length - 1; axis >= 0; axis--) {
