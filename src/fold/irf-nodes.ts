@@ -1,7 +1,6 @@
 /** Psf and energy dispersion in the pixels of their maps. */
 import { UnsupportedError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
-import { makeFillKernel } from "../irf/filled-edisp.js";
 import { isRecoPsf, type PsfProfile, psfProfileAt, psfProfileOfPixel } from "../irf/psf.js";
 import {
   isPsfKernel,
@@ -65,10 +64,7 @@ export interface EDispNodes extends Nodes<EDispKernel> {
 }
 
 /** Undefined where the dataset has none. */
-export function edispNodes(
-  { dataset, where, energy, cache, rule }: IrfsInput,
-  sees: () => Sees,
-): EDispNodes | undefined {
+export function edispNodes({ dataset, where, energy, cache }: IrfsInput, sees: () => Sees): EDispNodes | undefined {
   const map = dataset.edisp?.map;
   if (map === undefined) return undefined;
   const what = `${where} edisp`;
@@ -85,17 +81,12 @@ export function edispNodes(
     checked.add(pixel);
     return kernel(pixel);
   };
-  const fill = once(() => (rule === "gammapy" ? undefined : makeFillKernel(map)));
-  const filled = (pixel: number) => {
-    const complete = fill();
-    return complete === undefined ? sound(pixel) : kernels.get([pixel, "filled"], () => complete(pixel, sound));
-  };
   const isUniform = once(() => isSameEverywhere(map));
   return {
     geom: map.geom,
     isUniform,
-    ofPixel: (pixel) => filled(pixelOf(map, pixelCenter(map.geom, pixel))),
-    at: (position) => (isUniform() ? sound(0) : filled(pixelOf(map, position))),
+    ofPixel: (pixel) => sound(pixelOf(map, pixelCenter(map.geom, pixel))),
+    at: (position) => sound(isUniform() ? 0 : pixelOf(map, position)),
     everywhere: () => Array.from({ length: nPix(map.geom) }, (_, pixel) => kernel(pixel)),
   };
 }
