@@ -5,7 +5,8 @@ import { describePixels, samePixels } from "../sky/pixels.js";
 import type { Geom, MaskMap, SkyMap } from "../sky/types.js";
 import { stackGti } from "../time/gti.js";
 import { isOnOff } from "./facets.js";
-import { edispWeights, psfWeights, stackIrf, withWeights } from "./stack-irf.js";
+import { edispWeights, psfWeights } from "./irf-weights.js";
+import { stackIrf, withWeights } from "./stack-irf.js";
 import type { EDisp, MapDataset, Meta, OnOffDataset, Psf } from "./types.js";
 
 /** Datasets of counts in bins that can be stacked. */

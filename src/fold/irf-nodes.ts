@@ -1,6 +1,8 @@
 /** Psf and energy dispersion in the pixels of their maps. */
+import { edispWeights } from "../datasets/irf-weights.js";
 import { UnsupportedError } from "../errors.js";
 import { diagonalKernel, type EDispKernel, kernelOfPixel, pixelOf } from "../irf/edisp.js";
+import { makeFillKernel } from "../irf/filled-edisp.js";
 import { isRecoPsf, type PsfProfile, psfProfileAt, psfProfileOfPixel } from "../irf/psf.js";
 import {
   isPsfKernel,
@@ -64,9 +66,12 @@ export interface EDispNodes extends Nodes<EDispKernel> {
 }
 
 /** Undefined where the dataset has none. */
-export function edispNodes({ dataset, where, energy, cache }: IrfsInput, sees: () => Sees): EDispNodes | undefined {
-  const map = dataset.edisp?.map;
-  if (map === undefined) return undefined;
+export function edispNodes(
+  { dataset, where, geom, energy, cache, rule }: IrfsInput,
+  sees: () => Sees,
+): EDispNodes | undefined {
+  if (dataset.edisp === undefined) return undefined;
+  const { map, exposure } = dataset.edisp;
   const what = `${where} edisp`;
   const kernels = cache.scope<EDispKernel>(`energy dispersion of ${dataset.name}`, ({ data }) => data.byteLength);
   const kernel = (pixel: number) =>
@@ -81,12 +86,21 @@ export function edispNodes({ dataset, where, energy, cache }: IrfsInput, sees: (
     checked.add(pixel);
     return kernel(pixel);
   };
+  const fill = once(() => {
+    if (rule === "gammapy") return undefined;
+    const mask = { geom, data: dataset.mask };
+    return makeFillKernel(map, exposure, edispWeights(mask, mask, { map }));
+  });
+  const filled = (pixel: number) => {
+    const complete = fill();
+    return complete === undefined ? sound(pixel) : kernels.get([pixel, "filled"], () => complete(pixel, sound));
+  };
   const isUniform = once(() => isSameEverywhere(map));
   return {
     geom: map.geom,
     isUniform,
-    ofPixel: (pixel) => sound(pixelOf(map, pixelCenter(map.geom, pixel))),
-    at: (position) => sound(isUniform() ? 0 : pixelOf(map, position)),
+    ofPixel: (pixel) => filled(pixelOf(map, pixelCenter(map.geom, pixel))),
+    at: (position) => (isUniform() ? sound(0) : filled(pixelOf(map, position))),
     everywhere: () => Array.from({ length: nPix(map.geom) }, (_, pixel) => kernel(pixel)),
   };
 }
