@@ -93,10 +93,14 @@ export const TOYS = [
   ["--executor <url>", "redis://HOST:PORT instead of threads, with processes of `gammats worker`"],
   ["--resume <folder>", "keep what is done there, and go on from what is there"],
 ] as const;
-export const SETTINGS = [
+/** Of parameters. */
+export const CHANGES = [
   ["--set <parameter=value>", 'change a parameter: --set "Crab Nebula.alpha=1.3"', several],
   ["--free <parameter>", "let a parameter vary", several],
   ["--freeze <parameter>", "hold a parameter", several],
+] as const;
+export const SETTINGS = [
+  ...CHANGES,
   ["--energy-range <range>", 'restrict the fit: "HESS=0.66 TeV,30 TeV", or without a name for all datasets', several],
   [
     "--within <regions>",

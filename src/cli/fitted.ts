@@ -7,6 +7,7 @@ import type { Joint } from "../fit/joint.js";
 import type { FitResult } from "../fit/result.js";
 import { slotOf } from "../fit/search.js";
 import type { Minimizer } from "../minimize/index.js";
+import type { Models } from "../models/types.js";
 import { type AnalysisOptions, type ReadAnalysis, readAnalysis } from "./analysis.js";
 import type { Context } from "./context.js";
 import { parameterNamed } from "./parameter-names.js";
@@ -32,16 +33,27 @@ export async function fitAnalysis(
   check?: (joint: Joint) => void,
 ): Promise<FittedAnalysis> {
   const { datasets, models, text, list } = await readAnalysis(context, paths, options);
+  return { datasets, text, list, ...(await fitDatasets(context, datasets, models, options, check)) };
+}
+
+/** Compiles and fits, with progress; what the result warns of is said. */
+export async function fitDatasets(
+  context: Context,
+  datasets: readonly Dataset[],
+  models: Models,
+  { backend }: Pick<FitSettings, "backend">,
+  check?: (joint: Joint) => void,
+): Promise<Pick<FittedAnalysis, "joint" | "result">> {
   const joint = compileJoint(datasets, models, { ...context.using, maxBytes: context.files.freeBytes?.() });
   check?.(joint);
   await turn(context);
   const progress = context.progress("fit, evaluations");
   const onEvaluation = (nfev: number) => progress.update(nfev, Number.POSITIVE_INFINITY);
-  const result = context.compute(() => fitJoint(joint, { backend: options.backend, onEvaluation }));
+  const result = context.compute(() => fitJoint(joint, { backend, onEvaluation }));
   progress.end();
   for (const warning of result.warnings) context.note(`gammats: ${warning}`);
   await turn(context);
-  return { datasets, joint, result, text, list };
+  return { joint, result };
 }
 
 /** What to say of a fit that is no success. */

@@ -1,4 +1,3 @@
-import { estimateFluxPoints, estimateFluxPointsOn } from "../../api/estimators.js";
 import type { SedType } from "../../datasets/types.js";
 import { datasetsOf } from "../../estimators/points.js";
 import { writeFluxPoints } from "../../io/flux-points/write.js";
@@ -7,6 +6,7 @@ import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
 import { briefFluxPoints, fluxPointRows } from "../flux-table.js";
+import { measureFluxPoints } from "../measured.js";
 import { gadfUnits, giveTable, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
 import { encodeTable, showTable } from "../tables.js";
@@ -31,25 +31,9 @@ export async function run(context: Context, paths: readonly string[], options: O
   const source = options.source ?? onlySource(models, "flux-points", context.using);
   const { used } = datasetsOf(source, given, { models, registry: context.using.registry }, "flux-points");
   const names = used.map((d) => d.name);
-  const progress = context.progress("flux points");
-  const { signal } = context;
   const { reoptimize } = options;
-  const settings = {
-    source,
-    energyEdges,
-    reoptimize,
-    ...limits,
-    signal,
-    onProgress: progress.update,
-    onNote: context.onNote,
-    ...context.using,
-  };
-  const points = await withWorkers(async (executor) =>
-    executor === undefined
-      ? context.compute(() => estimateFluxPoints(given, models, settings))
-      : estimateFluxPointsOn(executor, given, models, settings),
-  );
-  progress.end();
+  const settings = { source, energyEdges, reoptimize, ...limits };
+  const points = await measureFluxPoints(context, withWorkers, given, models, settings);
   const { overwrite, sedType } = options;
   const limitsAt = `limits at ${limitConfidence(points)}`;
   const n = points.norm.length;

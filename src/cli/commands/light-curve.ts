@@ -1,6 +1,4 @@
-import { estimateLightCurve, estimateLightCurveOn, testConstancy, testConstancyOn } from "../../api/estimators.js";
 import type { Dataset, LightCurve } from "../../datasets/types.js";
-import type { Constancy } from "../../estimators/constancy.js";
 import { datasetsOf } from "../../estimators/points.js";
 import { variability } from "../../estimators/variability.js";
 import { writeFiles } from "../../io/files.js";
@@ -15,6 +13,7 @@ import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } from "../energies.js";
 import { briefLightCurve, lightCurveRows, variabilityRows, variabilityTable } from "../light-curve-table.js";
+import { measureLightCurve } from "../measured.js";
 import { sigmaNumber } from "../numbers.js";
 import { documented, gadfUnits, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
@@ -34,7 +33,7 @@ interface Options extends AnalysisOptions, EdgeOptions, NormOptions, WorkerOptio
 }
 
 export async function run(context: Context, paths: readonly string[], options: Options) {
-  const { files, signal } = context;
+  const { files } = context;
   const { edges, range, bins, reoptimize, overwrite } = options;
   const energyEdges = (edges ?? range ?? bins) ? edgesOf(options, "light-curve") : undefined;
   const threshold = sigmaNumber(options.threshold, "--threshold");
@@ -48,24 +47,8 @@ export async function run(context: Context, paths: readonly string[], options: O
   const used = options.dataset?.map((name) => findDataset(datasets, name, "--dataset")) ?? datasets;
   const source = options.source ?? onlySource(models, "light-curve", context.using);
   const timeIntervals = makeIntervals(used);
-  const settings = { source, energyEdges, timeIntervals, reoptimize, signal, ...context.using };
-  const [curve, constancy] = await withWorkers(async (executor): Promise<[LightCurve, Constancy[]]> => {
-    const first = context.progress("light curve");
-    const one = { ...settings, ...limits, onNote: context.onNote, onProgress: first.update };
-    const found =
-      executor === undefined
-        ? context.compute(() => estimateLightCurve(used, models, one))
-        : await estimateLightCurveOn(executor, used, models, one);
-    first.end();
-    const second = context.progress("constancy");
-    const two = { ...settings, onProgress: second.update };
-    const tests =
-      executor === undefined
-        ? context.compute(() => testConstancy(used, models, two))
-        : await testConstancyOn(executor, used, models, two);
-    second.end();
-    return [found, tests];
-  });
+  const settings = { source, energyEdges, timeIntervals, reoptimize, ...limits };
+  const [curve, constancy] = await measureLightCurve(context, withWorkers, used, models, settings);
   const seen = datasetsOf(source, used, { models, registry: context.using.registry }, "light-curve").used;
   sayWhatIsLeft(context, seen, curve);
   const rows = variabilityRows(curve, constancy, variability(curve));

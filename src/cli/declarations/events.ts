@@ -1,5 +1,15 @@
 /** Commands that begin with event lists. */
-import { type CommandSpec, OUT_FILE, OVERWRITE, outFolder, several } from "../declaration.js";
+import {
+  BACKEND,
+  CHANGES,
+  type CommandSpec,
+  JOBS,
+  LIMITS,
+  OUT_FILE,
+  OVERWRITE,
+  outFolder,
+  several,
+} from "../declaration.js";
 
 const FOLDER = [
   "<folder>",
@@ -11,6 +21,51 @@ const SELECTION = [
   ["--cone <place>", 'those that looked at a place, with the largest distance [deg]: "83.63 22.01 2.5"'],
   ["--time <range>", 'those in an interval of time, MJD in the scale of the files: "53343,53344"'],
   ["--where <condition>", 'those with a value of a column of their table: "ZEN_PNT=0..30", "OBJECT=Crab"', several],
+] as const;
+
+/** What is made of the runs. */
+const REDUCTION = [
+  ["--target <place>", 'the source: "83.63 22.01", "184.55 -5.78 galactic"'],
+  ["--geometry <kind>", "spectrum (the default) or map"],
+  ["--max-offset <angle>", 'use runs that looked within this distance of the target; default: "2.5 deg"'],
+  ...SELECTION,
+  ["--range <range>", 'energies that are reconstructed; default: "0.1 TeV,40 TeV"'],
+  ["--bins <n>", "number of bins in --range, logarithmic; default: 26, of maps 13"],
+  ["--edges <energies>", 'edges of the bins instead: "1 TeV,3 TeV,10 TeV"'],
+  ["--true-range <range>", "true energies; default: from a third of the lowest to three times the highest energy"],
+  ["--true-bins <n>", "number of bins in --true-range; default: 20 a decade"],
+  [
+    "--radius <angle>",
+    'of the ON region, of maps of the circle in which the table counts; default: "0.11 deg"; "rad-max": that of point-like responses, which is the default with them',
+  ],
+  [
+    "--background <how>",
+    "of spectra reflected (the default), wobble or response; of maps fov (the background response, scaled to the counts; the default) or response",
+  ],
+  ["--off-regions <n>", "wobble: number of OFF regions (default: 3); reflected: at most so many"],
+  [
+    "--exclude <regions>",
+    'take no background from there: a file of DS9 or CASA, or "icrs;circle(83.63,22.01,0.5)", which is the default of fov',
+    several,
+  ],
+  [
+    "--safe-mask <rules>",
+    'what is used: aeff-max=10, edisp-bias=10 [percent], aeff-default, bkg-peak, offset-max=2.5 [deg], none; default: "aeff-max=10", of maps "aeff-max=10,offset-max=2.5"',
+  ],
+  ["--stack", "one dataset of all runs; default of maps"],
+  ["--no-stack", "a dataset for each run; default of spectra"],
+  ["--name <name>", 'of the stacked dataset; default: "stacked"'],
+  ["--width <angle>", 'of maps; default: "5 deg"'],
+  ["--binsz <angle>", 'size of the pixels of maps; default: "0.02 deg"'],
+  ["--frame <frame>", "of maps: icrs or galactic; default: that of the target"],
+  ["--proj <name>", "projection of maps; default: TAN"],
+  ["--config <file>", "a reduce.yaml: options that are not given are taken from it"],
+  ["--skip-broken", "leave out runs that cannot be read, and say so"],
+  [
+    "--spectra <format>",
+    "that ON/OFF spectra are written in: ogip or gadf",
+    { choices: ["ogip", "gadf"], default: "ogip" },
+  ],
 ] as const;
 
 export const eventCommands: readonly CommandSpec[] = [
@@ -32,51 +87,7 @@ export const eventCommands: readonly CommandSpec[] = [
     name: "reduce",
     about: "spectra or maps from event lists and their responses, and what was counted in each run",
     args: [FOLDER],
-    options: [
-      ["--target <place>", 'the source: "83.63 22.01", "184.55 -5.78 galactic"'],
-      ["--geometry <kind>", "spectrum (the default) or map"],
-      ["--max-offset <angle>", 'use runs that looked within this distance of the target; default: "2.5 deg"'],
-      ...SELECTION,
-      ["--range <range>", 'energies that are reconstructed; default: "0.1 TeV,40 TeV"'],
-      ["--bins <n>", "number of bins in --range, logarithmic; default: 26, of maps 13"],
-      ["--edges <energies>", 'edges of the bins instead: "1 TeV,3 TeV,10 TeV"'],
-      ["--true-range <range>", "true energies; default: from a third of the lowest to three times the highest energy"],
-      ["--true-bins <n>", "number of bins in --true-range; default: 20 a decade"],
-      [
-        "--radius <angle>",
-        'of the ON region, of maps of the circle in which the table counts; default: "0.11 deg"; "rad-max": that of point-like responses, which is the default with them',
-      ],
-      [
-        "--background <how>",
-        "of spectra reflected (the default), wobble or response; of maps fov (the background response, scaled to the counts; the default) or response",
-      ],
-      ["--off-regions <n>", "wobble: number of OFF regions (default: 3); reflected: at most so many"],
-      [
-        "--exclude <regions>",
-        'take no background from there: a file of DS9 or CASA, or "icrs;circle(83.63,22.01,0.5)", which is the default of fov',
-        several,
-      ],
-      [
-        "--safe-mask <rules>",
-        'what is used: aeff-max=10, edisp-bias=10 [percent], aeff-default, bkg-peak, offset-max=2.5 [deg], none; default: "aeff-max=10", of maps "aeff-max=10,offset-max=2.5"',
-      ],
-      ["--stack", "one dataset of all runs; default of maps"],
-      ["--no-stack", "a dataset for each run; default of spectra"],
-      ["--name <name>", 'of the stacked dataset; default: "stacked"'],
-      ["--width <angle>", 'of maps; default: "5 deg"'],
-      ["--binsz <angle>", 'size of the pixels of maps; default: "0.02 deg"'],
-      ["--frame <frame>", "of maps: icrs or galactic; default: that of the target"],
-      ["--proj <name>", "projection of maps; default: TAN"],
-      ["--config <file>", "a reduce.yaml: options that are not given are taken from it"],
-      ["--skip-broken", "leave out runs that cannot be read, and say so"],
-      [
-        "--spectra <format>",
-        "that ON/OFF spectra are written in: ogip or gadf",
-        { choices: ["ogip", "gadf"], default: "ogip" },
-      ],
-      outFolder("the datasets (datasets.yaml) and reduce.yaml, which repeats it"),
-      OVERWRITE,
-    ],
+    options: [...REDUCTION, outFolder("the datasets (datasets.yaml) and reduce.yaml, which repeats it"), OVERWRITE],
     tables: { names: ["runs"], takesFolder: true },
     examples: [
       'gammats reduce hess-dl3-dr1 --target "83.63 22.01" --out spectra',
@@ -86,5 +97,61 @@ export const eventCommands: readonly CommandSpec[] = [
     ],
     isRecorded: true,
     load: () => import("../commands/reduce.js"),
+  },
+  {
+    name: "analyse",
+    about: "from event lists to the spectrum of a source, its flux points and its light curve, in one go",
+    args: [FOLDER],
+    options: [
+      ...REDUCTION,
+      [
+        "--model <text>",
+        'its spectrum, and other sources: "pl" (the default), "lp", "Crab = ecpl"; docs/model-texts.md',
+        several,
+      ],
+      ["--source <name>", "whose flux points and light curve are measured; default: the only one"],
+      ["--at <place>", "of maps: where it is fitted; default: the target", several],
+      ["--shape <text>", 'of maps: its shape: "gauss(sigma=0.1)"; default: point', several],
+      ...CHANGES,
+      BACKEND,
+      [
+        "--point-edges <energies>",
+        'edges of flux points: "1 TeV,3 TeV,10 TeV"; default: bins of the data, put together',
+      ],
+      ["--points-per-decade <n>", "flux points in a decade of energy, about", { default: "4" }],
+      [
+        "--intervals <intervals>",
+        'of the light curve: night, gti (one for each run), a duration like "30 min", a file as in gammats light-curve, or none',
+        { default: "night" },
+      ],
+      ["--time-scale <scale>", "of the MJD in a text file", { choices: ["utc", "tt", "tdb", "tai"], default: "utc" }],
+      ...LIMITS,
+      ...JOBS,
+      outFolder(
+        "everything: datasets.yaml, models.yaml, fit-result.yaml, flux points, light curve, pictures, and reduce.yaml, which repeats the reduction",
+      ),
+      OVERWRITE,
+    ],
+    draws: true,
+    tables: {
+      names: [
+        "runs",
+        "parameters",
+        "covariance",
+        "correlation",
+        "datasets",
+        "flux_points",
+        "light_curve",
+        "variability",
+      ],
+      takesFolder: true,
+    },
+    examples: [
+      'gammats analyse hess-dl3-dr1 --target "83.63 22.01" --out crab',
+      'gammats analyse hess-dl3-dr1 --target "83.63 22.01" --model lp --intervals gti --points-per-decade 6 --out crab-lp',
+      'gammats analyse hess-dl3-dr1 --target "83.63 22.01" --geometry map --width "4 deg" --out crab-map',
+    ],
+    isRecorded: true,
+    load: () => import("../commands/analyse.js"),
   },
 ];

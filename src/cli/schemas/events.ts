@@ -1,6 +1,7 @@
 /** What the commands print that begin with event lists. */
 import { about, byName, list, number, numberOrNull, oneOf, shape, text, texts, whole } from "../../io/json-schema.js";
-import type { DocumentKeys } from "./parts.js";
+import { fitReport, lightCurve } from "./fits.js";
+import { type DocumentKeys, fluxPoint } from "./parts.js";
 
 export const observations: DocumentKeys = {
   always: {
@@ -30,15 +31,23 @@ const run = shape({
   cumulated_significance: numberOrNull,
 });
 
+const reduction = {
+  geometry: oneOf("spectrum", "map"),
+  settings: about(
+    "as in reduce.yaml, which makes the same datasets again",
+    byName({ type: ["string", "boolean", "array"] }),
+  ),
+  runs: list(run),
+  skipped: about("runs that could not be read", list(shape({ id: text, message: text }))),
+};
+
 export const reduce: DocumentKeys = {
-  always: {
-    geometry: oneOf("spectrum", "map"),
-    settings: about(
-      "as in reduce.yaml, which makes the same datasets again",
-      byName({ type: ["string", "boolean", "array"] }),
-    ),
-    datasets: list(shape({ name: text, type: text })),
-    runs: list(run),
-    skipped: about("runs that could not be read", list(shape({ id: text, message: text }))),
-  },
+  always: { ...reduction, datasets: list(shape({ name: text, type: text })) },
+};
+
+const { intervals, variability, time_scale } = lightCurve.always;
+
+export const analyse: DocumentKeys = {
+  always: { ...reduction, source: text, fit: fitReport },
+  maybe: { flux_points: list(fluxPoint), light_curve: intervals!, variability: variability!, time_scale: time_scale! },
 };

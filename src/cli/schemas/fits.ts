@@ -25,7 +25,7 @@ import {
   values,
 } from "./parts.js";
 
-const fitReport = shape(fitDocument.always, fitDocument.maybe);
+export const fitReport = shape(fitDocument.always, fitDocument.maybe);
 
 const impact = shape({ nuisance: text, parameter: text, ...values("down", "up", "linear"), message: text });
 
