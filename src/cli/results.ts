@@ -1,7 +1,7 @@
 /** Results of a command: a table, or a folder with one JSON document, pictures in SVG and PNG, and tables. */
 import { SpecError } from "../errors.js";
 import { joinPath, writeFiles } from "../io/files.js";
-import { drawable, encodePictures } from "../node/pictures.js";
+import { drawable, encodePicture, encodePictures, pictureFormat } from "../node/pictures.js";
 import { type Context, jsonText } from "./context.js";
 import { chosenName, encodeTable, type Tables } from "./tables.js";
 
@@ -52,6 +52,29 @@ export async function giveTable(
     return [place.path];
   });
   context.said(`Wrote ${place.path}`);
+}
+
+/** The table and a picture of it, each to a file where one is asked for; `picture`: SVG, called only then. */
+export async function giveWithPicture(
+  context: Context,
+  { document, tables, overwrite = false }: Results,
+  { plot, picture }: { readonly plot: string | undefined; readonly picture: () => string },
+  encode = (format: Parameters<typeof encodeTable>[2]) => encodeTable(context, tables, format),
+): Promise<void> {
+  const { place, files, look } = context;
+  const write = async () => {
+    const entries = new Map<string, Uint8Array>();
+    if (place.kind === "file") entries.set(place.path, encode(place.format));
+    if (plot !== undefined) {
+      const { fontFile } = look.style ?? {};
+      entries.set(plot, await encodePicture(picture(), pictureFormat(plot), { fontFile }));
+    }
+    return writeFiles(entries, "", files, { overwrite });
+  };
+  const isWritten = place.kind === "file" || plot !== undefined;
+  const written = await documented(context, document, isWritten ? write : undefined);
+  if (place.kind === "stdout") context.output(encode(place.format), place.format);
+  for (const path of written) context.said(`Wrote ${path}`);
 }
 
 /**

@@ -1,10 +1,12 @@
 /** Numbers out: `--format`, `--out`, `--table`, `--unit` of every command with a table. */
+
 import { execFileSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/declarations/index.js";
 import { readFits } from "../../src/fits/index.js";
 import { fitsNames } from "../../src/io/table/write.js";
+import { exampleFolder } from "../../src/node/crab.js";
 import { made3fgl } from "../catalogues/made.js";
 import { python } from "../environment.js";
 import { hasFitsverify } from "../io/disk.js";
@@ -67,6 +69,8 @@ const lines = (): Readonly<Record<string, readonly string[]>> => ({
   observations: ["observations", folder.path("runs")],
   reduce: ["reduce", folder.path("runs"), "--target", "83.63 22.01"],
   analyse: ["analyse", folder.path("runs"), "--target", "83.63 22.01", "--intervals", "gti"],
+  theta2: ["theta2", folder.path("runs"), "--target", "83.63 22.01"],
+  sensitivity: ["sensitivity", `${exampleFolder()}/joint-crab/spectra/hess/pha_obs23523.fits`],
   catalog: ["catalog", folder.path("3fgl.fits")],
 });
 

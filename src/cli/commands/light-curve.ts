@@ -1,12 +1,11 @@
 import type { Dataset, LightCurve } from "../../datasets/types.js";
 import { datasetsOf } from "../../estimators/points.js";
 import { variability } from "../../estimators/variability.js";
-import { writeFiles } from "../../io/files.js";
 import { writeLightCurve } from "../../io/flux-points/light-curve.js";
 import { limitConfidence } from "../../io/table/flux-points.js";
 import { lightCurveTable } from "../../io/table/light-curve.js";
 import type { TableFormat } from "../../io/table/types.js";
-import { encodePicture, pictureFormat } from "../../node/pictures.js";
+import { pictureFormat } from "../../node/pictures.js";
 import { lightCurvePlot } from "../../plot/light-curve.js";
 import { lightCurveSpecOf } from "../../plot/light-curve-spec.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
@@ -15,7 +14,7 @@ import { type EdgeOptions, edgesOf, type NormOptions, normLimits, onlySource } f
 import { briefLightCurve, lightCurveRows, variabilityRows, variabilityTable } from "../light-curve-table.js";
 import { measureLightCurve } from "../measured.js";
 import { sigmaNumber } from "../numbers.js";
-import { documented, gadfUnits, refuseEarly } from "../results.js";
+import { gadfUnits, giveWithPicture, refuseEarly } from "../results.js";
 import { findDataset } from "../settings.js";
 import { encodeTable, showTable } from "../tables.js";
 import { intervalsOf } from "../time-intervals.js";
@@ -33,7 +32,6 @@ interface Options extends AnalysisOptions, EdgeOptions, NormOptions, WorkerOptio
 }
 
 export async function run(context: Context, paths: readonly string[], options: Options) {
-  const { files } = context;
   const { edges, range, bins, reoptimize, overwrite } = options;
   const energyEdges = (edges ?? range ?? bins) ? edgesOf(options, "light-curve") : undefined;
   const threshold = sigmaNumber(options.threshold, "--threshold");
@@ -65,28 +63,17 @@ export async function run(context: Context, paths: readonly string[], options: O
     isGadf && (format === "fits" || format === "ecsv")
       ? writeLightCurve(curve, { format, onNote: context.onNote })
       : encodeTable(context, tables, format);
-  const { place } = context;
-  const write = async () => {
-    const entries = new Map<string, Uint8Array>();
-    if (place.kind === "file") entries.set(place.path, encode(place.format));
-    if (options.plot !== undefined) {
-      const levels = constancy.map((c) => c.norm);
-      const svg = lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }), ...context.look });
-      const { fontFile } = context.look.style ?? {};
-      entries.set(options.plot, await encodePicture(svg, pictureFormat(options.plot), { fontFile }));
-    }
-    return writeFiles(entries, "", files, { overwrite });
-  };
   const document = {
     source,
     time_scale: curve.time.timeScale,
     intervals: lightCurveRows(curve),
     variability: rows,
   };
-  const isWritten = place.kind === "file" || options.plot !== undefined;
-  const written = await documented(context, document, isWritten ? write : undefined);
-  if (place.kind === "stdout") context.output(encode(place.format), place.format);
-  for (const path of written) context.said(`Wrote ${path}`);
+  const picture = () => {
+    const levels = constancy.map((c) => c.norm);
+    return lightCurvePlot({ title: source, ...lightCurveSpecOf(curve, { threshold, levels }), ...context.look });
+  };
+  await giveWithPicture(context, { document, tables, overwrite }, { plot: options.plot, picture }, encode);
 }
 
 function sayWhatIsLeft({ note }: Context, datasets: readonly Dataset[], { datasets: inside = [] }: LightCurve): void {

@@ -51,3 +51,44 @@ export const analyse: DocumentKeys = {
   always: { ...reduction, source: text, fit: fitReport },
   maybe: { flux_points: list(fluxPoint), light_curve: intervals!, variability: variability!, time_scale: time_scale! },
 };
+
+const counted = shape({
+  theta2_min: about("deg2", number),
+  theta2_max: about("deg2", number),
+  counts: whole,
+  counts_off: whole,
+  alpha: number,
+  excess: number,
+  excess_err: number,
+  sqrt_ts: numberOrNull,
+});
+
+export const theta2: DocumentKeys = {
+  always: {
+    observations: whole,
+    cut: about("deg", number),
+    inside: about("within the cut", counted),
+    theta2: list(counted),
+  },
+};
+
+export const sensitivity: DocumentKeys = {
+  always: {
+    livetime: about("s", numberOrNull),
+    nSigma: number,
+    minExcess: number,
+    backgroundFraction: number,
+    sensitivity: list(
+      shape({
+        e_min: about("TeV", number),
+        e_max: about("TeV", number),
+        e_ref: about("TeV", number),
+        dnde: about("cm-2 s-1 TeV-1", numberOrNull),
+        e2dnde: about("erg cm-2 s-1", numberOrNull),
+        excess: about("counts", numberOrNull),
+        background: about("counts", numberOrNull),
+        criterion: about("which condition decides", oneOf("significance", "events", "background", "")),
+      }),
+    ),
+  },
+};

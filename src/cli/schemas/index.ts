@@ -43,6 +43,8 @@ const DOCUMENTS: Readonly<Record<string, readonly DocumentKeys[]>> = {
   observations: [events.observations],
   reduce: [events.reduce],
   analyse: [events.analyse],
+  theta2: [events.theta2],
+  sensitivity: [events.sensitivity],
 };
 
 /** Documents that are no mapping of keys of their own. */
