@@ -3,7 +3,7 @@ import { analysisConfigFormat } from "./analysis-config.js";
 import { catalogueFormat } from "./catalogue.js";
 import { covarianceFormat } from "./covariance.js";
 import { datasetsYamlFormat } from "./datasets-yaml.js";
-import { eventsFormat } from "./events.js";
+import { eventsFormat, responsesFormat } from "./events.js";
 import { fermiFormats } from "./fermi.js";
 import { fermipyConfigFormat } from "./fermipy-config.js";
 import { fitResultFormat } from "./fit-result.js";
@@ -43,6 +43,7 @@ export const standardFormats: readonly FileFormat[] = [
   ...fermiFormats,
   absorptionFormat,
   tableModelFormat,
+  responsesFormat,
   eventsFormat,
   mjdIntervalsFormat,
   regionsFormat,

@@ -10,6 +10,7 @@ import type { Models, TableModel } from "../../models/types.js";
 import type { Region, SkyMap } from "../../sky/types.js";
 import type { Gti } from "../../time/types.js";
 import type { NoteOptions } from "../cards.js";
+import type { EventData } from "../dl3/types.js";
 import type { FileAccess } from "../files.js";
 import type { ReferenceSpectrum } from "../flux-points/quantities.js";
 import type { Selector } from "../selector.js";
@@ -53,6 +54,8 @@ export interface Contents {
   readonly intervals?: Gti;
   readonly regions?: readonly Region[];
   readonly catalogue?: Catalogue;
+  /** An event list and responses. */
+  readonly eventData?: EventData;
   readonly fitResult?: FitReport;
   /** Texts of the YAML files, to be given to writers so that comments and metadata survive. */
   readonly text?: { readonly datasets?: string; readonly models?: string };
