@@ -59,6 +59,8 @@ export const fitCommands: readonly CommandSpec[] = [
         "peaks",
         "psf",
         "edisp",
+        "observations",
+        "targets",
         "responses",
         "axes",
         "columns",

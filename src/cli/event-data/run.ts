@@ -1,5 +1,6 @@
 /** An event list in `info`: where, when and how long the instrument looked, and what it saw. */
 import type { EventColumn } from "../../events/types.js";
+import { instrumentName } from "../../io/dl3/files.js";
 import type { EventRun } from "../../io/dl3/types.js";
 import { shortNumber } from "../../io/table/digits.js";
 import { columnsOf } from "../../io/table/rows.js";
@@ -83,10 +84,9 @@ export function runText(run: EventRun, numbers: RunNumbers): string {
     from === null || to === null
       ? ""
       : `${isoTime(from)} to ${isoTime(to)} (${scale}), MJD ${from.toFixed(5)} to ${to.toFixed(5)}`;
-  const instrument = [run.telescope, run.instrument].filter((x, i, all) => x !== "" && all.indexOf(x) === i);
   const lines: (readonly [string, string])[] = [
     ["Observation", run.id],
-    ["Instrument", instrument.join(", ")],
+    ["Instrument", instrumentName(run.telescope, run.instrument)],
     ["Target", [run.target, targetText(run)].filter((x) => x !== "").join(", ")],
     ["Pointing", pointingText(run)],
     ["Location", locationText(run)],

@@ -144,12 +144,13 @@ const valueRange = { name: text, unit: text, min: number, max: number };
 /** Of one file: beside these keys, those of what it holds, which a format of one's own may add. */
 export const infoOfFiles: JsonSchema = list({
   type: "object",
-  required: ["file", "kind", "about", "bytes"],
+  required: ["file", "kind", "about"],
   properties: {
     file: text,
     kind: about("name of the format", text),
     about: text,
-    bytes: whole,
+    bytes: about("of a file", whole),
+    n_files: about("of a folder", whole),
     hdus: list(hdu),
     problems: texts,
     warnings: texts,
@@ -169,6 +170,11 @@ export const infoOfFiles: JsonSchema = list({
     edisp_bins: about("bins of true energy beyond the counts, on either side", whole),
     observation: about("OBS_ID of an event list", text),
     n_events: whole,
+    n_observations: about("of a folder or an index", whole),
+    instruments: texts,
+    targets: list(shape({ target: text, observations: whole, livetime: numberOrNull })),
+    classes: about("of the HDUs, with how many there are", byName(whole)),
+    missing: about("files that an index names and that are not there", texts),
     ...values("energy_min", "energy_max", "time_min", "time_max", "event_time_min", "event_time_max"),
     ...values("ontime", "livetime", "live_fraction", "header_livetime"),
     responses: list(

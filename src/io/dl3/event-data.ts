@@ -1,6 +1,7 @@
 /** Everything of one file of event data: the event list, its good time intervals and the responses beside it. */
 import { GammatsError } from "../../errors.js";
 import { getCard, type Hdu, type TableHdu } from "../../fits/index.js";
+import type { Gti } from "../../time/types.js";
 import type { NoteOptions } from "../cards.js";
 import { gtiIn } from "../gti.js";
 import { keyword } from "../hdu.js";
@@ -11,6 +12,8 @@ import {
   isPointLike,
   isResponse,
   RESPONSE_CLASSES,
+  type ResponseClass,
+  type ResponseContext,
   readResponse,
   responseClass,
   responseEnergies,
@@ -49,25 +52,34 @@ export function readEventData(hdus: readonly Hdu[], path: string, options: Event
     }
   };
   const tables = hdus.filter((hdu): hdu is TableHdu => hdu.kind === "table");
-  const at = (table: TableHdu) => `${path}, HDU ${table.name}`;
   const [events, ...others] = tables.filter(isEventList);
-  for (const table of others) onNote?.(`${at(table)}: a second event list, which is left out`);
-  const run = events && attempt(() => readRun(events, hdus, path, onNote));
+  for (const table of others) onNote?.(`${path}, HDU ${table.name}: a second event list, which is left out`);
+  // good time intervals that cannot be read leave the events
+  const gti = events && attempt(() => gtiIn(hdus, path));
+  const run = events && attempt(() => readRun(events, gti, path, onNote));
   const reversedLon = events !== undefined && isReversed(events);
   const responses = tables
     .filter(isResponse)
-    .map((table) => attempt(() => readOne(table, at(table), reversedLon, onNote)))
+    .map((table) => attempt(() => readResponseHdu(table, path, { reversedLon, onNote })))
     .filter((response) => response !== undefined);
   return { data: { ...(run && { run }), responses }, problems };
 }
 
-function readOne(
+interface ResponseHduOptions extends ResponseContext {
+  /** As an index has it; absent: as the table says it. */
+  readonly kind?: ResponseClass | undefined;
+}
+
+/**
+ * One response with what its header says; undefined of a class that is not read, which is noted.
+ * @throws FormatError that names HDU and column of what is wrong.
+ */
+export function readResponseHdu(
   table: TableHdu,
-  at: string,
-  reversedLon: boolean,
-  onNote: EventDataOptions["onNote"],
+  path: string,
+  { kind = responseClass(table), reversedLon, onNote }: ResponseHduOptions,
 ): ResponseHdu | undefined {
-  const kind = responseClass(table);
+  const at = `${path}, HDU ${table.name}`;
   if (kind === undefined) {
     const name = keyword(table, "HDUCLAS4") || keyword(table, "HDUCLAS2");
     onNote?.(`${at}: a response of the class ${name} is not read, only ${RESPONSE_CLASSES.join(", ")}`);
@@ -78,7 +90,7 @@ function readOne(
     at,
     hdu: table.name.trim(),
     kind,
-    irfs: readResponse(table, kind, at, { reversedLon, onNote }),
+    irfs: readResponse(table, kind, at, { ...(reversedLon && { reversedLon }), onNote }),
     pointLike: isPointLike(table),
     fovAlign: keyword(table, "FOVALIGN").toUpperCase(),
     ...(radMax !== undefined && { radMax }),
@@ -86,9 +98,17 @@ function readOne(
   };
 }
 
-function readRun(table: TableHdu, hdus: readonly Hdu[], path: string, onNote: EventDataOptions["onNote"]): EventRun {
+/**
+ * An event list with what its header says; columns are decoded when they are first used.
+ * @throws FormatError that names HDU and column or keyword of what is wrong.
+ */
+export function readRun(
+  table: TableHdu,
+  gti: Gti | undefined,
+  path: string,
+  onNote: EventDataOptions["onNote"],
+): EventRun {
   const at = `${path}, HDU ${table.name}`;
-  const gti = gtiIn(hdus, path);
   const [pointing, location] = [readPointing(table, at), readLocation(table, at)];
   const [ra, dec] = [headerAngle(table, "RA_OBJ", at), headerAngle(table, "DEC_OBJ", at)];
   const livetime = getCard(table.header, "LIVETIME")?.value;

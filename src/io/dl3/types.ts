@@ -1,4 +1,5 @@
 /** What one file of event data holds, as its tables say it. */
+import type { ObservationIndex } from "../../events/index-types.js";
 import type { EarthLocation, EventList, Pointing } from "../../events/types.js";
 import type { IrfTables } from "../../irf/tables/types.js";
 import type { Gti } from "../../time/types.js";
@@ -51,4 +52,15 @@ export interface EventData {
   /** Absent: a file of responses alone. */
   readonly run?: EventRun;
   readonly responses: readonly ResponseHdu[];
+}
+
+/** The observations of a folder or of an index file, and which of their files are there. */
+export interface ObservationFiles {
+  readonly index: ObservationIndex;
+  /** "HESS, H.E.S.S. Phase I", each once; of an index that does not say it, of the first event list that is there. */
+  readonly instruments: readonly string[];
+  /** Files that the index names, each once. */
+  readonly named: readonly string[];
+  /** Those that are not there. */
+  readonly missing: readonly string[];
 }
