@@ -1,7 +1,8 @@
 /** What `validate` says of event data: of sound runs nothing, of each field that is used and broken where it is. */
+import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Column, type Hdu, type TableHdu, writeFits } from "../../src/fits/index.js";
+import { type Column, type Hdu, makeColumn, type TableHdu, tableHdu, writeFits } from "../../src/fits/index.js";
 import { card } from "../../src/io/cards.js";
 import { gammapyData } from "../environment.js";
 import { background2d, gaussPsf, kingPsf, radMax } from "../reduce/made-responses.js";
@@ -325,5 +326,108 @@ describe.skipIf(gammapyData === null).each(Object.entries(FOLDERS))("gammats val
     expect(status).toBe(expected.problems.length === 0 ? 0 : 2);
     expect(problems).toEqual(expected.problems.map((text) => expect.stringMatching(text)));
     expect(warnings).toEqual(expected.warnings.map((text) => expect.stringMatching(text)));
+  });
+});
+
+describe.skipIf(gammapyData === null)("integrals of psf and energy dispersion of a H.E.S.S. run", () => {
+  const { files, norms } = JSON.parse(readFileSync("test/oracle/event_files.json", "utf8"));
+
+  it.each(Object.entries<Record<string, number>>(norms["hess-dl3-dr1"]))(
+    "%s: are those of numpy",
+    async (hdu, expected) => {
+      const { warnings } = await validate(`${gammapyData}/${Object.keys(files)[0]}`);
+      const found = warnings.map((text) =>
+        new RegExp(`HDU ${hdu}: .* is (\\S+) to (\\S+) in (\\d+) of (\\d+) bins.*\\((\\d+) are empty`).exec(text),
+      );
+      const [, min, max, off, bins, empty] = found.find((match) => match !== null)!.map(Number) as number[];
+      expect({ off, bins, empty }).toEqual({ off: expected.off, bins: expected.bins, empty: expected.empty });
+      // five digits are said
+      expect(min! / expected.min!).toBeCloseTo(1, 4);
+      expect(max! / expected.max!).toBeCloseTo(1, 4);
+    },
+  );
+});
+
+/** A folder of two runs with index files, whose responses lie in the file of the first. */
+async function indexed(name: string, change: (rows: string[][]) => string[][] = (rows) => rows): Promise<string> {
+  const base = folder.path(name);
+  await mkdir(base);
+  for (const id of [1, 2]) await writeFile(`${base}/${id}.fits`, madeRun({ id, seed: id }).bytes);
+  const types = [
+    ["events", "events", "EVENTS"],
+    ["gti", "gti", "GTI"],
+    ["aeff", "aeff_2d", "EFFECTIVE AREA"],
+    ["edisp", "edisp_2d", "ENERGY DISPERSION"],
+  ] as const;
+  const rows = ["1", "2"].flatMap((id) =>
+    types.map(([type, of, hdu], k) => [id, type, of, "", k < 2 ? `${id}.fits` : "1.fits", hdu]),
+  );
+  const changed = change(rows);
+  const columns = ["OBS_ID", "HDU_TYPE", "HDU_CLASS", "FILE_DIR", "FILE_NAME", "HDU_NAME"];
+  const table = tableHdu(
+    "HDU_INDEX",
+    columns.map((column, k) =>
+      makeColumn(
+        column,
+        changed.map((row) => row[k]!),
+      ),
+    ),
+    [card("HDUCLAS1", "INDEX"), card("HDUCLAS2", "HDU")],
+  );
+  await writeFile(`${base}/hdu-index.fits`, writeFits([table]));
+  return base;
+}
+
+describe("a folder with an index", () => {
+  const noTable = /has no obs-index\.fits\.gz/;
+
+  it("has no problems where all is there", async () => {
+    const base = await indexed("sound");
+    const { status, problems, warnings } = await validate(base);
+    expect([status, problems, warnings]).toEqual([0, [], [expect.stringMatching(noTable)]]);
+    // the index alone says the same
+    expect(await validate(`${base}/hdu-index.fits`)).toEqual({ status: 0, problems: [], warnings: [] });
+    const [info] = (await gammats(["info", base, "--json"])).json();
+    expect(info).toMatchObject({ kind: "observations", n_observations: 2, instruments: ["MADE"], missing: [] });
+    expect(info.classes).toEqual({ events: 2, gti: 2, aeff_2d: 2, edisp_2d: 2 });
+  });
+
+  it.each<readonly [string, (rows: string[][]) => string[][], RegExp]>([
+    [
+      "a file that is not there",
+      (rows) => rows.map((r) => r.with(4, r[4]!.replace("2.fits", "9.fits"))),
+      /1 of 2 files that the index names are not there: .*9\.fits/,
+    ],
+    [
+      "an HDU that is not there",
+      (rows) => rows.map((r) => r.with(5, r[5]!.replace("GTI", "GTIS"))),
+      /1\.fits: no HDU "GTIS"/,
+    ],
+    [
+      "another HDU",
+      (rows) => rows.map((r) => r.with(5, r[5]!.replace("EFFECTIVE AREA", "GTI"))),
+      /1\.fits, HDU GTI.*EFFAREA/,
+    ],
+    ["no good times", (rows) => rows.filter((r) => r[1] !== "gti"), /observation 1: found no HDU of the type gti/],
+  ])("has a problem: %s", async (_, change, expected) => {
+    const { status, problems } = await validate(await indexed(`index-${count++}`, change));
+    expect(status).toBe(2);
+    expect(problems[0]).toMatch(expected);
+  });
+
+  it("says which observations have other responses than the others", async () => {
+    const { problems, warnings } = await validate(
+      await indexed("differ", (rows) => rows.filter((r) => r[0] === "1" || r[1] !== "edisp")),
+    );
+    expect(problems).toEqual([]);
+    expect(warnings.join("\n")).toMatch(/differ in their responses: aeff_2d, edisp_2d \(1\); aeff_2d \(2\)/);
+    expect(warnings.join("\n")).toMatch(/observation 2: there is no edisp/);
+  });
+
+  it("names a damaged file once", async () => {
+    const base = await indexed("damaged");
+    await writeFile(`${base}/1.fits`, madeRun({ id: 1, seed: 1 }).bytes.slice(0, 20_000));
+    const { problems } = await validate(base);
+    expect(problems).toEqual([expect.stringMatching(/1\.fits.*truncated/)]);
   });
 });

@@ -84,9 +84,32 @@ interface Expected {
   readonly livetime?: number;
   readonly responses?: Record<string, { axes: Axis[]; point_like: boolean; max?: number }>;
 }
-const { files } = JSON.parse(readFileSync("test/oracle/event_files.json", "utf8")) as {
+const { files, folders } = JSON.parse(readFileSync("test/oracle/event_files.json", "utf8")) as {
   files: Record<string, Expected>;
+  folders: Record<string, { n_observations: number; livetime: number; missing: number; crab: number }>;
 };
+
+describe.skipIf(gammapyData === null)("gammats info of the folder hess-dl3-dr1", () => {
+  it("has the numbers of its index files, as Astropy reads them", async () => {
+    const path = `${gammapyData}/hess-dl3-dr1`;
+    const { n_observations, livetime, missing, crab } = folders["hess-dl3-dr1"]!;
+    const [found] = (await gammats(["info", path, "--json"])).json();
+    expect(found).toMatchObject({ n_observations, instruments: ["HESS, H.E.S.S. Phase I"], time_scale: "tt" });
+    expect(found.missing).toHaveLength(missing);
+    expect(Math.abs(found.livetime - livetime)).toBeLessThan(1e-9 * livetime);
+    const target = found.targets.find((t: { target: string }) => t.target === "Crab Nebula");
+    expect(target.observations).toBe(crab);
+    const rows = async (name: string) =>
+      JSON.parse((await gammats(["info", path, "--table", name, "--format", "json"])).stdout).rows;
+    expect(await rows("observations")).toHaveLength(n_observations);
+    expect((await rows("targets")).length).toBe(found.targets.length);
+    // each index file says its part
+    const [ofTable] = (await gammats(["info", `${path}/obs-index.fits.gz`, "--json"])).json();
+    expect(ofTable).toMatchObject({ kind: "obs-index", n_observations, missing: [] });
+    const [ofHdus] = (await gammats(["info", `${path}/hdu-index.fits.gz`, "--json"])).json();
+    expect(ofHdus).toMatchObject({ kind: "hdu-index", n_observations, classes: found.classes });
+  });
+});
 
 describe.skipIf(gammapyData === null).each(Object.entries(files))("gammats info of %s", (path, expected) => {
   it("has the numbers of Gammapy", async () => {

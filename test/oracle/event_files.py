@@ -5,6 +5,8 @@ import sys
 
 import gammapy
 import numpy as np
+from astropy.io import fits
+from astropy.table import Table
 from gammapy.data import GTI, EventList, Observation
 
 DATA = os.environ["GAMMAPY_DATA"]
@@ -50,4 +52,28 @@ def of(path):
     return row
 
 
-json.dump({"gammapy": gammapy.__version__, "files": {f: of(f"{DATA}/{f}") for f in FILES}}, sys.stdout, indent=1)
+def norms(path):
+    """Integrals of psf and energy dispersion over [energy, offset], from the bytes with numpy."""
+    out = {}
+    for table in [h for h in fits.open(path)[1:] if h.header.get("HDUCLAS4") in ("PSF_TABLE", "EDISP_2D")]:
+        row = table.data[0]
+        if table.header["HDUCLAS4"] == "PSF_TABLE":
+            low, high = np.radians(row["RAD_LO"].astype(float)), np.radians(row["RAD_HI"].astype(float))
+            # rings of the density in their middle; the cell is [rad, offset, energy]
+            values = np.tensordot(np.pi * (high**2 - low**2), row["RPSF"].astype(float), 1)
+        else:
+            width = row["MIGRA_HI"].astype(float) - row["MIGRA_LO"].astype(float)
+            values = np.einsum("ome,m->oe", row["MATRIX"].astype(float), width)
+        off = values[(values > 0) & (abs(values - 1) > 0.01)]
+        out[table.name] = {"off": off.size, "empty": int((values <= 0).sum()), "bins": values.size, "min": float(off.min()), "max": float(off.max())}
+    return out
+
+
+def folder(path):
+    """Runs of a folder by its table of observations."""
+    table = Table.read(f"{path}/obs-index.fits.gz")
+    missing = [row for row in Table.read(f"{path}/hdu-index.fits.gz") if not os.path.exists(f"{path}/{row['FILE_DIR']}/{row['FILE_NAME']}")]
+    return {"n_observations": len(table), "livetime": float(table["LIVETIME"].astype(float).sum()), "missing": len({row["FILE_NAME"] for row in missing}), "crab": int((table["OBJECT"] == "Crab Nebula").sum())}
+
+
+json.dump({"norms": {"hess-dl3-dr1": norms(f"{DATA}/{FILES[0]}")}, "folders": {"hess-dl3-dr1": folder(f"{DATA}/hess-dl3-dr1")}, "gammapy": gammapy.__version__, "files": {f: of(f"{DATA}/{f}") for f in FILES}}, sys.stdout, indent=1)
