@@ -17,6 +17,7 @@ export const RESPONSE_CLASSES = [
   "bkg_3d",
   "rad_max_2d",
 ] as const;
+/** A class of a response, as GADF names it: "aeff_2d". */
 export type ResponseClass = (typeof RESPONSE_CLASSES)[number];
 
 export const isResponseClass = (name: string): name is ResponseClass =>
