@@ -137,6 +137,8 @@ export interface Drawing {
   readonly map?: SkyMap;
   readonly tableModel?: TableModel;
   readonly catalogue?: Catalogue;
+  /** Several pictures. */
+  readonly eventData?: EventData;
 }
 
 /** What a format knows of single datasets: it makes their files known to datasets.yaml. */

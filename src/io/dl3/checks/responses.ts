@@ -20,7 +20,8 @@ export function checkResponse(response: ResponseHdu, { problems, norms }: Notes)
         `${at}, column GAMMA: ${bad} of ${psf.gamma.data.length} values are at most 1, expected more: the psf has no integral`,
       );
   }
-  if (edisp) norms.push(...offNorms(migraNorms(edisp.table), "dP/dmigra over migra (which reductions divide by)", response));
+  if (edisp)
+    norms.push(...offNorms(migraNorms(edisp.table), "dP/dmigra over migra (which reductions divide by)", response));
   for (const [name, table] of Object.entries({
     "effective area": aeff?.table,
     "background rate": background?.table,
