@@ -1,5 +1,6 @@
 /** Events as numbers of pictures: where, with what energies and offsets, and when they came. */
 import type { EventRun } from "../../io/dl3/types.js";
+import { shortNumber } from "../../io/table/digits.js";
 import type { LineSpec } from "../../plot/line.js";
 import { countsMap } from "../../reduce/counts.js";
 import { separation } from "../../sky/frames.js";
@@ -12,6 +13,8 @@ const RAD = Math.PI / 180;
 const PIXELS = 100;
 /** deg, the largest half width of the image. */
 const WIDEST = 20;
+/** Share of the events that the image and the offsets reach out to: runs have single events far outside of their field of view. */
+const SHOWN = 0.995;
 const RINGS = 25;
 const TIMES = 40;
 const PER_DECADE = 10;
@@ -37,15 +40,24 @@ function distancesOf(run: EventRun): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => separation(lon, lat, ra[i]!, dec[i]!));
 }
 
-const largest = (values: Float64Array): number => values.reduce((most, x) => (x < Infinity && x > most ? x : most), 0);
+/** How far pictures reach, and how many events lie beyond; of events all in one place 1 deg. */
+function reachOf(distances: Float64Array): { readonly reach: number; readonly beyond: number } {
+  const sorted = distances.filter(Number.isFinite).sort();
+  const most = sorted[Math.ceil(SHOWN * sorted.length) - 1] ?? 0;
+  const reach = Math.min(WIDEST, 1.05 * most) || 1;
+  return { reach, beyond: distances.reduce((n, x) => (x <= reach ? n : n + 1), 0) };
+}
 
-/** Counts of all energies in pixels around the pointing. */
-export function countsOf(run: EventRun): SkyMap {
-  const reach = Math.min(WIDEST, 1.05 * largest(distancesOf(run)) || 1);
+const beyondText = (beyond: number, reach: number): string =>
+  beyond === 0 ? "" : `${beyond} event${beyond === 1 ? "" : "s"} beyond ${shortNumber(reach)} deg`;
+
+/** Counts of all energies in pixels around the pointing, and what is not in the image. */
+export function countsOf(run: EventRun): { readonly map: SkyMap; readonly outside: string } {
+  const { reach, beyond } = reachOf(distancesOf(run));
   const geom = wcsGeom({ center: centerOf(run), width: 2 * reach, binsz: (2 * reach) / PIXELS, proj: "TAN" });
   const all = axisFromEdges([0, Number.MAX_VALUE], { name: "energy", unit: "TeV", interp: "lin" });
   const { data } = countsMap(run.events, geom, all);
-  return { geom, unit: "Counts", data };
+  return { map: { geom, unit: "Counts", data }, outside: beyondText(beyond, reach) };
 }
 
 const points = (x: ArrayLike<number>, counts: ArrayLike<number>, per: (k: number) => number) => {
@@ -82,18 +94,19 @@ export function energiesOf({ events }: EventRun): LineSpec | undefined {
 }
 
 /** Events by area in rings around the pointing. */
-export function offsetsOf(run: EventRun): LineSpec | undefined {
+export function offsetsOf(run: EventRun): LineSpec {
   const distances = distancesOf(run);
-  const reach = largest(distances);
-  if (!(reach > 0)) return undefined;
-  const edges = Float64Array.from({ length: RINGS + 1 }, (_, k) => (k * reach * (1 + 1e-9)) / RINGS);
+  const { reach, beyond } = reachOf(distances);
+  const edges = Float64Array.from({ length: RINGS + 1 }, (_, k) => (k * reach) / RINGS);
   const area = (k: number) => (2 * Math.PI * (Math.cos(edges[k]! * RAD) - Math.cos(edges[k + 1]! * RAD))) / RAD ** 2;
   const from = run.pointing?.mode === "pointed" ? "the pointing" : "the mean direction";
+  const events = points(middles(edges), histogram(distances, edges), area);
+  const outside = beyondText(beyond, reach);
   return {
-    series: [points(middles(edges), histogram(distances, edges), area)],
+    series: [{ ...events, label: outside === "" ? events.label : `Events; ${outside}` }],
     xLabel: `Offset from ${from} [deg]`,
     yLabel: "Events [deg^{-2}]",
-    legend: false,
+    legend: outside !== "",
   };
 }
 

@@ -25,7 +25,8 @@ export function eventPictures(
   };
   if (run !== undefined && run.events.n > 0) {
     const title = [run.target, run.id === "" ? "" : `observation ${run.id}`].filter((text) => text !== "").join(", ");
-    add("counts", onSky({ ...skyMapSpecOf(countsOf(run), title || "Events") }));
+    const { map, outside } = countsOf(run);
+    add("counts", onSky(skyMapSpecOf(map, [title || "Events", outside].filter((text) => text !== "").join("; "))));
     for (const [name, spec] of Object.entries({
       energies: energiesOf(run),
       offsets: offsetsOf(run),

@@ -1,12 +1,11 @@
 /** Responses as lines: against energy at some offsets, and the energy dispersion against migra at some energies. */
 import type { ResponseHdu } from "../../io/dl3/types.js";
 import { shortNumber } from "../../io/table/digits.js";
-import { backgroundRate, logBackground } from "../../irf/tables/background.js";
 import { evaluateGrid } from "../../irf/tables/grid.js";
 import { containmentRadius } from "../../irf/tables/psf.js";
 import type { BackgroundTable, EnergyDispersionTable, IrfTable, PsfTable } from "../../irf/tables/types.js";
 import type { LineSpec, Series } from "../../plot/line.js";
-import { axisCenters, axisEdges, nBins } from "../../sky/axis.js";
+import { axisCenters, nBins } from "../../sky/axis.js";
 import type { MapAxis } from "../../sky/types.js";
 
 /** Curves of a picture, at most. */
@@ -16,7 +15,7 @@ const RADII = 20;
 
 export function responseLines({ irfs }: ResponseHdu): { readonly name: string; readonly spec: LineSpec } {
   const { aeff, edisp, psf, background, radMax } = irfs;
-  if (aeff) return { name: "aeff", spec: byOffset(aeff.table, "Effective area [m^2]", 1e-4) };
+  if (aeff) return { name: "aeff", spec: byOffset(aeff.table, "Effective area [m^{2}]", 1e-4) };
   if (edisp) return { name: "edisp", spec: migrations(edisp) };
   if (psf) return { name: "psf", spec: radii(psf) };
   if (background) return { name: "background", spec: rates(background) };
@@ -70,9 +69,10 @@ function migrations({ table: { axes, data } }: EnergyDispersionTable): LineSpec 
   const row = (e: number) => Float64Array.from({ length: nM }, (_, m) => data[(e * nM + m) * nO]!);
   const filled = Array.from(centers.keys()).filter((e) => row(e).some((x) => x > 0));
   const x = axisCenters(migra);
-  const series = some(filled, CURVES).map(
-    (e): Series => ({ label: `${shortNumber(centers[e]!)} TeV`, x, y: row(e), draw: "line" }),
-  );
+  // the first and the last that are filled have few events
+  const ends = filled.length > CURVES ? 1 : 0;
+  const shown = some(filled, CURVES + 2).slice(ends, ends + CURVES);
+  const series = shown.map((e): Series => ({ label: `${shortNumber(centers[e]!)} TeV`, x, y: row(e), draw: "line" }));
   const at = atOffset(axisCenters(offset)[0]!);
   return {
     series,
@@ -116,25 +116,22 @@ function radii(psf: PsfTable): LineSpec {
   };
 }
 
-/** Rates along one half of the field of view. */
-function rates(background: BackgroundTable): LineSpec {
-  const { axes } = background.table;
-  const x = axisCenters(axes[0]!);
-  const isRound = axes.length === 2;
-  const reach = axisEdges(axes[1]!).at(-1)!;
-  const offsets = isRound ? offsetsOf(axes[1]!) : [0, 0.25, 0.5, 0.75].map((share) => share * reach);
-  const logs = logBackground(background);
-  const series = offsets.map((at): Series => {
-    const place = Float64Array.of(at);
-    const y = backgroundRate(logs, x, { lon: place, lat: new Float64Array(1), offset: place });
-    // 0 of a file comes back as its smallest number
-    return { label: atOffset(at), x, y: y.map((v) => (v > 2 * background.tiny ? v : Number.NaN)), draw: "line" };
+/** Rates in bins of the field of view from its middle outwards. */
+function rates({ table: { axes, data } }: BackgroundTable): LineSpec {
+  const [energy, across, up] = axes as [MapAxis, MapAxis, MapAxis?];
+  const [n, nUp] = [nBins(across), up === undefined ? 1 : nBins(up)];
+  const middle = up === undefined ? 0 : Math.floor(nUp / 2);
+  const outwards = Array.from(axisCenters(across).keys()).filter((k) => axisCenters(across)[k]! >= 0);
+  const x = axisCenters(energy);
+  const series = some(outwards, CURVES).map((k): Series => {
+    const y = x.map((_, e) => data[(e * n + k) * nUp + middle]!);
+    return { label: atOffset(axisCenters(across)[k]!), x, y: positive(y), draw: "line" };
   });
-  const where = isRound ? "" : " along the first axis of the field of view";
+  const where = up === undefined ? "offset" : "place along the first axis of the field of view";
   return {
     series,
     xLabel: RECO,
-    yLabel: `Background${where} [s^{-1} TeV^{-1} sr^{-1}]`,
+    yLabel: `Background by ${where} [s^{-1} TeV^{-1} sr^{-1}]`,
     xScale: "log",
     yScale: "log",
   };
