@@ -16,6 +16,8 @@ export {
   type ObservationReaderOptions,
   observationOf,
 } from "./io/dl3/observations.js";
+export type { ResponseClass } from "./io/dl3/responses.js";
+export type { EventData, EventRun, ObservationFiles, ResponseHdu } from "./io/dl3/types.js";
 export { containmentRadius, type PsfCoords, psfContainment, psfDensity } from "./irf/tables/psf.js";
 export type {
   BackgroundTable,

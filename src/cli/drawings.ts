@@ -17,6 +17,7 @@ const DRAWINGS: Drawings = {
   map: ({ map }) => ({ map }),
   tableModel: ({ tableModel }) => ({ tableModel }),
   catalogue: ({ catalogue }) => ({ catalogue }),
+  eventData: ({ eventData }) => ({ eventData }),
 };
 
 const drawnPart = ({ holds }: FileFormat): Part | undefined => holds.find((part) => DRAWINGS[part] !== undefined);

@@ -2,9 +2,10 @@
 import { readdir } from "node:fs/promises";
 import { FormatError } from "../errors.js";
 import { dirname, joinPath } from "../io/files.js";
-import { oneOf } from "../io/formats/recognise.js";
+import { openFolder } from "../io/formats/open.js";
+import { oneOf, wrongFile } from "../io/formats/recognise.js";
 import type { KnownFile } from "../io/formats/types.js";
-import { openKnown } from "../io/formats/use.js";
+import { isRead, knownFile, openKnown } from "../io/formats/use.js";
 import type { Context } from "./context.js";
 
 /** Files of a result by their names. */
@@ -26,6 +27,11 @@ export async function isResult({ files, using }: Pick<Context, "files" | "using"
 
 const isFitResult = ({ format: { holds } }: KnownFile): boolean => holds.includes("fitResult");
 
+interface GivenOptions {
+  /** A folder that holds none of the parts may be of a format itself. */
+  readonly folders?: boolean;
+}
+
 /**
  * Opens files in the order in which they are given. A folder, and a fit-result.yaml where that is not asked for itself, stand for the `parts` of the result.
  * @throws FormatError where a file is missing, or a folder holds none of the parts, or several of one.
@@ -34,8 +40,9 @@ export async function openGiven(
   context: Pick<Context, "files" | "using">,
   paths: readonly string[],
   parts: ResultParts,
+  options: GivenOptions = {},
 ): Promise<KnownFile[]> {
-  const opened = await Promise.all(paths.map((path) => openOne(context, path, parts)));
+  const opened = await Promise.all(paths.map((path) => openOne(context, path, parts, options)));
   return opened.flat();
 }
 
@@ -43,15 +50,25 @@ async function openOne(
   { files, using }: Pick<Context, "files" | "using">,
   path: string,
   parts: ResultParts,
+  { folders = false }: GivenOptions,
 ): Promise<readonly KnownFile[]> {
   const { formats } = using.registry;
   const openAll = (found: readonly string[]) => Promise.all(found.map((name) => openKnown(name, files, formats)));
   const names = await readdir(path).catch(() => undefined);
-  if (names !== undefined) return openAll(filesOf(path, names, parts));
+  if (names !== undefined) {
+    const found = filesOf(path, names, parts);
+    if (found.length > 0) return openAll(found);
+    const folder = knownFile(openFolder(path, (await files.list?.(path)) ?? names), formats);
+    if (folders && isRead(folder.format)) return [folder];
+    if (folder.format.remedy !== undefined) throw wrongFile(folder, formats, "a folder that gammats fit --out wrote");
+    throw noneOf(path, parts);
+  }
   const file = await openKnown(path, files, formats);
   if (!isFitResult(file) || parts.includes("fitResult")) return [file];
   const folder = dirname(path);
-  return openAll(filesOf(folder, await readdir(folder), parts));
+  const found = filesOf(folder, await readdir(folder), parts);
+  if (found.length === 0) throw noneOf(folder, parts);
+  return openAll(found);
 }
 
 function filesOf(folder: string, names: readonly string[], parts: ResultParts): string[] {
@@ -60,11 +77,13 @@ function filesOf(folder: string, names: readonly string[], parts: ResultParts): 
     if (fitting.length < 2) return fitting;
     throw notOne(folder, FILES[part], `several: ${fitting.join(", ")}`);
   });
-  if (found.length === 0) throw notOne(folder, oneOf(parts.map((part) => FILES[part])), undefined);
   return found.map((name) => joinPath(folder, name));
 }
 
 const FILES = { fitResult: "fit-result.yaml", datasets: "datasets.yaml", models: "models.yaml" } as const;
+
+const noneOf = (folder: string, parts: ResultParts): FormatError =>
+  notOne(folder, oneOf(parts.map((part) => FILES[part])), undefined);
 
 function notOne(folder: string, name: string, several: string | undefined): FormatError {
   return new FormatError({

@@ -16,6 +16,8 @@ import type { SkyMap } from "../sky/types.js";
 import { ontime } from "../time/gti.js";
 import { intervalsInMjd } from "../time/intervals.js";
 import { catalogueSummary } from "./catalogue-table.js";
+import { observationsSummary } from "./event-data/observations.js";
+import { eventDataSummary } from "./event-data/summary.js";
 import { fitTables } from "./fit-tables.js";
 import { fluxMapsSummary } from "./flux-maps.js";
 import { briefFluxPoints, fluxPointRows } from "./flux-table.js";
@@ -56,6 +58,8 @@ const SUMMARIES: Summaries = {
   catalogue: catalogueSummary,
   map: mapSummary,
   tableModel: tableModelSummary,
+  eventData: eventDataSummary,
+  observations: observationsSummary,
   regions: regionsSummary,
   intervals(intervals) {
     const mjd = intervalsInMjd(intervals);

@@ -17,7 +17,7 @@ export interface ObservationEntry {
   readonly hdus: readonly HduEntry[];
   /** Columns of the observation table, where there is one: numbers and texts by name. */
   readonly columns: Readonly<Record<string, number | string>>;
-  /** TSTART and TSTOP, MJD of `timeScale`, where the table has them. */
+  /** TSTART and TSTOP, MJD of the `timeScale` of the index, where the table has them. */
   readonly start?: number;
   readonly stop?: number;
 }
@@ -26,6 +26,8 @@ export interface ObservationEntry {
 export interface ObservationIndex {
   readonly folder: string;
   readonly entries: readonly ObservationEntry[];
+  /** Of `start` and `stop`: tt, utc, ...; absent: the files do not say, or differ. */
+  readonly timeScale?: string;
   /** What a user should know of it. */
   readonly warnings: readonly string[];
 }

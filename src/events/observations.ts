@@ -24,7 +24,10 @@ export function pointingOf({ id, pointing }: Observation): SkyPosition {
 }
 
 /** Says how many events lie outside of the good time intervals: they are counted, as in Gammapy, in no livetime. */
-export function sayEventsOutside({ id, events, gti }: Observation, onNote?: (note: string) => void): void {
+export function sayEventsOutside(
+  { id, events, gti }: Pick<Observation, "id" | "events" | "gti">,
+  onNote?: (note: string) => void,
+): void {
   if (onNote === undefined) return;
   const where = `observation ${id}`;
   const day = Math.floor(gti.reference);

@@ -27,19 +27,20 @@ export async function run(context: Context, paths: readonly string[], options: O
   }
   const documents: object[] = [];
   const tables: Record<string, () => Table> = {};
-  const given = await openGiven(context, paths, ["fitResult", "datasets"]);
+  const given = await openGiven(context, paths, ["fitResult", "datasets"], { folders: true });
   // of a folder the table is that of its first file
   for (const file of place.kind === "terminal" ? given : given.slice(0, 1)) {
     const { path } = file;
     const summary = await summaryOf(file, { files, ...using, keepGoing: true });
-    const { format, bytes, hdus } = file;
+    const { format, bytes, hdus, names } = file;
+    const size = names === undefined ? `${bytes.length} bytes` : `${names.length} files`;
     const structure = hdus === undefined ? "" : `${tableText(hduTable(hdus))}\n`;
-    context.print(`${path}: ${format.about}, ${bytes.length} bytes\n\n${structure}${summary.text}`);
+    context.print(`${path}: ${format.about}, ${size}\n\n${structure}${summary.text}`);
     documents.push({
       file: path,
       kind: format.name,
       about: format.about,
-      bytes: bytes.length,
+      ...(names === undefined ? { bytes: bytes.length } : { n_files: names.length }),
       ...(hdus && { hdus: hdus.map(hduSummary) }),
       ...summary.data,
     });

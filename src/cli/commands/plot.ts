@@ -24,6 +24,7 @@ import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { drawingOf, isDrawn } from "../drawings.js";
 import { requireFolderName } from "../endings.js";
+import { eventPictures } from "../event-data/pictures.js";
 import { significanceOf } from "../flux-maps.js";
 import { openGiven } from "../given-files.js";
 import { regionsToDraw } from "../region-masks.js";
@@ -81,13 +82,27 @@ async function draw(
     const pathStem = joinPath(dirname(file.path), stemOf(file.path));
     drawings.push({ ...drawing, ...(given && !fromTexts && { models: given }), stem: stemOf(file.path), pathStem });
     const isAlone =
-      (drawing.lightCurve ?? drawing.fluxMaps ?? drawing.map ?? drawing.tableModel ?? drawing.catalogue) !== undefined;
+      (drawing.lightCurve ??
+        drawing.fluxMaps ??
+        drawing.map ??
+        drawing.tableModel ??
+        drawing.catalogue ??
+        drawing.eventData) !== undefined;
     if (!isAlone || opened.length === 1) continue;
     const { path, format: own } = file;
     throw new SpecError(
       `${path}: a file of this kind (${own.about}) has a picture of its own; draw the files one by one`,
     );
   }
+  const writeAll = async (pictures: Readonly<Record<string, string>>): Promise<string[]> => {
+    const single = pictureNamed(out, pictures);
+    if (single === undefined) {
+      requireFolderName(out);
+      return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
+    }
+    await writePicture(single, out, files, { overwrite, fontFile });
+    return [out];
+  };
   const datasets = drawings.flatMap((drawing) => drawing.datasets ?? []);
   const regions = (
     await Promise.all((options.regions ?? []).map((text) => regionsToDraw(text, `--regions "${text}"`, context)))
@@ -100,13 +115,14 @@ async function draw(
     }
     noteUnused(context, options, ["source", "energyRange", "title"], "datasets");
     const pictures = datasetPictures(datasets, models, { ...using, ...look, regions });
-    const single = pictureNamed(out, pictures);
-    if (single === undefined) {
-      requireFolderName(out);
-      return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
-    }
-    await writePicture(single, out, files, { overwrite, fontFile });
-    return [out];
+    return writeAll(pictures);
+  }
+  const [{ eventData } = {} as Drawing] = drawings;
+  if (eventData !== undefined) {
+    noteUnused(context, options, ["source", "energyRange", "title"], "events and responses");
+    const onSky = (spec: MapSpec) =>
+      mapPlot({ ...spec, regions: regionOutlines(regions, spec.frame ?? "icrs"), ...look });
+    return writeAll(eventPictures(eventData, look, onSky));
   }
   if (fromTexts !== undefined) drawings.push({ models: fromTexts, stem: "--model" });
   const isMap = drawings.some((d) => (d.fluxMaps ?? d.map ?? d.catalogue) !== undefined);

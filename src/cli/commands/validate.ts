@@ -39,7 +39,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   const opened: KnownFile[] = [];
   const names: string[] = [];
   for (const path of paths) {
-    const found = await attempt(() => openGiven({ files, using }, [path], PARTS));
+    const found = await attempt(() => openGiven({ files, using }, [path], PARTS, { folders: true }));
     opened.push(...(found ?? []));
     names.push(...(found?.map((file) => file.path) ?? [path]));
   }

@@ -43,7 +43,8 @@ export const fitCommands: readonly CommandSpec[] = [
   },
   {
     name: "info",
-    about: "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results",
+    about:
+      "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results, events and responses",
     args: [["<files...>", "any file that GammaTS reads, or the folder of a fit"]],
     options: [...MODELS, OUT_FILE, OVERWRITE],
     tables: {
@@ -58,6 +59,11 @@ export const fitCommands: readonly CommandSpec[] = [
         "peaks",
         "psf",
         "edisp",
+        "observations",
+        "targets",
+        "responses",
+        "axes",
+        "columns",
         "hdus",
       ],
       isOpen: true,

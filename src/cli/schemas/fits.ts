@@ -3,6 +3,7 @@ import {
   about,
   anything,
   byName,
+  flag,
   type JsonSchema,
   list,
   number,
@@ -137,15 +138,19 @@ const parameterMore = {
   extra: anything,
 };
 
+const axis = shape({ name: text, unit: text, bins: whole, from: number, to: number, nodes: oneOf("edges", "centres") });
+const valueRange = { name: text, unit: text, min: number, max: number };
+
 /** Of one file: beside these keys, those of what it holds, which a format of one's own may add. */
 export const infoOfFiles: JsonSchema = list({
   type: "object",
-  required: ["file", "kind", "about", "bytes"],
+  required: ["file", "kind", "about"],
   properties: {
     file: text,
     kind: about("name of the format", text),
     about: text,
-    bytes: whole,
+    bytes: about("of a file", whole),
+    n_files: about("of a folder", whole),
     hdus: list(hdu),
     problems: texts,
     warnings: texts,
@@ -163,6 +168,27 @@ export const infoOfFiles: JsonSchema = list({
     peaks: list(shape(peak)),
     psf: list(shape({ energy_true: units("TeV"), r68: units("deg"), r95: units("deg") })),
     edisp_bins: about("bins of true energy beyond the counts, on either side", whole),
+    observation: about("OBS_ID of an event list", text),
+    n_events: whole,
+    n_observations: about("of a folder or an index", whole),
+    instruments: texts,
+    targets: list(shape({ target: text, observations: whole, livetime: numberOrNull })),
+    classes: about("of the HDUs, with how many there are", byName(whole)),
+    missing: about("files that an index names and that are not there", texts),
+    ...values("energy_min", "energy_max", "time_min", "time_max", "event_time_min", "event_time_max"),
+    ...values("ontime", "livetime", "live_fraction", "header_livetime"),
+    responses: list(
+      shape(
+        { hdu: text, class: text, point_like: flag, axes: list(axis), values: list(shape(valueRange)) },
+        {
+          rad_max: units("deg"),
+          energy_min: numberOrNull,
+          energy_max: numberOrNull,
+          fov_align: anything,
+          alignment: text,
+        },
+      ),
+    ),
     edisp: list(shape({ e_min: units("TeV"), e_max: units("TeV"), measured: number, in_bin: numberOrNull })),
   },
 });

@@ -27,6 +27,9 @@ const KINDS = {
 
 export type AxisName = keyof typeof KINDS;
 
+/** How far the edges of neighbours may be from each other, in widths of a bin: both are rounded to the precision of the file. */
+const GAP = 1e-3;
+
 /** An axis from its columns of lower and upper edges; where these are equal, of the middles of bins. */
 export function irfAxis(table: TableHdu, name: AxisName, at: string): MapAxis {
   const { columns, unit, interp, name: axisName } = KINDS[name];
@@ -61,6 +64,17 @@ export function irfAxis(table: TableHdu, name: AxisName, at: string): MapAxis {
       where,
       found: `${nodes[bad]} as number ${bad + 1}`,
       expected: `${interp === "log" ? "positive, " : ""}increasing numbers`,
+    });
+  }
+  // not a number is no edge either
+  const touches = (x: number, i: number) =>
+    i === 0 || Math.abs(x - high[i - 1]!) <= GAP * Math.abs(high[i - 1]! - low[i - 1]!);
+  const gap = isNodes ? -1 : low.findIndex((x, i) => !touches(x, i));
+  if (gap > 0) {
+    throw new FormatError({
+      where,
+      found: `bin ${gap} up to ${high[gap - 1]} and bin ${gap + 1} from ${low[gap]}`,
+      expected: "bins that touch, or as many single values (LO = HI)",
     });
   }
   return isNodes ? axisFromNodes(nodes, options) : axisFromEdges(nodes, options);

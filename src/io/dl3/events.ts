@@ -49,7 +49,7 @@ export function readPointing(table: TableHdu, at: string): Pointing | undefined 
   return { mode: "pointed", position: { lon: ra, lat: dec, frame: "icrs" } };
 }
 
-function headerAngle(table: TableHdu, key: string, at: string): number | undefined {
+export function headerAngle(table: TableHdu, key: string, at: string): number | undefined {
   const value = getCard(table.header, key)?.value;
   if (value === undefined || value === null) return undefined;
   const angle = Number(value);

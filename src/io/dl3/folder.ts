@@ -8,7 +8,8 @@ import { keyword } from "../hdu.js";
 import { readIndexFiles } from "./index-files.js";
 import { responseClass } from "./responses.js";
 
-const FITS = /\.(fits|fit|fts)(\.gz)?$/i;
+/** Names of the files that a folder is searched for. */
+export const FITS = /\.(fits|fit|fts)(\.gz)?$/i;
 
 /**
  * The observations of a folder: those of its index files (hdu-index.fits.gz, obs-index.fits.gz), else of each file in it or below that holds events, their good time
@@ -29,9 +30,11 @@ export async function readObservationIndex(folder: string, files: FileAccess): P
   const warnings: string[] = [];
   const entries: ObservationEntry[] = [];
   const others: string[] = [];
+  const scales = new Set<string>();
   for (const name of names) {
     const path = joinPath(folder, name);
-    const entry = entryOf(path, readFits(await files.read(path), { where: path, headersOnly: true }));
+    const hdus = readFits(await files.read(path), { where: path, headersOnly: true });
+    const entry = entryOf(path, hdus, scales);
     if (entry === undefined) others.push(name);
     else if (entries.some(({ id }) => id === entry.id))
       warnings.push(`${path}: a second file of observation ${entry.id}; the first is taken`);
@@ -42,17 +45,19 @@ export async function readObservationIndex(folder: string, files: FileAccess): P
       where: folder,
       found: names.length === 0 ? "no FITS files" : `${names.length} FITS files without events`,
       expected: "hdu-index.fits.gz, or files with the tables EVENTS and GTI and the responses",
+      remedy: "name the folder of the observations, or the files that are meant",
     });
   }
   if (others.length > 0)
     warnings.push(
       `${folder}: ${others.length} FITS files without events are left out (${others.slice(0, 3).join(", ")}${others.length > 3 ? " ..." : ""}); responses in files of their own need an index (hdu-index.fits.gz)`,
     );
-  return { folder, entries, warnings };
+  const [timeScale] = scales.size === 1 ? scales : [];
+  return { folder, entries, ...(timeScale && { timeScale }), warnings };
 }
 
 /** The observation of one file; undefined where it has no events. */
-function entryOf(path: string, hdus: readonly Hdu[]): ObservationEntry | undefined {
+function entryOf(path: string, hdus: readonly Hdu[], scales: Set<string>): ObservationEntry | undefined {
   const tables = hdus.filter((hdu): hdu is TableHdu => hdu.kind === "table");
   const named = (name: string) => tables.find((table) => table.name.trim().toUpperCase() === name);
   const events = named("EVENTS");
@@ -66,7 +71,7 @@ function entryOf(path: string, hdus: readonly Hdu[]): ObservationEntry | undefin
     if (hduClass !== undefined && type !== undefined && !list.some((entry) => entry.type === type))
       list.push({ type, hduClass, path, hdu: table.name });
   }
-  return { id: idOf(events, path), hdus: list, columns: columnsOf(events), ...timesOf(events, path) };
+  return { id: idOf(events, path), hdus: list, columns: columnsOf(events), ...timesOf(events, path, scales) };
 }
 
 const idOf = (events: TableHdu, path: string): string =>
@@ -102,10 +107,11 @@ function columnsOf(events: TableHdu): Record<string, number | string> {
 
 const numberOrText = (text: string): number | string => (Number.isFinite(Number(text)) ? Number(text) : text);
 
-function timesOf(events: TableHdu, path: string): Pick<ObservationEntry, "start" | "stop"> {
+function timesOf(events: TableHdu, path: string, scales: Set<string>): Pick<ObservationEntry, "start" | "stop"> {
   const [start, stop] = ["TSTART", "TSTOP"].map((name) => Number(getCard(events.header, name)?.value ?? Number.NaN));
   const hasReference = keyword(events, "MJDREFI") !== "" || keyword(events, "MJDREF") !== "";
   if (!hasReference || !Number.isFinite(start) || !Number.isFinite(stop)) return {};
-  const { reference } = readReference(events.header, `${path}, HDU ${events.name}`, "tt");
+  const { reference, timeScale } = readReference(events.header, `${path}, HDU ${events.name}`, "tt");
+  scales.add(timeScale);
   return { start: reference + start! / 86400, stop: reference + stop! / 86400 };
 }

@@ -24,19 +24,25 @@ export async function readIndexFiles(folder: string, files: FileAccess): Promise
   const path = await firstOf(folder, HDU_INDEX, files);
   if (path === undefined) return undefined;
   const warnings: string[] = [];
-  const hduTable = tableOf(await files.read(path), "HDU_INDEX", path);
-  const byId = hduEntries(hduTable, folder, path, warnings);
+  const byId = hduEntries(tableOf(await files.read(path), "HDU_INDEX", path), folder, path, warnings);
   const obsPath = await firstOf(folder, OBS_INDEX, files);
   if (obsPath === undefined) {
     warnings.push(`${folder} has no obs-index.fits.gz: observations can be chosen by their ids alone`);
     return { folder, entries: [...byId].map(([id, hdus]) => ({ id, hdus, columns: {} })), warnings };
   }
-  return {
-    folder,
-    entries: withTable(tableOf(await files.read(obsPath), "OBS_INDEX", obsPath), byId, obsPath, warnings),
-    warnings,
-  };
+  return withTable(tableOf(await files.read(obsPath), "OBS_INDEX", obsPath), byId, folder, obsPath, warnings);
 }
+
+/** The observations that an HDU index names, by their ids alone. */
+export function hduIndexOf(table: TableHdu, folder: string, where: string): ObservationIndex {
+  const warnings: string[] = [];
+  const byId = hduEntries(table, folder, where, warnings);
+  return { folder, entries: [...byId].map(([id, hdus]) => ({ id, hdus, columns: {} })), warnings };
+}
+
+/** The observations of a table of observations, without their HDUs. */
+export const obsIndexOf = (table: TableHdu, folder: string, where: string): ObservationIndex =>
+  withTable(table, undefined, folder, where, []);
 
 function tableOf(bytes: Uint8Array, name: string, where: string): TableHdu {
   const hdus: readonly Hdu[] = readFits(bytes, { where });
@@ -86,18 +92,17 @@ function hduEntries(table: TableHdu, folder: string, where: string, warnings: st
 
 function withTable(
   table: TableHdu,
-  byId: ReadonlyMap<string, HduEntry[]>,
+  byId: ReadonlyMap<string, HduEntry[]> | undefined,
+  folder: string,
   where: string,
   warnings: string[],
-): ObservationEntry[] {
+): ObservationIndex {
   const at = `${where}, table ${table.name}`;
   const ids = textColumn(table, "OBS_ID", at);
   const columns = table.columns.filter(({ format, shape }) => /^[AXLBIJKED]$/.test(format) && shape.length === 0);
   const hasTimes = hasColumns(table, "tstart", "tstop");
-  const reference =
-    hasTimes && getCard(table.header, "MJDREFI") !== undefined
-      ? readReference(table.header, at, "tt").reference
-      : undefined;
+  const origin =
+    hasTimes && getCard(table.header, "MJDREFI") !== undefined ? readReference(table.header, at, "tt") : undefined;
   const seen = new Set<string>();
   const entries: ObservationEntry[] = [];
   const without: string[] = [];
@@ -108,13 +113,13 @@ function withTable(
       continue;
     }
     seen.add(id);
-    const hdus = byId.get(id);
+    const hdus = byId === undefined ? [] : byId.get(id);
     if (hdus === undefined) {
       without.push(id);
       continue;
     }
     const row = Object.fromEntries(columns.map((c) => [c.name, cell(c.data, i)]));
-    const days = (name: string) => (reference === undefined ? undefined : reference + Number(row[name]) / 86400);
+    const days = (name: string) => (origin === undefined ? undefined : origin.reference + Number(row[name]) / 86400);
     const [start, stop] = [days("TSTART"), days("TSTOP")];
     entries.push({
       id,
@@ -124,7 +129,7 @@ function withTable(
       ...(stop !== undefined && { stop }),
     });
   }
-  const others = [...byId.keys()].filter((id) => !seen.has(id));
+  const others = [...(byId?.keys() ?? [])].filter((id) => !seen.has(id));
   if (without.length > 0)
     warnings.push(
       `${at}: ${without.length} observations have no HDUs in the HDU index and are left out (${without.slice(0, 5).join(", ")}${without.length > 5 ? " ..." : ""})`,
@@ -133,7 +138,7 @@ function withTable(
     warnings.push(
       `${at} lacks ${others.length} observations of the HDU index; they are left out (${others.slice(0, 5).join(", ")}${others.length > 5 ? " ..." : ""})`,
     );
-  return entries;
+  return { folder, entries, ...(origin && { timeScale: origin.timeScale }), warnings };
 }
 
 function cell(data: ArrayLike<unknown>, i: number): number | string {

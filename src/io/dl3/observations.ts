@@ -79,7 +79,7 @@ function needed(entry: ObservationEntry, type: string): HduEntry {
 }
 
 /** H.E.S.S. DR1 has fields of view whose longitude grows with right ascension. */
-const isReversed = (events: TableHdu): boolean =>
+export const isReversed = (events: TableHdu): boolean =>
   keyword(events, "CREATOR") === "SASH FITS::EventListWriter" && keyword(events, "HDUVERS") === "0.2";
 
 function responseOf({ path, hdu, hduClass }: HduEntry, hdus: readonly Hdu[], context: ResponseContext): IrfTables {

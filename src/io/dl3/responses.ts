@@ -17,6 +17,7 @@ export const RESPONSE_CLASSES = [
   "bkg_3d",
   "rad_max_2d",
 ] as const;
+/** A class of a response, as GADF names it: "aeff_2d". */
 export type ResponseClass = (typeof RESPONSE_CLASSES)[number];
 
 export const isResponseClass = (name: string): name is ResponseClass =>
@@ -36,6 +37,19 @@ export function responseClass(table: TableHdu): ResponseClass | undefined {
   const prefix = PREFIX[keyword(table, "HDUCLAS2").toUpperCase()];
   const name = keyword(table, "HDUCLAS4").toLowerCase();
   return [name, `${prefix}_${name}`].find(isResponseClass);
+}
+
+/** Whether a table says that it is a response of this kind of data, be it one that is read or not. */
+export const isResponse = (table: TableHdu): boolean =>
+  keyword(table, "HDUCLAS1").toUpperCase() === "RESPONSE" &&
+  Object.hasOwn(PREFIX, keyword(table, "HDUCLAS2").toUpperCase());
+
+export const isPointLike = (table: TableHdu): boolean => /POINT.LIKE/i.test(keyword(table, "HDUCLAS3"));
+
+/** LO_THRES and HI_THRES, TeV; 0 stands for no limit. */
+export function responseEnergies(table: TableHdu, at: string): EffectiveArea["range"] {
+  const [low, high] = [headerSize(table, "LO_THRES", at), headerSize(table, "HI_THRES", at)];
+  return low || high ? [low || undefined, high || undefined] : undefined;
 }
 
 /** Context of a response: what the event list of its observation says. */
@@ -69,19 +83,18 @@ export function readResponse(
 }
 
 function readArea(table: TableHdu, at: string, onNote: ResponseContext["onNote"]): EffectiveArea {
-  const radMax = number(table, "RAD_MAX", at);
-  const [low, high] = [number(table, "LO_THRES", at), number(table, "HI_THRES", at)];
+  const radMax = headerSize(table, "RAD_MAX", at);
+  const range = responseEnergies(table, at);
   return {
     table: irfTable(table, ["EFFAREA"], ["energyTrue", "offset"], "cm2", at, onNote),
-    pointLike: /POINT.LIKE/i.test(keyword(table, "HDUCLAS3")),
-    // 0 stands for no limit
-    ...((low || high) && { range: [low || undefined, high || undefined] as const }),
+    pointLike: isPointLike(table),
+    ...(range && { range }),
     ...(radMax !== undefined && { radMax }),
   };
 }
 
 /** A number of the header; texts such as "NONE" and blanks are none. */
-function number(table: TableHdu, key: string, at: string): number | undefined {
+export function headerSize(table: TableHdu, key: string, at: string): number | undefined {
   const value = getCard(table.header, key)?.value;
   if (value === undefined || value === null || (typeof value === "string" && !/\d/.test(value))) return undefined;
   const n = Number(value);

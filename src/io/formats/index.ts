@@ -3,7 +3,8 @@ import { analysisConfigFormat } from "./analysis-config.js";
 import { catalogueFormat } from "./catalogue.js";
 import { covarianceFormat } from "./covariance.js";
 import { datasetsYamlFormat } from "./datasets-yaml.js";
-import { eventsFormat } from "./events.js";
+import { asdfFormat, vodfFormat } from "./drafts.js";
+import { eventsFormat, responsesFormat } from "./events.js";
 import { fermiFormats } from "./fermi.js";
 import { fermipyConfigFormat } from "./fermipy-config.js";
 import { fitResultFormat } from "./fit-result.js";
@@ -16,6 +17,7 @@ import { mapFormat } from "./map.js";
 import { mapDatasetFormat } from "./map-dataset.js";
 import { mjdIntervalsFormat } from "./mjd-intervals.js";
 import { modelsYamlFormat } from "./models-yaml.js";
+import { hduIndexFormat, observationsFormat, obsIndexFormat } from "./observations.js";
 import { ogipArfFormat } from "./ogip-arf.js";
 import { ogipBackgroundFormat } from "./ogip-background.js";
 import { ogipPhaFormat } from "./ogip-pha.js";
@@ -43,7 +45,13 @@ export const standardFormats: readonly FileFormat[] = [
   ...fermiFormats,
   absorptionFormat,
   tableModelFormat,
+  observationsFormat,
+  hduIndexFormat,
+  obsIndexFormat,
+  responsesFormat,
   eventsFormat,
+  vodfFormat,
+  asdfFormat,
   mjdIntervalsFormat,
   regionsFormat,
   covarianceFormat,

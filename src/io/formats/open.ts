@@ -18,6 +18,14 @@ export async function openFile(
   return selector === undefined ? opened : { ...opened, selector };
 }
 
+/** `names`: of all files in the folder and below it. */
+export const openFolder = (path: string, names: readonly string[]): OpenedFile => ({
+  path,
+  names,
+  bytes: new Uint8Array(),
+  keys: NONE,
+});
+
 /** Throws where a part of a file is asked for and its format knows no parts. */
 export function refuseSelector({ path, selector }: OpenedFile, format: FileFormat | undefined): void {
   if (selector === undefined || format?.hasParts === true) return;
@@ -74,7 +82,8 @@ export function textOf(file: OpenedFile, expected: string): string {
 }
 
 /** What a file looks like, whatever it is: "FITS with the HDUs PRIMARY, EVENTS". */
-export function appearance({ bytes, hdus, damage, text, keys }: OpenedFile): string {
+export function appearance({ bytes, hdus, damage, text, keys, names }: OpenedFile): string {
+  if (names !== undefined) return `a folder of ${names.length} files`;
   if (hdus !== undefined) return `FITS with the HDUs ${listed(hdus.map(({ name }) => name || "(no name)"))}`;
   if (damage !== undefined) return "FITS that is damaged";
   if (text === undefined) return `a binary file (first bytes ${hexadecimal(bytes.subarray(0, 4))})`;

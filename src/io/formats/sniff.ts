@@ -18,10 +18,6 @@ export const tablesOf = ({ hdus = [] }: OpenedFile): TableHdu[] =>
 export const hasHdu = ({ hdus = [] }: OpenedFile, name: string): boolean =>
   hdus.some((hdu) => hdu.name.toUpperCase() === name);
 
-/** A table of this name, or with this HDUCLAS1. */
-export const tableOfClass = (file: OpenedFile, name: string): TableHdu | undefined =>
-  tablesOf(file).find((table) => keyword(table, "HDUCLAS1") === name || table.name.toUpperCase() === name);
-
 /** An image on the sky, or the table of a map of a region or of HEALPix pixels. */
 export function isMap(hdu: Hdu): boolean {
   if (hdu.kind === "table") {

@@ -10,6 +10,7 @@ import type { Models, TableModel } from "../../models/types.js";
 import type { Region, SkyMap } from "../../sky/types.js";
 import type { Gti } from "../../time/types.js";
 import type { NoteOptions } from "../cards.js";
+import type { EventData, ObservationFiles } from "../dl3/types.js";
 import type { FileAccess } from "../files.js";
 import type { ReferenceSpectrum } from "../flux-points/quantities.js";
 import type { Selector } from "../selector.js";
@@ -31,6 +32,8 @@ export interface OpenedFile {
   readonly text?: string;
   /** Why the text cannot be read: it is not UTF-8. */
   readonly notUtf8?: FormatError;
+  /** Of a folder: its files and those below it, as paths from it; it has no bytes. */
+  readonly names?: readonly string[];
   /** The keys of a YAML text that stand at the beginning of a line. */
   readonly keys: ReadonlySet<string>;
 }
@@ -53,6 +56,10 @@ export interface Contents {
   readonly intervals?: Gti;
   readonly regions?: readonly Region[];
   readonly catalogue?: Catalogue;
+  /** An event list and responses. */
+  readonly eventData?: EventData;
+  /** The runs of a folder or of an index file. */
+  readonly observations?: ObservationFiles;
   readonly fitResult?: FitReport;
   /** Texts of the YAML files, to be given to writers so that comments and metadata survive. */
   readonly text?: { readonly datasets?: string; readonly models?: string };
@@ -130,6 +137,8 @@ export interface Drawing {
   readonly map?: SkyMap;
   readonly tableModel?: TableModel;
   readonly catalogue?: Catalogue;
+  /** Several pictures. */
+  readonly eventData?: EventData;
 }
 
 /** What a format knows of single datasets: it makes their files known to datasets.yaml. */
