@@ -11,6 +11,7 @@ export { catalogueSource, type NearSource, sourcesNear } from "./catalogues/open
 export type * from "./catalogues/types.js";
 export { readAbsorption, writeAbsorption } from "./io/absorption.js";
 export type { CatalogueModels } from "./io/catalogue.js";
+export { checksumProblem } from "./io/checked-files.js";
 export {
   basename,
   dirname,

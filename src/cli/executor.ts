@@ -1,6 +1,7 @@
 /** What the commands that draw toys have in common. */
 import type { Executor } from "../execute/types.js";
 import { keepingExecutor } from "../node/keep.js";
+import { codeVersion } from "./code-version.js";
 import type { Context } from "./context.js";
 import { wholeNumber } from "./numbers.js";
 import { executorOf, threadCount, threadsOf, type WorkerOptions } from "./workers.js";
@@ -27,7 +28,13 @@ export function toyRunner(context: Context, options: ToyOptions) {
     const { signal } = context;
     const base = (await make()) ?? threadsOf(threadCount(undefined), context.plugins);
     const executor =
-      options.resume === undefined ? base : keepingExecutor(base, { folder: options.resume, onNote: context.onNote });
+      options.resume === undefined
+        ? base
+        : keepingExecutor(base, {
+            folder: options.resume,
+            version: codeVersion(context.plugins),
+            onNote: context.onNote,
+          });
     const progress = context.progress(label);
     try {
       return await work({

@@ -1,5 +1,6 @@
 /** One command line, from its words to the exit status. */
 import { Command, CommanderError } from "commander";
+import { requireWorkingFolder } from "../node/file-errors.js";
 import { type Interrupt, onInterrupt } from "../node/interrupt.js";
 import { version } from "../node/version.js";
 import { coloured } from "./colours.js";
@@ -84,6 +85,7 @@ async function runCommand(spec: CommandSpec, parsed: ParsedCommand, surroundings
     import("./input.js"),
     spec.load(),
   ]);
+  requireWorkingFolder();
   const named = { ...parsed, args: parsed.args.map(inputName) };
   const again = againWith(named, surroundings);
   const { context, options } = await contextOf(spec, named, { ...surroundings, again });

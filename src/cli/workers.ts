@@ -6,6 +6,7 @@ import type { Executor } from "../execute/types.js";
 import { requireRedisUrl } from "../node/redis-client.js";
 import { redisExecutor } from "../node/redis-executor.js";
 import { threadsExecutor } from "../node/threads.js";
+import { codeVersion } from "./code-version.js";
 import type { Context } from "./context.js";
 import { wholeNumber } from "./numbers.js";
 
@@ -28,7 +29,7 @@ export function executorOf(
   const n = workers === undefined ? undefined : threadCount(workers);
   return async () =>
     url !== undefined
-      ? redisExecutor({ url, password: files.env(PASSWORD), onNote })
+      ? redisExecutor({ url, password: files.env(PASSWORD), version: codeVersion(plugins), onNote })
       : n === undefined
         ? undefined
         : threadsOf(n, plugins);

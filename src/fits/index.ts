@@ -1,4 +1,5 @@
 export { imageHdu, makeColumn, tableHdu } from "./build.js";
+export { columnKey } from "./column.js";
 export { findColumn, findHdu, findImage, findTable, numericColumn, numericImage } from "./find.js";
 export { getCard, headerBoolean, headerNumber, headerString } from "./header.js";
 export { historyOf, withHistory } from "./history.js";

@@ -15,6 +15,7 @@ import { schemaLine } from "./json-schema.js";
 import type { FitReport } from "./types.js";
 import { type EncodeAnalysisOptions, encodeAnalysis, type WriteDatasetsOptions } from "./yaml/analysis.js";
 import { yamlFloat } from "./yaml/numbers.js";
+import { printed } from "./yaml/plain-text.js";
 
 export interface FitReportOptions {
   /** MINOS errors, if they were computed. */
@@ -147,7 +148,7 @@ export function writeFitResult(report: FitReport, options: { readonly version?: 
     compat: "yaml-1.1",
   });
   // below the first line, which says what the file is
-  const [first, ...rest] = document.toString({ lineWidth: 0 }).split(/(?<=\n)/);
+  const [first, ...rest] = printed(document).split(/(?<=\n)/);
   return new TextEncoder().encode([first, schemaLine("fit-result"), ...rest].join(""));
 }
 

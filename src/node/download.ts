@@ -1,10 +1,11 @@
 /** Files from a public address: checked against size and SHA-256, resumed after a break, retried. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, stat, unlink } from "node:fs/promises";
+import { open, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FormatError } from "../errors.js";
+import { makeFolder } from "./make-folder.js";
 
 /** A file to be fetched, and how it is known to be right. */
 export interface RemoteFile {
@@ -70,7 +71,7 @@ async function fetchFile(
 ): Promise<void> {
   const { retries = 4, wait = 500, signal } = options;
   const part = `${target}.part`;
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   for (let attempt = 0; ; attempt++) {
     try {
       await fetchPart(file, part, report, options);

@@ -55,7 +55,7 @@ export function writeError(path: string, error: unknown): Error {
     case "EISDIR":
       return unwritable(path, "this is a folder", "give the name of a file");
     case "ENOENT":
-      return unwritable(path, `the folder ${folder} has gone (looked from ${workingFolder()})`, "choose another");
+      return unwritable(path, `there is no folder ${folder}, and the system makes none`, "choose another");
     case "EACCES":
     case "EPERM":
     case "EROFS":
@@ -96,7 +96,16 @@ function systemError(error: unknown): readonly [what: string, remedy: string] | 
   }
 }
 
-/** The working folder may have been removed. */
+/** The working folder may have been removed: paths that are not absolute mean nothing then, and threads do not start. */
+export function requireWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new SpecError("the working folder no longer exists; go to another (cd)", { code: "missing-file" });
+  }
+}
+
 function workingFolder(): string {
   try {
     return process.cwd();

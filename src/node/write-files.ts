@@ -5,6 +5,7 @@ import { basename, dirname, isAbsolute, join, sep } from "node:path";
 import { SpecError } from "../errors.js";
 import { existsError, notAFile, unwritable, writeError } from "./file-errors.js";
 import { dropAbandoned, finishSet, syncFolder, takeSet } from "./file-set.js";
+import { makeFolder } from "./make-folder.js";
 import { forget, removeStale, temporaryIn } from "./temporaries.js";
 
 export interface WriteOptions {
@@ -124,7 +125,7 @@ function partsOf(targets: readonly Target[]): Part[] {
 /** Writes everything to the disk, under no name that anybody knows. */
 async function prepare({ folder, files, temporary }: Part, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await finishSet(folder);
     await dropAbandoned(folder);
     await removeStale(folder);

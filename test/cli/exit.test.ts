@@ -1,6 +1,9 @@
 /** The built command line as a process: its exit status and what it says on stderr. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 
 function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}, flags: readonly string[] = []) {
@@ -57,4 +60,16 @@ it("keeps its exit status where nobody reads what it has to say", async () => {
   child.stderr!.destroy();
   const [status] = await once(child, "exit");
   expect(status).toBe(2);
+});
+
+it("says that the working folder has gone, before it computes anything", async () => {
+  const gone = await mkdtemp(join(tmpdir(), "gammats-gone-"));
+  const script = `cd "${gone}" && rmdir "${gone}" && exec "${process.execPath}" "$@"`;
+  const argv = ["-c", script, "sh", join(process.cwd(), "dist/cli/main.js"), "models", "--out", "models.csv"];
+  const { status, stdout, stderr } = spawnSync("sh", argv, { encoding: "utf8" });
+  expect([status, stdout, stderr]).toEqual([
+    2,
+    "",
+    "gammats: the working folder no longer exists; go to another (cd)\n",
+  ]);
 });

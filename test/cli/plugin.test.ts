@@ -1,5 +1,6 @@
 /** Models, a prior and statistics of one's own in every command, by --plugin: the same results as with those that come along. */
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,7 +8,7 @@ import { writeDatasets } from "../../src/api/io.js";
 import { standardRegistry } from "../../src/io/registry.js";
 import { nodeFiles } from "../../src/node/files.js";
 import { analyses, pluginFile, registry, standardised } from "../house/own/analysis.js";
-import { type Folder, gammats, temporaryFolder } from "./run.js";
+import { type Folder, gammats, spectra, temporaryFolder } from "./run.js";
 
 const plugin = ["--plugin", fileURLToPath(pluginFile)];
 const serial = ["--workers", "1"];
@@ -97,4 +98,38 @@ it("the built command takes it into threads", async () => {
       { env: { ...process.env, SOURCE_DATE_EPOCH: "0" } },
     );
   expect((await run("2")).stdout).toBe((await run("1")).stdout);
+});
+
+it("results that are kept are of its code: of another plugin they are computed again", async () => {
+  const plug = folder.path("own.mjs");
+  const models = folder.path("scaled.yaml");
+  await writeFile(
+    models,
+    "components:\n- {name: s, type: SkyModel, spectral: {type: Scaled, parameters: [{name: amplitude, value: 1e-11, unit: cm-2 s-1 TeV-1}]}}\n",
+  );
+  const code = (scale: number) =>
+    `export default { spectral: [{ type: "Scaled", tag: "scaled", about: "a power law", latex: "x", parameters: { amplitude: { unit: "cm-2 s-1 TeV-1", value: 1e-11, about: "at 1 TeV" } }, evaluate: (e, [a]) => ${scale} * a * e ** -2.5 }] };`;
+  const toys = async (scale: number, ...resume: string[]) => {
+    await writeFile(plug, code(scale));
+    const args = [
+      "toys",
+      `${spectra}/pha_obs23523.fits`,
+      models,
+      "4",
+      "--no-fit",
+      "--plugin",
+      plug,
+      "--workers",
+      "1",
+      ...resume,
+    ];
+    const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    return (await promisify(execFile)(process.execPath, [main, ...args])).stdout;
+  };
+  const kept = ["--resume", folder.path("kept")];
+  const first = await toys(1, ...kept);
+  const second = await toys(2, ...kept);
+  expect(second).not.toBe(first);
+  expect(second).toBe(await toys(2));
+  expect(await toys(1, ...kept)).toBe(first);
 });

@@ -215,6 +215,38 @@ describe("flux points", () => {
     expect(again.reference.dnde).toEqual(read.reference.dnde);
   });
 
+  it("have other values by no keyword of their metadata, and it is said what stays out", () => {
+    const keys = [
+      "TSCAL1: 2.0",
+      "TZERO1: 1.0",
+      "TUNIT2: m",
+      "tucd2: x",
+      "XTENSION: IMAGE",
+      "END: 5",
+      "HISTORY: old",
+      "abc: 1",
+      "ABC: 2",
+    ];
+    const text = [
+      "# %ECSV 1.0",
+      "# ---",
+      "# datatype:",
+      ...["e_min", "e_max"].map((name) => `# - {name: ${name}, unit: TeV, datatype: float64}`),
+    ];
+    for (const name of ["dnde", "dnde_err"]) text.push(`# - {name: ${name}, unit: ${dnde}, datatype: float64}`);
+    text.push("# meta: !!omap", "# - OBSERVER: me", ...keys.map((key) => `# - ${key}`));
+    text.push("e_min e_max dnde dnde_err", "1 2 3e-12 1e-13", "2 8 1e-12 1e-13");
+    const points = readFluxPoints(encode(text.join("\n")), { where: "p.ecsv" });
+    const notes: string[] = [];
+    const bytes = writeFluxPoints(points, { onNote: (note) => notes.push(note) });
+    expect(notes).toEqual([
+      "left out of the FITS header, where these keywords describe the data or stand already: TSCAL1, TZERO1, TUNIT2, tucd2, XTENSION, END, HISTORY, ABC",
+    ]);
+    const again = readFluxPoints(bytes, { where });
+    expect([again.energy, again.norm, again.reference]).toEqual([points.energy, points.norm, points.reference]);
+    expect(again.meta).toEqual({ OBSERVER: "me", ABC: 1 });
+  });
+
   it("of a dataset keep masks and the statistic", () => {
     const dataset = readFluxPointsDataset(table(basic), { where, name: "HAWC", statistic: "distrib" });
     const masked = { ...dataset, maskFit: Uint8Array.of(1, 0) };

@@ -27,6 +27,21 @@ const codeOf = (work: Promise<unknown>): Promise<string[]> =>
     ({ name, code, message }) => [name, code, message],
   );
 
+describe("folders that are missing", () => {
+  it("are made, also by several writers at once", async () => {
+    await Promise.all(["a", "b", "c"].map((name) => write(`x/y/z/${name}`, name)));
+    expect((await readdir(join(folder, "x/y/z"))).sort()).toEqual(["a", "b", "c"]);
+  });
+
+  it("are refused where the file system makes none", async () => {
+    // answers ENOENT to mkdir
+    const [error, code] = await codeOf(nodeFiles().write("/proc/gammats/deep/file", bytes("new")));
+    expect([error, code]).toEqual(["SpecError", "unwritable-file"]);
+    await symlink("nowhere", join(folder, "dangling"));
+    expect((await codeOf(write("dangling/file", "new"))).slice(0, 2)).toEqual(["SpecError", "unwritable-file"]);
+  });
+});
+
 describe("what is no regular file", () => {
   it.each([[true], [false]])("is not replaced by a file (overwrite: %s)", async (overwrite) => {
     execFileSync("mkfifo", [join(folder, "pipe")]);

@@ -56,6 +56,18 @@ describe("the engine of the page", () => {
     const again = await engine.open(await exampleFiles(), { stack: "HESS", models: result.models });
     expect(again.sed).toContain("Crab Nebula, as read");
     expect(again.sed).not.toContain("Crab Nebula, fit");
+    // a new engine, after Stop, takes up what was shown
+    const stopped = createEngine();
+    const { models, origin } = await engine.fit("newton");
+    const taken = await stopped.open(await exampleFiles(), { stack: "HESS", models, origin });
+    expect(taken.sed).toContain("Crab Nebula, fit");
+    const moved = await engine.change({ "Crab Nebula.alpha": 1.9 });
+    const { sed } = await stopped.open(await exampleFiles(), {
+      stack: "HESS",
+      models: moved.models,
+      origin: moved.origin,
+    });
+    expect(sed).not.toMatch(/Crab Nebula, (fit|as read)/);
   });
 
   it("moves one parameter, the others as they are or fitted again", async () => {

@@ -26,12 +26,13 @@ import { jointAt, type Minimizer, unknownName } from "gammats/extend";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
 import { type Opened, openFiles, pageRegistry } from "./open.js";
-import { createSed, fluxPointEdges, type Origin, type Sed, wide } from "./sed.js";
+import { createSed, fluxPointEdges, type Sed, wide } from "./sed.js";
 import {
   type Change,
   type DatasetRow,
   type Engine,
   type FitSummary,
+  type Origin,
   type Progress,
   SPECTRUM,
   type View,
@@ -97,13 +98,13 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
   }
 
   return {
-    async open(files, { stack, models, fit } = {}) {
+    async open(files, { stack, models, origin = "as read", fit } = {}) {
       const opened = await openFiles(files, registry);
       const datasets = stack === undefined ? opened.datasets : stacked(opened.datasets, stack);
       const start = models ?? opened.models;
       const joint = compileJoint(datasets, start, using);
-      const sed = createSed(datasets, start, {}, registry, "as read");
-      state = { opened, datasets, models: start, joint, sed, origin: "as read", points: {} };
+      const sed = createSed(datasets, start, {}, registry, origin);
+      state = { opened, datasets, models: start, joint, sed, origin, points: {} };
       if (fit) minimize(state, "newton");
       return view(state, shownWidth);
     },
@@ -264,6 +265,7 @@ function view(s: State, width: number | undefined): View {
     sed: s.sed.draw(models, width),
     pictures: [...pictured(s.datasets).keys()],
     models,
+    origin: s.origin,
     notes: s.opened.notes,
     canStack: s.datasets.filter((d) => d.type === "SpectrumDatasetOnOff").length > 1,
   };

@@ -195,8 +195,8 @@ async function stop(): Promise<void> {
   // the new engine takes up the models as they were last shown
   await engine.paper(width);
   const { files, stack } = opened;
-  const models = view?.models;
-  show(await engine.open(files, { ...(stack !== undefined && { stack }), ...(models && { models }) }));
+  const kept = view && { models: view.models, origin: view.origin };
+  show(await engine.open(files, { ...(stack !== undefined && { stack }), ...kept }));
 }
 
 async function download(): Promise<void> {

@@ -19,6 +19,7 @@ import {
   appearance,
   basename,
   type Contents,
+  checksumProblem,
   contentsOf,
   type FileRegistry,
   inflate,
@@ -41,14 +42,20 @@ export interface Opened {
 /** Files that are opened together may have this many bytes, inflated: the page has to live in the memory of a tab. */
 const MAX_BYTES = 1e9;
 
-/** Reads the given files, each inflated once and one after the other, so that all together stay within `maxBytes`. */
-function inflated(given: ReadonlyMap<string, Uint8Array>, maxBytes: number): (name: string) => Promise<Uint8Array> {
+/** Reads the given files, each inflated and held against its checksums once and one after the other, so that all together stay within `maxBytes`. */
+function inflated(
+  given: ReadonlyMap<string, Uint8Array>,
+  maxBytes: number,
+  onNote: (note: string) => void,
+): (name: string) => Promise<Uint8Array> {
   const known = new Map<string, Promise<Uint8Array>>();
   let left = maxBytes;
   let last: Promise<unknown> = Promise.resolve();
   const read = async (name: string) => {
     const bytes = await inflate(given.get(name)!, name, { maxBytes: left });
     left -= bytes.length;
+    const problem = checksumProblem(bytes, name);
+    if (problem !== undefined) onNote(problem);
     return bytes;
   };
   return (name) => {
@@ -78,6 +85,7 @@ function givenFiles(
     return ends.sort((a, b) => (a === path ? -1 : b === path ? 1 : shared(b) - shared(a)))[0];
   };
   return {
+    isChecked: true,
     async read(path) {
       const name = find(path) ?? find(`${path}.gz`);
       if (name === undefined) {
@@ -121,7 +129,8 @@ export async function openFiles(
 async function openAll(list: readonly NamedBytes[], registry: FileRegistry, maxBytes: number): Promise<Opened> {
   const given = new Map(list);
   const used = new Set<string>();
-  const bytesOf = inflated(given, maxBytes);
+  const damages: string[] = [];
+  const bytesOf = inflated(given, maxBytes, (note) => damages.push(note));
   const files = givenFiles(given, used, bytesOf);
   const opened = new Map<string, KnownFile>();
   const open = async (name: string) => {
@@ -147,7 +156,7 @@ async function openAll(list: readonly NamedBytes[], registry: FileRegistry, maxB
   const main: Contents = first === undefined ? {} : await read(first);
   if (models !== undefined) used.add(models.path);
   const datasets = [...(main.datasets ?? [])];
-  const notes = [...(main.warnings ?? [])];
+  const warnings = [...(main.warnings ?? [])];
   for (const name of given.keys()) {
     if (used.has(name)) continue;
     const file = await open(name);
@@ -160,6 +169,7 @@ async function openAll(list: readonly NamedBytes[], registry: FileRegistry, maxB
       `no dataset among the files: found ${found || "none"}; expected a datasets.yaml, map datasets, OGIP spectra (PHA) or flux points`,
     );
   }
+  const notes = [...damages, ...warnings];
   if (main.models !== undefined) return { datasets, models: main.models, text: main.text, notes };
   notes.push("No models.yaml was given: a power law was taken to begin with.");
   return { datasets, models: firstModels(datasets), text: main.text, notes };

@@ -14,14 +14,12 @@ import {
 import type { FileRegistry } from "gammats/io";
 import { fluxPointsLabel, type SedCurve, sedCurveOf, sedPlot, sedPointsOf } from "gammats/plot";
 import { axisEdges } from "gammats/sky";
+import type { Origin } from "./types.js";
 
 export interface Sed {
   /** SVG of these models, over the curve of those that it was made with; the width in px where it is not the usual one. */
   draw(models: Models, width?: number): string;
 }
-
-/** Where models come from: a fit that converged, a file, or neither. */
-export type Origin = "fit" | "as read" | "changed";
 
 /** Energies of a curve; enough for a smooth line, few enough to be drawn at every step of a slider. */
 const N = 100;

@@ -1,6 +1,9 @@
 /** What goes between the page and its engine: plain data. */
 import type { Models } from "gammats";
 
+/** Where models come from: a fit that converged, a file, or neither. */
+export type Origin = "fit" | "as read" | "changed";
+
 /** Name of the picture of the spectrum. */
 export const SPECTRUM = "spectrum";
 
@@ -54,6 +57,7 @@ export interface View {
   /** Names of the other pictures, which are drawn when they are asked for. */
   readonly pictures: readonly string[];
   readonly models: Models;
+  readonly origin: Origin;
   readonly notes: readonly string[];
   readonly canStack: boolean;
 }
@@ -82,6 +86,8 @@ export interface OpenOptions {
   readonly stack?: string;
   /** In place of those among the files. */
   readonly models?: Models;
+  /** Where these come from; default: a file. */
+  readonly origin?: Origin;
   /** Fits at once. */
   readonly fit?: boolean;
 }

@@ -1,6 +1,7 @@
 import { standardTasks } from "../../estimators/tasks.js";
 import { redisWorker } from "../../node/redis-worker.js";
 import { threadsExecutor } from "../../node/threads.js";
+import { codeVersion } from "../code-version.js";
 import type { Context } from "../context.js";
 import { numberOf } from "../numbers.js";
 import { PASSWORD, redisUrl, threadCount } from "../workers.js";
@@ -23,6 +24,7 @@ export async function run(context: Context, _: readonly string[], options: Optio
     const worker = await redisWorker({
       url,
       password: context.files.env(PASSWORD),
+      version: codeVersion(context.plugins),
       onNote: context.onNote,
       kinds: standardTasks,
       context: context.using,

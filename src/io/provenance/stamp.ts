@@ -8,7 +8,7 @@ import { historyOf, withHistory } from "../../fits/index.js";
 import { FIT_RESULT_FORMAT } from "../fit-result.js";
 import { ECSV_PROVENANCE } from "../flux-points/ecsv.js";
 import { openYaml } from "../yaml/open.js";
-import { yamlText } from "../yaml/plain-text.js";
+import { quotedText, yamlText } from "../yaml/plain-text.js";
 import { readPlain, throwProblems } from "../yaml/source.js";
 import { checkedProvenance } from "./read.js";
 import type { Provenance } from "./types.js";
@@ -56,7 +56,7 @@ const ecsv: Carrier = {
   put(bytes, provenance) {
     const text = decode(bytes);
     const head = text.includes("\n# meta: ") ? "" : "# meta: !!omap\n";
-    const entry = `# - {${ECSV_PROVENANCE}: ${JSON.stringify(line(provenance))}}\n`;
+    const entry = `# - {${ECSV_PROVENANCE}: ${quotedText(line(provenance))}}\n`;
     return encode(text.replace(/^# schema:/m, () => `${head}${entry}# schema:`));
   },
   take(bytes, where) {

@@ -1,6 +1,7 @@
 /** Writes ECSV 1.0 (Astropy APE 6): a YAML header in comments, then a table with one row a line. */
 import { formatUnit } from "../../units/index.js";
 import type { NoteOptions } from "../cards.js";
+import { quotedText } from "../yaml/plain-text.js";
 import { plainScalar } from "../yaml/pyyaml-scalar.js";
 import { flatColumns } from "./flat.js";
 import type { Table } from "./types.js";
@@ -59,19 +60,20 @@ function columnLine({ name, unit, about, values, cell, logical, whole }: EcsvCol
   const isText = !(values instanceof Float64Array);
   const type = cell.length > 0 || isText ? "string" : logical ? "bool" : whole ? "int64" : "float64";
   const subtype = cell.length > 0 ? `, subtype: '${logical ? "bool" : "float64"}[${cell.join(",")}]'` : "";
-  const text = about === undefined ? "" : `, description: ${JSON.stringify(about)}`;
+  const text = about === undefined ? "" : `, description: ${quotedText(about)}`;
   const units = unit === "" ? "" : `unit: ${formatUnit(unit)}, `;
   return `# - {name: ${plainKey(name)}, ${units}datatype: ${type}${text}${subtype}}`;
 }
 
 /** A name as it stands where YAML takes it for a text ("null" and "no" are none). */
 const plainKey = (key: string): string =>
-  /^[A-Za-z_][\w-]*$/.test(key) && plainScalar(key)?.isText === true ? key : JSON.stringify(key);
+  /^[A-Za-z_][\w-]*$/.test(key) && plainScalar(key)?.isText === true ? key : quotedText(key);
 
 /** A YAML 1.1 scalar: numbers keep a point, so that Python reads floats. */
 function scalar(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(scalar).join(", ")}]`;
-  if (typeof value !== "number") return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "number") return typeof value === "string" ? quotedText(value) : String(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
   const text = String(value);
   return /e/.test(text) && !/\./.test(text) ? text.replace("e", ".0e") : text;
 }

@@ -2,6 +2,7 @@ import type { Node } from "yaml";
 import { allParameters, submodelsOf } from "../../models/parameters.js";
 import type { ModelPart, Models, Parameter } from "../../models/types.js";
 import { yamlFloat } from "./numbers.js";
+import { quotedText } from "./plain-text.js";
 import type { ParsedModels } from "./read-models.js";
 import type { Field, Fields } from "./source.js";
 import { same } from "./write-models.js";
@@ -133,12 +134,12 @@ function append(text: string, covarianceFile: string): Edit {
   return {
     start: text.length,
     end: text.length,
-    text: `${gap}covariance: ${JSON.stringify(covarianceFile)}${newline}`,
+    text: `${gap}covariance: ${quotedText(covarianceFile)}${newline}`,
   };
 }
 
 function covarianceEdit(text: string, field: Field, covarianceFile: string | undefined): Edit {
-  if (covarianceFile !== undefined) return replace(text, field, JSON.stringify(covarianceFile));
+  if (covarianceFile !== undefined) return replace(text, field, quotedText(covarianceFile));
   return removeLine(text, field);
 }
 

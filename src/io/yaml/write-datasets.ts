@@ -5,6 +5,7 @@ import type { NoteOptions } from "../cards.js";
 import { datasetFileName, encodeDataset } from "../formats/dataset-files.js";
 import type { FileFormat } from "../formats/types.js";
 import { schemaLine } from "../json-schema.js";
+import { needsQuotes, printed, quotedText } from "./plain-text.js";
 import { withChecksum } from "./pyyaml.js";
 
 export interface EncodeDatasetsOptions extends NoteOptions {
@@ -59,7 +60,7 @@ export function datasetsText(entries: readonly DatasetEntry[]): string {
   const scalar = (value: string) => {
     const text = stringify(value, { version: "1.1", singleQuote: true, lineWidth: 0 }).trimEnd();
     // line ends, and "..." at the beginning, make blocks of several lines
-    return /[\r\n]/.test(text) ? JSON.stringify(value) : text;
+    return needsQuotes(text) ? quotedText(value) : text;
   };
   const items = entries.map(
     ({ name, type, filename }) => `-   name: ${scalar(name)}\n    type: ${type}\n    filename: ${scalar(filename)}\n`,
@@ -83,5 +84,5 @@ function updatedText(text: string, entries: readonly DatasetEntry[]): string {
   });
   if (isSeq(list)) list.items = items;
   else doc.set("datasets", doc.createNode(items));
-  return doc.toString({ lineWidth: 0 });
+  return printed(doc);
 }

@@ -12,6 +12,7 @@ import type { Calibration, Model, ModelData, Models, Parameter, Penalty, Submode
 import { formatUnit } from "../../units/index.js";
 import { schemaLine } from "../json-schema.js";
 import { yamlFloat } from "./numbers.js";
+import { printed } from "./plain-text.js";
 
 /** Numbers of parameters; whole numbers elsewhere stay as they are. */
 class Float extends Scalar<number> {}
@@ -47,7 +48,7 @@ export function composeModels(models: Models, registry: ModelRegistry, top: Read
     aliasDuplicateObjects: false,
   });
   // models of one's own are not in the schema that is published
-  return `${isStandard(registry) ? schemaLine("models") : ""}${document.toString({ lineWidth: 0 })}`;
+  return `${isStandard(registry) ? schemaLine("models") : ""}${printed(document)}`;
 }
 
 function component(model: Model, registry: ModelRegistry): Record<string, unknown> {
