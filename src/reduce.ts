@@ -1,8 +1,9 @@
 /**
  * From events to datasets: observations as plain data (event lists, good time intervals, responses as tables), and pure functions from an observation and a
- * geometry to the spectra and maps that are fitted. Energies in TeV, angles in deg, times in s, areas in cm2.
+ * geometry to the spectra and maps that are fitted; and from models to the events that an observation would have. Energies in TeV, angles in deg, times in s, areas in cm2.
  */
 export { estimateSensitivity, type Sensitivity } from "./api/sensitivity.js";
+export { simulateEvents } from "./api/simulate-events.js";
 export type { DetectableExcess, SensitivityOptions } from "./estimators/sensitivity.js";
 export type { HduEntry, ObservationEntry, ObservationIndex } from "./events/index-types.js";
 export { livetimeOf, pointingOf } from "./events/observations.js";
@@ -50,3 +51,5 @@ export {
 export type { ResponsesAt, SafeMaskRule } from "./reduce/safe-mask.js";
 export { defaultEnergyTrue, type PhaseOptions, reduceSpectrum, type SpectrumOptions } from "./reduce/spectrum.js";
 export { type Theta2, type Theta2Options, theta2 } from "./reduce/theta2.js";
+export type { SimulateEventsOptions } from "./simulate/simulate.js";
+export type { SimulatedComponent, SimulatedEvents } from "./simulate/types.js";

@@ -38,6 +38,21 @@ export function fieldOfView(
   return places;
 }
 
+/** Writes the unit vector of a place in the field of view, deg, in the frame of the pointing: the inverse of `fieldOfView`. */
+export function fromFieldOfView(
+  pointing: { readonly lon: number; readonly lat: number },
+  fovLon: number,
+  fovLat: number,
+  alignment: FovAlignment,
+  out: Float64Array,
+): void {
+  const { toward: u, east: e, north: m } = turnTo(pointing.lon, pointing.lat);
+  const lon = (alignment === "reverse-lon-radec" ? fovLon : -fovLon) * RAD;
+  const c = Math.cos(fovLat * RAD);
+  const [a, b, d] = [c * Math.cos(lon), c * Math.sin(lon), Math.sin(fovLat * RAD)];
+  for (let k = 0; k < 3; k++) out[k] = a * u[k]! + b * e[k]! + d * m[k]!;
+}
+
 /** Great-circle distances of directions from a pointing of the same frame, deg. */
 export function offsetsFrom(
   pointing: { readonly lon: number; readonly lat: number },

@@ -55,7 +55,7 @@ export function withTime(spectrum: CalibratedSpectrum, { vector, parameters }: T
 }
 
 /** A temporal model over the good time intervals of a dataset. */
-interface Times {
+export interface Times {
   readonly declaration: TemporalDeclaration;
   readonly gti: Gti;
   /** Index of the parameter that is a time; -1 where there is none. */
@@ -64,7 +64,7 @@ interface Times {
   origin(p: Float64Array): number;
 }
 
-function timesOf(
+export function timesOf(
   declaration: TemporalDeclaration,
   { extra }: Submodel,
   gti: Gti,

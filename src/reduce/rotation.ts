@@ -55,7 +55,8 @@ function locationOf({ id, location }: Observation) {
   });
 }
 
-function horizonOf(observation: Observation, time: number) {
+/** The horizon of the instrument at a time, s after the reference of the good time intervals. */
+export function horizonOf(observation: Observation, time: number) {
   const { gti, id } = observation;
   const where = `observation ${id}: good time intervals`;
   const day = Math.floor(gti.reference);

@@ -105,6 +105,25 @@ export function toHorizon(
   out[2] = m[6]! * x + m[7]! * y + m[8]! * z;
 }
 
+/** Writes the ICRS unit vector of a direction that is given by its unit vector (north, east, up): the inverse of `toHorizon`. */
+export function fromHorizon(
+  { matrix: m, velocity: v }: Horizon,
+  north: number,
+  east: number,
+  up: number,
+  out: Float64Array,
+): void {
+  const x = m[0]! * north + m[3]! * east + m[6]! * up;
+  const y = m[1]! * north + m[4]! * east + m[7]! * up;
+  const z = m[2]! * north + m[5]! * east + m[8]! * up;
+  const along = x * v[0] + y * v[1] + z * v[2];
+  // the length that aberration left: |length (x, y, z) - v| = 1
+  const length = along + Math.sqrt(along * along + 1 - v[0] * v[0] - v[1] * v[1] - v[2] * v[2]);
+  out[0] = length * x - v[0];
+  out[1] = length * y - v[1];
+  out[2] = length * z - v[2];
+}
+
 /** Azimuth (from north through east, 0 to 360) and altitude of a position, deg. */
 export function horizontal(horizon: Horizon, position: SkyPosition): readonly [az: number, alt: number] {
   const { lon, lat } = toFrame(position, "icrs");

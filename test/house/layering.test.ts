@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   datasets: ["time", "sky"],
   reduce: ["events", "irf", "datasets", "time", "sky", "stats", "math", "units"],
   fold: ["datasets", "irf", "models", "time", "sky", "math", "units"],
+  simulate: ["reduce", "events", "fold", "irf", "models", "time", "sky", "math", "units"],
   likelihood: ["fold", "datasets", "models", "stats", "math", "units"],
   kinds: ["likelihood", "fold", "datasets", "irf", "models", "time", "sky", "stats", "math", "units"],
   fit: ["kinds", "likelihood", "fold", "datasets", "minimize", "sampling", "models", "stats", "math", "units", "sky"],

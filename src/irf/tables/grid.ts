@@ -96,3 +96,11 @@ export function clip(values: Float64Array, places: readonly AxisPlaces[]): void 
     stride *= n;
   }
 }
+
+/** The same for values [n] of n places that have coordinates of their own. */
+export function clipPairs(values: Float64Array, places: readonly AxisPlaces[]): void {
+  for (let i = 0; i < values.length; i++) {
+    const isInside = places.every(({ inside }) => inside[i] === 1);
+    if (!(isInside && values[i]! >= 0 && values[i]! < Infinity)) values[i] = 0;
+  }
+}

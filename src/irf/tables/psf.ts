@@ -84,7 +84,7 @@ function outer(
 }
 
 /** Weights of the Gaussians of widths s1, s2, s3 and heights 1, a2, a3; all 0 where nothing is known. */
-function gaussWeights(p: readonly number[]): number[] {
+export function gaussWeights(p: readonly number[]): number[] {
   const weights = [0, 1, 2].map((k) => (k === 0 ? 1 : p[2 + k]!) * p[k]! ** 2);
   const sum = weights[0]! + weights[1]! + weights[2]!;
   return weights.map((w) => (sum > 0 ? w / sum : 0));
