@@ -24,7 +24,7 @@ it("the HDUs of a spectrum without its companions, the lines of models whose map
   expect(stdout).toMatch(/counts spectrum \(OGIP PHA\), \d+ bytes[^]*SPECTRUM +table +\d+ +80 rows x 4 columns/);
   expect(stdout).toContain("name: cloud");
   expect(stdout).toMatch(/HAWC19[^]*e_min \[TeV\]/);
-  expect(stderr).toMatch(/ANCRFILE names "arf_obs23523.fits", which is not there/);
+  expect(stderr).toMatch(/ANCRFILE names "pha_obs23523_arf.fits", which is not there/);
   expect(stderr).toMatch(/no file "nowhere.fits"/);
 });
 
