@@ -76,11 +76,14 @@ const SUMMARIES: Summaries = {
 /** Lines that are shown of a text. */
 const SHOWN = 40;
 
+/** Of a text; empty for other files. */
+export const firstLines = ({ text = "" }: KnownFile): string => text.split("\n").slice(0, SHOWN).join("\n");
+
 export async function summaryOf(file: KnownFile, context: FileContext): Promise<Summary> {
-  const { format, text = "" } = file;
+  const { format } = file;
   const contents = isRead(format) ? await contentsOf(file, context) : {};
   const summary = format.summary?.(contents, file, context) ?? firstSummary(format.holds, contents, context);
-  const lines: Summary = { text: text.split("\n").slice(0, SHOWN).join("\n"), data: {} };
+  const lines: Summary = { text: firstLines(file), data: {} };
   const { text: said, data, tables } = summary ?? lines;
   const { problems, warnings } = contents;
   const listed = (name: string, texts: readonly string[] = []) => texts.map((line) => `\n  ${name}: ${line}`).join("");

@@ -1,6 +1,7 @@
 import { formatDataset, infoTable } from "../../api/datasets.js";
-import { SpecError } from "../../errors.js";
+import { GammatsError, SpecError } from "../../errors.js";
 import type { Hdu } from "../../fits/index.js";
+import type { Summary } from "../../io/formats/types.js";
 import { modelParametersTable } from "../../io/table/fit.js";
 import { columnsOf } from "../../io/table/rows.js";
 import { tableText } from "../../io/table/text.js";
@@ -12,7 +13,7 @@ import type { Context } from "../context.js";
 import { openGiven } from "../given-files.js";
 import { datasetInfoTable } from "../info-table.js";
 import { giveTable } from "../results.js";
-import { summaryOf } from "../summaries.js";
+import { firstLines, summaryOf } from "../summaries.js";
 
 interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time"> {
   readonly overwrite?: boolean;
@@ -27,15 +28,25 @@ export async function run(context: Context, paths: readonly string[], options: O
   }
   const documents: object[] = [];
   const tables: Record<string, () => Table> = {};
+  const failures: GammatsError[] = [];
   const given = await openGiven(context, paths, ["fitResult", "datasets"], { folders: true });
   // of a folder the table is that of its first file
   for (const file of place.kind === "terminal" ? given : given.slice(0, 1)) {
-    const { path } = file;
-    const summary = await summaryOf(file, { files, ...using, keepGoing: true });
-    const { format, bytes, hdus, names } = file;
+    const { path, format, bytes, hdus, names } = file;
     const size = names === undefined ? `${bytes.length} bytes` : `${names.length} files`;
     const structure = hdus === undefined ? "" : `${tableText(hduTable(hdus))}\n`;
-    context.print(`${path}: ${format.about}, ${size}\n\n${structure}${summary.text}`);
+    const head = `${path}: ${format.about}, ${size}\n\n${structure}`;
+    let summary: Summary;
+    try {
+      summary = await summaryOf(file, { files, ...using, keepGoing: true });
+    } catch (error) {
+      if (!(error instanceof GammatsError)) throw error;
+      failures.push(error);
+      // what it is made of can be seen all the same
+      context.print(`${head}${firstLines(file)}`);
+      continue;
+    }
+    context.print(`${head}${summary.text}`);
     documents.push({
       file: path,
       kind: format.name,
@@ -46,6 +57,9 @@ export async function run(context: Context, paths: readonly string[], options: O
     });
     Object.assign(tables, summary.tables, hdus && { hdus: () => hduTable(hdus) });
   }
+  const [failure, ...others] = failures;
+  for (const { message } of others) context.note(`gammats: ${message}`);
+  if (failure !== undefined) throw failure;
   if (place.kind !== "terminal" && Object.keys(tables).length === 0) {
     throw new SpecError({ where: paths[0], what: "there is no table in what info says of it", remedy: "use --json" });
   }
