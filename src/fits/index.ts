@@ -1,5 +1,6 @@
 export { imageHdu, makeColumn, tableHdu } from "./build.js";
 export { findColumn, findHdu, findImage, findTable, numericColumn, numericImage } from "./find.js";
+export { gzipped } from "./gzip.js";
 export { getCard, headerBoolean, headerNumber, headerString } from "./header.js";
 export { historyOf, withHistory } from "./history.js";
 export { type ReadFitsOptions, readFits } from "./read.js";
