@@ -1,6 +1,7 @@
 export { imageHdu, makeColumn, tableHdu } from "./build.js";
 export { columnKey } from "./column.js";
 export { findColumn, findHdu, findImage, findTable, numericColumn, numericImage } from "./find.js";
+export { gzipped } from "./gzip.js";
 export { getCard, headerBoolean, headerNumber, headerString } from "./header.js";
 export { historyOf, withHistory } from "./history.js";
 export { type ReadFitsOptions, readFits } from "./read.js";

@@ -1,6 +1,7 @@
 /** GZIP_1 and GZIP_2 (FITS 4.0, section 10.4.2): big-endian numbers, as they are or all first bytes, all second bytes ... */
-import { gunzipSync, gzipSync } from "fflate";
+import { gunzipSync } from "fflate";
 import { FormatError } from "../../errors.js";
+import { gzipped } from "../gzip.js";
 
 /** `size` big-endian bytes of numbers of `width` bytes. */
 export function decodeGzip(
@@ -25,7 +26,7 @@ export function decodeGzip(
 /** The reverse of `decodeGzip` with `shuffled`. */
 export function encodeShuffled(plain: Uint8Array, width: number): Uint8Array {
   // without the time of writing, so that files are the same each time
-  return gzipSync(transpose(plain, plain.length / width, width), { mtime: 0 });
+  return gzipped(transpose(plain, plain.length / width, width));
 }
 
 /** [rows, columns] to [columns, rows]. */
