@@ -62,10 +62,14 @@ export function flatInWords(direction: readonly Component[], x: Float64Array, na
   return `The function is flat: moving ${directionInWords(direction, x, names)} does not change it, so the minimum is not unique. Fix one of these parameters, or add a prior or data that tell them apart.`;
 }
 
-/** "parameter 0 by 1 and parameter 3 by -2.5 together"; steps of logarithms in the unit of the parameter. */
+/** "parameter 0 by 1 and parameter 3 by -2.5 together"; steps of logarithms in the unit of the parameter. Where a step is longer than its parameter, all are shorter: a tenth of it at most. */
 function directionInWords(direction: readonly Component[], x: Float64Array, names: Names): string {
+  const size = ({ parameter, by }: Component) =>
+    Math.abs(by) / (names.isLog?.[parameter] ? 1 : Math.abs(x[parameter]!) || 1);
+  const longest = Math.max(0, ...direction.map(size));
+  const scale = longest > 1 ? 0.1 / longest : 1;
   const parts = direction.map(({ parameter, by }) => {
-    const step = names.isLog?.[parameter] ? by * Math.exp(x[parameter]!) : by;
+    const step = scale * (names.isLog?.[parameter] ? by * Math.exp(x[parameter]!) : by);
     const unit = names.parameters[parameter]?.unit;
     return `${nameOf(names, parameter)} by ${number(step)}${unit ? ` ${unit}` : ""}`;
   });
