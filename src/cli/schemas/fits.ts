@@ -117,6 +117,17 @@ export const tsMap: DocumentKeys = {
   },
 };
 
+export const excessMap: DocumentKeys = {
+  always: {
+    datasets: texts,
+    models: texts,
+    radius: about("deg", number),
+    energy_edges: about("TeV", numbers),
+    pixels: list(whole),
+    peaks: list(shape({ ...peak, counts: whole, ...values("background", "excess") })),
+  },
+};
+
 const hdu = shape(
   { index: whole, name: text, kind: oneOf("image", "table"), cards: whole },
   { rows: whole, columns: list(shape({ name: text, unit: text })), shape: list(whole) },

@@ -17,6 +17,7 @@ const DOCUMENTS: Readonly<Record<string, readonly DocumentKeys[]>> = {
   flux: [fits.fluxes, fits.fluxCurve],
   "light-curve": [fits.lightCurve],
   "ts-map": [fits.tsMap],
+  "excess-map": [fits.excessMap],
   profile: [errors.profile, failed],
   contour: [errors.contour, failed],
   sample: [errors.sample, failed],
