@@ -19,17 +19,18 @@ const FORMAT = [
 export const fileCommands: readonly CommandSpec[] = [
   {
     name: "plot",
-    about: "pictures: the spectrum of models with flux points, counts and maps of datasets, light curves, TS maps",
+    about:
+      "pictures: the spectrum of models with flux points, counts and maps of datasets, light curves, TS maps, events and responses",
     args: [
       [
         "<files...>",
-        "models.yaml, flux points, datasets.yaml or dataset files, the folder of a fit, or alone a light curve, a map, a table model or a catalogue of sources",
+        "models.yaml, flux points, datasets.yaml or dataset files, the folder of a fit, or alone a light curve, a map, a table model, a catalogue of sources, or a file of events or responses",
       ],
     ],
     options: [
       [
         "--out <path>",
-        "a file .svg, .png or .pdf, of a fit the spectrum of its models; for datasets a folder, of a fit too",
+        "a file .svg, .png or .pdf, of a fit the spectrum of its models; for datasets, events and responses a folder, of a fit too",
         { default: "sed.svg" },
       ],
       ["--source <model>", "source whose spectrum is drawn; default: all, of several models.yaml too"],
@@ -53,6 +54,7 @@ export const fileCommands: readonly CommandSpec[] = [
       "gammats plot fitted HAWC19_flux_points.fits",
       "gammats plot fitted --out fitted-pictures",
       "gammats plot catalogue.fits --out sky.svg",
+      "gammats plot hess-dl3-dr1/run_23523.fits --out run-pictures",
     ],
     load: () => import("../commands/plot.js"),
   },
@@ -200,11 +202,14 @@ export const fileCommands: readonly CommandSpec[] = [
   {
     name: "validate",
     about: "name every problem of the files, with line or HDU",
-    args: [["<files...>", "datasets.yaml, models.yaml, FITS files, the folder of a fit"]],
+    args: [
+      ["<files...>", "datasets.yaml, models.yaml, FITS files, the folder of a fit or of event lists and responses"],
+    ],
     options: MODELS,
     examples: [
       "gammats validate datasets.yaml models.yaml",
       "gammats validate *.fits",
+      "gammats validate hess-dl3-dr1",
       'gammats validate pha_obs23523.fits --model "Crab = pl(index=2.3)"',
     ],
     load: () => import("../commands/validate.js"),

@@ -46,7 +46,9 @@ export const fitCommands: readonly CommandSpec[] = [
     name: "info",
     about:
       "what a file holds: FITS structure, datasets, spectra, flux points, models, fit results, events and responses",
-    args: [["<files...>", "any file that GammaTS reads, or the folder of a fit"]],
+    args: [
+      ["<files...>", "any file that GammaTS reads, the folder of a fit, or a folder of event lists and responses"],
+    ],
     options: [...MODELS, OUT_FILE, OVERWRITE],
     tables: {
       names: [
@@ -73,6 +75,8 @@ export const fitCommands: readonly CommandSpec[] = [
       "gammats info crab_datasets.yaml",
       "gammats info pha_obs23523.fits HAWC19_flux_points.fits --json",
       "gammats info fitted",
+      "gammats info hess-dl3-dr1",
+      "gammats info hess-dl3-dr1/run_23523.fits --table axes --format csv",
     ],
     load: () => import("../commands/info.js"),
   },

@@ -1,4 +1,4 @@
-import { checkResponse, checkTogether, normWarnings } from "../dl3/checks/responses.js";
+import { checkResponse, checkTogether, normWarnings, traitsOf } from "../dl3/checks/responses.js";
 import { checkRun } from "../dl3/checks/run.js";
 import { noNotes } from "../dl3/checks/types.js";
 import { isEventList, readEventData } from "../dl3/event-data.js";
@@ -24,7 +24,7 @@ function check(file: OpenedFile, context: FileContext): Findings {
   if (run !== undefined) checkRun(run, notes);
   for (const response of responses) checkResponse(response, notes);
   // event lists may have their responses in files of their own
-  if (run !== undefined && responses.length > 0) checkTogether(responses, run.at, notes);
+  if (run !== undefined && responses.length > 0) checkTogether(responses.map(traitsOf), run.at, notes);
   return {
     problems: [...problems, ...notes.problems],
     warnings: [...new Set(notes.warnings), ...normWarnings(notes.norms)],

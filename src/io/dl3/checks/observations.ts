@@ -7,8 +7,8 @@ import { readGti } from "../../gti.js";
 import { readResponseHdu, readRun } from "../event-data.js";
 import { isReversed } from "../observations.js";
 import { isResponseClass } from "../responses.js";
-import type { ObservationFiles, ResponseHdu } from "../types.js";
-import { checkResponse, checkTogether, normWarnings } from "./responses.js";
+import type { ObservationFiles } from "../types.js";
+import { checkResponse, checkTogether, normWarnings, type ResponseTraits, traitsOf } from "./responses.js";
 import { checkRun } from "./run.js";
 import { type Notes, noNotes } from "./types.js";
 
@@ -30,7 +30,7 @@ export async function checkObservations(
     );
   }
   const gone = new Set(missing);
-  const checked = new Map<string, ResponseHdu | undefined>();
+  const checked = new Map<string, ResponseTraits | undefined>();
   for (const entry of index.entries) {
     const here = entry.hdus.filter(({ path }) => !gone.has(path));
     if (here.length > 0) await checkObservation(entry, here, { files, checked, notes });
@@ -43,8 +43,8 @@ const unique = (lines: readonly string[]): string[] => [...new Set(lines)];
 
 interface Work {
   readonly files: FileAccess;
-  /** Responses that were read, by file and HDU: many observations may share them. */
-  readonly checked: Map<string, ResponseHdu | undefined>;
+  /** What is kept of responses that were read, by file and HDU: many observations may share them. */
+  readonly checked: Map<string, ResponseTraits | undefined>;
   readonly notes: Notes;
 }
 
@@ -91,7 +91,7 @@ async function checkObservation(
       );
   }
   const reversedLon = table !== undefined && isReversed(table);
-  const responses: ResponseHdu[] = [];
+  const responses: ResponseTraits[] = [];
   for (const one of here) {
     if (["events", "gti", "pointing"].includes(one.type)) continue;
     const key = `${one.path}[${one.hdu}] ${reversedLon}`;
@@ -100,7 +100,7 @@ async function checkObservation(
       const kind = isResponseClass(one.hduClass) ? one.hduClass : undefined;
       const response = found && (await attempt(() => readResponseHdu(found, one.path, { kind, reversedLon, onNote })));
       if (response !== undefined) checkResponse(response, notes);
-      checked.set(key, response);
+      checked.set(key, response && traitsOf(response));
     }
     const response = checked.get(key);
     if (response !== undefined) responses.push(response);

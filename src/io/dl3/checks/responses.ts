@@ -2,6 +2,7 @@
 import { psfContainment } from "../../../irf/tables/psf.js";
 import type { IrfTable } from "../../../irf/tables/types.js";
 import { axisCenters, axisEdges, nBins } from "../../../sky/axis.js";
+import type { MapAxis } from "../../../sky/types.js";
 import { shortNumber } from "../../table/digits.js";
 import type { ResponseHdu } from "../types.js";
 import type { Notes, OffNorms } from "./types.js";
@@ -86,12 +87,25 @@ export function normWarnings(norms: readonly OffNorms[]): string[] {
   });
 }
 
+/** What decides whether responses can be used together: their headers, without their values. */
+export interface ResponseTraits extends Pick<ResponseHdu, "at" | "hdu" | "kind" | "pointLike" | "radMax"> {
+  /** How its true energies are given; absent: it has none. */
+  readonly energyNodes?: MapAxis["nodeType"] | undefined;
+}
+
+export function traitsOf({ at, hdu, kind, pointLike, radMax, irfs }: ResponseHdu): ResponseTraits {
+  const { aeff, edisp, psf } = irfs;
+  const ofPsf = psf && (psf.kind === "table" ? psf.table : psf.kind === "king" ? psf.gamma : psf.sigma[0]!);
+  const energyNodes = (aeff?.table ?? edisp?.table ?? ofPsf)?.axes[0]?.nodeType;
+  return { at, hdu, kind, pointLike, energyNodes, ...(radMax !== undefined && { radMax }) };
+}
+
 /** Whether the responses of one observation can be used together. */
-export function checkTogether(responses: readonly ResponseHdu[], at: string, { warnings }: Notes): void {
+export function checkTogether(responses: readonly ResponseTraits[], at: string, { warnings }: Notes): void {
   const has = (type: string) => responses.some(({ kind }) => kind.startsWith(type));
   const lacking = ["aeff", "edisp"].filter((type) => !has(type));
   if (lacking.length > 0) warnings.push(`${at}: there is no ${lacking.join(" and no ")}; reductions need it`);
-  const area = responses.find(({ irfs }) => irfs.aeff !== undefined);
+  const area = responses.find(({ kind }) => kind === "aeff_2d");
   if (area?.pointLike === true && area.radMax === undefined && !has("rad_max"))
     warnings.push(
       `${area.at}: the area is POINT-LIKE, and neither a keyword RAD_MAX nor a table RAD_MAX_2D says for which radius`,
@@ -102,21 +116,11 @@ export function checkTogether(responses: readonly ResponseHdu[], at: string, { w
       `${at}: HDUCLAS3 of ${named(true).join(", ")} is POINT-LIKE, of ${named(false).join(", ")} it is not; responses of one observation belong to one selection of events`,
     );
   }
-  const kinds = responses.flatMap((response) => {
-    const axis = energyAxis(response);
-    return axis === undefined ? [] : [{ hdu: response.hdu, nodeType: axis.nodeType }];
-  });
-  if (new Set(kinds.map(({ nodeType }) => nodeType)).size > 1) {
-    const named = (of: string) => kinds.filter(({ nodeType }) => nodeType === of).map(({ hdu }) => hdu);
+  const kinds = responses.filter(({ energyNodes }) => energyNodes !== undefined);
+  if (new Set(kinds.map(({ energyNodes }) => energyNodes)).size > 1) {
+    const named = (of: string) => kinds.filter(({ energyNodes }) => energyNodes === of).map(({ hdu }) => hdu);
     warnings.push(
       `${at}: the true energies of ${named("edges").join(", ")} are edges of bins, those of ${named("center").join(", ")} single energies (ENERG_LO = ENERG_HI); check that this is meant`,
     );
   }
-}
-
-function energyAxis({ irfs: { aeff, edisp, psf } }: ResponseHdu) {
-  const table = aeff?.table ?? edisp?.table;
-  if (table !== undefined) return table.axes[0];
-  if (psf === undefined) return undefined;
-  return (psf.kind === "table" ? psf.table : psf.kind === "king" ? psf.gamma : psf.sigma[0]!).axes[0];
 }
