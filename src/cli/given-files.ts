@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { FormatError } from "../errors.js";
 import { dirname, joinPath } from "../io/files.js";
 import { openFolder } from "../io/formats/open.js";
-import { oneOf, wrongFile } from "../io/formats/recognise.js";
+import { oneOf } from "../io/formats/recognise.js";
 import type { KnownFile } from "../io/formats/types.js";
 import { isRead, knownFile, openKnown } from "../io/formats/use.js";
 import type { Context } from "./context.js";
@@ -60,8 +60,7 @@ async function openOne(
     if (found.length > 0) return openAll(found);
     const folder = knownFile(openFolder(path, (await files.list?.(path)) ?? names), formats);
     if (folders && isRead(folder.format)) return [folder];
-    if (folder.format.remedy !== undefined) throw wrongFile(folder, formats, "a folder that gammats fit --out wrote");
-    throw noneOf(path, parts);
+    throw noneOf(path, parts, folder.format.remedy);
   }
   const file = await openKnown(path, files, formats);
   if (!isFitResult(file) || parts.includes("fitResult")) return [file];
@@ -82,15 +81,19 @@ function filesOf(folder: string, names: readonly string[], parts: ResultParts): 
 
 const FILES = { fitResult: "fit-result.yaml", datasets: "datasets.yaml", models: "models.yaml" } as const;
 
-const noneOf = (folder: string, parts: ResultParts): FormatError =>
-  notOne(folder, oneOf(parts.map((part) => FILES[part])), undefined);
+/** `remedy`: of what the folder holds instead. */
+const noneOf = (folder: string, parts: ResultParts, remedy?: string): FormatError =>
+  notOne(folder, oneOf(parts.map((part) => FILES[part])), undefined, remedy);
 
-function notOne(folder: string, name: string, several: string | undefined): FormatError {
+function notOne(folder: string, name: string, several: string | undefined, remedy?: string): FormatError {
   return new FormatError({
     code: "missing-file",
     where: folder,
     found: several ?? `no ${name}`,
     expected: "a folder that gammats fit --out wrote",
-    remedy: several === undefined ? "name that folder, or the files that are meant" : `name the ${name} that is meant`,
+    remedy:
+      several === undefined
+        ? `name that folder, or the files that are meant${remedy === undefined ? "" : `; of event files, ${remedy}`}`
+        : `name the ${name} that is meant`,
   });
 }
