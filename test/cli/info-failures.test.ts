@@ -21,9 +21,9 @@ it("the HDUs of a spectrum without its companions, the lines of models whose map
   const hawc = "examples/crab/hawc_crab/HAWC19_flux_points.fits";
   const { status, stdout, stderr } = await gammats(["info", pha, models, hawc]);
   expect(status).toBe(2);
-  expect(stdout).toMatch(/counts spectrum \(OGIP PHA\), \d+ bytes[^]*SPECTRUM +table +\d+ +80 rows x 4 columns/);
+  expect(stdout).toMatch(/counts spectrum \(OGIP PHA\), \d+ bytes[\s\S]*SPECTRUM +table +\d+ +80 rows x 4 columns/);
   expect(stdout).toContain("name: cloud");
-  expect(stdout).toMatch(/HAWC19[^]*e_min \[TeV\]/);
+  expect(stdout).toMatch(/HAWC19[\s\S]*e_min \[TeV\]/);
   expect(stderr).toMatch(/ANCRFILE names "pha_obs23523_arf.fits", which is not there/);
   expect(stderr).toMatch(/no file "nowhere.fits"/);
 });
