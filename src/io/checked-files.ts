@@ -28,6 +28,7 @@ export function checkedFiles(files: FileAccess, note: (what: string) => void): F
 /**
  * What CHECKSUM and DATASUM of a FITS file say of its bytes, where these are others; undefined where they hold, where there are none, and for other
  * files. `where`: its name, for the text.
+ * @throws UnsupportedError where the file has HDUs that are not read.
  */
 export function checksumProblem(bytes: Uint8Array, where: string): string | undefined {
   if (!String.fromCharCode(...bytes.subarray(0, 6)).startsWith("SIMPLE")) return undefined;

@@ -166,3 +166,17 @@ export const joined = (
   mask,
   components: components.map((c) => c.component),
 });
+
+/** Negative means within this share of the largest are rounding. */
+const ROUNDING = 1e-6;
+
+/** Predicted counts as means of draws: negative ones as 0, and `onNote` is told of them. */
+export function drawnMeans(mu: Float64Array, where: string, onNote?: (note: string) => void): Float64Array {
+  const least = -ROUNDING * mu.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+  const negative = mu.reduce((count, x) => count + Number(x < least), 0);
+  if (negative > 0) {
+    const [bins, have] = negative === 1 ? ["bin", "has"] : ["bins", "have"];
+    onNote?.(`${where}: ${negative} ${bins} of ${mu.length} ${have} negative predicted counts, drawn as 0`);
+  }
+  return mu.map((x) => Math.max(0, x));
+}

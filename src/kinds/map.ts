@@ -15,7 +15,16 @@ import type { CountsTerm, TermData } from "../likelihood/types.js";
 import type { RandomStream } from "../math/random.js";
 import type { SkyMap } from "../sky/types.js";
 import { cashCountsStatistics } from "../stats/counts-statistics.js";
-import { blameBin, compileBins, foldFixed, joined, predictModels, requireBins, sumComponents } from "./bins.js";
+import {
+  blameBin,
+  compileBins,
+  drawnMeans,
+  foldFixed,
+  joined,
+  predictModels,
+  requireBins,
+  sumComponents,
+} from "./bins.js";
 import { binsInfo, binsSummary } from "./bins-info.js";
 
 const statisticName = (dataset: MapDataset): string => dataset.statistic ?? "cash";
@@ -75,7 +84,7 @@ function countsData(
   };
 }
 
-/** Predicted counts, negative totals as 0. */
+/** Predicted counts. */
 function npredAll(dataset: MapDataset, context: KindContext): SkyMap {
   const { sources, background, response } = foldFixed(dataset, modelsFor(context.models, dataset.name), context);
   const total = sumComponents(
@@ -83,7 +92,7 @@ function npredAll(dataset: MapDataset, context: KindContext): SkyMap {
     response,
   );
   const other = background && sumComponents([background.component], response).data;
-  for (let i = 0; i < total.data.length; i++) total.data[i] = Math.max(0, total.data[i]! + (other?.[i] ?? 0));
+  for (let i = 0; i < total.data.length; i++) total.data[i]! += other?.[i] ?? 0;
   return total;
 }
 
@@ -112,14 +121,18 @@ export const mapKind: DatasetKind<MapDataset> = {
   statistic: statisticName,
   compile: (dataset, context) => compileBins(dataset, context, join),
   npred(dataset, predicted, context) {
-    if (predicted === "all") return npredAll(dataset, context);
+    if (predicted === "all") {
+      const total = npredAll(dataset, context);
+      return { ...total, data: drawnMeans(total.data, dataset.name) };
+    }
     if (predicted === "background") return npredBackground(dataset, context);
     return predictModels(dataset, predicted, context);
   },
-  simulator(dataset, context) {
-    const mu = npredAll(dataset, context);
+  simulator(dataset, context, { onNote }) {
+    const total = npredAll(dataset, context);
     const { draw } = statisticFor(dataset, context.registry);
     const where = `simulation of dataset "${dataset.name}"`;
+    const mu = { ...total, data: drawnMeans(total.data, where, onNote) };
     return (stream) => ({ ...dataset, counts: drawCounts(mu, stream, where, draw) });
   },
   info: (dataset, context) =>

@@ -11,7 +11,16 @@ import { modelsFor } from "../likelihood/kind.js";
 import { statisticOf } from "../likelihood/registry.js";
 import type { SkyMap } from "../sky/types.js";
 import { wstatCountsStatistics } from "../stats/counts-statistics.js";
-import { blameBin, compileBins, foldFixed, joined, predictModels, requireBins, sumComponents } from "./bins.js";
+import {
+  blameBin,
+  compileBins,
+  drawnMeans,
+  foldFixed,
+  joined,
+  predictModels,
+  requireBins,
+  sumComponents,
+} from "./bins.js";
 import { binsInfo, binsSummary, totalIn } from "./bins-info.js";
 import { drawCounts } from "./map.js";
 import { alphaOf, constantOf, errorMaps, onOffBackground } from "./on-off-data.js";
@@ -55,7 +64,7 @@ function predict(dataset: OnOffDataset, context: KindContext) {
   return { signal, background };
 }
 
-function simulator(dataset: OnOffDataset, context: KindContext, { backgrounds }: SimulateOptions) {
+function simulator(dataset: OnOffDataset, context: KindContext, { backgrounds, onNote }: SimulateOptions) {
   const { signal, background: profiled } = predict(dataset, context);
   const norm = backgroundNormOf(context.models, dataset.name);
   const alpha = alphaOf(dataset).map((ratio) => norm * ratio);
@@ -63,10 +72,14 @@ function simulator(dataset: OnOffDataset, context: KindContext, { backgrounds }:
   const hasNone = dataset.countsOff === undefined && statisticFor(dataset, context).mayLackOff === true;
   if (!hasNone) checkBackground(dataset, given);
   const background = given?.data ?? profiled;
-  const on = signal.data.map((s, i) => Math.max(0, s + background[i]!));
+  const where = `simulation of dataset "${dataset.name}"`;
+  const on = drawnMeans(
+    signal.data.map((s, i) => s + background[i]!),
+    where,
+    onNote,
+  );
   // no OFF region, or an ON region without acceptance: no OFF counts
   const off = background.map((b, i) => (Number.isFinite(b / alpha[i]!) ? Math.max(0, b / alpha[i]!) : 0));
-  const where = `simulation of dataset "${dataset.name}"`;
   const draw = (data: Float64Array, error: SkyMap | undefined, stream: Parameters<typeof drawCounts>[1]): SkyMap => {
     if (error === undefined || stream === null) return drawCounts({ ...signal, data }, stream, where);
     return { ...signal, data: data.map((x, i) => x + error.data[i]! * stream.normal()) };

@@ -35,6 +35,8 @@ export type Predicted = "all" | "signal" | "background" | { readonly model: stri
 export interface SimulateOptions {
   /** By dataset name; default: the background that wstat profiles from the dataset's own counts. */
   readonly backgrounds?: Readonly<Record<string, SkyMap>>;
+  /** Told of bins whose predicted counts are negative, which are drawn as 0. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /** A dataset drawn from a stream of random numbers; null: with what is expected itself. */

@@ -44,7 +44,7 @@ export async function run(context: Context, paths: readonly string[], options: O
   }
   await refuseEarly(context, options);
   const { datasets, models, text } = await readAnalysis(context, paths, options);
-  const drawn = simulate(datasets, models, seed, context.using);
+  const drawn = simulate(datasets, models, seed, { ...context.using, onNote: context.onNote });
   const rows = drawn.map((dataset) => ({
     name: dataset.name,
     type: dataset.type,
