@@ -17,6 +17,7 @@ export {
   type ObservationReaderOptions,
   observationOf,
 } from "./io/dl3/observations.js";
+export { encodeEventFiles, type SimulatedRun } from "./io/dl3/write-events.js";
 export { containmentRadius, type PsfCoords, psfContainment, psfDensity } from "./irf/tables/psf.js";
 export type {
   BackgroundTable,

@@ -66,6 +66,7 @@ const lines = (): Readonly<Record<string, readonly string[]>> => ({
   download: ["download", "--list"],
   observations: ["observations", folder.path("runs")],
   reduce: ["reduce", folder.path("runs"), "--target", "83.63 22.01"],
+  events: ["events", folder.path("runs"), "--models", small[1]!],
   catalog: ["catalog", folder.path("3fgl.fits")],
 });
 

@@ -42,6 +42,7 @@ const DOCUMENTS: Readonly<Record<string, readonly DocumentKeys[]>> = {
   catalog: [files.catalog],
   observations: [events.observations],
   reduce: [events.reduce],
+  events: [events.simulatedEvents],
 };
 
 /** Documents that are no mapping of keys of their own. */
