@@ -51,7 +51,7 @@ export async function run(context: Context, args: readonly string[], options: Op
   await refuseEarly(context, options, "hdu-index.fits.gz", "obs-index.fits.gz");
   const { files, onNote } = context;
   const opened = await openFile(options.models, files);
-  const { models, warnings } = await readModelsFor([], opened, files, { registry: context.using.registry });
+  const { models, warnings } = await readModelsFor(undefined, opened, files, { registry: context.using.registry });
   for (const warning of warnings) onNote(warning);
   const { index, entries } = await chosenRuns(context, folder, selectionOf(options));
   context.print(`${entries.length} of ${index.entries.length} observations${count > 1 ? `, each ${count} times` : ""}`);
