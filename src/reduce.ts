@@ -17,8 +17,12 @@ export {
   type ObservationReaderOptions,
   observationOf,
 } from "./io/dl3/observations.js";
+
 export type { ResponseClass } from "./io/dl3/responses.js";
 export type { EventData, EventRun, ObservationFiles, ResponseHdu } from "./io/dl3/types.js";
+
+export { encodeEventFiles, type SimulatedRun } from "./io/dl3/write-events.js";
+
 export { containmentRadius, type PsfCoords, psfContainment, psfDensity } from "./irf/tables/psf.js";
 export type {
   BackgroundTable,

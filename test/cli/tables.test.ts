@@ -77,6 +77,7 @@ const lines = (): Readonly<Record<string, readonly string[]>> => ({
   theta2: ["theta2", folder.path("runs"), "--target", "83.63 22.01"],
   sensitivity: ["sensitivity", `${exampleFolder()}/joint-crab/spectra/hess/pha_obs23523.fits`],
   "excess-map": ["excess-map", ...small, "--dataset", "Fermi-LAT", "--remove", "Crab Nebula", "--radius", "0.3"],
+  events: ["events", folder.path("runs"), "--models", small[1]!],
   catalog: ["catalog", folder.path("3fgl.fits")],
 });
 

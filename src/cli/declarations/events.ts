@@ -203,4 +203,32 @@ export const eventCommands: readonly CommandSpec[] = [
     isRecorded: true,
     load: () => import("../commands/sensitivity.js"),
   },
+  {
+    name: "events",
+    about:
+      "event lists drawn from models, as runs like those of a folder would have them: sources and background through their responses",
+    args: [FOLDER],
+    options: [
+      ["--models <file>", "the sources (models.yaml), with their shapes and changes with time", { required: true }],
+      ...SELECTION,
+      [
+        "--seed <n>",
+        "of the random numbers: the same list for the same seed, run and names of models",
+        { default: "0" },
+      ],
+      ["--count <n>", "how many runs like each of those that are chosen", { default: "1" }],
+      ["--pointing <place>", 'look there instead: "83.63 22.51", "184.55 -5.28 galactic"'],
+      ["--livetime <time>", 'observe for so long instead, from the start of the run on: "30 min", "5 h"'],
+      outFolder("the event files (GADF) with their responses and hdu-index.fits.gz, obs-index.fits.gz"),
+      OVERWRITE,
+    ],
+    tables: { names: ["events"], takesFolder: true },
+    examples: [
+      "gammats events hess-dl3-dr1 --ids 23523,23526 --models models.yaml --out simulated",
+      'gammats events hess-dl3-dr1 --ids 23523,23526 --models models.yaml --livetime "2 h" --pointing "83.63 22.71" --seed 5',
+      'gammats events hess-dl3-dr1 --ids 23523,23526 --models models.yaml --count 3 --out runs && gammats reduce runs --target "83.63 22.01"',
+    ],
+    isRecorded: true,
+    load: () => import("../commands/events.js"),
+  },
 ];

@@ -92,3 +92,20 @@ export const sensitivity: DocumentKeys = {
     ),
   },
 };
+
+export const simulatedEvents: DocumentKeys = {
+  always: {
+    seed: whole,
+    runs: list(
+      shape({
+        observation: text,
+        like: about("the observation whose responses and times it has", text),
+        mc_id: about("0: background; k: the k-th model", whole),
+        name: text,
+        events: about("in the list", whole),
+        unknown: about("dropped: the responses hold no psf or energy dispersion for them", whole),
+        outside: about("dropped: outside of the field of view of the responses", whole),
+      }),
+    ),
+  },
+};

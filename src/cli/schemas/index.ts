@@ -46,6 +46,7 @@ const DOCUMENTS: Readonly<Record<string, readonly DocumentKeys[]>> = {
   analyse: [events.analyse],
   theta2: [events.theta2],
   sensitivity: [events.sensitivity],
+  events: [events.simulatedEvents],
 };
 
 /** Documents that are no mapping of keys of their own. */

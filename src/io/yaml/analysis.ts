@@ -67,7 +67,7 @@ export async function readAnalysis(
       read = await readOtherModels(opened, files, registry);
       if (read === undefined) {
         text = textFor(opened, registry.formats, MODELS);
-        read = await readAllModels(text, opened.path, files, { ...file, options, problems, warnings });
+        read = await readAllModels(text, opened.path, files, { ...file, areKnown: true, options, problems, warnings });
       }
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -95,9 +95,9 @@ async function readOtherModels(
   return (await format.read(file, { files, registry } as FileContext)).models;
 }
 
-/** The models of a models.yaml that is open, for datasets at hand. Throws one FormatError with all problems. */
+/** The models of a models.yaml that is open, for datasets at hand; without these models may be for any. Throws one FormatError with all problems. */
 export async function readModelsFor(
-  datasets: readonly Dataset[],
+  datasets: readonly Dataset[] | undefined,
   models: OpenedFile,
   files: FileAccess,
   options: Pick<ReadDatasetsOptions, "registry">,
@@ -108,7 +108,8 @@ export async function readModelsFor(
   const text = textFor(models, options.registry.formats, MODELS);
   const problems: GammatsError[] = [];
   const read = await readAllModels(text, models.path, files, {
-    datasets,
+    datasets: datasets ?? [],
+    areKnown: datasets !== undefined,
     assignments: [],
     options,
     problems,
@@ -127,6 +128,8 @@ function headOf(datasets: OpenedFile, models: OpenedFile | string | undefined, o
 
 interface Context {
   readonly datasets: readonly Dataset[];
+  /** Whether these are all that there are. */
+  readonly areKnown: boolean;
   readonly assignments: readonly DatasetModels[];
   readonly options: Pick<ReadDatasetsOptions, "registry">;
   readonly problems: GammatsError[];
@@ -139,14 +142,14 @@ async function readAllModels(
   files: FileAccess,
   context: Context,
 ): Promise<Models | undefined> {
-  const { datasets, assignments, options, problems, warnings } = context;
+  const { datasets, areKnown, assignments, options, problems, warnings } = context;
   const backgrounds = Object.fromEntries(assignments.flatMap((a) => (a.background ? [[a.background, a.dataset]] : [])));
   const reading = {
     where: path,
     ...(await readModelFiles(text, path, files, options.registry)),
     backgrounds,
     // With a dataset missing, a model for it is no problem of its own.
-    ...(problems.length === 0 && { datasets: datasets.map((d) => d.name) }),
+    ...(areKnown && problems.length === 0 && { datasets: datasets.map((d) => d.name) }),
     registry: options.registry,
   };
   const { models, covarianceFile, problems: found } = parseModels(text, reading);

@@ -1,0 +1,93 @@
+/**
+ * Observations drawn from a source and a background, reduced and fitted like real ones: where simulation and reduction understand the responses in the same way, the pulls of the
+ * fitted parameters, (value - truth) / error, have the mean 0 and the width 1.
+ */
+import { simulateEvents } from "../../src/api/simulate-events.js";
+import { createSubmodel, fit, type Models, skyModel } from "../../src/index.js";
+import { createMapReducer } from "../../src/reduce/map.js";
+import { reduceSpectrum } from "../../src/reduce/spectrum.js";
+import { axisFromEnergyBounds } from "../../src/sky/axis.js";
+import { wcsGeom } from "../../src/sky/geom.js";
+import type { Failure, Run } from "../fuzz/report.js";
+import { SOURCE } from "../reduce/made-run.js";
+import { madeObservation } from "./made.js";
+
+const TRUTH = { amplitude: 6e-10, index: 2.2, lon_0: SOURCE.lon, lat_0: SOURCE.lat };
+const point = createSubmodel("point", { lon_0: SOURCE.lon, lat_0: SOURCE.lat });
+const spectral = createSubmodel("pl", { amplitude: TRUTH.amplitude, index: TRUTH.index });
+const free = (name: string) => ({ ...point.parameters.find((p) => p.name === name)!, frozen: false });
+const models: Models = {
+  components: [
+    skyModel({ name: "source", spectral, spatial: { ...point, parameters: [free("lon_0"), free("lat_0")] } }),
+    {
+      type: "FoVBackgroundModel",
+      name: "map-bkg",
+      datasetsNames: ["map"],
+      spectral: createSubmodel("pl-norm", { norm: 1 }),
+    },
+  ],
+};
+
+const energy = axisFromEnergyBounds(0.4, 30, 8);
+// bins of a fiftieth of a decade: the middle of a bin stands for it
+const energyTrue = axisFromEnergyBounds(0.12, 99, 50, { perDecade: true, name: "energy_true" });
+const region = { shape: "circle", center: SOURCE, radius: 0.15 } as const;
+const geom = wcsGeom({ center: SOURCE, binsz: 0.04, width: 1.2, proj: "TAN" });
+
+export interface Pulls {
+  /** By the name of what was fitted, a number for each observation. */
+  readonly pulls: Readonly<Record<string, readonly number[]>>;
+  readonly failures: readonly Failure[];
+}
+
+export function eventPulls({ seed, first, count, onCase }: Run): Pulls {
+  const run = madeObservation();
+  const reduce = createMapReducer({ geom, energy, energyTrue, name: "map" });
+  const pulls: Record<string, number[]> = {};
+  const failures: Failure[] = [];
+  for (let index = first; index < first + count; index++) {
+    onCase?.(index);
+    const own = { ...run, id: String(index) };
+    const { events } = simulateEvents(own, models, { seed });
+    const observed = { ...own, events };
+    const spectrum = reduceSpectrum(observed, {
+      region,
+      energy,
+      energyTrue,
+      off: { method: "reflected" },
+      name: "spectrum",
+    });
+    const map = reduce(observed)!;
+    for (const [kind, dataset] of [
+      ["spectrum", spectrum],
+      ["map", map],
+    ] as const) {
+      const result = fit([dataset], models);
+      if (!result.success) failures.push({ index, problem: `fit of the ${kind}: ${result.message}` });
+      for (const { name, model, value, error } of result.parameters) {
+        const truth = TRUTH[name as keyof typeof TRUTH];
+        if (model !== "source" || truth === undefined || !(error > 0)) continue;
+        (pulls[`${kind} ${name}`] ??= []).push((value - truth) / error);
+      }
+    }
+  }
+  return { pulls, failures };
+}
+
+/** Mean and width of pulls, each with its own error. */
+export function summary(x: readonly number[]) {
+  const n = x.length;
+  const mean = x.reduce((a, b) => a + b, 0) / n;
+  const width = Math.sqrt(x.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1));
+  return { n, mean, width, meanError: 1 / Math.sqrt(n), widthError: 1 / Math.sqrt(2 * n) };
+}
+
+/** What is wrong with pulls: a mean more than three of its errors from 0, or a width more than three from 1. */
+export function problemsOf({ pulls, failures }: Pulls): string[] {
+  const wrong = Object.entries(pulls).flatMap(([name, x]) => {
+    const { mean, width, meanError, widthError } = summary(x);
+    const isGood = Math.abs(mean) < 3 * meanError && Math.abs(width - 1) < 3 * widthError;
+    return isGood ? [] : [`${name}: mean ${mean.toFixed(3)}, width ${width.toFixed(3)} of ${x.length} pulls`];
+  });
+  return [...wrong, ...failures.map(({ index, problem }) => `observation ${index}: ${problem}`)];
+}
