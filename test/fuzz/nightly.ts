@@ -1,5 +1,6 @@
 /** The checks on random inputs one after the other, each in a size: a table, and the cases that failed with the command that repeats them. */
 import { python } from "../environment.js";
+import { eventPulls, problemsOf, summary } from "../simulate/pulls.js";
 import { runChanged } from "./changed.js";
 import { runFuzz } from "./fuzz.js";
 import type { Failure, Run } from "./report.js";
@@ -53,6 +54,21 @@ export const parts: readonly Part[] = [
         failures,
         notes: `${fits} fits, ${elsewhere} at another minimum, ${refused} no success${reasons.length > 0 ? ` (${reasons.join(", ")})` : ""}`,
       };
+    },
+  },
+  {
+    name: "events",
+    about: "event lists drawn, reduced and fitted: pulls",
+    small: 300,
+    large: 2000,
+    run(given) {
+      const found = eventPulls(given);
+      const widths = Object.entries(found.pulls).map(([name, x]) => {
+        const { mean, width } = summary(x);
+        return `${name} ${mean.toFixed(3)} +- ${width.toFixed(3)}`;
+      });
+      const failures = problemsOf(found).map((problem) => ({ index: given.first, problem }));
+      return Promise.resolve({ failures, notes: widths.join(", ") });
     },
   },
   {

@@ -226,7 +226,7 @@ export const eventCommands: readonly CommandSpec[] = [
     examples: [
       "gammats events hess-dl3-dr1 --ids 23523,23526 --models models.yaml --out simulated",
       'gammats events hess-dl3-dr1 --ids 23523,23526 --models models.yaml --livetime "2 h" --pointing "83.63 22.71" --seed 5',
-      'gammats events hess-dl3-dr1 --ids 23523,23526 --models models.yaml --count 3 --out runs && gammats reduce runs --target "83.63 22.01"',
+      "gammats events hess-dl3-dr1 --ids 23523,23526 --models models.yaml --count 3 --out runs",
     ],
     isRecorded: true,
     load: () => import("../commands/events.js"),
