@@ -2,11 +2,10 @@
  * Cells between the nodes of a background table. ln of the rate is linear in ln E and in the place there, so that the rate is largest at a corner. A table over offsets has cells of
  * (offset, angle around the pointing), others of (fov_lon, fov_lat); deg.
  */
-import { backgroundRate, type LogBackground, preparedBackground } from "../irf/tables/background.js";
+import { backgroundRate, type LogBackground, outerAndCentres, preparedBackground } from "../irf/tables/background.js";
 import { placesOn } from "../irf/tables/grid.js";
 import { mixedPairs } from "../irf/tables/pairs.js";
 import type { BackgroundTable } from "../irf/tables/types.js";
-import { axisCenters, axisEdges, nBins } from "../sky/axis.js";
 import type { MapAxis } from "../sky/types.js";
 import { fineEdges } from "./energies.js";
 import { sumsOf } from "./streams.js";
@@ -32,42 +31,6 @@ export interface BackgroundCells {
   rates(energy: Float64Array, x: Float64Array, y: Float64Array): Float64Array;
 }
 
-/**
- * The table with nodes at the outer edges of its axes too, where ln of the rate is extrapolated from the outermost two centres. Where one of these counts as 0 the outer one
- * stands for all beyond it: a line from 1e-38 upwards would end at any number.
- */
-function withOuterEdges({ axes, logs, alignment }: LogBackground, zero: number): LogBackground {
-  let data = logs;
-  const sizes = axes.map(nBins);
-  axes.forEach((axis, k) => {
-    const [n, after] = [sizes[k]!, sizes.slice(k + 1).reduce((p, m) => p * m, 1)];
-    const before = data.length / (n * after);
-    const edges = axisEdges(axis);
-    const { index, fraction } = placesOn(axis, [edges[0]!, edges[n]!]);
-    const out = new Float64Array(before * (n + 2) * after);
-    const row = (b: number, j: number) => (b * n + j) * after;
-    for (let b = 0; b < before; b++) {
-      for (let a = 0; a < after; a++) {
-        const to = b * (n + 2) * after + a;
-        for (let j = 0; j < n; j++) out[to + (j + 1) * after] = data[row(b, j) + a]!;
-        [0, 1].forEach((end) => {
-          const own = data[row(b, end === 0 ? 0 : n - 1) + a]!;
-          const i = index[end]!;
-          const [low, high] = [data[row(b, i) + a]!, data[row(b, Math.min(i + 1, n - 1)) + a]!];
-          const isSound = low > zero && high > zero;
-          out[to + (end === 0 ? 0 : n + 1) * after] = isSound ? low + fraction[end]! * (high - low) : own;
-        });
-      }
-    }
-    data = out;
-    sizes[k] = n + 2;
-  });
-  const extended = axes.map(
-    (axis): MapAxis => ({ ...axis, nodeType: "center", nodes: Float64Array.from(allNodes(axis)) }),
-  );
-  return { axes: extended, logs: data, alignment };
-}
-
 /** Coordinates of the field of view: nodes, and the solid angle of a square degree of them. */
 interface Coordinates {
   readonly x: readonly number[];
@@ -75,16 +38,14 @@ interface Coordinates {
   solid(x: number, y: number): number;
 }
 
-/** Outer edges and centres of an axis. */
-function allNodes(axis: MapAxis): number[] {
-  const edges = axisEdges(axis);
-  return [edges[0]!, ...axisCenters(axis), edges.at(-1)!];
-}
-
 function coordinatesOf(axes: readonly MapAxis[]): Coordinates {
   if (axes.length === 3)
-    return { x: allNodes(axes[1]!), y: allNodes(axes[2]!), solid: (_, lat) => RAD * RAD * Math.cos(lat * RAD) };
-  const nodes = allNodes(axes[1]!);
+    return {
+      x: outerAndCentres(axes[1]!),
+      y: outerAndCentres(axes[2]!),
+      solid: (_, lat) => RAD * RAD * Math.cos(lat * RAD),
+    };
+  const nodes = outerAndCentres(axes[1]!);
   const first = Math.max(0, nodes[0]!);
   return {
     x: [first, ...nodes.filter((r) => r > first)],
@@ -95,10 +56,9 @@ function coordinatesOf(axes: readonly MapAxis[]): Coordinates {
 
 /** Cells of a background times a factor by energy [TeV]. */
 export function backgroundCells(table: BackgroundTable, norm: (energy: number) => number): BackgroundCells {
-  const prepared = preparedBackground(table);
-  const { x, y, solid } = coordinatesOf(prepared.axes);
-  const energy = fineEdges(prepared.axes[0]!);
-  const background = withOuterEdges(prepared, Math.log(table.tiny));
+  const background = preparedBackground(table);
+  const { x, y, solid } = coordinatesOf(background.bounds);
+  const energy = fineEdges(background.bounds[0]!);
   const { axes, logs } = background;
   const norms = energy.map(norm);
   const corners = rateAtNodes(background, energy, x, y);

@@ -6,7 +6,7 @@ import { selectObservations } from "../../src/events/select.js";
 import type { Observation } from "../../src/events/types.js";
 import { readIndexFiles } from "../../src/io/dl3/index-files.js";
 import { createObservationReader } from "../../src/io/dl3/observations.js";
-import { backgroundRate, logBackground, preparedBackground } from "../../src/irf/tables/background.js";
+import { backgroundRate, filledBackground, logBackground } from "../../src/irf/tables/background.js";
 import { dispersionKernels, migrationDensity } from "../../src/irf/tables/edisp.js";
 import { evaluateGrid } from "../../src/irf/tables/grid.js";
 import { containmentRadius, psfContainment, psfDensity } from "../../src/irf/tables/psf.js";
@@ -109,7 +109,7 @@ describe.skipIf(gammapyData === null).each(Object.entries(RUNS))("responses of %
       const background = run.irfs.background!;
       // The reference takes logarithms in the precision of the file, float32: of numbers near -35 they are good to 2e-6.
       near(backgroundRate(logBackground(background), coords.energies!, fov), reference.background, 4e-6);
-      const sum = preparedBackground(run.irfs.background!).logs.reduce((a, b) => a + Math.exp(b), 0);
+      const sum = filledBackground(run.irfs.background!).logs.reduce((a, b) => a + Math.exp(b), 0);
       // a sum in float32
       near([sum], [reference.filledSum], 2e-7);
       expect(run.irfs.background!.alignment).toBe((reference.alignment as string).toLowerCase().replaceAll("_", "-"));

@@ -1,5 +1,5 @@
 /** Background rates in the field of view. */
-import { axisEdges, nBins } from "../../sky/axis.js";
+import { axisCenters, axisEdges, nBins } from "../../sky/axis.js";
 import type { MapAxis } from "../../sky/types.js";
 import { type AxisPlaces, clip, contract, placesOn } from "./grid.js";
 import type { BackgroundTable, FovAlignment, IrfTable } from "./types.js";
@@ -10,6 +10,8 @@ export interface LogBackground {
   /** ln(s-1 TeV-1 sr-1), `[energy, offset]` or `[energy, fov_lon, fov_lat]` */
   readonly logs: Float64Array;
   readonly alignment: FovAlignment;
+  /** Axes beyond whose outer edges the rate is 0. */
+  readonly bounds: readonly MapAxis[];
 }
 
 /** Rates of 0 and below, or not finite, count as the smallest number. */
@@ -17,18 +19,23 @@ export function logBackground({ table, tiny, alignment }: BackgroundTable): LogB
   const logs = new Float64Array(table.data.length);
   for (let k = 0; k < logs.length; k++)
     logs[k] = Math.log(table.data[k]! > tiny && table.data[k]! < Infinity ? table.data[k]! : tiny);
-  return { axes: table.axes, logs, alignment };
+  return { axes: table.axes, logs, alignment, bounds: table.axes };
 }
 
 /**
- * A background as it is evaluated for maps, as Gammapy does it: bins that are 0 or not finite get the value between the valid bins before and after them in energy, at the
- * same place of the field of view (ln of the rate linear in the number of the bin); a table over offsets gets a bin more on both sides, with the
- * values of its outermost ones.
+ * Bins that are 0 or not finite get the value between the valid bins before and after them in energy, at the same place of the field of view (ln of the rate linear in the
+ * number of the bin), as in Gammapy.
  */
-export function preparedBackground(background: BackgroundTable): LogBackground {
+export function filledBackground(background: BackgroundTable): LogBackground {
   const found = logBackground(background);
   fillEnergies(found.logs, background.table);
-  return found.axes.length === 2 ? padOffsets(found) : found;
+  return found;
+}
+
+/** A filled background as it is evaluated for maps: a table over offsets gets a bin more on both sides, with the values of its outermost ones, and all have nodes at their outer edges. */
+export function preparedBackground(background: BackgroundTable): LogBackground {
+  const found = filledBackground(background);
+  return withOuterEdges(found.axes.length === 2 ? padOffsets(found) : found, Math.log(background.tiny));
 }
 
 function fillEnergies(logs: Float64Array, { axes, data }: IrfTable): void {
@@ -58,7 +65,50 @@ function padOffsets({ axes, logs, alignment }: LogBackground): LogBackground {
   for (let e = 0; e < nE; e++) {
     for (let k = 0; k < n + 2; k++) out[e * (n + 2) + k] = logs[e * n + Math.min(Math.max(k - 1, 0), n - 1)]!;
   }
-  return { axes: [axes[0]!, { ...offset, nodeType: "edges", nodes }], logs: out, alignment };
+  const padded: readonly MapAxis[] = [axes[0]!, { ...offset, nodeType: "edges", nodes }];
+  return { axes: padded, logs: out, alignment, bounds: padded };
+}
+
+/**
+ * The same with nodes at the outer edges of its axes too, where ln of the rate is extrapolated from the outermost two centres. Where one of these counts as 0 the outer one
+ * stands for all beyond it: a line from 1e-38 upwards would end at any number.
+ */
+function withOuterEdges({ axes, logs, ...rest }: LogBackground, zero: number): LogBackground {
+  let data = logs;
+  const sizes = axes.map(nBins);
+  axes.forEach((axis, k) => {
+    const [n, after] = [sizes[k]!, sizes.slice(k + 1).reduce((p, m) => p * m, 1)];
+    const before = data.length / (n * after);
+    const edges = axisEdges(axis);
+    const { index, fraction } = placesOn(axis, [edges[0]!, edges[n]!]);
+    const out = new Float64Array(before * (n + 2) * after);
+    const row = (b: number, j: number) => (b * n + j) * after;
+    for (let b = 0; b < before; b++) {
+      for (let a = 0; a < after; a++) {
+        const to = b * (n + 2) * after + a;
+        for (let j = 0; j < n; j++) out[to + (j + 1) * after] = data[row(b, j) + a]!;
+        [0, 1].forEach((end) => {
+          const own = data[row(b, end === 0 ? 0 : n - 1) + a]!;
+          const i = index[end]!;
+          const [low, high] = [data[row(b, i) + a]!, data[row(b, Math.min(i + 1, n - 1)) + a]!];
+          const isSound = low > zero && high > zero;
+          out[to + (end === 0 ? 0 : n + 1) * after] = isSound ? low + fraction[end]! * (high - low) : own;
+        });
+      }
+    }
+    data = out;
+    sizes[k] = n + 2;
+  });
+  const extended = axes.map(
+    (axis): MapAxis => ({ ...axis, nodeType: "center", nodes: Float64Array.from(outerAndCentres(axis)) }),
+  );
+  return { ...rest, axes: extended, logs: data };
+}
+
+/** Outer edges and centres of an axis. */
+export function outerAndCentres(axis: MapAxis): number[] {
+  const edges = axisEdges(axis);
+  return [edges[0]!, ...axisCenters(axis), edges.at(-1)!];
 }
 
 /** AxisPlaces in the field of view, deg; offset-only tables take their distance from the pointing. */
@@ -71,18 +121,18 @@ export interface FovPlaces {
 
 /** Rate, s-1 TeV-1 sr-1, at all combinations of energies [TeV] and places: `[energy, place]`. ln of the rate is linear between the centres of bins. */
 export function backgroundRate(
-  { axes, logs }: LogBackground,
+  { axes, logs, bounds }: LogBackground,
   energies: ArrayLike<number>,
   fov: FovPlaces,
 ): Float64Array {
-  const energy = placesOn(axes[0]!, energies);
+  const energy = placesOn(axes[0]!, energies, bounds[0]);
   const nE = nBins(axes[0]!);
   const rows = contract(logs, [1, nE, logs.length / nE], energy);
   if (axes.length === 2) {
-    const offset = placesOn(axes[1]!, fov.offset);
+    const offset = placesOn(axes[1]!, fov.offset, bounds[1]);
     return rates(contract(rows, [energies.length, nBins(axes[1]!), 1], offset), [energy, offset]);
   }
-  const [lon, lat] = [placesOn(axes[1]!, fov.lon), placesOn(axes[2]!, fov.lat)];
+  const [lon, lat] = [placesOn(axes[1]!, fov.lon, bounds[1]), placesOn(axes[2]!, fov.lat, bounds[2])];
   for (let p = 0; p < lon.inside.length; p++) lon.inside[p]! &= lat.inside[p]!;
   return rates(inPlane(rows, energies.length, axes, lon, lat), [energy, lon]);
 }

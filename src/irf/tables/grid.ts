@@ -17,13 +17,16 @@ export interface AxisPlaces {
   readonly inside: Uint8Array;
 }
 
-/** The places of coordinates [n] on an axis, in its unit. */
-export function placesOn(axis: MapAxis, x: ArrayLike<number>): AxisPlaces {
+/** The places of coordinates [n] on an axis, in its unit; `bounds`: the axis whose outer edges count, where it is another. What is within a millionth of an outer bin of its edge lies on it, as edges in float32 do. */
+export function placesOn(axis: MapAxis, x: ArrayLike<number>, bounds: MapAxis = axis): AxisPlaces {
   const n = x.length;
   const places = { index: new Int32Array(n), fraction: new Float64Array(n), inside: new Uint8Array(n) };
-  const edges = axisEdges(axis);
+  const edges = axisEdges(bounds);
   const centers = axisCenters(axis).map((c) => axisScale(axis.interp, c));
-  const [low, high] = [edges[0]!, edges.at(-1)!];
+  const [low, high] = [
+    edges[0]! - 1e-6 * (edges[1]! - edges[0]!),
+    edges.at(-1)! + 1e-6 * (edges.at(-1)! - edges.at(-2)!),
+  ];
   for (let i = 0; i < n; i++) {
     places.inside[i] = x[i]! >= low && x[i]! <= high ? 1 : 0;
     if (nBins(axis) === 1) continue;
