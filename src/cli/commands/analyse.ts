@@ -57,7 +57,7 @@ export async function run(context: Context, args: readonly string[], options: Op
   const { overwrite = false } = options;
   await refuseEarly(context, options, "datasets.yaml", "reduce.yaml", "fit-result.yaml");
   const measure = await measuring(context, options);
-  const reduced = await reduction(context, folder, options, "analyse");
+  const reduced = await reduction(context, folder, options, "analyse", options.intervals !== "none");
   const { datasets, rows, skipped, used } = reduced;
   const runs = runsTable(rows);
   showTable(context, runs);
@@ -118,7 +118,7 @@ async function measuring(context: Context, options: Options) {
   const makeIntervals = intervals === "none" ? undefined : await intervalsOf(intervals, timeScale, context);
   return async (source: string, result: FitResult, reduced: Reduction): Promise<Measured> => {
     const { datasets, runs } = reduced;
-    const energyEdges = given ?? defaultPointEdges(runs, perDecade);
+    const energyEdges = given ?? defaultPointEdges(datasets, perDecade);
     const ofPoints = { source, energyEdges, ...limits };
     const points = await measureFluxPoints(context, withWorkers, datasets, result.models, ofPoints);
     context.print(`\n${source}: flux points; limits at ${limitConfidence(points)}`);

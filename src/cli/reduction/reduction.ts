@@ -5,10 +5,10 @@ import type { Observation } from "../../events/types.js";
 import { parsePlace } from "../../models/text/sources.js";
 import type { Context } from "../context.js";
 import { angleOf, chosenRuns, selectionOf } from "../run-selection.js";
-import { planOf, withDefaults } from "./plan.js";
+import { type Plan, planOf, withDefaults } from "./plan.js";
 import { type Reduced, reduceRuns } from "./runs.js";
 import { type ReduceOptions, withConfig } from "./settings.js";
-import { runRows } from "./table.js";
+import { createRunRows } from "./table.js";
 
 export interface ReductionOptions extends ReduceOptions {
   /** A reduce.yaml. */
@@ -16,8 +16,14 @@ export interface ReductionOptions extends ReduceOptions {
   readonly skipBroken?: boolean;
 }
 
-/** The runs of a folder reduced as the options say. `used`: all settings, of which the same datasets are made again. */
-export async function reduction(context: Context, folder: string, options: ReductionOptions, command: string) {
+/** The runs of a folder reduced as the options say; what is stacked is added up run by run, so that memory does not grow with their number. `used`: all settings, of which the same datasets are made again. */
+export async function reduction(
+  context: Context,
+  folder: string,
+  options: ReductionOptions,
+  command: string,
+  keepRuns = false,
+) {
   const given = await withConfig(context, options.config, options);
   if (given.target === undefined) {
     throw new SpecError(`${command}: say the target with --target "83.63 22.01", or "184.55 -5.78 galactic"`);
@@ -43,16 +49,24 @@ export async function reduction(context: Context, folder: string, options: Reduc
     return planOf(used, target, context);
   };
   const { skipBroken = false } = options;
-  const { datasets, skipped, plan } = await reduceRuns(context, entries, planFor, { skipBroken });
-  const rows = runRows(datasets, plan);
+  const { rows, add } = createRunRows();
+  const runs: Reduced[] = [];
+  let sum: Reduced | undefined;
+  const name = given.name ?? "stacked";
+  const take = (dataset: Reduced, plan: Plan) => {
+    add(dataset, plan);
+    if (keepRuns || !plan.stack) runs.push(dataset);
+    if (plan.stack) sum = stacked(sum === undefined ? [dataset] : [sum, dataset], name);
+  };
+  const { skipped, plan } = await reduceRuns(context, entries, planFor, take, { skipBroken });
   const ids = entries.map(({ id }) => id).filter((id) => !skipped.some((run) => run.id === id));
   const { cone: _, time: __, where: ___, maxOffset: ____, ...kept } = used;
   return {
     target,
-    /** One for each run. */
-    runs: datasets,
+    /** One for each run; of what is stacked, only where they are kept. */
+    runs,
     /** Those, or the one that they are stacked to. */
-    datasets: plan.stack ? [stacked(datasets, given.name ?? "stacked")] : datasets,
+    datasets: sum === undefined ? runs : [sum],
     rows,
     skipped,
     plan,

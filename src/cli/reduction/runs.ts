@@ -19,19 +19,20 @@ export interface Skipped {
 }
 
 /**
- * Datasets of the runs in their order; `planFor` is asked once, with the first run that can be read.
+ * Gives `take` the dataset of each run, in their order, and keeps none; `planFor` is asked once, with the first run that can be read.
  * @throws FormatError that names the run which cannot be read or reduced, unless `skipBroken`.
  */
 export async function reduceRuns(
   context: Context,
   entries: readonly ObservationEntry[],
   planFor: (first: Observation) => Promise<Plan>,
+  take: (dataset: Reduced, plan: Plan) => void,
   { skipBroken }: { readonly skipBroken: boolean },
-): Promise<{ readonly datasets: readonly Reduced[]; readonly skipped: readonly Skipped[]; readonly plan: Plan }> {
+): Promise<{ readonly skipped: readonly Skipped[]; readonly plan: Plan }> {
   const reader = createObservationReader(context.files, { onNote: context.onNote });
   const progress = context.progress("runs");
-  const datasets: Reduced[] = [];
   const skipped: Skipped[] = [];
+  let n = 0;
   let plan: Plan | undefined;
   let reduce: ReturnType<typeof reducerOf> | undefined;
   for (const [k, entry] of entries.entries()) {
@@ -47,23 +48,27 @@ export async function reduceRuns(
     // what is wrong with an option is no fault of the run
     plan ??= await planFor(observation);
     reduce ??= reducerOf(context, plan);
+    let made: Reduced | undefined;
     try {
-      const made = reduce({ ...observation, id: entry.id });
-      if (made !== undefined) datasets.push(made);
+      made = reduce({ ...observation, id: entry.id });
     } catch (error) {
       skipped.push(brokenRun(context, entry.id, error, skipBroken));
+    }
+    if (made !== undefined) {
+      take(made, plan);
+      n++;
     }
     progress.update(k + 1, entries.length);
   }
   progress.end();
-  if (plan === undefined || datasets.length === 0) {
+  if (plan === undefined || n === 0) {
     throw new SpecError({
       where: "reduce",
       found: `${entries.length} runs, none of which could be reduced`,
       expected: "one at least that can be read and has events of the target's surroundings",
     });
   }
-  return { datasets, skipped, plan };
+  return { skipped, plan };
 }
 
 function brokenRun({ onNote }: Context, id: string, error: unknown, skipBroken: boolean): Skipped {

@@ -27,34 +27,37 @@ export interface RunRow {
   readonly cumulated_significance: number;
 }
 
-export function runRows(datasets: readonly Reduced[], plan: Plan): RunRow[] {
+/** The rows of runs that come one after the other. */
+export function createRunRows(): { readonly rows: readonly RunRow[]; add(dataset: Reduced, plan: Plan): void } {
   const rows: RunRow[] = [];
   let sum: Counted = { on: 0, off: 0, background: 0 };
   let livetime = 0;
-  for (const dataset of datasets) {
-    const own = countedIn(dataset, plan.geometry === "map" ? plan.region : undefined);
-    const { on, off, background } = own;
-    sum = {
-      on: sum.on + on,
-      off: off === null || sum.off === null ? null : sum.off + off,
-      background: sum.background + background,
-    };
-    livetime += dataset.livetime ?? 0;
-    rows.push({
-      name: dataset.name,
-      livetime: dataset.livetime ?? Number.NaN,
-      on,
-      off,
-      alpha: alphaOf(own),
-      background,
-      excess: on - background,
-      significance: significanceOf(own),
-      cumulated_livetime: livetime,
-      cumulated_excess: sum.on - sum.background,
-      cumulated_significance: significanceOf(sum),
-    });
-  }
-  return rows;
+  return {
+    rows,
+    add(dataset, plan) {
+      const own = countedIn(dataset, plan.geometry === "map" ? plan.region : undefined);
+      const { on, off, background } = own;
+      sum = {
+        on: sum.on + on,
+        off: off === null || sum.off === null ? null : sum.off + off,
+        background: sum.background + background,
+      };
+      livetime += dataset.livetime ?? 0;
+      rows.push({
+        name: dataset.name,
+        livetime: dataset.livetime ?? Number.NaN,
+        on,
+        off,
+        alpha: alphaOf(own),
+        background,
+        excess: on - background,
+        significance: significanceOf(own),
+        cumulated_livetime: livetime,
+        cumulated_excess: sum.on - sum.background,
+        cumulated_significance: significanceOf(sum),
+      });
+    },
+  };
 }
 
 interface Counted {
