@@ -210,7 +210,7 @@ extra: 1
       `x.txt: found a text that begins with "hello there", ${expected}`,
     );
     expect(await given("config.yaml", encode("general: {}\ndatasets:\n  type: 1d\n"), standardRegistry)).toBe(
-      `config.yaml: found configuration of an analysis (Gammapy's Analysis), ${expected}; give the datasets.yaml and models.yaml that the analysis wrote`,
+      `config.yaml: found configuration of an analysis (Gammapy's Analysis), ${expected}; reduce event files as it says: gammats analyse FOLDER --config config.yaml; or give the datasets.yaml and models.yaml that the analysis wrote`,
     );
     expect(await given("x.yaml", encode(`datasets: ${"long ".repeat(9999)}\n`))).toMatch(
       /^x\.yaml:1 datasets: found "long .{100,120} \.\.\., expected a list$/,

@@ -30,10 +30,11 @@ import { wholeNumber } from "../numbers.js";
 import { analysisPictures, type Pictured } from "../reduction/pictures.js";
 import { defaultPointEdges } from "../reduction/point-edges.js";
 import { type ReductionOptions, reduction } from "../reduction/reduction.js";
-import { configText } from "../reduction/settings.js";
+import type { Reduced } from "../reduction/runs.js";
+import { configText, withConfig } from "../reduction/settings.js";
 import { runsTable } from "../reduction/table.js";
 import { giveFolder, giveTable, refuseEarly, tableInFolder } from "../results.js";
-import { changeModels, type Settings, setIds } from "../settings.js";
+import { changeDatasets, changeModels, type Settings, setIds } from "../settings.js";
 import { showTable } from "../tables.js";
 import { intervalsOf } from "../time-intervals.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
@@ -44,6 +45,7 @@ interface Options extends ReductionOptions, NormOptions, WorkerOptions, Pick<Set
   readonly shape?: readonly string[];
   readonly at?: readonly string[];
   readonly backend?: Minimizer["name"];
+  readonly fitRange?: string;
   readonly pointEdges?: string;
   readonly pointsPerDecade: string;
   readonly intervals: string;
@@ -52,12 +54,19 @@ interface Options extends ReductionOptions, NormOptions, WorkerOptions, Pick<Set
   readonly overwrite?: boolean;
 }
 
-export async function run(context: Context, args: readonly string[], options: Options) {
+export async function run(context: Context, args: readonly string[], given: Options) {
   const [folder] = args as [string];
+  const { config, ...own } = given;
+  // a configuration of Gammapy says what is measured, too
+  const options: Options = { ...(await withConfig(context, config, own)), ...own };
   const { overwrite = false } = options;
   await refuseEarly(context, options, "datasets.yaml", "reduce.yaml", "fit-result.yaml");
   const measure = await measuring(context, options);
-  const reduced = await reduction(context, folder, options, "analyse", options.intervals !== "none");
+  const reduced = inRange(
+    await reduction(context, folder, options, "analyse", options.intervals !== "none"),
+    options.fitRange,
+    context,
+  );
   const { datasets, rows, skipped, used } = reduced;
   const runs = runsTable(rows);
   showTable(context, runs);
@@ -149,6 +158,19 @@ async function measuredFiles({ onNote, look, signal, using }: Context, made: Pic
   return out;
 }
 
+/** With the energies of the fit, in each run and in what they are stacked to. */
+function inRange(reduced: Reduction, range: string | undefined, context: Context): Reduction {
+  if (range === undefined) return reduced;
+  const limited = (datasets: readonly Reduced[]) =>
+    changeDatasets(datasets, { energyRange: [range] }, context) as readonly Reduced[];
+  const runs = limited(reduced.runs);
+  return {
+    ...reduced,
+    runs: [...runs],
+    datasets: reduced.datasets === reduced.runs ? [...runs] : [...limited(reduced.datasets)],
+  };
+}
+
 type Reduction = Awaited<ReturnType<typeof reduction>>;
 
 function measuredSource(models: Models, { using }: Context, given: string | undefined): string {
@@ -176,7 +198,7 @@ async function modelsOf(context: Context, { datasets, plan, target }: Reduction,
 
 /** The fitted models for the runs by themselves: of a stacked map the norm of the background is that of all of them. */
 function modelsOfRuns({ models }: FitResult, { datasets, runs }: Reduction): Models {
-  if (datasets === runs) return models;
+  if (datasets.every(({ name }, k) => name === runs[k]?.name)) return models;
   const { covariance: _, ...others } = models;
   const stacked = datasets[0]!.name;
   const components = others.components.flatMap((model): readonly Model[] =>

@@ -59,7 +59,10 @@ const REDUCTION = [
   ["--binsz <angle>", 'size of the pixels of maps; default: "0.02 deg"'],
   ["--frame <frame>", "of maps: icrs or galactic; default: that of the target"],
   ["--proj <name>", "projection of maps; default: TAN"],
-  ["--config <file>", "a reduce.yaml: options that are not given are taken from it"],
+  [
+    "--config <file>",
+    "a reduce.yaml, or the config.yaml of Gammapy's Analysis: options that are not given are taken from it",
+  ],
   ["--skip-broken", "leave out runs that cannot be read, and say so"],
   [
     "--spectra <format>",
@@ -114,6 +117,7 @@ export const eventCommands: readonly CommandSpec[] = [
       ["--shape <text>", 'of maps: its shape: "gauss(sigma=0.1)"; default: point', several],
       ...CHANGES,
       BACKEND,
+      ["--fit-range <range>", 'energies of the fit: "0.7 TeV,20 TeV"; default: all in the safe mask'],
       [
         "--point-edges <energies>",
         'edges of flux points: "1 TeV,3 TeV,10 TeV"; default: bins of the data, put together',

@@ -1,14 +1,16 @@
 /** What `gammats reduce` is asked for: options of the command line over those of a reduce.yaml, and the texts that repeat it. */
+import { isMap } from "yaml";
 import { SpecError } from "../../errors.js";
 import { openFile, textOf } from "../../io/formats/open.js";
 import { openYaml } from "../../io/yaml/open.js";
 import { yamlText } from "../../io/yaml/plain-text.js";
-import { readBoolean, readFields, readText, readTexts, throwProblems } from "../../io/yaml/source.js";
+import { readBoolean, readFields, readPlain, readText, readTexts, throwProblems } from "../../io/yaml/source.js";
 import type { SafeMaskRule } from "../../reduce/safe-mask.js";
 import type { Context } from "../context.js";
 import type { EdgeOptions } from "../energies.js";
 import { numberOf } from "../numbers.js";
 import { angleOf, type SelectionOptions } from "../run-selection.js";
+import { type AnalyseOptions, gammapyOptions } from "./gammapy-config.js";
 
 /** As texts of the command line and of a reduce.yaml. */
 export interface ReduceOptions extends EdgeOptions, SelectionOptions {
@@ -65,25 +67,38 @@ const ALTERNATIVES: readonly (readonly (keyof ReduceOptions)[])[] = [["edges"], 
 
 /** The options of a reduce.yaml, with those of the command line in place of its own. */
 export async function withConfig(
-  context: Pick<Context, "files">,
+  context: Pick<Context, "files" | "onNote">,
   path: string | undefined,
   given: ReduceOptions,
-): Promise<ReduceOptions> {
+): Promise<ReduceOptions & AnalyseOptions> {
   const own = Object.fromEntries(
     [...NAMES.values()].flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
   );
   if (path === undefined) return own;
-  const read: Record<string, unknown> = { ...(await readConfig(context, path)) };
+  const config = await readConfig(context, path);
+  const read: Record<string, unknown> = { ...config };
   const replaced = ALTERNATIVES.some((names) => names.some((name) => own[name] !== undefined));
   if (replaced) for (const name of ALTERNATIVES.flat()) delete read[name];
   return { ...read, ...own };
 }
 
-async function readConfig({ files }: Pick<Context, "files">, path: string): Promise<ReduceOptions> {
+/** Of a reduce.yaml, or of a config.yaml of Gammapy's Analysis, which may say what is measured too. */
+async function readConfig(
+  { files, onNote }: Pick<Context, "files" | "onNote">,
+  path: string,
+): Promise<ReduceOptions & AnalyseOptions> {
   const source = openYaml(
-    textOf(await openFile(path, files), "a reduce.yaml, as gammats reduce --out writes it"),
+    textOf(
+      await openFile(path, files),
+      "a reduce.yaml, as gammats reduce --out writes it, or a config.yaml of Gammapy",
+    ),
     path,
   );
+  const { contents } = source.document;
+  if (isMap(contents) && (contents.has("datasets") || contents.has("observations"))) {
+    throwProblems(path, source.problems);
+    return gammapyOptions(readPlain(source, contents), path, onNote);
+  }
   const fields = readFields(source, source.document.contents as never, "", [...NAMES.keys()]);
   throwProblems(path, source.problems);
   const out: Record<string, unknown> = {};

@@ -9,5 +9,6 @@ export const analysisConfigFormat: FileFormat = {
   about: "configuration of an analysis (Gammapy's Analysis)",
   holds: [],
   sniff: ({ keys }) => (GAMMAPY.filter((name) => keys.has(name)).length >= 2 ? SURE : NO),
-  remedy: "give the datasets.yaml and models.yaml that the analysis wrote",
+  remedy:
+    "reduce event files as it says: gammats analyse FOLDER --config config.yaml; or give the datasets.yaml and models.yaml that the analysis wrote",
 };
