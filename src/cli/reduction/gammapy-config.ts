@@ -1,13 +1,6 @@
 /** The config.yaml of Gammapy's Analysis as options of `gammats reduce` and `gammats analyse`. */
 import { SpecError } from "../../errors.js";
-import type { ReduceOptions } from "./settings.js";
-
-/** What `analyse` measures, beside what the reduction is told. */
-export interface AnalyseOptions {
-  readonly fitRange?: string;
-  readonly pointEdges?: string;
-  readonly source?: string;
-}
+import type { AnalyseOptions, ReduceOptions } from "./options.js";
 
 /** Settings that mean nothing here, or what we do anyway. */
 const IDLE = [
@@ -31,28 +24,99 @@ export function gammapyOptions(
   where: string,
   onNote: (note: string) => void,
 ): ReduceOptions & AnalyseOptions {
+  const settings = openSettings(config, where);
+  const note = (text: string) => onNote(`${where}: ${text}`);
+  const isMap = (settings.take("datasets.type") ?? "1d") === "3d";
+  const options = {
+    ...observations(settings),
+    ...geometry(settings, isMap),
+    ...background(settings, isMap, note),
+    ...measured(settings),
+  };
+  const unused = settings.unused();
+  if (unused.length > 0) note(`not used: ${unused.join(", ")}`);
+  return pruned(options);
+}
+
+/** What is left of a configuration, by path; what is taken is used. */
+interface Settings {
+  take(path: string): string | undefined;
+  list(path: string): string[];
+  /** "1 TeV,10 TeV" */
+  range(path: string): string | undefined;
+  /** "83.63 22.01 icrs" */
+  place(path: string): string | undefined;
+  refuse(path: string, found: string, expected: string): never;
+  unused(): string[];
+}
+
+function openSettings(config: unknown, where: string): Settings {
   const left = new Map(leaves(config));
   const take = (path: string): string | undefined => {
     const value = left.get(path);
     left.delete(path);
     return value === undefined || value === null ? undefined : String(value);
   };
-  const range = (path: string): string | undefined => {
-    const [min, max] = [take(`${path}.min`), take(`${path}.max`)];
-    return min === undefined || max === undefined ? undefined : `${min},${max}`;
+  return {
+    take,
+    list(path) {
+      const keys = [...left.keys()].filter((key) => key === path || key.startsWith(`${path}[`));
+      return keys.flatMap((key) => take(key) ?? []);
+    },
+    range(path) {
+      const [min, max] = [take(`${path}.min`), take(`${path}.max`)];
+      return min === undefined || max === undefined ? undefined : `${min},${max}`;
+    },
+    place(path) {
+      const [frame = "icrs", lon, lat] = [take(`${path}.frame`), take(`${path}.lon`), take(`${path}.lat`)];
+      return lon === undefined || lat === undefined ? undefined : `${degrees(lon)} ${degrees(lat)} ${frame}`;
+    },
+    refuse(path, found, expected) {
+      throw new SpecError({ where: `${where}: ${path}`, found, expected });
+    },
+    unused: () =>
+      [...left].flatMap(([path, value]) => (value === null || IDLE.some((idle) => idle.test(path)) ? [] : [path])),
   };
-  const placeAt = (path: string): string | undefined => {
-    const [frame = "icrs", lon, lat] = [take(`${path}.frame`), take(`${path}.lon`), take(`${path}.lat`)];
-    return lon === undefined || lat === undefined ? undefined : `${degrees(lon)} ${degrees(lat)} ${frame}`;
-  };
-  const refuse = (path: string, found: string, expected: string): never => {
-    throw new SpecError({ where: `${where}: ${path}`, found, expected });
-  };
+}
 
-  const type = take("datasets.type") ?? "1d";
-  const isMap = type === "3d";
-  const [onRegion, sky] = [placeAt("datasets.on_region"), placeAt("datasets.geom.wcs.skydir")];
-  const target = (isMap ? sky : undefined) ?? onRegion ?? sky;
+function observations({ take, list, place, refuse }: Settings) {
+  const [start, stop] = [take("observations.obs_time.start"), take("observations.obs_time.stop")];
+  if ((start ?? stop) !== undefined) {
+    refuse("observations.obs_time", `${start}, ${stop}`, 'null, and the option --time "53343,53344" (MJD) instead');
+  }
+  if (take("observations.obs_file") !== undefined) {
+    refuse("observations.obs_file", "a file", "null, and the option --ids instead");
+  }
+  const ids = list("observations.obs_ids");
+  const [cone, radius] = [place("observations.obs_cone"), take("observations.obs_cone.radius")];
+  return {
+    ids: ids.length === 0 ? undefined : ids.join(","),
+    cone: cone !== undefined && radius !== undefined ? `${cone} ${degrees(radius)}` : undefined,
+  };
+}
+
+function geometry({ take, range, place, refuse }: Settings, isMap: boolean) {
+  const [onRegion, sky] = [place("datasets.on_region"), place("datasets.geom.wcs.skydir")];
+  const [width, height] = [take("datasets.geom.wcs.width.width"), take("datasets.geom.wcs.width.height")];
+  if (isMap && width !== height) refuse("datasets.geom.wcs.width", `${width} x ${height}`, "a square");
+  const binsz = take("datasets.geom.wcs.binsize");
+  const axis = (name: string) => [range(`datasets.geom.axes.${name}`), take(`datasets.geom.axes.${name}.nbins`)];
+  const [[energies, bins], [trueRange, trueBins]] = [axis("energy"), axis("energy_true")] as const;
+  const stack = take("datasets.stack");
+  return {
+    geometry: isMap ? "map" : "spectrum",
+    target: (isMap ? sky : undefined) ?? onRegion ?? sky,
+    radius: take("datasets.on_region.radius"),
+    ...(energies !== undefined && bins !== undefined && { range: energies, bins }),
+    ...(trueRange !== undefined && trueBins !== undefined && { trueRange, trueBins }),
+    stack: stack === undefined ? true : stack === "true",
+    // Gammapy's Analysis makes its maps so
+    ...(isMap && { width, binsz, proj: "CAR" }),
+  };
+}
+
+function background(settings: Settings, isMap: boolean, note: (text: string) => void) {
+  const { take, refuse } = settings;
   const method = take("datasets.background.method");
   const kept = { reflected: "reflected", fov_background: "fov" }[method ?? ""];
   if (method !== undefined && kept === undefined) {
@@ -63,78 +127,31 @@ export function gammapyOptions(
     );
   }
   if (take("datasets.containment_correction") === "false" && !isMap) {
-    onNote(`${where}: datasets.containment_correction is false, and the exposure is that of the region all the same`);
+    note("datasets.containment_correction is false, and the exposure is that of the region all the same");
   }
   const exclusion = take("datasets.background.exclusion");
   if (exclusion !== undefined && /\.fits(\.gz)?$/i.test(exclusion)) {
     refuse("datasets.background.exclusion", exclusion, 'regions, as --exclude takes them; add "--exclude REGIONS"');
   }
   if (kept === "fov" && exclusion === undefined) {
-    onNote(
-      `${where}: datasets.background.exclusion is null, so that the source raises the norm of the background; --exclude leaves it out`,
+    note(
+      "datasets.background.exclusion is null, so that the source raises the norm of the background; --exclude leaves it out",
     );
   }
-  const [start, stop] = [take("observations.obs_time.start"), take("observations.obs_time.stop")];
-  if ((start ?? stop) !== undefined) {
-    refuse("observations.obs_time", `${start}, ${stop}`, 'null, and the option --time "53343,53344" (MJD) instead');
-  }
-  if (take("observations.obs_file") !== undefined) {
-    refuse("observations.obs_file", "a file", "null, and the option --ids instead");
-  }
-  const ids = list(left, "observations.obs_ids").join(",");
-  const cone = placeAt("observations.obs_cone");
-  const coneRadius = take("observations.obs_cone.radius");
-  const [width, height] = [take("datasets.geom.wcs.width.width"), take("datasets.geom.wcs.width.height")];
-  if (isMap && width !== height) refuse("datasets.geom.wcs.width", `${width} x ${height}`, "a square");
-  const offsetMax = take("datasets.geom.selection.offset_max");
-  const onRadius = take("datasets.on_region.radius");
-  const binsize = take("datasets.geom.wcs.binsize");
-  const [energy, energyTrue] = ["energy", "energy_true"].map((axis) => ({
-    range: range(`datasets.geom.axes.${axis}`),
-    bins: take(`datasets.geom.axes.${axis}.nbins`),
-  })) as [Partial<Record<"range" | "bins", string>>, Partial<Record<"range" | "bins", string>>];
-  const stack = take("datasets.stack");
-  const fitRange = range("fit.fit_range");
-  const points = { range: range("flux_points.energy"), bins: take("flux_points.energy.nbins") };
-  const source = take("flux_points.source");
-  const masks = safeMask(left, take, isMap ? offsetMax : undefined, refuse);
-
-  const unused = [...left].filter(([path, value]) => value !== null && !IDLE.some((idle) => idle.test(path)));
-  if (unused.length > 0) onNote(`${where}: not used: ${unused.map(([path]) => path).join(", ")}`);
-  return pruned({
-    geometry: isMap ? "map" : "spectrum",
-    target,
-    ids: ids === "" ? undefined : ids,
-    cone: cone !== undefined && coneRadius !== undefined ? `${cone} ${degrees(coneRadius)}` : undefined,
+  return {
     background: kept ?? "response",
-    ...(energy.range !== undefined && energy.bins !== undefined && energy),
-    ...(energyTrue.range !== undefined &&
-      energyTrue.bins !== undefined && { trueRange: energyTrue.range, trueBins: energyTrue.bins }),
-    safeMask: masks,
     // ours leaves out the target unless told otherwise
     exclude: exclusion === undefined ? (kept === "fov" ? [] : undefined) : [exclusion],
-    radius: onRadius,
-    stack: stack === undefined ? true : stack === "true",
-    // Gammapy's Analysis makes its maps so
-    ...(isMap && { width, binsz: binsize, proj: "CAR" }),
-    fitRange,
-    pointEdges: edgesOfRange(points),
-    source: source === "source" ? undefined : source,
-  });
+    safeMask: safeMask(settings, isMap),
+  };
 }
 
-type Take = (path: string) => string | undefined;
-
 /** `datasets.safe_mask` in the words of --safe-mask. */
-function safeMask(
-  left: Map<string, unknown>,
-  take: Take,
-  offsetMax: string | undefined,
-  refuse: (path: string, found: string, expected: string) => never,
-): string {
-  const methods = list(left, "datasets.safe_mask.methods");
-  const parameter = (name: string) => take(`datasets.safe_mask.parameters.${name}`);
-  const [aeff, bias, offset] = [parameter("aeff_percent"), parameter("bias_percent"), parameter("offset_max")];
+function safeMask({ take, list, refuse }: Settings, isMap: boolean): string {
+  const methods = list("datasets.safe_mask.methods");
+  const [aeff, bias, offset] = ["aeff_percent", "bias_percent", "offset_max"].map((name) =>
+    take(`datasets.safe_mask.parameters.${name}`),
+  );
   const rules = (methods.length === 0 ? ["aeff-default"] : methods).map((method) => {
     switch (method) {
       case "aeff-max":
@@ -154,28 +171,33 @@ function safeMask(
         );
     }
   });
-  if (offsetMax !== undefined && !methods.includes("offset-max")) rules.push(`offset-max=${degrees(offsetMax)}`);
+  const offsetMax = take("datasets.geom.selection.offset_max");
+  if (isMap && offsetMax !== undefined && !methods.includes("offset-max")) {
+    rules.push(`offset-max=${degrees(offsetMax)}`);
+  }
   return rules.join(",");
+}
+
+function measured({ take, range }: Settings) {
+  const source = take("flux_points.source");
+  return {
+    fitRange: range("fit.fit_range"),
+    pointEdges: edgesOfRange(range("flux_points.energy"), take("flux_points.energy.nbins")),
+    source: source === "source" ? undefined : source,
+  };
 }
 
 /** "0.11 deg" as "0.11". */
 const degrees = (text: string): string => text.replace(/\s*deg$/, "").trim();
 
 /** Logarithmic edges: "1 TeV,2 TeV,4 TeV". */
-function edgesOfRange({ range, bins }: Partial<Record<"range" | "bins", string>>): string | undefined {
+function edgesOfRange(range: string | undefined, bins: string | undefined): string | undefined {
   if (range === undefined || bins === undefined) return undefined;
   const [low, high] = range.split(",").map((text) => /^\s*([-+.\deE]+)\s*(\S+)\s*$/.exec(text));
   const n = Number(bins);
   if (low === null || high === null || low?.[2] !== high?.[2] || !(n >= 1)) return undefined;
   const [a, b] = [Number(low![1]), Number(high![1])];
   return Array.from({ length: n + 1 }, (_, k) => `${a * (b / a) ** (k / n)} ${low![2]}`).join(",");
-}
-
-function list(left: Map<string, unknown>, path: string): string[] {
-  const found = [...left.keys()].filter((key) => key === path || key.startsWith(`${path}[`));
-  const values = found.map((key) => left.get(key));
-  for (const key of found) left.delete(key);
-  return values.filter((value) => value !== null).map(String);
 }
 
 /** Scalars by their path: "datasets.geom.axes.energy.min", "observations.obs_ids[0]". */

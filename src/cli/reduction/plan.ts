@@ -12,7 +12,8 @@ import { edgesOf } from "../energies.js";
 import { numberOf, wholeNumber } from "../numbers.js";
 import { regionsOf } from "../region-masks.js";
 import { angleOf } from "../run-selection.js";
-import { type ReduceOptions, safeMaskOf } from "./settings.js";
+import type { ReduceOptions } from "./options.js";
+import { safeMaskOf } from "./settings.js";
 
 export type Plan =
   | {

@@ -5,9 +5,10 @@ import type { Observation } from "../../events/types.js";
 import { parsePlace } from "../../models/text/sources.js";
 import type { Context } from "../context.js";
 import { angleOf, chosenRuns, selectionOf } from "../run-selection.js";
+import type { ReduceOptions } from "./options.js";
 import { type Plan, planOf, withDefaults } from "./plan.js";
 import { type Reduced, reduceRuns } from "./runs.js";
-import { type ReduceOptions, withConfig } from "./settings.js";
+import { withConfig } from "./settings.js";
 import { createRunRows } from "./table.js";
 
 export interface ReductionOptions extends ReduceOptions {

@@ -1,5 +1,4 @@
 /** What `gammats reduce` is asked for: options of the command line over those of a reduce.yaml, and the texts that repeat it. */
-import { isMap } from "yaml";
 import { SpecError } from "../../errors.js";
 import { openFile, textOf } from "../../io/formats/open.js";
 import { openYaml } from "../../io/yaml/open.js";
@@ -7,30 +6,10 @@ import { yamlText } from "../../io/yaml/plain-text.js";
 import { readBoolean, readFields, readPlain, readText, readTexts, throwProblems } from "../../io/yaml/source.js";
 import type { SafeMaskRule } from "../../reduce/safe-mask.js";
 import type { Context } from "../context.js";
-import type { EdgeOptions } from "../energies.js";
 import { numberOf } from "../numbers.js";
-import { angleOf, type SelectionOptions } from "../run-selection.js";
-import { type AnalyseOptions, gammapyOptions } from "./gammapy-config.js";
-
-/** As texts of the command line and of a reduce.yaml. */
-export interface ReduceOptions extends EdgeOptions, SelectionOptions {
-  readonly target?: string;
-  readonly geometry?: string;
-  readonly trueRange?: string;
-  readonly trueBins?: string;
-  readonly maxOffset?: string;
-  readonly radius?: string;
-  readonly background?: string;
-  readonly offRegions?: string;
-  readonly exclude?: readonly string[];
-  readonly safeMask?: string;
-  readonly stack?: boolean;
-  readonly width?: string;
-  readonly binsz?: string;
-  readonly frame?: string;
-  readonly proj?: string;
-  readonly name?: string;
-}
+import { angleOf } from "../run-selection.js";
+import { gammapyOptions } from "./gammapy-config.js";
+import type { AnalyseOptions, ReduceOptions } from "./options.js";
 
 const TEXTS = [
   "target",
@@ -94,10 +73,10 @@ async function readConfig(
     ),
     path,
   );
-  const { contents } = source.document;
-  if (isMap(contents) && (contents.has("datasets") || contents.has("observations"))) {
+  const { document } = source;
+  if (document.has("datasets") || document.has("observations")) {
     throwProblems(path, source.problems);
-    return gammapyOptions(readPlain(source, contents), path, onNote);
+    return gammapyOptions(readPlain(source, document.contents), path, onNote);
   }
   const fields = readFields(source, source.document.contents as never, "", [...NAMES.keys()]);
   throwProblems(path, source.problems);
