@@ -24,6 +24,7 @@ export {
   size,
   solidAngle,
 } from "./sky/pixels.js";
+export { parsePlace } from "./sky/place.js";
 export * from "./sky/region-geom.js";
 export { type SumInRegionOptions, sumInRegion } from "./sky/region-map.js";
 export * from "./sky/region-text.js";
