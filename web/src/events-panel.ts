@@ -178,7 +178,17 @@ function observationTable({ observations }: Observed): HTMLElement {
 
 function countsTable({ counts }: MadeSpectra): HTMLElement {
   const element = table(
-    ["observation", "livetime [s]", "on", "off", "alpha", "excess", "significance", "sum of excess", "of all so far"],
+    [
+      "observation",
+      "livetime [s]",
+      "on",
+      "off",
+      "alpha",
+      "excess",
+      "significance",
+      "excess so far",
+      "significance so far",
+    ],
     counts.map((run) => [
       run.name,
       run.livetime.toFixed(1),

@@ -1,5 +1,6 @@
 /** Event files behind the page: the observations in them, and the spectra that are made of them. Runs in a thread of its own; everything that goes out is plain data. */
 import { FormatError, GammatsError, SpecError } from "gammats";
+import { hasCode } from "gammats/extend";
 import { basename, dirname } from "gammats/io";
 import {
   createObservationReader,
@@ -96,13 +97,20 @@ async function read(list: readonly NamedBytes[], progress: Progress) {
   index.warnings.forEach(onNote);
   const reader = createObservationReader(files, { onNote });
   const observations: Observation[] = [];
+  const missing: string[] = [];
   for (const [k, entry] of index.entries.entries()) {
     progress(k, index.entries.length, "observations");
     try {
       observations.push({ ...(await reader.read(entry)), id: entry.id });
     } catch (error) {
-      onNote(leftOut(entry.id, error));
+      if (hasCode(error, "missing-file")) missing.push(entry.id);
+      else onNote(leftOut(entry.id, error));
     }
+  }
+  if (missing.length > 0) {
+    onNote(
+      `${missing.length} of ${index.entries.length} observations of the index are left out, as not all of their files are here (${listed(missing)})`,
+    );
   }
   const unused = names.filter((name) => !used.has(name));
   if (unused.length > 0) onNote(`${unused.length} files are left out (${listed(unused)})`);

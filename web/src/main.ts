@@ -37,7 +37,7 @@ const pictures: Pictures = picturePanel({
 
 const panel = eventsPanel({
   events,
-  take: (made) => open({ datasets: made.datasets, notes: made.notes }),
+  take: ({ datasets }) => open({ datasets }),
   busy,
   fail: complain,
 });

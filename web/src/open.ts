@@ -123,10 +123,10 @@ const holdsEvents = ({ hdus = [] }: KnownFile): boolean =>
   hdus.some(({ name }) => /^(EVENTS|HDU_INDEX)$/i.test(name.trim()));
 
 /** Datasets that were made here, with a power law to begin with. */
-export const openMade = ({ datasets, notes }: Made): Opened => ({
+export const openMade = ({ datasets }: Made): Opened => ({
   datasets,
   models: firstModels(datasets),
-  notes: [...notes, FIRST],
+  notes: [FIRST],
 });
 
 const isModels = ({ format: { holds } }: KnownFile) => holds[0] === "models";

@@ -44,7 +44,7 @@ export function planOf(choice: SpectraChoice, observations: readonly Observation
     return separation(lon, lat, at.lon, at.lat) < spectrumDefaults.maxOffset;
   });
   const others = observations.filter((observation) => !chosen.includes(observation)).map(({ id }) => id);
-  const rule = `their pointing is not within ${spectrumDefaults.maxOffset} deg of the target`;
+  const rule = `pointings not within ${spectrumDefaults.maxOffset} deg of the target`;
   if (chosen.length === 0) throw refused(`no observation to use: ${rule}`);
   return {
     target: center,
@@ -56,6 +56,6 @@ export function planOf(choice: SpectraChoice, observations: readonly Observation
       safeMask: [{ method: "aeff-max", percent: spectrumDefaults.aeffMax }],
       off: byEnergy ? { method: "wobble", n: spectrumDefaults.wobbleRegions } : {},
     },
-    notes: others.length === 0 ? [] : [`observations ${others.join(", ")} are left out: ${rule}`],
+    notes: others.length === 0 ? [] : [`observations are left out that have ${rule}: ${others.join(", ")}`],
   };
 }

@@ -16,7 +16,6 @@ export const EVENT_FILES = "event files";
 /** Datasets that were made from events here. */
 export interface Made {
   readonly datasets: readonly BinnedDataset[];
-  readonly notes: readonly string[];
 }
 
 export interface ParameterRow {
@@ -162,6 +161,8 @@ export interface SpectraChoice {
 export interface MadeSpectra extends Made {
   /** Of each observation, and of all up to it. */
   readonly counts: readonly RunCounts[];
+  /** What was left out, of all files. */
+  readonly notes: readonly string[];
 }
 
 /** Methods of the thread that has the events. */
