@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { unzipSync, zipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { card } from "../../src/io/cards.js";
 import { readFitResult } from "../../src/io/read-fit-result.js";
 import { launchBrowser } from "../browser.js";
 import { writeMadeRuns } from "../cli/made-runs.js";
@@ -98,6 +99,7 @@ describe.runIf(chromium)("event files on the page", () => {
     // the spectra of the command went through files, and its start values are others: a search ends well within this part of an error
     for (const [k, ours] of report.parameters.entries()) {
       const theirs = fit.parameters[k];
+      if (ours.value === null || ours.error === null) throw new Error(`${ours.name} has no value`);
       expect(ours.name).toBe(theirs.name);
       expect(Math.abs(ours.value - theirs.value)).toBeLessThanOrEqual(1e-6 * theirs.error);
       expect(Math.abs(ours.error - theirs.error)).toBeLessThanOrEqual(1e-6 * theirs.error);
@@ -155,16 +157,27 @@ describe.runIf(chromium)("event files on the page", () => {
     });
     entries["night/run_7.fits"] = bytes;
     entries["night/far.fits"] = madeRun({ id: 8, seed: 8, north: 3 }).bytes;
+    // the target in the header is the ON region, too near to the pointing of this run for an OFF region
+    const named = [card("RA_OBJ", 83.63), card("DEC_OBJ", 22.01)];
+    entries["night/near.fits"] = madeRun({
+      id: 9,
+      seed: 9,
+      north: 0.02,
+      change: (hdus) => hdus.map((hdu) => ({ ...hdu, header: [...hdu.header, ...named] })),
+    }).bytes;
     entries["night/log.txt"] = new TextEncoder().encode("clear sky\n");
     await writeFile(folder.path("night.zip"), zipSync(entries));
     await page.setInputFiles("#files", folder.path("night.zip"));
-    await page.waitForFunction(() => document.querySelectorAll("#events .list tbody tr").length === 3);
+    await page.waitForFunction(() => document.querySelectorAll("#events .list tbody tr").length === 4);
     const notes = () => page.textContent("#events ul");
     expect(await notes()).toMatch(/observation 7 is left out: .*STOP/);
     expect(await notes()).toContain("log.txt");
-    await field("target").fill("83.63 22.01");
+    expect(await field("target").inputValue()).toBe("83.63 22.01");
+    expect(await page.textContent("#events")).toContain("Target Crab: RA_OBJ and DEC_OBJ");
     await page.click("#make-spectra");
-    await page.waitForFunction(() => document.querySelectorAll("#counts tbody tr").length === 2);
+    await page.waitForFunction(() => document.querySelectorAll("#counts tbody tr").length === 3);
+    await datasetsAre(page, "23523,23526");
+    expect(await notes()).toMatch(/observation 9: no place for an OFF region/);
     expect(await notes()).toMatch(/pointings not within 2\.5 deg of the target: 8/);
     await field("target").fill("83.63");
     await page.waitForFunction(() =>

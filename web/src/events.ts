@@ -1,5 +1,5 @@
 /** Event files behind the page: the observations in them, and the spectra that are made of them. Runs in a thread of its own; everything that goes out is plain data. */
-import { FormatError, GammatsError, SpecError } from "gammats";
+import { FormatError, fitMask, GammatsError, SpecError } from "gammats";
 import { hasCode } from "gammats/extend";
 import { basename, dirname } from "gammats/io";
 import {
@@ -44,7 +44,7 @@ export function createEvents(progress: Progress = () => {}): EventsEngine {
       state = { observations, notes };
       return {
         observations: observations.map(rowOf),
-        targets: targetsOf(observations, index.entries),
+        targets: targetsOf(observations),
         radius: defaultRegion(observations[0]!).radius,
         energy: spectrumDefaults.energy,
         notes,
@@ -72,8 +72,12 @@ export function createEvents(progress: Progress = () => {}): EventsEngine {
           return [];
         }
       });
-      if (datasets.length === 0) throw refused(`no observation could be made into a spectrum: ${[...said].join("; ")}`);
-      return { datasets, counts: runCounts(datasets), notes: [...said] };
+      // reasons are among the notes
+      const used = datasets.filter((dataset) => fitMask(dataset).includes(1));
+      for (const { name } of datasets.filter((dataset) => !used.includes(dataset)))
+        said.add(`observation ${name}: no energy bin of it is in the fit`);
+      if (used.length === 0) throw refused(`no observation has something to fit: ${[...said].join("; ")}`);
+      return { datasets: used, counts: runCounts(datasets), notes: [...said] };
     },
   };
 }
@@ -113,7 +117,7 @@ async function read(list: readonly NamedBytes[], progress: Progress) {
     );
   }
   const unused = names.filter((name) => !used.has(name));
-  if (unused.length > 0) onNote(`${unused.length} files are left out (${listed(unused)})`);
+  if (unused.length > 0) onNote(`files that are left out: ${listed(unused)}`);
   return { index, observations, notes: [...said] };
 }
 
