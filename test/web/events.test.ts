@@ -1,10 +1,13 @@
 /** From event files that are dropped on the page to a fitted spectrum, as the commands have it. */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { unzipSync, zipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeModels } from "../../src/api/io.js";
+import { createSubmodel } from "../../src/api/models.js";
 import { card } from "../../src/io/cards.js";
 import { readFitResult } from "../../src/io/read-fit-result.js";
+import { skyModel } from "../../src/models/create.js";
 import { launchBrowser } from "../browser.js";
 import { writeMadeRuns } from "../cli/made-runs.js";
 import { type Folder, gammats, temporaryFolder } from "../cli/run.js";
@@ -187,6 +190,37 @@ describe.runIf(chromium)("event files on the page", () => {
     await page.waitForFunction(() => document.getElementById("problem")!.textContent!.includes("longitude"));
     await field("target").fill("10 22");
     await page.waitForFunction(() => document.querySelector("#events [role=alert]")!.textContent!.includes("2.5 deg"));
+  });
+
+  it("reads a folder with index files, also without some of the files that they name", async () => {
+    const models = folder.path("models.yaml");
+    const spectral = createSubmodel("PowerLawSpectralModel", { index: 2.3, amplitude: 4e-11 });
+    const spatial = createSubmodel("PointSpatialModel", { lon_0: 83.63, lat_0: 22.01 });
+    await writeFile(models, writeModels({ components: [skyModel({ name: "source", spectral, spatial })] }));
+    const indexed = folder.path("indexed");
+    const drawn = await gammats(["events", runs, "--models", models, "--out", indexed]);
+    expect(drawn.status).toBe(0);
+    expect(await readdir(indexed)).toContain("hdu-index.fits.gz");
+    await drop(page, indexed);
+    await page.waitForFunction(() => document.querySelectorAll("#events .list tbody tr").length === 2);
+    await field("target").fill("83.63 22.01");
+    await page.click("#make-spectra");
+    await page.locator("#counts").waitFor();
+    const line = ["reduce", indexed, "--target", "83.63 22.01", "--out", folder.path("of-index"), "--json"];
+    expect(await rowsOf("#counts")).toEqual(shownOf((await gammats(line)).json().runs));
+    // a stop ends the thread with the events; both have theirs again
+    await page.evaluate(() => {
+      for (const id of ["make-spectra", "stop"]) document.getElementById(id)!.click();
+    });
+    await page.waitForFunction(() => document.getElementById("problem")!.textContent === "stopped");
+    const before = await image();
+    await field("radius").fill("0.15");
+    await redrawn(before);
+    const [gone] = (await readdir(indexed, { recursive: true })).filter((name) => name.includes("23526"));
+    await rm(`${indexed}/${gone}`);
+    await drop(page, indexed);
+    await page.waitForFunction(() => document.querySelectorAll("#events .list tbody tr").length === 1);
+    expect(await page.textContent("#events ul")).toContain("1 of 2 observations of the index are left out");
   });
 
   it("gives way to an analysis, and comes back with a folder that is chosen", async () => {

@@ -224,13 +224,17 @@ async function openExample(): Promise<void> {
 async function stop(): Promise<void> {
   engine.stop();
   events.stop();
+  const again = eventFiles && events.open(eventFiles);
+  await Promise.all([takeUp(), again]);
+}
+
+async function takeUp(): Promise<void> {
   if (opened === undefined) return;
   // the new engine takes up the models as they were last shown
   await engine.paper(width);
   const { given, stack } = opened;
   const kept = view && { models: view.models, origin: view.origin };
   show(await engine.open(given, { ...(stack !== undefined && { stack }), ...kept }));
-  if (eventFiles !== undefined) await events.open(eventFiles);
 }
 
 async function download(): Promise<void> {
