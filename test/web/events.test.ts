@@ -74,8 +74,8 @@ describe.runIf(chromium)("event files on the page", () => {
     await drop(page, runs);
     await page.locator("#events figure svg").waitFor();
     expect(await rowsOf("#events .list")).toEqual([
-      ["23523", "Crab", "1600", "950.0", "83.630 22.510"],
-      ["23526", "Crab", "1600", "950.0", "83.630 21.510"],
+      [" 23523", "Crab", "1600", "950.0", "83.630 22.510"],
+      [" 23526", "Crab", "1600", "950.0", "83.630 21.510"],
     ]);
     // half a degree to the north and to the south of it
     expect(await field("target").inputValue()).toBe("83.63 22.01");
@@ -145,6 +145,25 @@ describe.runIf(chromium)("event files on the page", () => {
     await page.click("#make-spectra");
     await page.waitForFunction(() => Number(document.querySelector("#counts td:nth-child(3)")!.textContent) < 50);
     expect(await rowsOf("#counts")).toEqual(shownOf((await at(place, "moved")).json().runs));
+  });
+
+  it("leaves out observations and places for the background that a user does not want", async () => {
+    await field("target").fill("83.63 22.01");
+    await field("radius").fill("0.11");
+    const region = "icrs;circle(83.63,23.01,0.3)";
+    await field("exclude").fill(region);
+    await page.uncheck('#events input[aria-label="use 23526"]');
+    // ON, what is excluded, and less than the 12 OFF regions of one observation
+    await page.waitForFunction(() => !document.querySelector("#events figure svg")!.textContent!.includes("23526"));
+    const drawn = await outlines();
+    await page.click("#make-spectra");
+    await datasetsAre(page, "23523");
+    const line = ["reduce", runs, "--target", "83.63 22.01", "--ids", "23523", "--exclude", region, "--json"];
+    const options = ["--range", "0.5 TeV,20 TeV", "--bins", "8", "--out", folder.path("excluded")];
+    const { runs: rows } = (await gammats([...line, ...options])).json();
+    expect(await rowsOf("#counts")).toEqual(shownOf(rows));
+    expect(drawn).toBe(Math.round(1 / rows[0].alpha) + 2);
+    expect(drawn).toBeLessThan(14);
   });
 
   it("says what it leaves out, and what it cannot understand", async () => {

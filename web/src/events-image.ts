@@ -18,6 +18,7 @@ const MARGIN = 0.3;
 /** OFF regions of more observations would hide the events. */
 const MAX_DRAWN = 8;
 const ON = "#7fff9f";
+const EXCLUDED = "#ff6f61";
 const OFF = ["#ffffff", "#8fd3ff", "#ffd27f", "#ff9fd0"];
 
 export function countsImage(plan: SpectraPlan, width: number): DrawnImage {
@@ -58,6 +59,7 @@ export function countsImage(plan: SpectraPlan, width: number): DrawnImage {
     const { lon: x, lat: y } = toFrame(at, frame);
     markers.push({ lon: x, lat: y, color, label: observation.id });
   });
+  outlines.push(...regionOutlines(plan.excluded, frame, { color: EXCLUDED, dash: "5 3" }));
   add(options.region, ON);
   const title = `${n} events, ${low} to ${high} TeV, ${chosen.length} observation${chosen.length === 1 ? "" : "s"}`;
   const few = chosen.length > shown.length ? `; OFF regions of the first ${shown.length}` : "";

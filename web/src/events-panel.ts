@@ -24,6 +24,7 @@ const FIELDS = [
   ["energyMin", "from [TeV]", 5, "0.1"],
   ["energyMax", "to [TeV]", 5, "40"],
   ["bins", "energy bins", 4, "26"],
+  ["exclude", "no background from", 26, "icrs;circle(84.1,21.2,0.3)"],
 ] as const;
 type Field = (typeof FIELDS)[number][0];
 
@@ -55,6 +56,8 @@ export function eventsPanel({ events, take, busy, fail }: EventsActions): Events
       energyMin: number("energyMin"),
       energyMax: number("energyMax"),
       bins: number("bins"),
+      exclude: inputs.exclude.value,
+      without: Array.from(list.querySelectorAll<HTMLInputElement>("input:not(:checked)"), ({ value }) => value),
     };
   };
 
@@ -139,7 +142,7 @@ export function eventsPanel({ events, take, busy, fail }: EventsActions): Events
     async open(files) {
       const observed = await events.open(files);
       section.hidden = false;
-      list.replaceChildren(observationTable(observed));
+      list.replaceChildren(observationTable(observed, () => void image()));
       counts.replaceChildren();
       showNotes(observed.notes);
       const [first] = observed.targets;
@@ -153,6 +156,7 @@ export function eventsPanel({ events, take, busy, fail }: EventsActions): Events
       inputs.energyMin.value = String(observed.energy.min);
       inputs.energyMax.value = String(observed.energy.max);
       inputs.bins.value = String(observed.energy.bins);
+      inputs.exclude.value = "";
       await image();
     },
     close() {
@@ -161,12 +165,20 @@ export function eventsPanel({ events, take, busy, fail }: EventsActions): Events
   };
 }
 
-function observationTable({ observations }: Observed): HTMLElement {
+/** With a box for each observation that may be left out. */
+function observationTable({ observations }: Observed, changed: () => void): HTMLElement {
+  const box = (id: string) =>
+    h(
+      "label",
+      {},
+      h("input", { type: "checkbox", value: id, checked: true, "aria-label": `use ${id}`, onchange: changed }),
+      ` ${id}`,
+    );
   const total = observations.reduce((sum, { livetime }) => sum + livetime, 0);
   return table(
     ["observation", "target", "events", "livetime [s]", "pointing [deg, ICRS]"],
     observations.map(({ id, target, events, livetime, pointing }) => [
-      id,
+      box(id),
       target,
       String(events),
       livetime.toFixed(1),

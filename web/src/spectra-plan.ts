@@ -8,7 +8,15 @@ import {
   spectrumDefaults,
   type WobbleOptions,
 } from "gammats/reduce";
-import { axisFromEnergyBounds, parsePlace, type Region, type SkyPosition, separation, toFrame } from "gammats/sky";
+import {
+  axisFromEnergyBounds,
+  parsePlace,
+  parseRegions,
+  type Region,
+  type SkyPosition,
+  separation,
+  toFrame,
+} from "gammats/sky";
 import type { SpectraChoice } from "./types.js";
 
 export interface SpectraPlan {
@@ -18,6 +26,8 @@ export interface SpectraPlan {
   /** Observations that looked near the target. */
   readonly chosen: readonly Observation[];
   readonly options: SpectrumOptions & { readonly off: ReflectedOptions | WobbleOptions };
+  /** What OFF regions must not touch. */
+  readonly excluded: readonly Region[];
   /** What was left out. */
   readonly notes: readonly string[];
 }
@@ -37,14 +47,17 @@ export function planOf(choice: SpectraChoice, observations: readonly Observation
     );
   }
   const region: Region = byEnergy ? { shape: "point", center } : { shape: "circle", center, radius };
+  const exclusion = choice.exclude.trim() === "" ? [] : parseRegions(choice.exclude);
   const { lon, lat } = toFrame(center, "icrs");
-  const chosen = observations.filter((observation) => {
+  const wanted = observations.filter(({ id }) => !choice.without.includes(id));
+  const chosen = wanted.filter((observation) => {
     if (observation.pointing?.mode !== "pointed") return false;
     const at = pointingOf(observation);
     return separation(lon, lat, at.lon, at.lat) < spectrumDefaults.maxOffset;
   });
-  const others = observations.filter((observation) => !chosen.includes(observation)).map(({ id }) => id);
+  const others = wanted.filter((observation) => !chosen.includes(observation)).map(({ id }) => id);
   const rule = `pointings not within ${spectrumDefaults.maxOffset} deg of the target`;
+  if (wanted.length === 0) throw refused("no observation is chosen");
   if (chosen.length === 0) throw refused(`no observation to use: ${rule}`);
   return {
     target: center,
@@ -54,8 +67,9 @@ export function planOf(choice: SpectraChoice, observations: readonly Observation
       region,
       energy: axisFromEnergyBounds(energyMin, energyMax, bins),
       safeMask: [{ method: "aeff-max", percent: spectrumDefaults.aeffMax }],
-      off: byEnergy ? { method: "wobble", n: spectrumDefaults.wobbleRegions } : {},
+      off: byEnergy ? { method: "wobble", n: spectrumDefaults.wobbleRegions, exclusion } : { exclusion },
     },
+    excluded: exclusion,
     notes: others.length === 0 ? [] : [`observations are left out that have ${rule}: ${others.join(", ")}`],
   };
 }

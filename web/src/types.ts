@@ -156,6 +156,10 @@ export interface SpectraChoice {
   readonly energyMin: number;
   readonly energyMax: number;
   readonly bins: number;
+  /** Regions that OFF regions must not touch: "icrs;circle(83.63,22.5,0.2)"; empty: none. */
+  readonly exclude: string;
+  /** Observations that are left out. */
+  readonly without: readonly string[];
 }
 
 export interface MadeSpectra extends Made {
