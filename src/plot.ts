@@ -15,6 +15,7 @@ export { type LineSpec, linePlot, type Series } from "./plot/line.js";
 export { type MapPanel, type MapSpec, mapPlot } from "./plot/map.js";
 export { type BandKind, checkStyle, type PictureStyle } from "./plot/picture-style.js";
 export { type PullSpec, pullPlot } from "./plot/pull.js";
+export { regionOutlines } from "./plot/region-outlines.js";
 export {
   countsSpecOf,
   fluxPointsLabel,

@@ -52,8 +52,10 @@ export {
   type RingOptions,
   ringBackground,
 } from "./reduce/ring.js";
+export { type RunCounts, runCounts } from "./reduce/run-counts.js";
 export type { ResponsesAt, SafeMaskRule } from "./reduce/safe-mask.js";
 export { defaultEnergyTrue, type PhaseOptions, reduceSpectrum, type SpectrumOptions } from "./reduce/spectrum.js";
+export { defaultRegion, spectrumDefaults } from "./reduce/spectrum-defaults.js";
 export { type Theta2, type Theta2Options, theta2 } from "./reduce/theta2.js";
 export type { SimulateEventsOptions } from "./simulate/simulate.js";
 export type { SimulatedComponent, SimulatedEvents } from "./simulate/types.js";

@@ -24,10 +24,11 @@ export {
   size,
   solidAngle,
 } from "./sky/pixels.js";
+export { parsePlace } from "./sky/place.js";
 export * from "./sky/region-geom.js";
 export { type SumInRegionOptions, sumInRegion } from "./sky/region-map.js";
 export * from "./sky/region-text.js";
-export { makeRegionTest, regionCenter, regionContains, regionToPixels } from "./sky/regions.js";
+export { makeRegionTest, meanPosition, regionCenter, regionContains, regionToPixels } from "./sky/regions.js";
 export {
   type InterpolateOptions,
   interpolateMap,

@@ -67,14 +67,18 @@ function policyOf(scripts, style) {
 /** The whole page as one HTML text. */
 export async function buildPage() {
   const [html, style] = await Promise.all(["index.html", "style.css"].map((name) => readFile(here(name), "utf8")));
-  const [engine, main] = await Promise.all(["src/worker.ts", "src/main.ts"].map(bundle));
+  const [engine, events, main] = await Promise.all(
+    ["src/worker.ts", "src/events-worker.ts", "src/main.ts"].map(bundle),
+  );
   // what the library bundles, and what the page itself does
   const own = await readFile(here(`../dist/${LICENCES}`), "utf8");
-  const licences = [own, engine.licences, main.licences].filter((text) => text !== "").join(`\n${"-".repeat(80)}\n\n`);
+  const all = [own, engine.licences, events.licences, main.licences];
+  const licences = [...new Set(all)].filter((text) => text !== "").join(`\n${"-".repeat(80)}\n\n`);
   const parts = {
     style,
     licences: inScript(licences),
     engine: inScript(engine.code),
+    events: inScript(events.code),
     example: JSON.stringify(await exampleFiles()),
     script: inScript(main.code),
   };

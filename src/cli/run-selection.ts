@@ -3,7 +3,7 @@ import { SpecError } from "../errors.js";
 import type { ObservationEntry, ObservationIndex } from "../events/index-types.js";
 import { type ObservationSelection, selectObservations } from "../events/select.js";
 import { readObservationIndex } from "../io/dl3/folder.js";
-import { parsePlace } from "../models/text/sources.js";
+import { parsePlace } from "../sky/place.js";
 import { conversionFactor, parseQuantity } from "../units/index.js";
 import type { Context } from "./context.js";
 

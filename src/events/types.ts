@@ -50,4 +50,6 @@ export interface Observation {
   readonly location?: EarthLocation;
   readonly telescope?: string;
   readonly target?: string;
+  /** Where the target is, by the header (RA_OBJ, DEC_OBJ). */
+  readonly targetPosition?: SkyPosition;
 }

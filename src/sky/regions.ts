@@ -93,7 +93,10 @@ export function regionCenter(region: Region): SkyPosition {
   return region.shape === "polygon" ? meanPosition(region.vertices) : region.center;
 }
 
-/** The mean direction of positions, in the frame of the first. */
+/**
+ * The mean direction of positions, in the frame of the first.
+ * @throws SpecError where there are none.
+ */
 export function meanPosition(positions: readonly SkyPosition[]): SkyPosition {
   const first = positions[0];
   if (first === undefined) throw new SpecError("No positions given, expected at least one to take the mean of");

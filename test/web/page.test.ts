@@ -15,6 +15,7 @@ import { launchBrowser } from "../browser.js";
 import { chromium } from "../environment.js";
 import { decodePng } from "../plot/helpers.js";
 import { pageOnDisk } from "./built.js";
+import { datasetsAre, drop } from "./hands.js";
 
 describe.runIf(chromium)("the page in Chromium", () => {
   let browser: Browser;
@@ -178,21 +179,6 @@ describe.runIf(chromium)("the page in Chromium", () => {
     await page.click("#fit");
     await fitted();
   });
-
-  /** Drops these on the page as a hand does. */
-  const drop = async (target: Page, ...files: string[]) => {
-    const session = await target.context().newCDPSession(target);
-    const data = { items: [], files, dragOperationsMask: 1 };
-    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-      await session.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
-    }
-    await session.detach();
-  };
-  const datasetsAre = (target: Page, names: string) =>
-    target.waitForFunction(
-      (text) => Array.from(document.querySelectorAll("#datasets tbody th"), (th) => th.textContent).join() === text,
-      names,
-    );
 
   it("takes files and folders that are dropped on it, from the disk and from a server", async () => {
     const hess = join(exampleFolder(), "joint-crab/spectra/hess");

@@ -25,7 +25,7 @@ import {
 import { jointAt, type Minimizer, unknownName } from "gammats/extend";
 import { countsPlot, countsSpecOf, mapPlot, mapSpecOf } from "gammats/plot";
 import { writeAll } from "./downloads.js";
-import { type Opened, openFiles, pageRegistry } from "./open.js";
+import { type Opened, openFiles, openMade, pageRegistry } from "./open.js";
 import { createSed, fluxPointEdges, type Sed, wide } from "./sed.js";
 import {
   type Change,
@@ -98,8 +98,8 @@ export function createEngine(progress: Progress = () => {}, registry = pageRegis
   }
 
   return {
-    async open(files, { stack, models, origin = "as read", fit } = {}) {
-      const opened = await openFiles(files, registry);
+    async open(given, { stack, models, origin = "as read", fit } = {}) {
+      const opened = "datasets" in given ? openMade(given) : await openFiles(given, registry);
       const datasets = stack === undefined ? opened.datasets : stacked(opened.datasets, stack);
       const start = models ?? opened.models;
       const joint = compileJoint(datasets, start, using);

@@ -3,20 +3,24 @@
 import { zipSync } from "fflate";
 import { GammatsError, SpecError } from "gammats";
 import { byId, h, shown } from "./dom.js";
+import { eventsPanel } from "./events-panel.js";
 import { bytesOf, decoded, dropped, pngOf, save } from "./files.js";
 import { type ParameterTable, parameterTable } from "./parameters.js";
 import { type Pictures, picturePanel } from "./pictures.js";
 import { correlationTable, type DatasetTable, datasetTable, fitSummary, minosTable } from "./results.js";
-import { remoteEngine } from "./rpc.js";
-import { type NamedBytes, type OpenOptions, SPECTRUM, type View } from "./types.js";
+import { remoteEngine, remoteEvents } from "./rpc.js";
+import { EVENT_FILES, type Made, type NamedBytes, type OpenOptions, SPECTRUM, type View } from "./types.js";
 
-const engine = remoteEngine(
-  firstEngine,
-  () => new Worker(engineUrl),
-  ({ done, total, what }) => say(`${what}: ${done} of ${total}`),
-);
+const onProgress = ({ done, total, what }: { done: number; total: number; what: string }) =>
+  say(`${what}: ${done} of ${total}`);
+const engine = remoteEngine(firstEngine, () => new Worker(engineUrl), onProgress);
+let eventsUrl: string | undefined;
+// its code is read when event files are opened for the first time
+const events = remoteEvents(startEvents, onProgress);
 
-let opened: { readonly files: readonly NamedBytes[]; readonly stack?: string } | undefined;
+let opened: { readonly given: readonly NamedBytes[] | Made; readonly stack?: string } | undefined;
+/** Those of which the observations are shown. */
+let eventFiles: readonly NamedBytes[] | undefined;
 let view: View | undefined;
 /** The total stat whose MINOS errors are shown. */
 let minosAt: number | undefined;
@@ -28,6 +32,13 @@ const pictures: Pictures = picturePanel({
   load: (name, use) => engine.picture(name, use === "show" ? width : undefined),
   png: pngOf,
   save,
+  fail: complain,
+});
+
+const panel = eventsPanel({
+  events,
+  take: ({ datasets }) => open({ datasets }),
+  busy,
   fail: complain,
 });
 
@@ -59,7 +70,9 @@ function complain(error: unknown): void {
 async function busy<T>(what: string, run: () => Promise<T>): Promise<T | undefined> {
   byId("problem").hidden = true;
   say(what);
-  const buttons = Array.from(document.querySelectorAll<HTMLButtonElement>("nav button:enabled:not(#stop)"));
+  const buttons = Array.from(
+    document.querySelectorAll<HTMLButtonElement>(":is(nav, #events) button:enabled:not(#stop)"),
+  );
   for (const button of buttons) button.disabled = true;
   // a flash of a button that nobody can reach helps nobody
   const timer = setTimeout(() => {
@@ -167,18 +180,37 @@ async function settle(id: string, value: number): Promise<void> {
   show(next ?? view);
 }
 
-async function open(files: readonly NamedBytes[], options: OpenOptions = {}): Promise<void> {
-  const next = await busy("reading …", () => engine.open(files, options));
+async function open(given: readonly NamedBytes[] | Made, options: OpenOptions = {}): Promise<void> {
+  const next = await busy("reading …", () => engine.open(given, options));
   if (next === undefined) return;
   const { stack } = options;
-  opened = { files, ...(stack !== undefined && { stack }) };
+  opened = { given, ...(stack !== undefined && { stack }) };
   show(next);
 }
 
-/** Opens what the user picked or dropped. */
+/** Opens what the user picked or dropped: an analysis, or event files to make one of. */
 async function openGiven(files: Promise<NamedBytes[]>): Promise<void> {
   const given = await busy("reading …", () => files);
-  if (given !== undefined) await open(given);
+  if (given === undefined) return;
+  await busy("reading …", async () => {
+    try {
+      const next = await engine.open(given);
+      opened = { given };
+      panel.close();
+      eventFiles = undefined;
+      show(next);
+    } catch (error) {
+      if (!(error instanceof GammatsError && error.where === EVENT_FILES)) throw error;
+      await panel.open(given);
+      eventFiles = given;
+    }
+  });
+}
+
+/** A thread for event files. */
+function startEvents(): Worker {
+  eventsUrl ??= URL.createObjectURL(new Blob([byId("events-code").textContent!], { type: "text/javascript" }));
+  return new Worker(eventsUrl);
 }
 
 async function openExample(): Promise<void> {
@@ -191,12 +223,18 @@ async function openExample(): Promise<void> {
 
 async function stop(): Promise<void> {
   engine.stop();
+  events.stop();
+  const again = eventFiles && events.open(eventFiles);
+  await Promise.all([takeUp(), again]);
+}
+
+async function takeUp(): Promise<void> {
   if (opened === undefined) return;
   // the new engine takes up the models as they were last shown
   await engine.paper(width);
-  const { files, stack } = opened;
+  const { given, stack } = opened;
   const kept = view && { models: view.models, origin: view.origin };
-  show(await engine.open(files, { ...(stack !== undefined && { stack }), ...kept }));
+  show(await engine.open(given, { ...(stack !== undefined && { stack }), ...kept }));
 }
 
 async function download(): Promise<void> {
@@ -213,7 +251,11 @@ async function download(): Promise<void> {
   if (zip !== undefined) save("gammats-analysis.zip", zip, "application/zip");
 }
 
-byId("example").onclick = () => void openExample();
+byId("example").onclick = () => {
+  panel.close();
+  eventFiles = undefined;
+  void openExample();
+};
 for (const [button, input] of [
   ["pick", "files"],
   ["pick-folder", "folder"],

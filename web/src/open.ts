@@ -4,7 +4,6 @@ import {
   createResponses,
   createSubmodel,
   type Dataset,
-  type FileAccess,
   FormatError,
   fovBackground,
   isMapDataset,
@@ -19,93 +18,25 @@ import {
   appearance,
   basename,
   type Contents,
-  checksumProblem,
   contentsOf,
   type FileRegistry,
-  inflate,
   type KnownFile,
   stemOf,
 } from "gammats/io";
 import { skyImageOf } from "gammats/plot";
-import type { NamedBytes } from "./types.js";
+import { givenFiles, inflated, listed, MAX_BYTES } from "./given-files.js";
+import { EVENT_FILES, type Made, type NamedBytes } from "./types.js";
 
 /** What the page knows unless it is told of more. */
 export const pageRegistry: FileRegistry = { ...likelihoodRegistry, formats: analysisFormats };
+
+const FIRST = "No models.yaml was given: a power law was taken to begin with.";
 
 export interface Opened {
   readonly datasets: readonly Dataset[];
   readonly models: Models;
   readonly text?: Contents["text"];
   readonly notes: readonly string[];
-}
-
-/** Files that are opened together may have this many bytes, inflated: the page has to live in the memory of a tab. */
-const MAX_BYTES = 1e9;
-
-/** Reads the given files, each inflated and held against its checksums once and one after the other, so that all together stay within `maxBytes`. */
-function inflated(
-  given: ReadonlyMap<string, Uint8Array>,
-  maxBytes: number,
-  onNote: (note: string) => void,
-): (name: string) => Promise<Uint8Array> {
-  const known = new Map<string, Promise<Uint8Array>>();
-  let left = maxBytes;
-  let last: Promise<unknown> = Promise.resolve();
-  const read = async (name: string) => {
-    const bytes = await inflate(given.get(name)!, name, { maxBytes: left });
-    left -= bytes.length;
-    const problem = checksumProblem(bytes, name);
-    if (problem !== undefined) onNote(problem);
-    return bytes;
-  };
-  return (name) => {
-    let found = known.get(name);
-    if (found === undefined) {
-      found = last.then(() => read(name));
-      last = found.catch(() => undefined);
-      known.set(name, found);
-    }
-    return found;
-  };
-}
-
-/** The given files by name: folders in a path need not be those of the user's disk. `used` collects what was read. */
-function givenFiles(
-  given: ReadonlyMap<string, Uint8Array>,
-  used: Set<string>,
-  bytesOf: (name: string) => Promise<Uint8Array>,
-): FileAccess {
-  const find = (path: string): string | undefined => {
-    const ends = [...given.keys()].filter((name) => name === path || basename(name) === basename(path));
-    // two files of one name in different folders: the one whose folders agree further
-    const shared = (name: string) => {
-      const [a, b] = [name.split("/").reverse(), path.split("/").reverse()];
-      return a.findIndex((part, i) => part !== b[i]);
-    };
-    return ends.sort((a, b) => (a === path ? -1 : b === path ? 1 : shared(b) - shared(a)))[0];
-  };
-  return {
-    isChecked: true,
-    async read(path) {
-      const name = find(path) ?? find(`${path}.gz`);
-      if (name === undefined) {
-        throw new FormatError({
-          code: "missing-file",
-          what: `${basename(path)} is missing among the files`,
-          found: path,
-          remedy: `another file names it (${path})`,
-        });
-      }
-      used.add(name);
-      return bytesOf(name);
-    },
-    exists: async (path) => find(path) !== undefined,
-    write: async () => {
-      throw new FormatError("files are only read here");
-    },
-    // $GAMMAPY_DATA/... is found by the name of the file
-    env: (name) => name,
-  };
 }
 
 /** `maxBytes`: of all files together, inflated. */
@@ -163,6 +94,15 @@ async function openAll(list: readonly NamedBytes[], registry: FileRegistry, maxB
     if (!file.format.holds.includes("datasets")) continue;
     for (const dataset of (await read(file)).datasets ?? []) datasets.push(named(dataset, name, datasets));
   }
+  const eventFiles = [...opened.values()].filter(holdsEvents).map(({ path }) => path);
+  if (datasets.length === 0 && eventFiles.length > 0) {
+    throw new FormatError({
+      code: "unsupported",
+      where: EVENT_FILES,
+      found: listed(eventFiles),
+      expected: "datasets: events are to be made into spectra first",
+    });
+  }
   if (datasets.length === 0) {
     const found = [...opened].map(([name, file]) => `${basename(name)} (${appearance(file)})`).join(", ");
     throw new FormatError(
@@ -170,10 +110,24 @@ async function openAll(list: readonly NamedBytes[], registry: FileRegistry, maxB
     );
   }
   const notes = [...damages, ...warnings];
+  if (eventFiles.length > 0) {
+    notes.push(`Event files beside datasets are left out (${listed(eventFiles)}): open them by themselves.`);
+  }
   if (main.models !== undefined) return { datasets, models: main.models, text: main.text, notes };
-  notes.push("No models.yaml was given: a power law was taken to begin with.");
+  notes.push(FIRST);
   return { datasets, models: firstModels(datasets), text: main.text, notes };
 }
+
+/** Events, or an index of files with events. */
+const holdsEvents = ({ hdus = [] }: KnownFile): boolean =>
+  hdus.some(({ name }) => /^(EVENTS|HDU_INDEX)$/i.test(name.trim()));
+
+/** Datasets that were made here, with a power law to begin with. */
+export const openMade = ({ datasets }: Made): Opened => ({
+  datasets,
+  models: firstModels(datasets),
+  notes: [FIRST],
+});
 
 const isModels = ({ format: { holds } }: KnownFile) => holds[0] === "models";
 

@@ -1,10 +1,10 @@
-/** The page's side of the engine: methods that return promises, and a stop that a computation cannot refuse. */
+/** The page's side of its threads: methods that return promises, and a stop that a computation cannot refuse. */
 import { type PlainError, toError } from "gammats/extend";
-import type { Engine } from "./types.js";
+import type { Engine, EventsEngine } from "./types.js";
 
 export interface Call {
   readonly id: number;
-  readonly method: keyof Engine;
+  readonly method: string;
   readonly args: readonly unknown[];
 }
 
@@ -15,18 +15,23 @@ export interface Answer {
   readonly progress?: { readonly done: number; readonly total: number; readonly what: string };
 }
 
-export interface RemoteEngine extends Engine {
+/** What a thread answers to: methods with plain data in and out. */
+export type Remote<T> = T & {
   /** Ends the thread; calls under way fail with an AbortError. The next call starts a new one, which knows nothing. */
   stop(): void;
+};
+
+interface RemoteOptions<T> {
+  readonly methods: readonly (keyof T & string)[];
+  /** The thread to begin with; absent: the first call starts one. */
+  readonly first?: Worker;
+  /** Starts a thread. */
+  readonly start: () => Worker;
+  readonly onProgress: (progress: NonNullable<Answer["progress"]>) => void;
 }
 
-/** `first`: the thread to begin with; `start` makes those after a stop. */
-export function remoteEngine(
-  first: Worker,
-  start: () => Worker,
-  onProgress: (progress: NonNullable<Answer["progress"]>) => void,
-): RemoteEngine {
-  let worker: Worker | undefined = listened(first);
+function remote<T>({ methods, first, start, onProgress }: RemoteOptions<T>): Remote<T> {
+  let worker = first && listened(first);
   let count = 0;
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const failAll = (error: Error) => {
@@ -42,12 +47,12 @@ export function remoteEngine(
       if (data.error === undefined) call?.resolve(data.value);
       else call?.reject(toError(data.error));
     };
-    thread.onerror = (event) => failAll(new Error(event.message || "the engine could not be started"));
+    thread.onerror = (event) => failAll(new Error(event.message || "the thread could not be started"));
     return thread;
   }
 
   const call =
-    (method: keyof Engine) =>
+    (method: string) =>
     (...args: readonly unknown[]) =>
       new Promise((resolve, reject) => {
         const id = ++count;
@@ -56,20 +61,8 @@ export function remoteEngine(
         worker.postMessage({ id, method, args } satisfies Call);
       });
 
-  const methods: readonly (keyof Engine)[] = [
-    "open",
-    "change",
-    "fit",
-    "slide",
-    "stack",
-    "minos",
-    "fluxPoints",
-    "picture",
-    "paper",
-    "downloads",
-  ];
   return {
-    ...(Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Engine),
+    ...(Object.fromEntries(methods.map((method) => [method, call(method)])) as T),
     stop() {
       worker?.terminate();
       worker = undefined;
@@ -77,3 +70,17 @@ export function remoteEngine(
     },
   };
 }
+
+type OnProgress = RemoteOptions<unknown>["onProgress"];
+
+/** `first`: the thread to begin with; `start` makes those after a stop. */
+export const remoteEngine = (first: Worker, start: () => Worker, onProgress: OnProgress): Remote<Engine> =>
+  remote({
+    methods: ["open", "change", "fit", "slide", "stack", "minos", "fluxPoints", "picture", "paper", "downloads"],
+    first,
+    start,
+    onProgress,
+  });
+
+export const remoteEvents = (start: () => Worker, onProgress: OnProgress): Remote<EventsEngine> =>
+  remote({ methods: ["open", "image", "place", "spectra"], start, onProgress });

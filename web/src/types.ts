@@ -1,5 +1,6 @@
 /** What goes between the page and its engine: plain data. */
-import type { Models } from "gammats";
+import type { BinnedDataset, Models } from "gammats";
+import type { RunCounts } from "gammats/reduce";
 
 /** Where models come from: a fit that converged, a file, or neither. */
 export type Origin = "fit" | "as read" | "changed";
@@ -8,6 +9,14 @@ export type Origin = "fit" | "as read" | "changed";
 export const SPECTRUM = "spectrum";
 
 export type NamedBytes = readonly [path: string, bytes: Uint8Array];
+
+/** Where the error of the engine says that it was given events: they are for the other thread. */
+export const EVENT_FILES = "event files";
+
+/** Datasets that were made from events here. */
+export interface Made {
+  readonly datasets: readonly BinnedDataset[];
+}
 
 export interface ParameterRow {
   readonly id: string;
@@ -94,7 +103,7 @@ export interface OpenOptions {
 
 /** Methods of the engine; all answers come as promises of plain data. */
 export interface Engine {
-  open(files: readonly NamedBytes[], options?: OpenOptions): Promise<View>;
+  open(given: readonly NamedBytes[] | Made, options?: OpenOptions): Promise<View>;
   change(changes: Readonly<Record<string, Change>>): Promise<View>;
   fit(backend: "newton" | "minuit" | "simplex"): Promise<View>;
   slide(id: string, value: number, refit: boolean): Promise<Step>;
@@ -106,4 +115,66 @@ export interface Engine {
   /** From now on spectra are drawn `width` px wide; the one of now, empty where nothing is open. */
   paper(width: number): Promise<string>;
   downloads(): Promise<readonly NamedBytes[]>;
+}
+
+/** An observation among the files. */
+export interface ObservationRow {
+  readonly id: string;
+  readonly target: string;
+  readonly events: number;
+  /** s; good time with the dead time taken off. */
+  readonly livetime: number;
+  /** ICRS, deg; absent: none on the sky. */
+  readonly pointing?: { readonly lon: number; readonly lat: number };
+}
+
+/** A target that the files name. */
+export interface TargetChoice {
+  readonly name: string;
+  /** "83.63 22.01" */
+  readonly place: string;
+  /** Where that comes from. */
+  readonly from: string;
+}
+
+export interface Observed {
+  readonly observations: readonly ObservationRow[];
+  /** Of the most observations first. */
+  readonly targets: readonly TargetChoice[];
+  /** What the spectra would be made with unless the user says otherwise; angles in deg, energies in TeV. */
+  readonly radius: number | "rad-max";
+  readonly energy: { readonly min: number; readonly max: number; readonly bins: number };
+  readonly notes: readonly string[];
+}
+
+/** What spectra are made of, as the user said it. */
+export interface SpectraChoice {
+  readonly target: string;
+  /** deg, or "rad-max" */
+  readonly radius: string;
+  /** TeV */
+  readonly energyMin: number;
+  readonly energyMax: number;
+  readonly bins: number;
+  /** Regions that OFF regions must not touch: "icrs;circle(83.63,22.5,0.2)"; empty: none. */
+  readonly exclude: string;
+  /** Observations that are left out. */
+  readonly without: readonly string[];
+}
+
+export interface MadeSpectra extends Made {
+  /** Of each observation, and of all up to it. */
+  readonly counts: readonly RunCounts[];
+  /** What was left out, of all files. */
+  readonly notes: readonly string[];
+}
+
+/** Methods of the thread that has the events. */
+export interface EventsEngine {
+  open(files: readonly NamedBytes[]): Promise<Observed>;
+  /** SVG of the counts around the target with the regions, `width` px wide. */
+  image(choice: SpectraChoice, width: number): Promise<string>;
+  /** The place at a fraction of the last image from its lower left corner, as `SpectraChoice.target` has it. */
+  place(x: number, y: number): Promise<string>;
+  spectra(choice: SpectraChoice): Promise<MadeSpectra>;
 }

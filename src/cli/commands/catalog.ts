@@ -18,7 +18,7 @@ import { contentsOf, openKnown } from "../../io/formats/use.js";
 import { modelParametersTable } from "../../io/table/fit.js";
 import { fluxPointsTable } from "../../io/table/flux-points.js";
 import { placeResources } from "../../io/yaml/place-resources.js";
-import { parsePlace } from "../../models/text/sources.js";
+import { parsePlace } from "../../sky/place.js";
 import type { Frame, SkyPosition } from "../../sky/types.js";
 import { allSources, sourceRows, sourcesTable } from "../catalogue-table.js";
 import type { Context } from "../context.js";

@@ -8,7 +8,7 @@ import { openFile } from "../../io/formats/open.js";
 import { columnsOf } from "../../io/table/rows.js";
 import type { Table } from "../../io/table/types.js";
 import { readModelsFor } from "../../io/yaml/analysis.js";
-import { parsePlace } from "../../models/text/sources.js";
+import { parsePlace } from "../../sky/place.js";
 import { conversionFactor, parseQuantity } from "../../units/index.js";
 import type { Context } from "../context.js";
 import { turn } from "../fitted.js";

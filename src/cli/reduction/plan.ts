@@ -4,6 +4,7 @@ import type { Observation } from "../../events/types.js";
 import type { Exclusion } from "../../reduce/exclusion.js";
 import type { MapOptions } from "../../reduce/map.js";
 import type { SpectrumOptions } from "../../reduce/spectrum.js";
+import { defaultRegion, spectrumDefaults } from "../../reduce/spectrum-defaults.js";
 import { axisFromEdges } from "../../sky/axis.js";
 import { wcsGeom } from "../../sky/geom.js";
 import type { Frame, MapAxis, Region, SkyPosition } from "../../sky/types.js";
@@ -36,7 +37,8 @@ export type Plan =
 /** Options with the defaults that the responses of the first run ask for. */
 export function withDefaults(given: ReduceOptions, target: SkyPosition, first: Observation): ReduceOptions {
   const geometry = given.geometry ?? "spectrum";
-  const bins = given.edges === undefined ? { range: given.range ?? "0.1 TeV,40 TeV" } : {};
+  const { energy } = spectrumDefaults;
+  const bins = given.edges === undefined ? { range: given.range ?? `${energy.min} TeV,${energy.max} TeV` } : {};
   if (geometry === "map") {
     const background = given.background ?? "fov";
     const around = `${target.frame};circle(${target.lon},${target.lat},0.5)`;
@@ -56,20 +58,18 @@ export function withDefaults(given: ReduceOptions, target: SkyPosition, first: O
       ...(background === "fov" && { exclude: given.exclude ?? [around] }),
     };
   }
-  const { aeff, radMax } = first.irfs;
-  const isByEnergy = aeff?.pointLike === true && radMax !== undefined;
-  const fixed = aeff?.pointLike ? aeff.radMax : undefined;
-  const radius = given.radius ?? (isByEnergy ? "rad-max" : String(fixed ?? 0.11));
+  const standard = defaultRegion(first);
+  const radius = given.radius ?? String(standard.radius);
   const background = given.background ?? (radius === "rad-max" ? "wobble" : "reflected");
   return {
     ...given,
     ...bins,
-    ...(given.edges === undefined && { bins: given.bins ?? "26" }),
+    ...(given.edges === undefined && { bins: given.bins ?? String(energy.bins) }),
     geometry,
     radius,
     background,
-    ...(background === "wobble" && { offRegions: given.offRegions ?? "3" }),
-    safeMask: given.safeMask ?? "aeff-max=10",
+    ...(background === "wobble" && { offRegions: given.offRegions ?? String(spectrumDefaults.wobbleRegions) }),
+    safeMask: given.safeMask ?? `aeff-max=${spectrumDefaults.aeffMax}`,
     stack: given.stack ?? false,
   };
 }

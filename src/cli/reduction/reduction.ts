@@ -2,7 +2,8 @@
 import { stackReduce } from "../../datasets/stack.js";
 import { SpecError } from "../../errors.js";
 import type { Observation } from "../../events/types.js";
-import { parsePlace } from "../../models/text/sources.js";
+import { spectrumDefaults } from "../../reduce/spectrum-defaults.js";
+import { parsePlace } from "../../sky/place.js";
 import type { Context } from "../context.js";
 import { angleOf, chosenRuns, selectionOf } from "../run-selection.js";
 import type { ReduceOptions } from "./options.js";
@@ -31,7 +32,7 @@ export async function reduction(
   }
   const target = parsePlace(given.target, `--target "${given.target}"`);
   const hasSelection = [given.ids, given.cone, given.time, given.where].some((option) => option !== undefined);
-  const radius = angleOf(given.maxOffset ?? "2.5", "--max-offset");
+  const radius = angleOf(given.maxOffset ?? String(spectrumDefaults.maxOffset), "--max-offset");
   const selection = hasSelection && given.maxOffset === undefined ? {} : { cone: { center: target, radius } };
   const { index, entries } = await chosenRuns(context, folder, { ...selection, ...selectionOf(given) });
   const chosen = `${entries.length} of ${index.entries.length} observations`;

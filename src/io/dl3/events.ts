@@ -2,6 +2,7 @@
 import { FormatError } from "../../errors.js";
 import type { EarthLocation, EventList, Pointing } from "../../events/types.js";
 import { getCard, type TableHdu } from "../../fits/index.js";
+import type { SkyPosition } from "../../sky/types.js";
 import { readReference } from "../gti.js";
 import { hasColumns, keyword } from "../hdu.js";
 import { columnsNumber } from "./numbers.js";
@@ -47,6 +48,13 @@ export function readPointing(table: TableHdu, at: string): Pointing | undefined 
   const [ra, dec] = [headerAngle(table, "RA_PNT", at), headerAngle(table, "DEC_PNT", at)];
   if (ra === undefined || dec === undefined) return undefined;
   return { mode: "pointed", position: { lon: ra, lat: dec, frame: "icrs" } };
+}
+
+/** RA_OBJ and DEC_OBJ; undefined where there are none, and where both are 0, as headers have them that nobody filled in. */
+export function readTargetPosition(table: TableHdu): SkyPosition | undefined {
+  const [lon, lat] = ["RA_OBJ", "DEC_OBJ"].map((key) => Number(getCard(table.header, key)?.value ?? Number.NaN));
+  const isPlace = Math.abs(lon!) <= 360 && Math.abs(lat!) <= 90 && !(lon === 0 && lat === 0);
+  return isPlace ? { lon: lon!, lat: lat!, frame: "icrs" } : undefined;
 }
 
 export function headerAngle(table: TableHdu, key: string, at: string): number | undefined {

@@ -7,7 +7,7 @@ import type { IrfTables } from "../../irf/tables/types.js";
 import type { FileAccess } from "../files.js";
 import { readGti } from "../gti.js";
 import { keyword } from "../hdu.js";
-import { readEvents, readLiveFraction, readLocation, readPointing } from "./events.js";
+import { readEvents, readLiveFraction, readLocation, readPointing, readTargetPosition } from "./events.js";
 import { isResponseClass, RESPONSE_CLASSES, type ResponseContext, readResponse, responseClass } from "./responses.js";
 
 /** Reads observations; responses that several of them share are read once. */
@@ -143,6 +143,7 @@ function observation(
   const at = `${path}, HDU ${table.name}`;
   const pointing = readPointing(table, at);
   const location = readLocation(table, at);
+  const targetPosition = readTargetPosition(table);
   const [telescope, target] = [keyword(table, "TELESCOP"), keyword(table, "OBJECT")];
   return {
     id,
@@ -154,5 +155,6 @@ function observation(
     ...(location && { location }),
     ...(telescope !== "" && { telescope }),
     ...(target !== "" && { target }),
+    ...(targetPosition && { targetPosition }),
   };
 }

@@ -1,8 +1,7 @@
 /** Sources from texts: a spectrum for each, and where it is said its shape and place on the sky, and its change with time. */
-import { GammatsError, nameHint, SpecError } from "../../errors.js";
-import { FRAMES, isFrame, toFrame } from "../../sky/frames.js";
-import { parseRegions } from "../../sky/region-text.js";
-import { regionCenter } from "../../sky/regions.js";
+import { nameHint, SpecError } from "../../errors.js";
+import { toFrame } from "../../sky/frames.js";
+import { parsePlace } from "../../sky/place.js";
 import type { SkyPosition } from "../../sky/types.js";
 import { skyModel } from "../create.js";
 import type { ModelRegistry } from "../declaration.js";
@@ -118,27 +117,6 @@ function byName<T>(
 }
 
 const readPlace = ({ text, rest }: Named, where: string): SkyPosition => parsePlace(rest, `${where} "${text}"`);
-
-/**
- * `83.63 22.01 [frame]`, in degrees or sexagesimal; `where` begins the messages.
- * @throws SpecError where it is no place.
- */
-export function parsePlace(rest: string, where: string): SkyPosition {
-  const words = rest.trim().split(/[\s,]+/);
-  const [lon, lat, frame = "icrs", ...more] = words;
-  const expected =
-    'expected longitude and latitude in deg, and maybe a frame, like "83.63 22.01" or "184.55 -5.78 galactic"';
-  if (lon === undefined || lat === undefined || more.length > 0) throw new SpecError(`${where}: ${expected}`);
-  if (!isFrame(frame)) {
-    throw new SpecError(`${where}: there is no frame "${frame}"${nameHint(frame, FRAMES)}`);
-  }
-  try {
-    return regionCenter(parseRegions(`${frame};point(${lon},${lat})`)[0]!);
-  } catch (error) {
-    if (error instanceof GammatsError) throw new SpecError(`${where}: ${expected}`);
-    throw error;
-  }
-}
 
 /** The files that the texts of a source need. */
 export function filesOfSource(
