@@ -1,6 +1,6 @@
 import type { Models } from "../../models/types.js";
 import { withCovarianceFile } from "../yaml/covariance-file.js";
-import { readModelsWithFiles } from "../yaml/model-files.js";
+import { readableModels, readModelsWithFiles } from "../yaml/model-files.js";
 import { writeModels } from "../yaml/models.js";
 import { textOf } from "./open.js";
 import { LIKELY, NO } from "./sniff.js";
@@ -23,6 +23,9 @@ export const modelsYamlFormat: FileFormat<ModelsContents> = {
   holds: ["models"],
   sniff: ({ keys }) => (keys.has("components") ? LIKELY : NO),
   read,
+  readable: async ({ path, text = "" }, { files, registry }) => ({
+    models: await readableModels(text, path, files, registry),
+  }),
   async check(file, context) {
     const contents = await read(file, context);
     const warnings: string[] = [...(contents.warnings ?? [])];

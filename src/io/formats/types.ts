@@ -188,6 +188,8 @@ export interface FileFormat<C extends Contents = Contents> {
   readonly isCompanion?: boolean;
   /** What `info` says of it. Absent: what it says of the first part that the file holds. */
   summary?(contents: C, file: OpenedFile, context: FileContext): Summary;
+  /** What `info` can show of a file that `read` refuses. Absent: its HDUs or its first lines. */
+  readable?(file: OpenedFile, context: FileContext): Contents | Promise<Contents>;
   /** What `validate` finds, beside what reading throws. Absent: the file is read. */
   check?(file: OpenedFile, context: FileContext): Findings | Promise<Findings>;
   /** What `plot` draws of it. Absent: the first part that the file holds. */
