@@ -104,7 +104,10 @@ describe("gammats plot", () => {
 
   it("writes them into a folder called pictures where no name is given", async () => {
     const argv = [resolve("dist/cli/main.js"), "plot", "run.fits"];
-    const { status, stdout, stderr } = spawnSync(process.execPath, argv, { cwd: folder.path("runs"), encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+      cwd: folder.path("runs"),
+      encoding: "utf8",
+    });
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("Wrote pictures/counts.svg");
     expect(await readdir(folder.path("runs/pictures"))).toHaveLength(8);

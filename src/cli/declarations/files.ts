@@ -40,7 +40,11 @@ export const fileCommands: readonly CommandSpec[] = [
         'on maps: a file of DS9 or CASA, of ON/OFF spectra, or "icrs;circle(83.63,22.01,0.5)"',
         several,
       ],
-      ["--format <format>", "of the pictures in a folder, and of the file where --out names none", { choices: ["svg", "png", "pdf"], default: "svg" }],
+      [
+        "--format <format>",
+        "of the pictures in a folder, and of the file where --out names none",
+        { choices: ["svg", "png", "pdf"], default: "svg" },
+      ],
       ...MODELS,
       FITTED,
       OVERWRITE,

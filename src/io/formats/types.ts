@@ -98,6 +98,8 @@ export interface FileContext extends DatasetContext {
 export interface WriteFileOptions extends NoteOptions {
   /** Name of the new file, without folder. */
   readonly name: string;
+  /** It goes to another folder than that which it was read from, where relative names of files lead elsewhere. */
+  readonly moved?: boolean;
   readonly registry: FileRegistry;
   /** Name or tag of the format that datasets go to, where it can hold them; absent: the first in the registry that can. */
   readonly format?: string | undefined;
