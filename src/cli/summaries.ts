@@ -77,7 +77,7 @@ const SUMMARIES: Summaries = {
 const SHOWN = 40;
 
 /** Of a text; empty for other files. */
-export const firstLines = ({ text = "" }: KnownFile): string => text.split("\n").slice(0, SHOWN).join("\n");
+const firstLines = ({ text = "" }: KnownFile): string => text.split("\n").slice(0, SHOWN).join("\n");
 
 export async function summaryOf(file: KnownFile, context: FileContext): Promise<Summary> {
   const { format } = file;
@@ -92,6 +92,14 @@ export async function summaryOf(file: KnownFile, context: FileContext): Promise<
     ...(tables && { tables }),
     data: { ...data, ...(problems && { problems }), ...(warnings && { warnings }) },
   };
+}
+
+/** Of a file that cannot be read, what can be shown all the same: the parts that can be read, else the first lines of a text. */
+export async function remainsOf(file: KnownFile, context: FileContext): Promise<string> {
+  const { format } = file;
+  const contents = await format.readable?.(file, context);
+  const isEmpty = contents === undefined || contents.models?.components.length === 0;
+  return (isEmpty ? undefined : firstSummary(format.holds, contents, context)?.text) ?? firstLines(file);
 }
 
 function firstSummary(holds: readonly Part[], contents: Contents, using: Using): Summary | undefined {

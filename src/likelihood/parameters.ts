@@ -71,7 +71,8 @@ function freeParameters(models: Models, entries: readonly ParameterEntry[], regi
       return;
     }
     if (parameter.link !== undefined) byLink.set(parameter.link, out.length);
-    const { value, error, min, max, unit } = parameter;
+    const { value, error, max, unit } = parameter;
+    const min = lowestOf(models, entry, registry);
     const norm = isNorm(models, entry, registry);
     out.push(within({ id: entry.id, entries: [index], unit, value, error, min, max, isNorm: norm }, limits, 1));
   });
@@ -88,6 +89,17 @@ function within(p: FreeParameter, limits: readonly [number, number] | undefined,
     min: Number.isNaN(p.min) ? lower : Math.max(p.min, lower),
     max: Number.isNaN(p.max) ? upper : Math.min(p.max, upper),
   };
+}
+
+/** The lower limit of a parameter: its own, else where its model ends, if the value is not beyond that; NaN: there is none. */
+function lowestOf(models: Models, { kind, component, parameter, name, id }: ParameterEntry, registry: ModelRegistry) {
+  const { min, value, unit } = parameter;
+  if (kind !== "spatial" || !Number.isNaN(min)) return min;
+  const part = submodelsOf(models.components[component]!).find((s) => s.kind === "spatial")!;
+  const declared = declarationOf(part.submodel, "spatial", registry).parameters[name];
+  if (declared?.lowest === undefined) return min;
+  const lowest = declared.lowest * conversionFactor(declared.unit, unit, id);
+  return value < lowest ? min : lowest;
 }
 
 /** The flux of its model is proportional to it. */

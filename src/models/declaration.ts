@@ -12,6 +12,8 @@ export interface ParameterDeclaration {
   readonly frozen?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** Below it the model has no meaning (a width below 0): the lower limit of a fit where none is given. */
+  readonly lowest?: number;
   /** Where a fit begins that nobody gave a value; absent: `value`, which may be Gammapy's and no place to begin (no curvature to follow, two equal indices). */
   readonly start?: number;
   /** Values at which the slope of the model by it jumps (those that a table has), so that a best fit may lie there. */

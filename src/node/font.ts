@@ -1,6 +1,6 @@
 /** What a TrueType or OpenType font says of itself (ISO/IEC 14496-22): its family, and the characters that it has. */
-import { readFile } from "node:fs/promises";
 import { FormatError } from "../errors.js";
+import { readPlain } from "./read-file.js";
 
 export interface Font {
   readonly family: string;
@@ -9,13 +9,7 @@ export interface Font {
 
 /** @throws FormatError where the file is missing, or no font with a table of characters. */
 export async function readFont(path: string): Promise<Font> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw new FormatError({ code: "missing-file", where: path, what: `the font file cannot be read (${code})` });
-  }
+  const bytes = await readPlain(path);
   try {
     return parseFont(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { hasCode } from "../errors.js";
+import { GammatsError, hasCode } from "../errors.js";
 import type { Executor, Task } from "../execute/types.js";
 import type { StopSignal } from "../math/types.js";
 import { readPlain } from "./read-file.js";
@@ -40,9 +40,14 @@ export function keepingExecutor(executor: Executor, { folder, version = own, onN
       if ("value" in found) return found;
       note(path, found.problem);
     } catch (error) {
-      if (!hasCode(error, "missing-file")) note(path, (error as Error).message);
+      if (!hasCode(error, "missing-file")) note(path, problemOf(error));
     }
     return undefined;
+  }
+
+  /** Without the path, which the note begins with. */
+  function problemOf(error: unknown): string {
+    return (error instanceof GammatsError && error.what) || (error as Error).message;
   }
 
   function note(path: string, problem: string): void {

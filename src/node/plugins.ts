@@ -1,8 +1,10 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { SpecError } from "../errors.js";
 import { extendRegistry, type RegistryAdditions } from "../kinds/additions.js";
 import type { Registry } from "../likelihood/kind.js";
+import { requireRegular } from "./read-file.js";
 
 /** The registry with what the default exports of modules add to it, one after the other. `files`: paths or file URLs. */
 export async function loadPlugins<R extends Registry>(files: readonly (string | URL)[], registry: R): Promise<R> {
@@ -15,7 +17,15 @@ export async function loadPlugins<R extends Registry>(files: readonly (string | 
   return extended;
 }
 
+/** A pipe would be waited for. What is not there is said when it is loaded. */
+async function requireFile(url: string, file: string): Promise<void> {
+  if (!url.startsWith("file:")) return;
+  const state = await stat(fileURLToPath(url)).catch(() => undefined);
+  if (state !== undefined) requireRegular(`plugin ${file}`, state);
+}
+
 async function load<R extends Registry>(url: string, file: string): Promise<RegistryAdditions<R>> {
+  await requireFile(url, file);
   let loaded: { readonly default?: RegistryAdditions<R> };
   try {
     loaded = await import(url);

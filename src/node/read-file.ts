@@ -5,7 +5,7 @@ import { basename, dirname } from "node:path";
 import { FormatError } from "../errors.js";
 import { collectInflated, isGzip } from "../io/inflate.js";
 import { requireMemory } from "../memory.js";
-import { notAFile, readError } from "./file-errors.js";
+import { type FileState, notAFile, readError } from "./file-errors.js";
 import { finishSet, placeInSet } from "./file-set.js";
 
 export interface ReadOptions {
@@ -72,18 +72,21 @@ async function withFile<T>(path: string, use: (file: FileHandle, size: number) =
   }
 }
 
+/** @throws FormatError where `state`, of what is at `path`, is not that of a regular file. */
+export function requireRegular(path: string, state: FileState): void {
+  const kind = notAFile(state);
+  if (kind === undefined) return;
+  const remedy = kind === "a folder" ? "name a file in it" : "write its bytes to a file first and name that";
+  throw new FormatError({ code: "unreadable-file", where: path, what: `this is ${kind}`, remedy });
+}
+
 /** Pipes and devices may have no end, and opening a pipe may wait for ever. */
 async function openRegular(place: string, path: string): Promise<FileHandle> {
-  const refuse = (kind: string | undefined) => {
-    if (kind === undefined) return;
-    const remedy = kind === "a folder" ? "name a file in it" : "write its bytes to a file first and name that";
-    throw new FormatError({ code: "unreadable-file", where: path, what: `this is ${kind}`, remedy });
-  };
-  refuse(notAFile(await stat(place)));
+  requireRegular(path, await stat(place));
   // another one may have taken its place; Windows knows no O_NONBLOCK
   const file = await open(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    refuse(notAFile(await file.stat()));
+    requireRegular(path, await file.stat());
     return file;
   } catch (error) {
     await file.close();

@@ -1,5 +1,7 @@
 /** What `gammats plot` draws of events and responses: the numbers behind the pictures, of a made run. */
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countsOf, energiesOf, offsetsOf, ratesOf } from "../../src/cli/event-data/events-drawn.js";
 import { responseLines } from "../../src/cli/event-data/responses-drawn.js";
@@ -98,6 +100,18 @@ describe("gammats plot", () => {
     expect([drawn.status, drawn.said]).toEqual([0, ""]);
     const names = ["aeff", "background", "counts", "edisp", "energies", "offsets", "psf", "rate"];
     expect((await readdir(folder.path("pictures"))).sort()).toEqual(names.map((name) => `${name}.svg`));
+  });
+
+  it("writes them into a folder called pictures where no name is given", async () => {
+    const argv = [resolve("dist/cli/main.js"), "plot", "run.fits"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+      cwd: folder.path("runs"),
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("Wrote pictures/counts.svg");
+    expect(await readdir(folder.path("runs/pictures"))).toHaveLength(8);
+    await rm(folder.path("runs/pictures"), { recursive: true });
   });
 
   it("says that they are several, and what to draw of a folder", async () => {

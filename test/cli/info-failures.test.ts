@@ -28,6 +28,22 @@ it("the HDUs of a spectrum without its companions, the lines of models whose map
   expect(stderr).toMatch(/no file "nowhere.fits"/);
 });
 
+it("the sources of models that can be read, beside one whose map is not there", async () => {
+  const spectral = "{type: pl, parameters: [{name: index, value: 2.75}]}";
+  await writeFile(
+    folder.path("two.yaml"),
+    `components:
+- {name: cloud, type: SkyModel, spectral: ${spectral}, spatial: {type: TemplateSpatialModel, filename: nowhere.fits}}
+- {name: star, type: SkyModel, spectral: ${spectral}}
+`,
+  );
+  const { status, stdout, stderr } = await gammats(["info", folder.path("two.yaml")]);
+  expect(status).toBe(2);
+  expect(stdout).toMatch(/models \(Gammapy YAML\)[\s\S]*Name +: star[\s\S]*index +: 2\.75\n/);
+  expect(stdout).not.toContain("cloud");
+  expect(stderr).toMatch(/no file "nowhere.fits"/);
+});
+
 it("nothing but the error is said where a document is asked for", async () => {
   const { status, stdout, stderr } = await gammats(["info", folder.path("m.yaml"), "--json"]);
   expect([status, stdout, JSON.parse(stderr).error.code]).toEqual([2, "", "missing-file"]);

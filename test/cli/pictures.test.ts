@@ -111,7 +111,7 @@ describe("gammats plot", () => {
     const serif = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSerif.ttf");
     expect((await gammats([...args, "--font-file", serif])).said).toMatch(/neither DejaVu Sans nor .*DejaVuSerif/);
     expect((await gammats([...args, "--font-file", models])).said).toMatch(/no font/);
-    expect((await gammats([...args, "--font-file", folder.path("none.ttf")])).said).toMatch(/cannot be read/);
+    expect((await gammats([...args, "--font-file", folder.path("none.ttf")])).said).toMatch(/no such file/);
   });
 
   it("draws PNG and PDF in the font of a style", async () => {

@@ -224,6 +224,28 @@ describe("a source without extent", () => {
     }
   });
 });
+
+it.each([
+  ["gauss-general", { r_0: 0.05, eta: { value: 0.5, frozen: true } }, ["r_0"]],
+  // that of the inner radius is not always found, as the width lies at its limit there
+  ["shell", { radius: 0.04, width: 0.02 }, ["width"]],
+  ["shell2", { r_0: 0.05, eta: { value: 0.3, frozen: true } }, ["r_0"]],
+] as const)(
+  "a size of a %s without limits ends at 0 where it is not resolved, and has a limit",
+  (type, sizes, names) => {
+    const bright = { ...cube, exposure: { ...cube.exposure!, data: cube.exposure!.data.map((x) => 20 * x) } };
+    const data = simulate(bright as BinnedDataset, one("point", {}), 2);
+    const found = fit([data], one(type, sizes));
+    expect(found.success, found.message).toBe(true);
+    for (const { id, value } of found.parameters)
+      if (/radius|width|r_0/.test(id)) expect(value).toBeGreaterThanOrEqual(0);
+    for (const name of names) {
+      expect(found.message).toMatch(
+        new RegExp(`src\\.${name} is compatible with its lower limit 0 deg: it is below 0\\.\\d+`),
+      );
+    }
+  },
+);
 type P = ReturnType<typeof fit>["parameters"][number];
 
 function frozenPlace(): Values {

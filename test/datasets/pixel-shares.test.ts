@@ -78,3 +78,29 @@ describe("shares of pixels", () => {
     expect(off).toBeLessThan(5e-5 + c.error);
   });
 });
+
+it("of a shell without a width: a sphere, which casts the same share on all parts of a diameter", () => {
+  const [n, step, radius] = [21, 0.05, 0.4];
+  const geom: Case["geom"] = {
+    projection: "TAN",
+    frame: "icrs",
+    crval: [30, 0],
+    crpix: [(n + 1) / 2, (n + 1) / 2],
+    step,
+    npix: [n, n],
+  };
+  const of = (type: string, sizes: Case["parameters"]) =>
+    shares({ name: "", geom, type, parameters: { lon_0: 30, lat_0: 0, ...sizes }, error: 0, shares: [] });
+  const found = of("shell", { radius, width: 0 });
+  for (let j = 3; j < n - 3; j++) {
+    const row = found.slice(j * n, (j + 1) * n).reduce((a, b) => a + b);
+    // a sphere's zones have equal areas. The width taken is 1e-3 of the radius, which rounds the ends off; the sky bends by R^2 / 2 = 2e-5
+    expect(row / (step / (2 * radius))).toBeCloseTo(1, 4);
+  }
+  const thin = of("shell", { radius: radius - 0.001, width: 0.002 });
+  const largest = Math.max(...thin);
+  // an even function of the width w but for the rim, where the brightness rises as a root and a pixel changes by about (w / R)^1.5 = 3.5e-4
+  found.forEach((x, k) => {
+    expect(Math.abs(x - thin[k]!) / largest).toBeLessThan(7e-4);
+  });
+});

@@ -30,6 +30,7 @@ describe("reading", () => {
     await expect(files.read(join(folder, "none.fits"))).rejects.toThrow(/none\.fits: no such file; check the name/);
     await expect(files.read(folder)).rejects.toThrow(/this is a folder/);
     await writeFile(join(folder, "cut.gz"), gzipSync("x".repeat(10_000)).subarray(0, 20));
+    await expect(files.list!(join(folder, "cut.gz"))).rejects.toThrow(/cut\.gz: this is a file, and no folder/);
     await expect(files.read(join(folder, "cut.gz"))).rejects.toThrow(/cannot be inflated.*fetch it again/);
     const codeOf = (name: string) => files.read(join(folder, name)).catch(({ name: kind, code }) => [kind, code]);
     expect(await codeOf("none.fits")).toEqual(["FormatError", "missing-file"]);

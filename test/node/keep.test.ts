@@ -53,6 +53,18 @@ it("keeps what was done before an error", async () => {
   expect((await readdir(join(folder, kept!))).sort()).toEqual(["0.result", "1.result"]);
 });
 
+it("names a folder in the place of a result once, and does not take it for one", async () => {
+  await jobs(7, 1);
+  const [kept] = await readdir(folder);
+  const path = join(folder, kept!, "0.result");
+  await rm(path);
+  await mkdir(path);
+  await expect(jobs(7, 1)).rejects.toThrow(/this is a folder/);
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toContain("this is a folder");
+  expect(notes[0]!.split(path)).toHaveLength(2);
+});
+
 it("takes up nothing of another payload or version, and no damaged result", async () => {
   await jobs(7, 3);
   expect((await jobs(8, 3)).run).toEqual([0, 1, 2]);

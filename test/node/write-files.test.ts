@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { nodeFiles } from "../../src/node/files.js";
+import { readFont } from "../../src/node/font.js";
+import { readPlugins } from "../../src/node/read-plugins.js";
 import { writeFilesAtomically } from "../../src/node/write-files.js";
 
 let folder = "";
@@ -75,6 +77,8 @@ describe("what is no regular file", () => {
     expect([error, code]).toEqual(["FormatError", "unreadable-file"]);
     expect(message).toMatch(/pipe: this is a pipe \(FIFO\); write its bytes to a file first and name that/);
     await expect(nodeFiles().read(join(folder, "zero"))).rejects.toThrow(/zero: this is a device/);
+    for (const read of [readFont, (path: string) => readPlugins([path])])
+      await expect(read(join(folder, "pipe"))).rejects.toThrow(/pipe: this is a pipe/);
     // endless, and called empty by the system
     await expect(nodeFiles().read("/proc/kmsg")).rejects.toThrow(/may not be read|it is empty, and it is not/);
   });

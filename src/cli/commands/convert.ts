@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { SedType } from "../../datasets/types.js";
 import { SpecError } from "../../errors.js";
 import { readFits, writeFits } from "../../fits/index.js";
@@ -45,7 +46,8 @@ export async function run(context: Context, paths: readonly string[], options: O
     }
     const contents = await contentsOf(file, { files, ...using, models });
     for (const warning of contents.warnings ?? []) context.note(`gammats: ${warning}`);
-    return encodeContents(file, contents, { name, registry: using.registry, format, sedType, onNote });
+    const moved = resolve(dirname(out)) !== resolve(dirname(file.path));
+    return encodeContents(file, contents, { name, moved, registry: using.registry, format, sedType, onNote });
   };
   const entries = new Map(Array.from(await encoded(), (entry) => compressed(entry, onNote)));
   const bytes = entries.get(name);

@@ -13,7 +13,7 @@ import type { Context } from "../context.js";
 import { openGiven } from "../given-files.js";
 import { datasetInfoTable } from "../info-table.js";
 import { giveTable } from "../results.js";
-import { firstLines, summaryOf } from "../summaries.js";
+import { remainsOf, summaryOf } from "../summaries.js";
 
 interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time"> {
   readonly overwrite?: boolean;
@@ -43,7 +43,7 @@ export async function run(context: Context, paths: readonly string[], options: O
       if (!(error instanceof GammatsError)) throw error;
       failures.push(error);
       // what it is made of can be seen all the same
-      context.print(`${head}${firstLines(file)}`);
+      context.print(`${head}${await remainsOf(file, { files, ...using })}`);
       continue;
     }
     context.print(`${head}${summary.text}`);

@@ -32,7 +32,7 @@ import { energyRange } from "../settings.js";
 import { tableModelPicture } from "../table-model.js";
 
 interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time" | "fitted"> {
-  readonly out: string;
+  readonly out?: string;
   readonly source?: string;
   readonly energyRange?: string;
   readonly title?: string;
@@ -44,7 +44,8 @@ interface Options extends Pick<AnalysisOptions, "model" | "shape" | "at" | "time
 export async function run(context: Context, paths: readonly string[], options: Options) {
   const { formats } = context.using.registry;
   // of a result that is to become one picture the spectrum is drawn, else its datasets
-  const opened = await openGiven(context, paths, PICTURE.test(options.out) ? ["models"] : ["datasets", "models"]);
+  const isOne = options.out === undefined || PICTURE.test(options.out);
+  const opened = await openGiven(context, paths, isOne ? ["models"] : ["datasets", "models"]);
   const other = opened.find(({ format }) => !isDrawn(format));
   if (other !== undefined) throw wrongFile(other, formats, aboutOf(formats.filter(isDrawn)));
   const models =
@@ -73,7 +74,7 @@ async function draw(
   options: Options,
 ): Promise<string[]> {
   const { files, using, signal, look } = context;
-  const { out, format, overwrite } = options;
+  const { format, overwrite, out = `sed.${format}` } = options;
   const fontFile = look.style?.fontFile;
   const drawings: NamedDrawing[] = [];
   const onWarning = (warning: string) => context.note(`gammats: ${warning}`);
@@ -95,10 +96,11 @@ async function draw(
     );
   }
   const writeAll = async (pictures: Readonly<Record<string, string>>): Promise<string[]> => {
-    const single = pictureNamed(out, pictures);
+    const single = options.out === undefined ? undefined : pictureNamed(out, pictures);
     if (single === undefined) {
-      requireFolderName(out);
-      return writePictures(pictures, files, { folder: out, formats: [format], overwrite, signal, fontFile });
+      const folder = options.out ?? "pictures";
+      requireFolderName(folder);
+      return writePictures(pictures, files, { folder, formats: [format], overwrite, signal, fontFile });
     }
     await writePicture(single, out, files, { overwrite, fontFile });
     return [out];

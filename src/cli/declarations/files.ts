@@ -30,8 +30,7 @@ export const fileCommands: readonly CommandSpec[] = [
     options: [
       [
         "--out <path>",
-        "a file .svg, .png or .pdf, of a fit the spectrum of its models; for datasets, events and responses a folder, of a fit too",
-        { default: "sed.svg" },
+        "a file .svg, .png or .pdf, of a fit the spectrum of its models; for datasets, events and responses a folder, of a fit too; default: sed.svg, for datasets, events and responses the folder pictures",
       ],
       ["--source <model>", "source whose spectrum is drawn; default: all, of several models.yaml too"],
       ["--energy-range <range>", 'of the spectrum: "10 GeV,100 TeV"'],
@@ -41,7 +40,11 @@ export const fileCommands: readonly CommandSpec[] = [
         'on maps: a file of DS9 or CASA, of ON/OFF spectra, or "icrs;circle(83.63,22.01,0.5)"',
         several,
       ],
-      ["--format <format>", "of the pictures in a folder", { choices: ["svg", "png", "pdf"], default: "svg" }],
+      [
+        "--format <format>",
+        "of the pictures in a folder, and of the file where --out names none",
+        { choices: ["svg", "png", "pdf"], default: "svg" },
+      ],
       ...MODELS,
       FITTED,
       OVERWRITE,

@@ -1,7 +1,9 @@
 import type { Models } from "../../models/types.js";
 import { withCovarianceFile } from "../yaml/covariance-file.js";
-import { readModelsWithFiles } from "../yaml/model-files.js";
+import { readableModels, readModelsWithFiles } from "../yaml/model-files.js";
 import { writeModels } from "../yaml/models.js";
+import { placeResources } from "../yaml/place-resources.js";
+import { isFoundAnywhere } from "../yaml/write-models.js";
 import { textOf } from "./open.js";
 import { LIKELY, NO } from "./sniff.js";
 import type { Contents, FileContext, FileFormat, OpenedFile } from "./types.js";
@@ -17,12 +19,17 @@ async function read(file: OpenedFile, { files, registry }: FileContext): Promise
   return { ...(await readModelsWithFiles(text, file.path, files, registry)), text: { models: text } };
 }
 
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
 export const modelsYamlFormat: FileFormat<ModelsContents> = {
   name: "models-yaml",
   about: "models (Gammapy YAML)",
   holds: ["models"],
   sniff: ({ keys }) => (keys.has("components") ? LIKELY : NO),
   read,
+  readable: async ({ path, text = "" }, { files, registry }) => ({
+    models: await readableModels(text, path, files, registry),
+  }),
   async check(file, context) {
     const contents = await read(file, context);
     const warnings: string[] = [...(contents.warnings ?? [])];
@@ -35,8 +42,17 @@ export const modelsYamlFormat: FileFormat<ModelsContents> = {
     models: await withCovarianceFile(models, covarianceFile, path, files, onNote),
   }),
   isText: true,
-  write({ models, covarianceFile, text }, { name, registry }) {
-    const written = writeModels(models, { covarianceFile, original: text.models, registry });
-    return new Map([[name, new TextEncoder().encode(written)]]);
+  write({ models, covarianceFile, text }, { name, registry, moved, onNote }) {
+    const original = text.models;
+    if (moved !== true) return new Map([[name, bytesOf(writeModels(models, { covarianceFile, original, registry }))]]);
+    // what has no place of its own goes along
+    const isLeft = covarianceFile !== undefined && !isFoundAnywhere(covarianceFile);
+    if (isLeft) {
+      onNote?.(
+        `${name}: without the covariance, as "${covarianceFile}" is in another folder; gammats fit --out writes both`,
+      );
+    }
+    const { yaml, files } = placeResources(models, { registry, original, ...(!isLeft && { covarianceFile }) });
+    return new Map([...files, [name, bytesOf(yaml)]]);
   },
 };

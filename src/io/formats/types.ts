@@ -98,6 +98,8 @@ export interface FileContext extends DatasetContext {
 export interface WriteFileOptions extends NoteOptions {
   /** Name of the new file, without folder. */
   readonly name: string;
+  /** It goes to another folder than that which it was read from, where relative names of files lead elsewhere. */
+  readonly moved?: boolean;
   readonly registry: FileRegistry;
   /** Name or tag of the format that datasets go to, where it can hold them; absent: the first in the registry that can. */
   readonly format?: string | undefined;
@@ -188,6 +190,8 @@ export interface FileFormat<C extends Contents = Contents> {
   readonly isCompanion?: boolean;
   /** What `info` says of it. Absent: what it says of the first part that the file holds. */
   summary?(contents: C, file: OpenedFile, context: FileContext): Summary;
+  /** What `info` can show of a file that `read` refuses. Absent: its HDUs or its first lines. */
+  readable?(file: OpenedFile, context: FileContext): Contents | Promise<Contents>;
   /** What `validate` finds, beside what reading throws. Absent: the file is read. */
   check?(file: OpenedFile, context: FileContext): Findings | Promise<Findings>;
   /** What `plot` draws of it. Absent: the first part that the file holds. */

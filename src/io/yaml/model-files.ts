@@ -4,13 +4,14 @@ import { FormatError, GammatsError, hasCode } from "../../errors.js";
 import type { ModelRegistry, ResourceNeeds } from "../../models/declaration.js";
 import { type SubmodelKind, submodelKinds } from "../../models/lookup.js";
 import { fileKeys, needsOf } from "../../models/resources.js";
-import type { ResourceKind } from "../../models/types.js";
+import type { Models, ResourceKind } from "../../models/types.js";
 import { expandPath, type FileAccess } from "../files.js";
 import type { MemoryLimit } from "../memory.js";
 import { resourceReaders } from "../resources.js";
 import { resolvePath } from "./datasets.js";
 import { type ModelsFile, readModels } from "./models.js";
 import { openYaml, type YamlSource } from "./open.js";
+import { parseModels } from "./read-models.js";
 import type { ResourceFiles } from "./reading.js";
 import { type Fields, readFields, readItems, readText, throwProblems } from "./source.js";
 
@@ -72,6 +73,18 @@ export async function readModelFiles(
   files: FileAccess,
   registry: ModelRegistry,
 ): Promise<{ readonly resources: ResourceFiles }> {
+  const { resources, problems } = await filesThatAreThere(text, path, files, registry);
+  throwProblems(path, problems);
+  return { resources };
+}
+
+/** The same of what is there, and what is not. */
+async function filesThatAreThere(
+  text: string,
+  path: string,
+  files: FileAccess,
+  registry: ModelRegistry,
+): Promise<{ readonly resources: ResourceFiles; readonly problems: readonly GammatsError[] }> {
   const resources = new Map<ResourceKind, Map<string, unknown>>();
   const problems: GammatsError[] = [];
   // most texts name none, and need not be read twice
@@ -87,10 +100,8 @@ export async function readModelFiles(
       problems.push(...(error.problems ?? [error]));
     }
   }
-  throwProblems(path, problems);
-  return {
-    resources: Object.fromEntries(Array.from(resources, ([kind, known]) => [kind, Object.fromEntries(known)])),
-  };
+  const found = Array.from(resources, ([kind, known]) => [kind, Object.fromEntries(known)]);
+  return { resources: Object.fromEntries(found), problems };
 }
 
 export async function readResource(file: ModelFile, path: string, files: FileAccess): Promise<unknown> {
@@ -107,6 +118,17 @@ export async function readModelsWithFiles(
   registry: ModelRegistry,
 ): Promise<ModelsFile> {
   return readModels(text, { where: path, registry, ...(await readModelFiles(text, path, files, registry)) });
+}
+
+/** The models of the text of `path` that can be read, whatever is wrong with the others. */
+export async function readableModels(
+  text: string,
+  path: string,
+  files: FileAccess,
+  registry: ModelRegistry,
+): Promise<Models> {
+  const { resources } = await filesThatAreThere(text, path, files, registry);
+  return parseModels(text, { where: path, registry, resources }).models;
 }
 
 /** Where the YAML says, else in the folder of its kind, as Gammapy does with its tables. */

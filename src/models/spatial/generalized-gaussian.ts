@@ -113,7 +113,7 @@ export const generalizedGaussianSpatial: SpatialDeclaration = {
   parameters: {
     lon_0: lon0,
     lat_0: lat0,
-    r_0: { unit: "deg", value: 1, about: "radius along the major axis" },
+    r_0: { unit: "deg", value: 1, lowest: 0, about: "radius along the major axis" },
     eta: { unit: "", value: 0.5, min: 0.01, max: 1, about: "shape" },
     e: eccentricity,
     phi,

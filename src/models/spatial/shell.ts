@@ -1,5 +1,5 @@
 import type { SpatialDeclaration, SpatialEvaluate } from "../declaration.js";
-import { affine, combine, inverse, type Jet, multiply, variable } from "../jet.js";
+import { affine, combine, inverse, type Jet, multiply, sqrt, variable } from "../jet.js";
 import { ballProfile } from "./ball.js";
 import { angleOfVersine, degree, lat0, lon0, versine } from "./geometry.js";
 import type { ProfilePart } from "./profile.js";
@@ -36,6 +36,24 @@ function profiles(inner: Jet, outer: Jet): readonly ProfilePart[] {
   return [...ball(outer, 1), ...ball(inner, -1)];
 }
 
+/** Widths over the outer radius below which `parted` acts, and its change at width 0. */
+const [THIN, PART] = [0.01, 1e-3];
+
+/**
+ * Radii [rad] that are never the same: what a shell looks like is an even function of its width, with the middle of the radii held, so a width of 0 has a limit, but
+ * its formula is 0 / 0. Widths w below 0.01 R are taken as the root of w^2 + (1e-3 R)^2 (1 - (w / 0.01 R)^2)^2, R the outer radius, which is smooth.
+ */
+function parted(inner: Jet, outer: Jet): readonly [inner: Jet, outer: Jet] {
+  const width = combine(1, outer, -1, inner);
+  if (Math.abs(width.v) >= THIN * outer.v || outer.v <= 0) return [inner, outer];
+  const over = multiply(width, inverse(outer));
+  const square = multiply(over, over);
+  const rest = affine(-1 / (THIN * THIN), square, 1);
+  const half = multiply(outer, sqrt(combine(0.25, square, (PART * PART) / 4, multiply(rest, rest))));
+  const middle = combine(0.5, inner, 0.5, outer);
+  return [combine(1, middle, -1, half), combine(1, middle, 1, half)];
+}
+
 /** Inner and outer radius of a shell. */
 interface Radii {
   /** deg */
@@ -47,10 +65,12 @@ interface Radii {
 function shell({ of, jets }: Radii): Pick<SpatialDeclaration, "evaluate" | "evaluationRadius" | "covariance"> {
   const evaluate: SpatialEvaluate = (lon, lat, p) => {
     const [inner, outer] = of(p);
-    return brightness(lon, lat, p, inner * degree, outer * degree);
+    if (outer - inner >= THIN * outer) return brightness(lon, lat, p, inner * degree, outer * degree);
+    const [a, b] = parted(...jets(p));
+    return brightness(lon, lat, p, a.v, b.v);
   };
   return {
-    evaluate: Object.assign(evaluate, { profiles: (p: Float64Array) => profiles(...jets(p)) }),
+    evaluate: Object.assign(evaluate, { profiles: (p: Float64Array) => profiles(...parted(...jets(p))) }),
     evaluationRadius: (p) => of(p)[1],
     covariance: (p) => covariance(...of(p)),
   };
@@ -58,7 +78,10 @@ function shell({ of, jets }: Radii): Pick<SpatialDeclaration, "evaluate" | "eval
 
 /** `SpatialDeclaration.covariance` of what fills the space between two radii [deg] evenly. */
 function covariance(inner: number, outer: number): readonly [number, number, number] {
-  const variance = (outer ** 5 - inner ** 5) / (5 * (outer ** 3 - inner ** 3));
+  // (b^5 - a^5) / (5 (b^3 - a^3)), without the factor b - a in both
+  const [a, b] = [inner, outer];
+  const below = 5 * (b * b + a * b + a * a);
+  const variance = below === 0 ? 0 : (b ** 4 + a * b ** 3 + (a * b) ** 2 + a ** 3 * b + a ** 4) / below;
   return [variance, 0, variance];
 }
 
@@ -73,8 +96,8 @@ export const shellSpatial: SpatialDeclaration = {
   parameters: {
     lon_0: lon0,
     lat_0: lat0,
-    radius: { unit: "deg", value: 1, about: "inner radius" },
-    width: { unit: "deg", value: 0.2, about: "outer minus inner radius" },
+    radius: { unit: "deg", value: 1, lowest: 0, about: "inner radius" },
+    width: { unit: "deg", value: 0.2, lowest: 0, about: "outer minus inner radius" },
   },
   ...shell({
     of: (p) => [p[2]!, p[2]! + p[3]!],
@@ -92,7 +115,7 @@ export const shell2Spatial: SpatialDeclaration = {
   parameters: {
     lon_0: lon0,
     lat_0: lat0,
-    r_0: { unit: "deg", value: 1, about: "outer radius" },
+    r_0: { unit: "deg", value: 1, lowest: 0, about: "outer radius" },
     eta: { unit: "", value: 0.2, min: 0.02, max: 1, about: "width over the outer radius" },
   },
   ...shell({
