@@ -82,6 +82,24 @@ describe("gammats reduce", () => {
     expect(rest.stderr).toContain("observation 7 is left out");
   });
 
+  it("leaves out a run that has no place for OFF regions, with a word", async () => {
+    const some = folder.path("on-target");
+    await mkdir(some);
+    for (const [id, north] of [
+      [1, 0.5],
+      [2, 0],
+    ] as const) {
+      await writeFile(`${some}/run_${id}.fits`, madeRun({ id, seed: id, north }).bytes);
+    }
+    const made = await gammats(["reduce", some, ...target, "--json"]);
+    expect(made.status).toBe(0);
+    const { runs: rows, skipped, datasets } = made.json();
+    expect([rows.length, datasets.length, skipped.map(({ id }: { id: string }) => id)]).toEqual([1, 1, ["2"]]);
+    expect(made.stderr).toMatch(/observation 2: no place for an OFF region[^\n]*\n.*observation 2 is left out/);
+    // what is left is analysed
+    expect((await gammats(["analyse", some, ...target, "--intervals", "none"])).status).toBe(0);
+  });
+
   it("says what an option lacks", async () => {
     const wrong = async (...more: string[]) => {
       const { status, said } = await gammats(["reduce", runs, ...more]);

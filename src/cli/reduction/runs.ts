@@ -54,7 +54,12 @@ export async function reduceRuns(
     } catch (error) {
       skipped.push(brokenRun(context, entry.id, error, skipBroken));
     }
-    if (made !== undefined) {
+    if (made !== undefined && isEmpty(made)) {
+      // what the reduction has said of it is the reason
+      const message = "no bin of it is in mask_safe";
+      context.onNote(`observation ${entry.id} is left out: ${message}`);
+      skipped.push({ id: entry.id, message });
+    } else if (made !== undefined) {
       take(made, plan);
       n++;
     }
@@ -70,6 +75,9 @@ export async function reduceRuns(
   }
   return { skipped, plan };
 }
+
+/** Nothing of it can be fitted. */
+const isEmpty = ({ maskSafe }: Reduced): boolean => maskSafe?.data.every((x) => x === 0) === true;
 
 function brokenRun({ onNote }: Context, id: string, error: unknown, skipBroken: boolean): Skipped {
   if (!(error instanceof GammatsError)) throw error;

@@ -38,7 +38,7 @@ const reduction = {
     byName({ type: ["string", "boolean", "array"] }),
   ),
   runs: list(run),
-  skipped: about("runs that could not be read", list(shape({ id: text, message: text }))),
+  skipped: about("runs that could not be read, or have no bin that is safe", list(shape({ id: text, message: text }))),
 };
 
 export const reduce: DocumentKeys = {
