@@ -3,7 +3,7 @@ import { gzipSync } from "fflate";
 import { expect, it } from "vitest";
 import { openFiles, pageRegistry } from "../../web/src/open.js";
 import type { NamedBytes } from "../../web/src/types.js";
-import { spectra } from "../cli/run.js";
+import { gammats, spectra, temporaryFolder } from "../cli/run.js";
 
 const zeros = (name: string, bytes: number) => [name, gzipSync(new Uint8Array(bytes))] as const;
 
@@ -35,4 +35,23 @@ it("says what has changed since it was written, in files that a datasets.yaml na
   bytes[start + 60 * 18 + 7]! += 1;
   const said = [expect.stringMatching(/^pha_obs23523\.fits: HDU 1 \(SPECTRUM\): the data have changed since/)];
   expect([await changes(run), await changes(named(run))]).toEqual([said, said]);
+});
+
+it("takes the folder that a fit was written to, whose fit-result.yaml has a list of datasets too", async () => {
+  const folder = await temporaryFolder();
+  try {
+    const argv = ["fit", `${spectra}/pha_obs23523.fits`, "--model", "pl", "--out", folder.path("fitted")];
+    expect((await gammats(argv)).status).toBe(0);
+    const files: NamedBytes[] = [];
+    for (const name of await readdir(folder.path("fitted"))) {
+      files.push([`fitted/${name}`, new Uint8Array(await readFile(folder.path(`fitted/${name}`)))]);
+    }
+    expect(files.map(([name]) => name)).toContain("fitted/fit-result.yaml");
+    const { datasets, models } = await openFiles(files);
+    expect(datasets.map(({ type }) => type)).toEqual(["SpectrumDatasetOnOff"]);
+    // fitted: not the index that a power law begins with
+    expect(models.components[0]!.spectral!.parameters[0]!.error).toBeGreaterThan(0);
+  } finally {
+    await folder.remove();
+  }
 });

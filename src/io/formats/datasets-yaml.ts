@@ -11,7 +11,9 @@ export const datasetsYamlFormat: FileFormat<Analysis> = {
   about: "datasets of an analysis (Gammapy YAML)",
   holds: ["datasets", "models"],
   isList: true,
-  sniff: ({ keys, text = "" }) => (keys.has("datasets") && (keys.size === 1 || LIST.test(text)) ? LIKELY : NO),
+  // the result of a fit has a list of this name too
+  sniff: ({ keys, text = "" }) =>
+    keys.has("datasets") && !keys.has("parameters") && (keys.size === 1 || LIST.test(text)) ? LIKELY : NO,
   read: (file, context) => readAnalysis(file, context.models, context.files, context),
   write(analysis, { name, format, ...options }) {
     const prefix = /^(.+)_datasets\.ya?ml$/.exec(name)?.[1];
