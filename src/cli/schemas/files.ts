@@ -58,6 +58,7 @@ const parameter = shape(
     frozen: flag,
     isNorm: flag,
     positive: about("it has to be above 0", flag),
+    lowest: about("the lower limit of a fit, where none is given", number),
     period: about("values that differ by so much are the same", number),
     start: about("where a fit begins that has no other value", number),
   },
