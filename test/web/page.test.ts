@@ -186,6 +186,8 @@ describe.runIf(chromium)("the page in Chromium", () => {
     const server = await servePage(await readFile(fileURLToPath(address), "utf8"));
     const served = await browser.newPage();
     await served.goto(server.url);
+    // the browser takes no drop while the page does not answer to what is dragged over it
+    await served.waitForFunction(() => document.querySelectorAll("#datasets tbody tr").length === 3);
     for (const target of [page, served]) {
       await drop(target, ...set);
       await datasetsAre(target, "23526");

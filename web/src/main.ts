@@ -9,6 +9,7 @@ import { type ParameterTable, parameterTable } from "./parameters.js";
 import { type Pictures, picturePanel } from "./pictures.js";
 import { correlationTable, type DatasetTable, datasetTable, fitSummary, minosTable } from "./results.js";
 import { remoteEngine, remoteEvents } from "./rpc.js";
+import { busy, complain, say } from "./status.js";
 import { EVENT_FILES, type Made, type NamedBytes, type OpenOptions, SPECTRUM, type View } from "./types.js";
 
 const onProgress = ({ done, total, what }: { done: number; total: number; what: string }) =>
@@ -53,45 +54,6 @@ new ResizeObserver(([entry]) => {
     if (sed !== "") pictures.resize(sed);
   }, complain);
 }).observe(byId("picture"));
-
-const say = (text: string) => {
-  byId("status").textContent = text;
-};
-
-function complain(error: unknown): void {
-  const { name, message } = error as Error;
-  const isExpected = error instanceof GammatsError || name === "AbortError";
-  const panel = byId("problem");
-  panel.hidden = false;
-  panel.textContent = isExpected ? message : `This should not happen: ${message}`;
-}
-
-/** Runs a call to the engine with the buttons off and a way to stop it. */
-async function busy<T>(what: string, run: () => Promise<T>): Promise<T | undefined> {
-  byId("problem").hidden = true;
-  say(what);
-  const buttons = Array.from(
-    document.querySelectorAll<HTMLButtonElement>(":is(nav, #events) button:enabled:not(#stop)"),
-  );
-  for (const button of buttons) button.disabled = true;
-  // a flash of a button that nobody can reach helps nobody
-  const timer = setTimeout(() => {
-    byId("stop").hidden = false;
-  }, 400);
-  try {
-    const value = await run();
-    say("");
-    return value;
-  } catch (error) {
-    say("");
-    complain(error);
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-    byId("stop").hidden = true;
-    for (const button of buttons) button.disabled = false;
-  }
-}
 
 function show(next: View | undefined): void {
   if (next === undefined) return;
