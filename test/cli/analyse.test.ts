@@ -1,18 +1,11 @@
 /** From a folder of event lists to the spectrum, flux points and light curve of a source in one go. */
 import { readdir } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { gammapyData } from "../environment.js";
-import { writeMadeRuns } from "./made-runs.js";
-import { type Folder, gammats, temporaryFolder } from "./run.js";
+import { folderOfRuns } from "./made-runs.js";
+import { gammats } from "./run.js";
 
-let folder: Folder;
-let runs: string;
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  runs = folder.path("runs");
-  await writeMadeRuns(runs);
-});
-afterAll(() => folder.remove());
+const folder = folderOfRuns();
 
 const target = ["--target", "83.63 22.01"];
 const free = ({ parameters }: { parameters: { name: string; value: number; error: number; frozen: boolean }[] }) =>
@@ -21,7 +14,7 @@ const free = ({ parameters }: { parameters: { name: string; value: number; error
 describe("gammats analyse", () => {
   it("gives what reduce, fit, flux-points and light-curve give one after the other", async () => {
     const out = folder.path("spectra");
-    const line = ["analyse", runs, ...target, "--intervals", "gti", "--out", out, "--json"];
+    const line = ["analyse", folder.runs, ...target, "--intervals", "gti", "--out", out, "--json"];
     const all = (await gammats(line)).json();
     const [data, models] = [`${out}/datasets.yaml`, `${out}/models.yaml`];
 
@@ -50,7 +43,19 @@ describe("gammats analyse", () => {
   });
 
   it("fits a source at the target of a stacked map, and its light curve run by run", async () => {
-    const line = ["analyse", runs, ...target, "--geometry", "map", "--width", "3", "--binsz", "0.1", "--bins", "6"];
+    const line = [
+      "analyse",
+      folder.runs,
+      ...target,
+      "--geometry",
+      "map",
+      "--width",
+      "3",
+      "--binsz",
+      "0.1",
+      "--bins",
+      "6",
+    ];
     const made = await gammats([...line, "--intervals", "gti", "--out", folder.path("map"), "--json"]);
     expect(made.status).toBe(0);
     const { fit, light_curve: curve } = made.json();
@@ -67,7 +72,7 @@ describe("gammats analyse", () => {
 
   it("says that there are no flux points where the fit is no success, and keeps the rest", async () => {
     const out = folder.path("failed");
-    const line = ["analyse", runs, ...target, "--model", "pl + pl", "--out", out, "--json"];
+    const line = ["analyse", folder.runs, ...target, "--model", "pl + pl", "--out", out, "--json"];
     const made = await gammats(line);
     expect(made.status).toBe(1);
     expect(made.stderr).toContain("without it there are no flux points and no light curve");
@@ -76,7 +81,7 @@ describe("gammats analyse", () => {
   });
 
   it("says what is wrong before runs are read", async () => {
-    const wrong = async (...more: string[]) => (await gammats(["analyse", runs, ...target, ...more])).said;
+    const wrong = async (...more: string[]) => (await gammats(["analyse", folder.runs, ...target, ...more])).said;
     expect(await wrong("--intervals", "nihgt")).toContain("night");
     expect(await wrong("--points-per-decade", "0")).toContain("--points-per-decade");
     expect(await wrong("--point-edges", "1 TeV,3 parsec")).toContain("--edges");

@@ -1,20 +1,13 @@
 /** From a folder of event lists to datasets that are fitted. */
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { gammapyData, python } from "../environment.js";
 import { madeRun } from "../reduce/made-run.js";
-import { writeMadeRuns } from "./made-runs.js";
-import { type Folder, gammats, temporaryFolder } from "./run.js";
+import { folderOfRuns, writeMadeRuns } from "./made-runs.js";
+import { gammats } from "./run.js";
 
-let folder: Folder;
-let runs: string;
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  runs = folder.path("runs");
-  await writeMadeRuns(runs);
-});
-afterAll(() => folder.remove());
+const folder = folderOfRuns();
 
 const target = ["--target", "83.63 22.01"];
 const bytesOf = async (name: string, files: readonly string[]) =>
@@ -22,18 +15,18 @@ const bytesOf = async (name: string, files: readonly string[]) =>
 
 describe("gammats observations", () => {
   it("lists the runs of a folder without index files, and those that are chosen", async () => {
-    const all = await gammats(["observations", runs, "--json"]);
+    const all = await gammats(["observations", folder.runs, "--json"]);
     expect(all.json().observations.map(({ id }: { id: string }) => id)).toEqual(["23523", "23526"]);
-    const one = await gammats(["observations", runs, "--ids", "23526"]);
+    const one = await gammats(["observations", folder.runs, "--ids", "23526"]);
     expect(one.stdout).toContain("1 of 2 observations");
-    const none = await gammats(["observations", runs, "--ids", "1"]);
+    const none = await gammats(["observations", folder.runs, "--ids", "1"]);
     expect([none.status, none.said]).toEqual([2, expect.stringContaining("no observation 1")]);
   });
 });
 
 describe("gammats reduce", () => {
   it("makes ON/OFF spectra that are fitted, and a reduce.yaml that repeats them", async () => {
-    const made = await gammats(["reduce", runs, ...target, "--out", folder.path("spectra"), "--json"]);
+    const made = await gammats(["reduce", folder.runs, ...target, "--out", folder.path("spectra"), "--json"]);
     expect([made.status, made.said]).toEqual([0, ""]);
     const rows = made.json().runs;
     expect(rows).toHaveLength(2);
@@ -42,7 +35,14 @@ describe("gammats reduce", () => {
     expect(rows[1].cumulated_significance).toBeGreaterThan(rows[0].significance);
     const fit = await gammats(["fit", `${folder.path("spectra")}/datasets.yaml`, "--model", "pl", "--json"]);
     expect(fit.status).toBe(0);
-    const again = ["reduce", runs, "--config", `${folder.path("spectra")}/reduce.yaml`, "--out", folder.path("again")];
+    const again = [
+      "reduce",
+      folder.runs,
+      "--config",
+      `${folder.path("spectra")}/reduce.yaml`,
+      "--out",
+      folder.path("again"),
+    ];
     expect((await gammats(again)).status).toBe(0);
     const files = ["datasets.yaml", "reduce.yaml", "pha_obs23523.fits", "pha_obs23526_rmf.fits"];
     const [first, second] = [await bytesOf("spectra", files), await bytesOf("again", files)];
@@ -51,7 +51,19 @@ describe("gammats reduce", () => {
   });
 
   it("makes a stacked map with the background scaled to the counts", async () => {
-    const line = ["reduce", runs, ...target, "--geometry", "map", "--width", "3", "--binsz", "0.1", "--bins", "4"];
+    const line = [
+      "reduce",
+      folder.runs,
+      ...target,
+      "--geometry",
+      "map",
+      "--width",
+      "3",
+      "--binsz",
+      "0.1",
+      "--bins",
+      "4",
+    ];
     const made = await gammats([...line, "--out", folder.path("map"), "--json"]);
     expect(made.status).toBe(0);
     expect(made.json().datasets).toEqual([{ name: "stacked", type: "MapDataset" }]);
@@ -102,7 +114,7 @@ describe("gammats reduce", () => {
 
   it("says what an option lacks", async () => {
     const wrong = async (...more: string[]) => {
-      const { status, said } = await gammats(["reduce", runs, ...more]);
+      const { status, said } = await gammats(["reduce", folder.runs, ...more]);
       expect(status).toBe(2);
       return said;
     };

@@ -1,25 +1,18 @@
 /** Counts by distance from a target, and the smallest flux that would be seen. */
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { gammapyData } from "../environment.js";
-import { writeMadeRuns } from "./made-runs.js";
-import { type Folder, gammats, temporaryFolder } from "./run.js";
+import { folderOfRuns } from "./made-runs.js";
+import { gammats } from "./run.js";
 
-let folder: Folder;
-let runs: string;
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  runs = folder.path("runs");
-  await writeMadeRuns(runs);
-});
-afterAll(() => folder.remove());
+const folder = folderOfRuns();
 
 const target = ["--target", "83.63 22.01"];
 
 describe("gammats theta2", () => {
   it("counts the events of a source whose psf is known", async () => {
     const plot = folder.path("theta2.png");
-    const line = ["theta2", runs, ...target, "--max-theta2", "0.2", "--bins", "20", "--plot", plot, "--json"];
+    const line = ["theta2", folder.runs, ...target, "--max-theta2", "0.2", "--bins", "20", "--plot", plot, "--json"];
     const { theta2, inside } = (await gammats(line)).json();
     expect(theta2).toHaveLength(20);
     // 400 events, a Gaussian of 0.05 deg: 1 - exp(-0.01 / (2 x 0.05^2)) of them within 0.1 deg
@@ -37,7 +30,7 @@ describe("gammats theta2", () => {
   });
 
   it("refuses circles that overlap, and says how far they may reach", async () => {
-    const { status, said } = await gammats(["theta2", runs, ...target, "--max-theta2", "0.3"]);
+    const { status, said } = await gammats(["theta2", folder.runs, ...target, "--max-theta2", "0.3"]);
     expect(status).toBe(2);
     expect(said).toMatch(/observation 23523: theta2: .*overlap.*distances up to 0\.500 deg/s);
   });
@@ -46,7 +39,7 @@ describe("gammats theta2", () => {
 describe("gammats sensitivity", () => {
   it("falls with the square root of the time where the background decides, and in proportion where the events do", async () => {
     const out = folder.path("spectra");
-    await gammats(["reduce", runs, ...target, "--bins", "6", "--stack", "--out", out]);
+    await gammats(["reduce", folder.runs, ...target, "--bins", "6", "--stack", "--out", out]);
     const line = ["sensitivity", `${out}/datasets.yaml`, "--background-fraction", "0", "--json"];
     const of = async (...more: string[]) => (await gammats([...line, ...more])).json();
     const [short, long] = [await of("--livetime", "50000 h"), await of("--livetime", "200000 h")];
@@ -74,7 +67,7 @@ describe("gammats sensitivity", () => {
     const out = folder.path("maps");
     await gammats([
       "reduce",
-      runs,
+      folder.runs,
       ...target,
       "--geometry",
       "map",
