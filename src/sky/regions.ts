@@ -101,17 +101,26 @@ export function meanPosition(positions: readonly SkyPosition[]): SkyPosition {
   const first = positions[0];
   if (first === undefined) throw new SpecError("No positions given, expected at least one to take the mean of");
   if (positions.length === 1) return first;
-  let x = 0;
-  let y = 0;
-  let z = 0;
-  for (const position of positions) {
-    const { lon, lat } = toFrame(position, first.frame);
-    x += Math.cos(lat / DEG) * Math.cos(lon / DEG);
-    y += Math.cos(lat / DEG) * Math.sin(lon / DEG);
-    z += Math.sin(lat / DEG);
+  const all = positions.map((position) => toFrame(position, first.frame));
+  const mean = meanDirection(
+    all.map(({ lon }) => lon),
+    all.map(({ lat }) => lat),
+  );
+  return { ...mean, frame: first.frame };
+}
+
+/** The mean direction of longitudes and latitudes [n], deg; those that are not finite do not count. */
+export function meanDirection(lon: ArrayLike<number>, lat: ArrayLike<number>): { lon: number; lat: number } {
+  let [x, y, z] = [0, 0, 0];
+  for (let i = 0; i < lon.length; i++) {
+    const [a, b] = [lon[i]! / DEG, lat[i]! / DEG];
+    if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
+    x += Math.cos(b) * Math.cos(a);
+    y += Math.cos(b) * Math.sin(a);
+    z += Math.sin(b);
   }
-  const lon = Math.atan2(y, x) * DEG;
-  return { lon: lon < 0 ? lon + 360 : lon, lat: Math.atan2(z, Math.hypot(x, y)) * DEG, frame: first.frame };
+  const mean = Math.atan2(y, x) * DEG;
+  return { lon: mean < 0 ? mean + 360 : mean, lat: Math.atan2(z, Math.hypot(x, y)) * DEG };
 }
 
 /** The tangential WCS around a position, on which regions without an image of their own are measured. */

@@ -5,6 +5,7 @@ import type { LineSpec } from "../../plot/line.js";
 import { countsMap } from "../../reduce/counts.js";
 import { separation } from "../../sky/frames.js";
 import { axisCenters, axisEdges, axisFromEdges, axisFromEnergyBounds, wcsGeom } from "../../sky/index.js";
+import { meanDirection } from "../../sky/regions.js";
 import type { SkyMap, SkyPosition } from "../../sky/types.js";
 import { taiSeconds } from "../../time/scale.js";
 
@@ -22,15 +23,7 @@ const PER_DECADE = 10;
 /** Where the instrument looked, or, where the file does not say it, the mean direction of the events. */
 function centerOf({ events, pointing }: EventRun): SkyPosition {
   if (pointing?.mode === "pointed") return pointing.position;
-  let [x, y, z] = [0, 0, 0];
-  for (let i = 0; i < events.n; i++) {
-    const [lon, lat] = [events.ra[i]! * RAD, events.dec[i]! * RAD];
-    if (!Number.isFinite(lon) || !Number.isFinite(lat)) continue;
-    x += Math.cos(lat) * Math.cos(lon);
-    y += Math.cos(lat) * Math.sin(lon);
-    z += Math.sin(lat);
-  }
-  return { lon: (Math.atan2(y, x) / RAD + 360) % 360, lat: Math.atan2(z, Math.hypot(x, y)) / RAD, frame: "icrs" };
+  return { ...meanDirection(events.ra, events.dec), frame: "icrs" };
 }
 
 /** Distances from there, deg. */
