@@ -6,6 +6,7 @@ import type { Table } from "../io/table/types.js";
 import type { FluxMaps } from "../io/types.js";
 import { axisEdges, nPix } from "../sky/index.js";
 import type { SkyMap, WcsGeom } from "../sky/types.js";
+import { peakColumns } from "./map-choices.js";
 
 /** Significance from which a pixel is listed. */
 const THRESHOLD = 5;
@@ -76,16 +77,9 @@ function quantitiesTable(quantities: readonly Quantity[]): Table {
 const binsOf = ({ geom, data }: SkyMap) => data.length / nPix(geom);
 
 function peaksTable(peaks: readonly (Peak & { energy_bin: number })[], edges: Float64Array): Table {
-  const { number } = columnsOf(peaks);
   return {
     name: "peaks",
     about: "Peaks of the map of sqrt(TS)",
-    columns: [
-      number("e_min", (p) => edges[p.energy_bin], { unit: "TeV" }),
-      number("e_max", (p) => edges[p.energy_bin + 1], { unit: "TeV" }),
-      number("sqrt_ts", (p) => p.value, { decimals: 2 }),
-      number("ra", (p) => p.ra, { unit: "deg", decimals: 4 }),
-      number("dec", (p) => p.dec, { unit: "deg", decimals: 4 }),
-    ],
+    columns: peakColumns(columnsOf(peaks), edges),
   };
 }

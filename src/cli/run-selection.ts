@@ -3,7 +3,9 @@ import { SpecError } from "../errors.js";
 import type { ObservationEntry, ObservationIndex } from "../events/index-types.js";
 import { type ObservationSelection, selectObservations } from "../events/select.js";
 import { readObservationIndex } from "../io/dl3/folder.js";
+import { spectrumDefaults } from "../reduce/spectrum-defaults.js";
 import { parsePlace } from "../sky/place.js";
+import type { SkyPosition } from "../sky/types.js";
 import { conversionFactor, parseQuantity } from "../units/index.js";
 import type { Context } from "./context.js";
 
@@ -58,13 +60,53 @@ function rangeOf(text: string, separator: string, where: string, expected: strin
   throw new SpecError(`${where}: expected ${expected}`);
 }
 
-/** The observations of a folder, and those that are chosen; what the index has to say is noted. */
+interface Chosen {
+  readonly index: ObservationIndex;
+  readonly entries: readonly ObservationEntry[];
+}
+
+/**
+ * The observations of a folder, and those that are chosen; what the index has to say is noted.
+ * @throws SpecError where none is; `why`, `expected`: what to say of the choice then.
+ */
 export async function chosenRuns(
   { files, onNote }: Pick<Context, "files" | "onNote">,
   folder: string,
   selection: ObservationSelection,
-): Promise<{ readonly index: ObservationIndex; readonly entries: readonly ObservationEntry[] }> {
+  { why = "", expected = "a selection that holds some" } = {},
+): Promise<Chosen> {
   const index = await readObservationIndex(folder, files);
   for (const warning of index.warnings) onNote(warning);
-  return { index, entries: selectObservations(index, selection) };
+  const entries = selectObservations(index, selection);
+  if (entries.length > 0) return { index, entries };
+  throw new SpecError({ where: folder, found: `0 of ${index.entries.length} observations${why}`, expected });
+}
+
+export interface TargetOptions extends SelectionOptions {
+  readonly target?: string;
+  /** Of the pointings from the target. */
+  readonly maxOffset?: string;
+}
+
+/** The target, and the observations that looked near it or that the options choose; how many is printed. */
+export async function runsNear(
+  context: Context,
+  folder: string,
+  options: TargetOptions,
+  command: string,
+): Promise<Chosen & { readonly target: SkyPosition }> {
+  const { target: text, maxOffset, ids, cone, time, where } = options;
+  if (text === undefined) {
+    throw new SpecError(`${command}: say the target with --target "83.63 22.01", or "184.55 -5.78 galactic"`);
+  }
+  const target = parsePlace(text, `--target "${text}"`);
+  const hasSelection = [ids, cone, time, where].some((option) => option !== undefined);
+  const radius = maxOffset === undefined ? spectrumDefaults.maxOffset : angleOf(maxOffset, "--max-offset");
+  const isNear = !hasSelection || maxOffset !== undefined;
+  const selection = isNear ? { cone: { center: target, radius } } : {};
+  const why = isNear && cone === undefined ? ` (pointings within ${radius} deg of the target)` : "";
+  const expected = "a target that some of them looked at, or another selection (--max-offset, --ids)";
+  const chosen = await chosenRuns(context, folder, { ...selection, ...selectionOf(options) }, { why, expected });
+  context.print(`${chosen.entries.length} of ${chosen.index.entries.length} observations${why}`);
+  return { ...chosen, target };
 }

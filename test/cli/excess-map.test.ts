@@ -87,6 +87,14 @@ describe("gammats excess-map", () => {
     expect(await wrong(data, "--ring", "0.5,0.2", "--adaptive-ring", "0.5,0.2,1")).toContain("give one of them");
     expect(await wrong(data, "--exclude", "icrs;circle(83.63,22.01,0.5)")).toContain("rings");
     expect(await wrong(data, "--remove", "x")).toContain('no model "x"');
+    const both = await gammats([
+      "excess-map",
+      data,
+      "examples/crab/joint-crab/spectra/hess/pha_obs23523.fits",
+      "--json",
+    ]);
+    expect([both.status, both.json().datasets]).toEqual([0, ["stacked"]]);
+    expect(both.said).toMatch(/"23523" is left out: it has no counts on a map/);
     const spectrum = "examples/crab/joint-crab/spectra/hess/pha_obs23523.fits";
     expect(await wrong(spectrum)).toContain("counts on a map");
   });

@@ -134,6 +134,9 @@ async function measuring(context: Context, options: Options) {
     showTable(context, briefFluxPoints(points, "e2dnde"));
     if (makeIntervals === undefined) return { points };
     const models = modelsOfRuns(result, reduced);
+    if (models !== result.models) {
+      context.onNote("light curve: the runs by themselves, their backgrounds with the norm that all of them have");
+    }
     const ofCurve = { source, timeIntervals: makeIntervals(runs), ...limits };
     const [curve, constancy] = await measureLightCurve(context, withWorkers, runs, models, ofCurve);
     const variable = variabilityRows(curve, constancy, variability(curve));

@@ -55,13 +55,6 @@ export async function run(context: Context, args: readonly string[], options: Op
   for (const warning of warnings) onNote(warning);
   const { index, entries } = await chosenRuns(context, folder, selectionOf(options));
   context.print(`${entries.length} of ${index.entries.length} observations${count > 1 ? `, each ${count} times` : ""}`);
-  if (entries.length === 0) {
-    throw new SpecError({
-      where: folder,
-      found: `${index.entries.length} observations, none of which is chosen`,
-      expected: "a selection that holds some",
-    });
-  }
   const reader = createObservationReader(files, { onNote });
   const progress = context.progress("runs");
   const runs: SimulatedRun[] = [];

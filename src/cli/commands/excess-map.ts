@@ -1,9 +1,10 @@
 /** Maps of excess and significance of the counts within a radius, the background from the model or from rings. */
+
 import { npredBackground, npredSignal } from "../../api/datasets.js";
 import { isMapDataset, isOnOff } from "../../datasets/facets.js";
 import { stackReduce } from "../../datasets/stack.js";
 import type { Dataset, MapDataset, OnOffDataset } from "../../datasets/types.js";
-import { SpecError, unknownName } from "../../errors.js";
+import { SpecError } from "../../errors.js";
 import { findPeaks } from "../../estimators/peaks.js";
 import { writeMap } from "../../io/map-fits.js";
 import { rowCount } from "../../io/table/columns.js";
@@ -19,11 +20,11 @@ import { axisEdges } from "../../sky/axis.js";
 import { imageGeom, nPix } from "../../sky/pixels.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
+import { mapsOf, peakColumns, withoutModels } from "../map-choices.js";
 import { sigmaNumber } from "../numbers.js";
 import { regionsOf } from "../region-masks.js";
 import { giveResults, refuseEarly } from "../results.js";
 import { angleOf } from "../run-selection.js";
-import { findDataset } from "../settings.js";
 import { showTable } from "../tables.js";
 
 interface Options extends Omit<AnalysisOptions, "exclude" | "within"> {
@@ -47,13 +48,15 @@ export async function run(context: Context, paths: readonly string[], options: O
   const rings = ringsOf(options);
   await refuseEarly(context, options, "excess-map.json");
   const read = await readAnalysis(context, paths, { ...rest, mayLackModels: true });
-  const models = without(read.models, remove);
+  const models = withoutModels(read.models, remove);
   const exclusion = (await Promise.all(excluded.map((text) => regionsOf(text, `--exclude "${text}"`, context)))).flat();
   if (excluded.length > 0 && rings === undefined) {
     throw new SpecError("--exclude: it is for backgrounds from rings; give --ring or --adaptive-ring, or leave it out");
   }
-  const names = options.dataset;
-  const given = names?.map((name) => findDataset(read.datasets, name, "--dataset")) ?? read.datasets;
+  const given = mapsOf(context, read.datasets, options.dataset, {
+    command: "excess-map",
+    isOfType: (d): d is Maps => isMapDataset(d) || isOnOff(d),
+  });
   const [maps, signal] = oneMap(given, models, context);
   const seen = rings === undefined ? maps : rings(maps, exclusion, context);
   const found = context.compute(() => excessMaps(seen, { radius, signal, allEnergies: options.eachEnergy !== true }));
@@ -94,13 +97,6 @@ export async function run(context: Context, paths: readonly string[], options: O
   });
 }
 
-function without(models: Models, names: readonly string[]): Models {
-  const known = models.components.map(({ name }) => name);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw unknownName("--remove", "model", unknown, known);
-  return { ...models, components: models.components.filter(({ name }) => !names.includes(name)) };
-}
-
 type Maps = MapDataset | OnOffDataset;
 
 /** One dataset of all, with the background that the models predict, and what they predict of sources. */
@@ -112,7 +108,7 @@ function oneMap(datasets: readonly Dataset[], models: Models, { using, onNote }:
     throw new SpecError({
       where: `dataset "${other.name}"`,
       found: other.type,
-      expected: "counts on a map; choose those that have them with --dataset",
+      expected: "counts on a map",
     });
   }
   const predicted = (datasets as readonly Maps[]).map((dataset) => {
@@ -184,16 +180,13 @@ interface Row {
 }
 
 function tableOf(rows: readonly Row[], edges: Float64Array): Table {
-  const { number, whole } = columnsOf(rows);
+  const columns = columnsOf(rows);
+  const { number, whole } = columns;
   return {
     name: "peaks",
     about: "Peaks of the significance",
     columns: [
-      number("e_min", (p) => edges[p.energy_bin], { unit: "TeV" }),
-      number("e_max", (p) => edges[p.energy_bin + 1], { unit: "TeV" }),
-      number("sqrt_ts", (p) => p.value, { decimals: 2 }),
-      number("ra", (p) => p.ra, { unit: "deg", decimals: 4 }),
-      number("dec", (p) => p.dec, { unit: "deg", decimals: 4 }),
+      ...peakColumns(columns, edges),
       whole("counts", (p) => p.counts),
       number("background", (p) => p.background, { decimals: 2 }),
       number("excess", (p) => p.excess, { decimals: 2 }),

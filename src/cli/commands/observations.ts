@@ -1,4 +1,3 @@
-import { SpecError } from "../../errors.js";
 import type { Context } from "../context.js";
 import { observationsTable } from "../event-data/observations-table.js";
 import { giveTable } from "../results.js";
@@ -13,13 +12,6 @@ export async function run(context: Context, args: readonly string[], options: Op
   const [folder] = args as [string];
   const selection = selectionOf(options);
   const { index, entries } = await chosenRuns(context, folder, selection);
-  if (entries.length === 0) {
-    throw new SpecError({
-      where: folder,
-      found: `${index.entries.length} observations, none of which is chosen`,
-      expected: "a selection that holds some",
-    });
-  }
   const table = observationsTable(entries, selection.cone);
   context.print(`${entries.length} of ${index.entries.length} observations`);
   showTable(context, table);

@@ -1,5 +1,4 @@
 /** Counts by squared distance from a place, ON and OFF. */
-import { SpecError } from "../../errors.js";
 import { createObservationReader } from "../../io/dl3/observations.js";
 import { columnsOf } from "../../io/table/rows.js";
 import type { Table } from "../../io/table/types.js";
@@ -7,19 +6,16 @@ import { pictureFormat } from "../../node/pictures.js";
 import { linePlot } from "../../plot/line.js";
 import { type Theta2, type Theta2Options, theta2 } from "../../reduce/theta2.js";
 import { axisEdges, axisFromBounds, axisFromEdges } from "../../sky/axis.js";
-import { parsePlace } from "../../sky/place.js";
 import { wstatCountsStatistics } from "../../stats/counts-statistics.js";
 import type { Context } from "../context.js";
 import { turn } from "../fitted.js";
 import { numberOf, wholeNumber } from "../numbers.js";
 import { giveWithPicture, refuseEarly } from "../results.js";
-import { angleOf, chosenRuns, type SelectionOptions, selectionOf } from "../run-selection.js";
+import { angleOf, runsNear, type TargetOptions } from "../run-selection.js";
 import { energyRange } from "../settings.js";
 import { showTable } from "../tables.js";
 
-interface Options extends SelectionOptions {
-  readonly target?: string;
-  readonly maxOffset: string;
+interface Options extends TargetOptions {
   readonly maxTheta2: string;
   readonly bins: string;
   readonly offPositions: string;
@@ -31,30 +27,17 @@ interface Options extends SelectionOptions {
 
 export async function run(context: Context, args: readonly string[], options: Options) {
   const [folder] = args as [string];
-  if (options.target === undefined) {
-    throw new SpecError('theta2: say the target with --target "83.63 22.01", or "184.55 -5.78 galactic"');
-  }
-  const position = parsePlace(options.target, `--target "${options.target}"`);
   const reach = numberOf(options.maxTheta2, "--max-theta2", "deg2, a number above 0", (x) => x > 0);
   const nOff = wholeNumber(options.offPositions, "--off-positions", 1);
   const cut = angleOf(options.cut, "--cut");
   const energies = options.energyRange && energyRange(options.energyRange, `--energy-range "${options.energyRange}"`);
-  const common = { position, nOff, ...(energies && { energies }) };
   const distances = axisFromBounds(0, reach, wholeNumber(options.bins, "--bins", 1), { name: "theta2", unit: "deg2" });
   const below = axisFromEdges([0, cut ** 2], { name: "theta2", unit: "deg2" });
   if (options.plot !== undefined) pictureFormat(options.plot);
   await refuseEarly(context, options);
 
-  const radius = angleOf(options.maxOffset, "--max-offset");
-  const selection = { cone: { center: position, radius }, ...selectionOf(options) };
-  const { index, entries } = await chosenRuns(context, folder, selection);
-  if (entries.length === 0) {
-    throw new SpecError({
-      where: folder,
-      found: `${index.entries.length} observations, none of which is chosen`,
-      expected: "a target that some of them looked at, or another selection (--max-offset, --ids)",
-    });
-  }
+  const { target: position, entries } = await runsNear(context, folder, options, "theta2");
+  const common = { position, nOff, ...(energies && { energies }) };
   const reader = createObservationReader(context.files, { onNote: context.onNote });
   const progress = context.progress("runs");
   const parts: [Theta2, Theta2][] = [];
@@ -69,7 +52,7 @@ export async function run(context: Context, args: readonly string[], options: Op
   const rows = rowsOf(parts.map(([all]) => all));
   const [inside] = rowsOf(parts.map(([, one]) => one));
   context.print(
-    `${entries.length} of ${index.entries.length} observations; within ${cut} deg of the target ${inside!.counts} ON, ${inside!.counts_off} OFF, alpha ${shown(inside!.alpha)}, excess ${shown(inside!.excess)}, ${shown(inside!.sqrt_ts)} standard deviations`,
+    `Within ${cut} deg of the target ${inside!.counts} ON, ${inside!.counts_off} OFF, alpha ${shown(inside!.alpha)}, excess ${shown(inside!.excess)}, ${shown(inside!.sqrt_ts)} standard deviations`,
   );
   const table = tableOf(rows);
   showTable(context, table);

@@ -3,7 +3,6 @@ import { writeModels } from "../../api/io.js";
 import { createSubmodel } from "../../api/models.js";
 import { isMapDataset } from "../../datasets/facets.js";
 import type { Dataset } from "../../datasets/types.js";
-import { SpecError, unknownName } from "../../errors.js";
 import { findPeaks, type Peak } from "../../estimators/peaks.js";
 import type { FluxKind, TsMap } from "../../estimators/ts-map-table.js";
 import { joinPath } from "../../io/files.js";
@@ -11,7 +10,6 @@ import { writeFluxMaps } from "../../io/flux-maps.js";
 import { rowCount } from "../../io/table/columns.js";
 import { columnsOf } from "../../io/table/rows.js";
 import type { Table } from "../../io/table/types.js";
-import type { Model, Models } from "../../models/types.js";
 import { mapPlot } from "../../plot/map.js";
 import { tsMapSpecOf } from "../../plot/results.js";
 import { axisEdges } from "../../sky/index.js";
@@ -19,9 +17,9 @@ import { toUnit } from "../../units/index.js";
 import { type AnalysisOptions, readAnalysis } from "../analysis.js";
 import type { Context } from "../context.js";
 import { edgesOf } from "../energies.js";
+import { mapsOf, peakColumns, withoutModels } from "../map-choices.js";
 import { numberOf, sigmaNumber } from "../numbers.js";
 import { giveResults, refuseEarly } from "../results.js";
-import { findDataset } from "../settings.js";
 import { showTable } from "../tables.js";
 import { type WorkerOptions, workersOf } from "../workers.js";
 
@@ -49,8 +47,8 @@ export async function run(context: Context, paths: readonly string[], options: O
   await refuseEarly(context, options, "ts-map.json");
   const given = { ...options, fitted: options.fitted === true, mayLackModels: true };
   const { datasets, models } = await readAnalysis(context, paths, given);
-  const used = mapsOf(context, datasets, options.dataset);
-  const rest = without(models, options.remove ?? []);
+  const used = mapsOf(context, datasets, options.dataset, { command: "ts-map", isOfType: isMapDataset });
+  const rest = withoutModels(models, options.remove ?? []);
 
   const progress = context.progress("TS map");
   const settings = {
@@ -98,32 +96,9 @@ export async function run(context: Context, paths: readonly string[], options: O
   });
 }
 
-/** The datasets of these names; without any all maps. */
-function mapsOf({ onNote }: Context, datasets: readonly Dataset[], names: readonly string[] | undefined) {
-  if (names !== undefined) return names.map((name) => findDataset(datasets, name, "--dataset"));
-  const isMap = (d: Dataset) => isMapDataset(d) && d.counts?.geom.kind === "wcs";
-  const used = datasets.filter(isMap);
-  const healpix = datasets.find((d) => isMapDataset(d) && d.counts?.geom.kind === "healpix");
-  // refused there, with the reason
-  if (used.length === 0 && healpix !== undefined) return [healpix];
-  if (used.length === 0) throw new SpecError("ts-map: none of the datasets is a map; a TS map needs counts on a map");
-  for (const d of datasets) if (!isMap(d)) onNote(`TS map: dataset "${d.name}" is left out: it has no counts on a map`);
-  return used;
-}
-
 function showPeaks(context: Context, found: Table, threshold: number): void {
   if (rowCount(found) === 0) context.print(`No peak above ${threshold}`);
   else showTable(context, found);
-}
-
-/** The models without some of their sources, whose significance is wanted. */
-function without(models: Models, names: readonly string[]): Models {
-  const known = models.components.map((model) => model.name);
-  for (const name of names) {
-    if (!known.includes(name)) throw unknownName("--remove", "model", name, known);
-  }
-  const { covariance: _, ...rest } = models;
-  return { ...rest, components: models.components.filter((model: Model) => !names.includes(model.name)) };
 }
 
 /** Of a peak: its flux between the edges of the bin, with errors. */
@@ -145,18 +120,17 @@ function summary({ geom, maps }: TsMap, used: readonly Dataset[], edges: Float64
 }
 
 function peaksTable(tsMap: TsMap, peaks: readonly (readonly Peak[])[], edges: Float64Array): Table {
-  const rows = peaks.flatMap((found, bin) => found.map((peak) => ({ bin, ...peak, ...valuesAt(tsMap, bin, peak) })));
-  const { number } = columnsOf(rows);
+  const rows = peaks.flatMap((found, bin) =>
+    found.map((peak) => ({ energy_bin: bin, ...peak, ...valuesAt(tsMap, bin, peak) })),
+  );
+  const columns = columnsOf(rows);
+  const { number } = columns;
   const reason = "no limit was found";
   return {
     name: "peaks",
     about: "Peaks of the TS map",
     columns: [
-      number("e_min", (p) => edges[p.bin], { unit: "TeV" }),
-      number("e_max", (p) => edges[p.bin + 1], { unit: "TeV" }),
-      number("sqrt_ts", (p) => p.value, { decimals: 2, tex: "$\\sqrt{\\mathrm{TS}}$" }),
-      number("ra", (p) => p.ra, { unit: "deg", decimals: 4, tex: "RA" }),
-      number("dec", (p) => p.dec, { unit: "deg", decimals: 4, tex: "Dec" }),
+      ...peakColumns(columns, edges),
       number("flux", (p) => p.flux, {
         unit: "cm-2 s-1",
         err: (p) => p.flux_err,

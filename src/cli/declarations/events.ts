@@ -164,7 +164,7 @@ export const eventCommands: readonly CommandSpec[] = [
     args: [FOLDER],
     options: [
       ["--target <place>", 'the source: "83.63 22.01", "184.55 -5.78 galactic"'],
-      ["--max-offset <angle>", "use runs that looked within this distance of the target", { default: "2.5 deg" }],
+      ["--max-offset <angle>", 'use runs that looked within this distance of the target; default: "2.5 deg"'],
       ...SELECTION,
       ["--max-theta2 <deg2>", "largest squared distance", { default: "0.2" }],
       ["--bins <n>", "number of bins of squared distance", { default: "20" }],

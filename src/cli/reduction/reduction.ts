@@ -1,11 +1,9 @@
 /** The runs of a folder as datasets, as `gammats reduce` and `gammats analyse` make them. */
+
 import { stackReduce } from "../../datasets/stack.js";
-import { SpecError } from "../../errors.js";
 import type { Observation } from "../../events/types.js";
-import { spectrumDefaults } from "../../reduce/spectrum-defaults.js";
-import { parsePlace } from "../../sky/place.js";
 import type { Context } from "../context.js";
-import { angleOf, chosenRuns, selectionOf } from "../run-selection.js";
+import { runsNear } from "../run-selection.js";
 import type { ReduceOptions } from "./options.js";
 import { type Plan, planOf, withDefaults } from "./plan.js";
 import { type Reduced, reduceRuns } from "./runs.js";
@@ -27,24 +25,7 @@ export async function reduction(
   keepRuns = false,
 ) {
   const given = await withConfig(context, options.config, options);
-  if (given.target === undefined) {
-    throw new SpecError(`${command}: say the target with --target "83.63 22.01", or "184.55 -5.78 galactic"`);
-  }
-  const target = parsePlace(given.target, `--target "${given.target}"`);
-  const hasSelection = [given.ids, given.cone, given.time, given.where].some((option) => option !== undefined);
-  const radius = angleOf(given.maxOffset ?? String(spectrumDefaults.maxOffset), "--max-offset");
-  const selection = hasSelection && given.maxOffset === undefined ? {} : { cone: { center: target, radius } };
-  const { index, entries } = await chosenRuns(context, folder, { ...selection, ...selectionOf(given) });
-  const chosen = `${entries.length} of ${index.entries.length} observations`;
-  const why = "cone" in selection && given.cone === undefined ? ` (pointings within ${radius} deg of the target)` : "";
-  if (entries.length === 0) {
-    throw new SpecError({
-      where: folder,
-      found: `${chosen}${why}`,
-      expected: "a target that some of them looked at, or another selection (--max-offset, --ids)",
-    });
-  }
-  context.print(`${chosen}${why}`);
+  const { target, entries } = await runsNear(context, folder, given, command);
   let used: ReduceOptions = given;
   const planFor = async (first: Observation) => {
     used = withDefaults(given, target, first);
